@@ -1,0 +1,15 @@
+# `cmake --install`: bin/tsir, the library with its headers, and the files by which find_package(tsir) finds them.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+install(TARGETS tsir RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS tsir_lib EXPORT tsirTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY lib passes DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tsir FILES_MATCHING PATTERN "*.h")
+install(EXPORT tsirTargets NAMESPACE tsir:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tsir)
+configure_package_config_file(cmake/tsirConfig.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/tsirConfig.cmake"
+  INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tsir)
+write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/tsirConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES
+  "${CMAKE_CURRENT_BINARY_DIR}/tsirConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/tsirConfigVersion.cmake"
+  cmake/FindLibTorch.cmake
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tsir)

@@ -1,0 +1,244 @@
+#include "lib/ir/hash.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace tsir {
+namespace {
+
+using AttributeKind = jit::AttributeKind;
+
+// Feeds everything that makes a graph what it is into one hash. Values count by the order in which they are defined,
+// so names never matter.
+class Hasher {
+public:
+  Hasher() : state_(XXH3_createState()) { XXH3_64bits_reset(state_); }
+  ~Hasher() { XXH3_freeState(state_); }
+  Hasher(const Hasher&) = delete;
+  Hasher& operator=(const Hasher&) = delete;
+
+  uint64_t digest() const { return XXH3_64bits_digest(state_); }
+
+  void add_bytes(const void* data, size_t size) {
+    if (size > 0) {
+      XXH3_64bits_update(state_, data, size);
+    }
+  }
+
+  template <class Number> void add(Number number) {
+    static_assert(std::is_arithmetic_v<Number>);
+    add_bytes(&number, sizeof number);
+  }
+
+  void add(const std::string& text) {
+    add(text.size());
+    add_bytes(text.data(), text.size());
+  }
+
+  void add(const jit::Graph& graph) { add(*const_cast<jit::Graph&>(graph).block()); }
+
+  void add(const c10::IValue& value) {
+    add(value.tagKind());
+    if (value.isTensor()) {
+      add_tensor(value.toTensor());
+    } else if (value.isTuple()) {
+      add_all(value.toTupleRef().elements());
+    } else if (value.isList()) {
+      add(value.type()->annotation_str());
+      add_all(value.toListRef());
+    } else if (value.isGenericDict()) {
+      add(value.type()->annotation_str());
+      for (const auto& entry : value.toGenericDict()) {
+        add(entry.key());
+        add(entry.value());
+      }
+    } else if (value.isObject()) {
+      add(value.type()->annotation_str());
+      add(reinterpret_cast<uintptr_t>(value.toObjectRef().type().get()));
+    } else if (value.isDouble()) {
+      add(value.toDouble()); // by bits: NaN and -0.0 count as what they are
+    } else {
+      std::ostringstream text;
+      text << value;
+      add(text.str());
+    }
+  }
+
+private:
+  template <class Values> void add_all(const Values& values) {
+    add(values.size());
+    for (const c10::IValue& value : values) {
+      add(value);
+    }
+  }
+
+  void add_tensor(const at::Tensor& tensor) {
+    add(tensor.defined());
+    if (!tensor.defined()) {
+      return;
+    }
+    add(static_cast<int>(tensor.scalar_type()));
+    add(static_cast<int>(tensor.layout()));
+    add(tensor.device().str());
+    for (const int64_t size : tensor.sizes()) {
+      add(size);
+    }
+    if (tensor.layout() != at::kStrided || tensor.is_quantized()) {
+      add(reinterpret_cast<uintptr_t>(tensor.unsafeGetTensorImpl())); // contents not readable as plain bytes
+      return;
+    }
+    for (const int64_t stride : tensor.strides()) {
+      add(stride);
+    }
+    if (tensor.is_meta() || tensor.numel() == 0) {
+      return;
+    }
+    const at::Tensor plain = tensor.detach().to(at::kCPU).contiguous();
+    add_bytes(plain.data_ptr(), plain.nbytes());
+  }
+
+  void add_type(const c10::TypePtr& type) {
+    // Two class types can share a name (a module and its clone): only the name tells the reader anything.
+    add(type->repr_str());
+  }
+
+  void add_attribute(const jit::Node& node, c10::Symbol name) {
+    add(std::string(name.toQualString()));
+    const AttributeKind kind = node.kindOf(name);
+    add(static_cast<int>(kind));
+    switch (kind) {
+    case AttributeKind::f:
+      return add(node.f(name));
+    case AttributeKind::i:
+      return add(node.i(name));
+    case AttributeKind::s:
+      return add(node.s(name));
+    case AttributeKind::t:
+      return add_tensor(node.t(name));
+    case AttributeKind::ival:
+      return add(node.ival(name));
+    case AttributeKind::g:
+      return add(*node.g(name));
+    case AttributeKind::ty:
+      return add_type(node.ty(name));
+    default:
+      return add_list_attribute(node, name, kind);
+    }
+  }
+
+  void add_list_attribute(const jit::Node& node, c10::Symbol name, AttributeKind kind) {
+    const auto each = [&](const auto& items, const auto& feed) {
+      add(items.size());
+      for (const auto& item : items) {
+        feed(item);
+      }
+    };
+    const auto plain = [&](const auto& item) { add(item); };
+    switch (kind) {
+    case AttributeKind::c:
+      return add_complex(node.c(name));
+    case AttributeKind::cs:
+      return each(node.cs(name), [&](c10::complex<double> number) { add_complex(number); });
+    case AttributeKind::fs:
+      return each(node.fs(name), plain);
+    case AttributeKind::is:
+      return each(node.is(name), plain);
+    case AttributeKind::ss:
+      return each(node.ss(name), plain);
+    case AttributeKind::ts:
+      return each(node.ts(name), [&](const at::Tensor& tensor) { add_tensor(tensor); });
+    case AttributeKind::gs:
+      return each(node.gs(name), [&](const GraphPtr& graph) { add(*graph); });
+    case AttributeKind::tys:
+      return each(node.tys(name), [&](const c10::TypePtr& type) { add_type(type); });
+    default:
+      TORCH_CHECK(false, "attribute ", name.toUnqualString(), " is of a kind that tsir does not know");
+    }
+  }
+
+  void add_complex(c10::complex<double> number) {
+    add(number.real());
+    add(number.imag());
+  }
+
+  void define(const jit::Value* value) {
+    const size_t number = numbers_.size();
+    numbers_.emplace(value, number);
+    add_type(value->type());
+  }
+
+  void add_use(const jit::Value* value) {
+    const auto number = numbers_.find(value);
+    add(number == numbers_.end() ? SIZE_MAX : number->second); // a broken graph is hashed too; lint reports it
+  }
+
+  void add(const jit::Block& block) {
+    add(block.inputs().size());
+    for (const jit::Value* input : block.inputs()) {
+      define(input);
+    }
+    for (const jit::Node* node : block.nodes()) {
+      add_node(*node);
+    }
+    add(block.outputs().size());
+    for (const jit::Value* output : block.outputs()) {
+      add_use(output);
+    }
+  }
+
+  void add_node(const jit::Node& node) {
+    add(std::string(node.kind().toQualString()));
+    add(node.inputs().size());
+    for (const jit::Value* input : node.inputs()) {
+      add_use(input);
+    }
+    for (const c10::Symbol name : node.attributeNames()) {
+      add_attribute(node, name);
+    }
+    for (const jit::Block* block : node.blocks()) {
+      add(*block);
+    }
+    add(node.outputs().size());
+    for (const jit::Value* output : node.outputs()) {
+      define(output);
+    }
+  }
+
+  XXH3_state_t* state_;
+  std::unordered_map<const jit::Value*, size_t> numbers_;
+};
+
+// Tensors by where their storage is: attributes are never changed in place by a pass, only replaced.
+void add_attributes(Hasher& hasher, const jit::Module& module) {
+  for (const auto& attribute : module.named_attributes(/*recurse=*/true)) {
+    hasher.add(attribute.name);
+    if (attribute.value.isTensor()) {
+      hasher.add(reinterpret_cast<uintptr_t>(attribute.value.toTensor().unsafeGetTensorImpl()));
+    } else {
+      hasher.add(attribute.value.type()->annotation_str());
+    }
+  }
+}
+
+} // namespace
+
+uint64_t canonical_hash(const jit::Graph& graph) {
+  Hasher hasher;
+  hasher.add(graph);
+  return hasher.digest();
+}
+
+uint64_t canonical_hash(const Unit& unit) {
+  Hasher hasher;
+  hasher.add(*unit.graph());
+  if (unit.has_module()) {
+    for (const std::string& name : method_names(unit.module())) {
+      hasher.add(name);
+      hasher.add(*jit::toGraphFunction(unit.module().get_method(name).function()).graph());
+    }
+    add_attributes(hasher, unit.module());
+  }
+  return hasher.digest();
+}
+
+} // namespace tsir

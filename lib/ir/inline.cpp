@@ -1,0 +1,96 @@
+// Inlining for looking: LibTorch's own Inline() under a guard, and in subgraphs too.
+#include "lib/core/error.h"
+#include "lib/ir/walk.h"
+#include "lib/render/units.h"
+
+#include <torch/csrc/jit/passes/inliner.h>
+
+namespace tsir {
+namespace {
+
+// Calls nested deeper than any model's: LibTorch's inlining recurses, and must not outgrow the machine's stack.
+constexpr size_t deepest_call = 1000;
+
+// How many nodes a graph, and the body of each function that it calls, inlines to.
+class InlinedCount {
+public:
+  explicit InlinedCount(size_t limit) : limit_(limit) {}
+
+  size_t of(const jit::Block& block, size_t depth = 0) {
+    size_t count = 0;
+    const auto add = [&](const jit::Node& node) {
+      jit::GraphFunction* function = count < limit_ ? callee(node) : nullptr;
+      count = std::min(limit_, count + (function == nullptr ? 1 : of(*function, depth + 1)));
+    };
+    walk(block, add, true);
+    return count;
+  }
+
+  // The nodes of all bodies together, which LibTorch keeps.
+  size_t bodies() const {
+    size_t sum = 0;
+    for (const auto& [function, count] : known_) {
+      sum += count;
+    }
+    return sum;
+  }
+
+private:
+  size_t of(const jit::GraphFunction& function, size_t depth) {
+    // Until its own count is known a function counts as endless: what calls itself does inline without end.
+    const auto [known, first] = known_.try_emplace(&function, limit_);
+    if (!first || depth > deepest_call) {
+      return known->second;
+    }
+    const size_t count = of(*function.graph()->block(), depth);
+    return known_[&function] = count;
+  }
+
+  size_t limit_;
+  std::unordered_map<const jit::GraphFunction*, size_t> known_;
+};
+
+void inline_calls(jit::Graph& graph);
+
+// Copying a graph shares the subgraphs of its nodes with the original, so each is copied before it changes.
+void inline_subgraphs(jit::Block& block) {
+  for (jit::Node* node : block.nodes()) {
+    for (jit::Block* inner : node->blocks()) {
+      inline_subgraphs(*inner);
+    }
+    if (node->hasAttribute(c10::attr::Subgraph) && node->kindOf(c10::attr::Subgraph) == jit::AttributeKind::g) {
+      auto subgraph = node->g(c10::attr::Subgraph)->copy();
+      inline_calls(*subgraph);
+      node->g_(c10::attr::Subgraph, subgraph);
+    }
+  }
+}
+
+void inline_calls(jit::Graph& graph) {
+  jit::Inline(graph);
+  inline_subgraphs(*graph.block());
+}
+
+} // namespace
+
+size_t count_inlined_nodes(const jit::Graph& graph, size_t limit) {
+  return InlinedCount(limit).of(*graph.block());
+}
+
+GraphPtr inlined(const jit::Graph& graph, size_t limit) {
+  InlinedCount count(limit + 1);
+  if (count.of(*graph.block()) > limit || count.bodies() > 10 * limit) {
+    throw Error(ErrorKind::usage,
+                fmt::format("inlined, this graph has more than {} nodes: use --no-inline", human_count(limit)));
+  }
+  // Graph::copy() only reads, and is not const.
+  GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
+  try {
+    inline_calls(*copy);
+  } catch (const std::exception& error) {
+    throw Error(ErrorKind::usage, fmt::format("cannot inline this graph ({}): use --no-inline", one_line(error)));
+  }
+  return copy;
+}
+
+} // namespace tsir

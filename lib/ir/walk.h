@@ -1,0 +1,27 @@
+// Walking graphs, blocks and subgraphs.
+#pragma once
+
+#include "lib/core/libtorch.h"
+
+namespace tsir {
+
+// Calls `visit` for every node in order, those of nested blocks after the node that holds them, and, where asked, those
+// of subgraph attributes.
+void walk(const jit::Block& block, const std::function<void(const jit::Node&)>& visit, bool subgraphs = false);
+// The graphs in a node's attributes, such as the Subgraph of a fusion group.
+std::vector<GraphPtr> subgraphs_of(const jit::Node& node);
+size_t count_nodes(const jit::Graph& graph, bool subgraphs = false);
+// How many nodes of each kind: {"aten::conv2d", 20}. Subgraphs included.
+std::map<std::string, size_t> count_operators(const jit::Graph& graph);
+// The function that a prim::CallFunction or prim::CallMethod calls, or nullptr where that is no graph or not known (a
+// method of an interface).
+jit::GraphFunction* callee(const jit::Node& node);
+// The number of nodes that inlining all calls would give; saturates at `limit`. Needed because a small file can
+// describe a graph that inlines to billions of nodes.
+size_t count_inlined_nodes(const jit::Graph& graph, size_t limit);
+// A copy with all calls inlined, as LibTorch's own inlined_graph has them, those in subgraphs too. Throws Error(usage)
+// that offers --no-inline where the result would exceed `limit` nodes. LibTorch keeps the inlined bodies of the
+// functions.
+GraphPtr inlined(const jit::Graph& graph, size_t limit = 1'000'000);
+
+} // namespace tsir

@@ -1,0 +1,35 @@
+// What is measured: something that can be called again and again.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+namespace tsir {
+
+// One instance of a variant, alive for one round.
+struct Arm {
+  // One call; all its work is done when it returns (a device is waited for).
+  std::function<void()> call;
+  // A hash of the plan that is executed just now, where a just-in-time compiler may change it; else empty.
+  std::function<uint64_t()> plan;
+};
+
+// Makes a fresh instance for every round: where a variant's memory lies alone can make it 1 to 2 % faster or slower.
+struct ArmSource {
+  std::string name;
+  std::function<Arm()> make;
+};
+
+// A call of an arm threw, or making one did.
+class ArmFailed : public std::runtime_error {
+public:
+  ArmFailed(size_t arm, const std::string& line) : std::runtime_error(line), arm_(arm) {}
+  size_t arm() const { return arm_; }
+
+private:
+  size_t arm_;
+};
+
+} // namespace tsir

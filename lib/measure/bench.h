@@ -1,0 +1,61 @@
+// A bench from end to end: variants checked, those worth it measured against each other, and the answers collected.
+#pragma once
+
+#include "lib/measure/check.h"
+#include "lib/measure/estimate.h"
+
+namespace tsir {
+
+struct BenchSettings {
+  ProtocolSettings protocol;
+  CheckSettings check;
+  bool force = false;    // times identical variants as well
+  bool each = false;     // variants stand for themselves, not for prefixes: all contrasts are with the baseline
+  size_t most_arms = 12; // measured together, and so in memory at the same time; more are measured in groups
+};
+
+// Variants measured together; arm i of the measurement is variant variants[i]. The baseline is in every group.
+struct Group {
+  std::vector<size_t> variants;
+  Measurement measurement;
+};
+
+struct Contrast {
+  size_t variant = 0;
+  size_t reference = 0;
+  bool identical = false;     // both execute the same graph: nothing to time
+  std::optional<Ratio> ratio; // absent where identical, or where one of them gave no times
+};
+
+struct PassTime {
+  std::string text;
+  double seconds = 0; // the median over all times that it ran
+};
+
+struct BenchResult {
+  std::vector<CheckedVariant> variants; // the first is the baseline
+  std::vector<Group> groups;
+  std::vector<Contrast> contrasts;  // each variant with the one before it and with the baseline, in order
+  std::vector<PassTime> pass_times; // by variant: of its last pass; empty text for the baseline
+  std::vector<std::string> notes;
+  bool interrupted = false;
+  double seconds = 0;
+
+  // The variant whose times stand for `variant`: itself, or the one it is identical to.
+  size_t timed_as(size_t variant) const;
+  // Of timed_as(variant), from the first group that has it.
+  std::optional<Summary> summary(size_t variant) const;
+  const Contrast* contrast(size_t variant, size_t reference) const;
+};
+
+// Throws Error where the baseline cannot be made or run, and of kind usage where a prefix has NNC groups that would be
+// interpreted.
+BenchResult run_bench(const BenchTarget& target, const std::vector<VariantSpec>& specs, const BenchSettings& settings,
+                      Clock& clock, const Hooks& hooks);
+
+// The variants of a bench: `start` alone, then `start` with each prefix of `pipeline`…
+std::vector<VariantSpec> prefix_variants(const Pipeline& start, const Pipeline& pipeline);
+// … or with each of its passes alone.
+std::vector<VariantSpec> single_variants(const Pipeline& start, const Pipeline& pipeline);
+
+} // namespace tsir

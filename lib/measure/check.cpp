@@ -1,0 +1,209 @@
+#include "lib/measure/check.h"
+
+#include "lib/core/error.h"
+
+#include <ATen/Context.h>
+
+namespace tsir {
+namespace {
+
+constexpr size_t checked_calls = 3;
+constexpr std::string_view nnc_refusal =
+    "has NNC fusion groups, which this LibTorch (a CPU build without LLVM) runs in an interpreter, thousands of times "
+    "slower than compiled: use fuse-onednn-graph, or --allow-interpreted-nnc to time them all the same";
+
+// The outputs of the first calls, one after another, as a stateful model gives them.
+using Outputs = std::vector<c10::IValue>;
+
+std::vector<c10::IValue> copies(const std::vector<c10::IValue>& values) {
+  std::vector<c10::IValue> result;
+  result.reserve(values.size());
+  for (const c10::IValue& value : values) {
+    result.push_back(deep_copy(value));
+  }
+  return result;
+}
+
+class Checker {
+public:
+  Checker(const BenchTarget& target, const CheckSettings& settings) : target_(target), settings_(settings) {}
+  void baseline(CheckedVariant& variant);
+  void other(CheckedVariant& variant);
+  std::vector<CheckedVariant>& variants() { return checks_.variants; }
+  Checks finish() { return std::move(checks_); }
+
+private:
+  Outputs first_calls(const Variant& variant);
+  Variant make(CheckedVariant& checked) const;
+  void make_and_run(CheckedVariant& checked);
+  void compare_outputs(CheckedVariant& checked, const Outputs& outputs);
+  void find_twin(CheckedVariant& checked, uint64_t key);
+  bool baseline_repeats();
+
+  const BenchTarget& target_;
+  const CheckSettings& settings_;
+  Checks checks_;
+  Outputs expected_;
+  std::vector<uint64_t> keys_; // by variant; only those of earlier good ones are looked at
+  std::optional<bool> repeats_;
+};
+
+Outputs Checker::first_calls(const Variant& variant) {
+  at::manual_seed(target_.seed);
+  std::vector<c10::IValue> inputs = copies(target_.inputs);
+  Outputs outputs;
+  for (size_t call = 0; call < checked_calls; ++call) {
+    for (const c10::IValue& output : variant.runnable.run(inputs)) {
+      outputs.push_back(deep_copy(output));
+    }
+    if (call == 0 && expected_.empty() && !tsir::compare(target_.inputs, inputs).identical) {
+      checks_.notes.push_back("the model changes its inputs in place: every call works on what the one before left");
+    }
+  }
+  return outputs;
+}
+
+Variant Checker::make(CheckedVariant& checked) const {
+  Variant variant = make_variant(target_, checked.spec.pipeline);
+  checked.passes = variant.passes;
+  checked.open_seconds = variant.open_seconds;
+  return variant;
+}
+
+void Checker::baseline(CheckedVariant& checked) {
+  const Variant variant = make(checked);
+  expected_ = first_calls(variant);
+  if (!settings_.allow_interpreted_nnc && runs_interpreted_nnc(*variant.runnable.executed_graph(), target_.device)) {
+    throw Error(ErrorKind::usage, fmt::format("{} {}", checked.spec.name, nnc_refusal));
+  }
+  keys_.push_back(execution_key(variant));
+  checked.state = VariantState::good;
+}
+
+void Checker::other(CheckedVariant& checked) {
+  keys_.push_back(0);
+  try {
+    make_and_run(checked);
+  } catch (const Error& error) {
+    checked.state = error.kind() == ErrorKind::pass ? VariantState::pass_failed : VariantState::run_failed;
+    checked.detail = error.what();
+  } catch (const std::exception& error) {
+    checked.state = VariantState::run_failed;
+    checked.detail = one_line(error);
+  }
+}
+
+void Checker::make_and_run(CheckedVariant& checked) {
+  const Variant variant = make(checked);
+  checked.state = VariantState::good;
+  if (!settings_.allow_interpreted_nnc && runs_interpreted_nnc(*variant.runnable.executed_graph(), target_.device)) {
+    checked.state = VariantState::refused;
+    checked.detail = nnc_refusal;
+    return;
+  }
+  // As it stands, a graph that is an earlier one's twin need not even be run; an executor's plan is known later.
+  if (target_.executor == Executor::as_is) {
+    find_twin(checked, execution_key(variant));
+    if (checked.state == VariantState::identical) {
+      return;
+    }
+  }
+  compare_outputs(checked, first_calls(variant));
+  if (checked.state == VariantState::good && target_.executor != Executor::as_is) {
+    find_twin(checked, execution_key(variant));
+  }
+}
+
+void Checker::compare_outputs(CheckedVariant& checked, const Outputs& outputs) {
+  if (!settings_.compare || repeats_ == false) {
+    return;
+  }
+  checked.difference = tsir::compare(expected_, outputs, settings_.tolerance);
+  checked.compared = true;
+  if (checked.difference.same) {
+    return;
+  }
+  if (!baseline_repeats()) {
+    checks_.notes.push_back("two runs of the same baseline differ: the model is not deterministic, outputs are not "
+                            "compared");
+    checked.compared = false;
+    return;
+  }
+  checked.state = VariantState::wrong;
+  checked.detail = fmt::format("outputs differ from the {}'s: {}", variants()[0].spec.name, checked.difference.what);
+}
+
+// Whether a second fresh baseline gives what the first gave: only then does a difference say anything about passes.
+bool Checker::baseline_repeats() {
+  if (!repeats_) {
+    const Variant again = make_variant(target_, variants()[0].spec.pipeline);
+    repeats_ = tsir::compare(expected_, first_calls(again), settings_.tolerance).same;
+  }
+  return *repeats_;
+}
+
+void Checker::find_twin(CheckedVariant& checked, uint64_t key) {
+  const size_t index = keys_.size() - 1;
+  keys_[index] = key;
+  for (size_t earlier = 0; earlier < index; ++earlier) {
+    if (variants()[earlier].state == VariantState::good && keys_[earlier] == key) {
+      checked.state = VariantState::identical;
+      checked.identical_to = earlier;
+      checked.detail = variants()[earlier].spec.name;
+      return;
+    }
+  }
+}
+
+} // namespace
+
+std::string_view to_string(VariantState state) {
+  switch (state) {
+  case VariantState::good:
+    return "good";
+  case VariantState::identical:
+    return "identical";
+  case VariantState::wrong:
+    return "wrong";
+  case VariantState::pass_failed:
+    return "pass-failed";
+  case VariantState::run_failed:
+    return "run-failed";
+  case VariantState::refused:
+    return "refused";
+  case VariantState::not_run:
+    return "not-run";
+  }
+  return "?";
+}
+
+Checks check_variants(const BenchTarget& target, const std::vector<VariantSpec>& specs, const CheckSettings& settings,
+                      const Hooks& hooks) {
+  Checker checker(target, settings);
+  for (const VariantSpec& spec : specs) {
+    CheckedVariant unchecked;
+    unchecked.spec = spec;
+    checker.variants().push_back(std::move(unchecked));
+  }
+  for (size_t i = 0; i < specs.size(); ++i) {
+    CheckedVariant& variant = checker.variants()[i];
+    if (hooks.progress) {
+      hooks.progress({.doing = "checking " + variant.spec.name,
+                      .done = static_cast<double>(i) / static_cast<double>(specs.size()),
+                      .eta_seconds = 0});
+    }
+    if (i == 0) {
+      checker.baseline(variant);
+    } else if (hooks.stop && hooks.stop()) {
+      break;
+    } else {
+      checker.other(variant);
+    }
+    if (variant.state == VariantState::pass_failed && settings.stop_at_failed_pass) {
+      break;
+    }
+  }
+  return checker.finish();
+}
+
+} // namespace tsir

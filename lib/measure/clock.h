@@ -1,0 +1,31 @@
+// Where measurements take their time from: the machine, or a test's synthetic clock.
+#pragma once
+
+#include <cstdint>
+
+namespace tsir {
+
+// What the whole process, all threads together, has used so far.
+struct Usage {
+  int64_t cpu_ns = 0;
+  int64_t involuntary_switches = 0;
+  int64_t page_faults = 0;
+};
+Usage operator-(const Usage& after, const Usage& before);
+
+class Clock {
+public:
+  virtual ~Clock() = default;
+  // Nanoseconds since a fixed moment; never goes back.
+  virtual int64_t now() = 0;
+  // Read around slots only, never around single calls: it is a system call.
+  virtual Usage usage() = 0;
+};
+
+class SteadyClock final : public Clock {
+public:
+  int64_t now() override;
+  Usage usage() override;
+};
+
+} // namespace tsir

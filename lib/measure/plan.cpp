@@ -1,0 +1,81 @@
+#include "lib/measure/plan.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tsir {
+namespace {
+
+constexpr double shortest_slot = 2e-3;
+constexpr double shortest_sample = 20e-6;
+constexpr double washout_below = 2e-3;
+constexpr size_t most_blocks = 12;
+constexpr size_t fewest_blocks = 3;       // in one of several rounds
+constexpr size_t fewest_blocks_alone = 6; // in a single round: the least that a 95 % Wilcoxon interval needs
+
+size_t times_to_fill(double total, double part) {
+  return static_cast<size_t>(std::max(1.0, std::ceil(total / std::max(part, 1e-9))));
+}
+
+// How many blocks a round may have so that `rounds` of them fit.
+size_t fitting_blocks(size_t rounds, double block_seconds, double setup_seconds, double available) {
+  const double left = available - static_cast<double>(rounds - 1) * setup_seconds;
+  const double fitting = left / (static_cast<double>(rounds) * std::max(block_seconds, 1e-9));
+  return static_cast<size_t>(std::clamp(std::floor(fitting), 0.0, static_cast<double>(most_blocks)));
+}
+
+struct Choice {
+  size_t rounds;
+  size_t blocks;
+};
+
+Choice choose(double block_seconds, const Costs& costs, double available, const ProtocolSettings& settings) {
+  std::vector<size_t> candidates = {5, 4, 3};
+  if (settings.rounds > 0) {
+    candidates = {settings.rounds};
+  }
+  for (const size_t rounds : candidates) {
+    const size_t fitting = fitting_blocks(rounds, block_seconds, costs.round_seconds, available);
+    if (settings.blocks > 0 && fitting >= std::min(settings.blocks, most_blocks)) {
+      return {rounds, settings.blocks};
+    }
+    if (settings.blocks == 0 && fitting >= fewest_blocks) {
+      return {rounds, fitting};
+    }
+  }
+  // Time is too short for several rounds: one, unless the user insists. Asked for more than fits, the time limit ends
+  // it early.
+  const size_t rounds = settings.rounds > 0 ? settings.rounds : 1;
+  if (settings.blocks > 0) {
+    return {rounds, settings.blocks};
+  }
+  const size_t fewest = rounds > 1 ? fewest_blocks : fewest_blocks_alone;
+  return {rounds, std::max(fewest, fitting_blocks(rounds, block_seconds, costs.round_seconds, available))};
+}
+
+} // namespace
+
+SlotShape choose_slot(const std::vector<double>& call_seconds) {
+  const double fastest = *std::min_element(call_seconds.begin(), call_seconds.end());
+  SlotShape slot;
+  slot.calls_per_sample = times_to_fill(shortest_sample, fastest);
+  slot.samples = times_to_fill(shortest_slot, fastest * static_cast<double>(slot.calls_per_sample));
+  slot.washout = fastest < washout_below;
+  return slot;
+}
+
+Plan make_plan(const Costs& costs, double available, const ProtocolSettings& settings) {
+  Plan plan;
+  plan.slot = choose_slot(costs.call_seconds);
+  const double calls = static_cast<double>(plan.slot.calls() + (plan.slot.washout ? 1 : 0));
+  for (const double seconds : costs.call_seconds) {
+    plan.block_seconds += 2 * calls * seconds;
+  }
+  const Choice choice = choose(plan.block_seconds, costs, available, settings);
+  plan.rounds = choice.rounds;
+  plan.blocks = choice.blocks;
+  plan.round_seconds = costs.round_seconds + static_cast<double>(plan.blocks) * plan.block_seconds;
+  return plan;
+}
+
+} // namespace tsir

@@ -1,0 +1,48 @@
+// The measurement: rounds of fresh instances, each warmed up and then timed in balanced blocks.
+#pragma once
+
+#include "lib/measure/plan.h"
+#include "lib/measure/schedule.h"
+
+#include <string>
+#include <vector>
+
+namespace tsir {
+
+struct Progress {
+  std::string doing; // "round 2 of 5, block 7 of 12"
+  double done = 0;   // from 0 to 1
+  double eta_seconds = 0;
+};
+
+struct Hooks {
+  std::function<bool()> stop;                    // asked between calls and slots; true ends the measurement
+  std::function<void(const Progress&)> progress; // called between blocks only, never inside one
+};
+
+struct Round {
+  std::vector<size_t> creation_order; // of the arms
+  std::vector<double> make_seconds;   // by arm
+  std::vector<Warmup> warmups;        // by arm
+  std::vector<Block> blocks;
+  // Arms whose plan changed while they were timed (a just-in-time compiler was at work): their times mean nothing.
+  std::vector<size_t> replanned;
+};
+
+struct Measurement {
+  std::vector<std::string> arms;
+  std::vector<std::string> failures; // by arm: the line of what was thrown, or ""; a failed arm is not in any result
+  Plan plan;
+  std::vector<Round> rounds;
+  bool interrupted = false; // by the stop hook
+  bool out_of_time = false; // fewer rounds or blocks than planned, by max_seconds
+  int64_t start = 0;        // on the clock
+  double seconds = 0;
+};
+
+// Measures all arms against each other. An arm that throws is left out from there on, and the others go on; throws
+// nothing itself but what the hooks throw.
+Measurement measure(const std::vector<ArmSource>& sources, const ProtocolSettings& settings, Clock& clock,
+                    const Hooks& hooks = {});
+
+} // namespace tsir

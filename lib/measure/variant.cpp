@@ -1,0 +1,129 @@
+#include "lib/measure/variant.h"
+
+#include "lib/core/error.h"
+#include "lib/ir/hash.h"
+#include "lib/ir/walk.h"
+#include "lib/run/compare.h"
+#include "lib/run/device.h"
+#include "lib/run/failure.h"
+
+#include <torch/csrc/jit/tensorexpr/codegen.h>
+
+namespace tsir {
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+class OutcomeRecorder : public Observer {
+public:
+  void after_pass(const PassEvent& event, Unit&) override {
+    outcomes.push_back({.text = event.use.text(),
+                        .seconds = std::chrono::duration<double>(event.duration).count(),
+                        .changed = event.changed,
+                        .of_module = event.use.row->kind == PassKind::module,
+                        .note = event.note});
+  }
+  std::vector<PassOutcome> outcomes;
+};
+
+// Whether the graph reads the module that is its first input.
+bool reads_module(const Variant& variant, const jit::Graph& graph) {
+  return variant.unit.has_module() && !graph.inputs().empty() && graph.inputs()[0]->hasUses();
+}
+
+// A fresh module is what the file says until a module pass changes it; and what that made of it depends on all that
+// went before. Passes that changed nothing do not count.
+std::string module_history(const Variant& variant) {
+  std::string history;
+  size_t last = 0;
+  for (const PassOutcome& pass : variant.passes) {
+    if (pass.changed) {
+      history += pass.text + ",";
+      last = pass.of_module ? history.size() : last;
+    }
+  }
+  return history.substr(0, last);
+}
+
+bool nnc_has_llvm() {
+  try {
+    return static_cast<bool>(jit::tensorexpr::RegisterCodeGenList::GetInstance().FindStmtFactoryMethod("llvm_codegen"));
+  } catch (const std::exception&) { // LibTorch throws where none is registered
+    return false;
+  }
+}
+
+// What an arm holds while it lives. Arguments are deep copies: a model that changes its inputs in place changes its
+// own.
+struct ArmState {
+  Variant variant;
+  jit::Stack arguments;
+  jit::Stack stack;
+  c10::Device device;
+  bool grad;
+};
+
+void call(ArmState& state) {
+  try {
+    state.stack = state.arguments; // frees the outputs of the call before, as a caller's variable would
+    state.variant.runnable.run_raw(state.stack);
+    synchronize(state.device);
+  } catch (const std::exception& error) {
+    throw Error(ErrorKind::check, run_failure(state.variant.unit.name(), error, state.grad));
+  }
+}
+
+} // namespace
+
+Variant make_variant(const BenchTarget& target, const Pipeline& pipeline) {
+  const auto start = std::chrono::steady_clock::now();
+  Unit unit = target.open();
+  const double open_seconds = seconds_since(start);
+  OutcomeRecorder recorder;
+  Observer* const observers[] = {&recorder};
+  const RunSettings settings{&target.inputs, target.device};
+  pipeline.run(unit, settings, observers);
+  Runnable runnable(unit, target.executor, target.grad);
+  return {std::move(unit), std::move(runnable), std::move(recorder.outcomes), open_seconds};
+}
+
+uint64_t execution_key(const Variant& variant) {
+  const GraphPtr graph = variant.runnable.executed_graph();
+  const uint64_t hash = canonical_hash(*graph);
+  const std::string history = reads_module(variant, *graph) ? module_history(variant) : "";
+  return hash ^ (std::hash<std::string>{}(history)*0x9E3779B97F4A7C15U);
+}
+
+Arm make_arm(const BenchTarget& target, Variant variant) {
+  std::vector<c10::IValue> inputs;
+  for (const c10::IValue& input : target.inputs) {
+    inputs.push_back(deep_copy(input));
+  }
+  jit::Stack arguments = variant.runnable.full_stack(inputs);
+  auto state =
+      std::make_shared<ArmState>(ArmState{std::move(variant), std::move(arguments), {}, target.device, target.grad});
+  Arm arm;
+  arm.call = [state] { call(*state); };
+  if (target.executor != Executor::as_is) {
+    arm.plan = [state] { return canonical_hash(*state->variant.runnable.executed_graph()); };
+  }
+  return arm;
+}
+
+bool runs_interpreted_nnc(const jit::Graph& graph, c10::Device device) {
+  if (!device.is_cpu() || nnc_has_llvm()) {
+    return false;
+  }
+  bool found = false;
+  walk(
+      *const_cast<jit::Graph&>(graph).block(),
+      [&](const jit::Node& node) {
+        found = found || node.kind() == jit::prim::TensorExprGroup || node.kind() == jit::prim::TensorExprDynamicGroup;
+      },
+      /*subgraphs=*/true);
+  return found;
+}
+
+} // namespace tsir

@@ -1,0 +1,54 @@
+// A unit after a pipeline, ready to be timed.
+#pragma once
+
+#include "lib/measure/arm.h"
+#include "lib/pass/pipeline.h"
+#include "lib/run/runnable.h"
+
+namespace tsir {
+
+// What is benched, and how it runs.
+struct BenchTarget {
+  std::function<Unit()> open;      // a fresh unit each time, with weights of its own
+  std::vector<c10::IValue> inputs; // without self
+  c10::Device device = c10::kCPU;
+  Executor executor = Executor::as_is;
+  bool grad = false;
+  uint64_t seed = 0; // of the model's own random numbers in checked runs
+};
+
+struct VariantSpec {
+  std::string name; // to show: "baseline", "+ freeze"
+  Pipeline pipeline;
+};
+
+struct PassOutcome {
+  std::string text; // as in a pipeline
+  double seconds = 0;
+  bool changed = false;
+  bool of_module = false; // a module pass
+  std::string note;
+};
+
+struct Variant {
+  Unit unit;
+  Runnable runnable;
+  std::vector<PassOutcome> passes;
+  double open_seconds = 0;
+};
+
+// Opens the target afresh and runs the passes. Throws Error, of kind pass where one fails.
+Variant make_variant(const BenchTarget& target, const Pipeline& pipeline);
+
+// Equal for variants that execute the same: the graph that runs just now (under a just-in-time executor only after
+// enough runs), and, where that graph reads the module, how the module came about.
+uint64_t execution_key(const Variant& variant);
+
+// Calls the variant on copies of the target's inputs; waits for the device. Its plan is watched unless it runs as is.
+Arm make_arm(const BenchTarget& target, Variant variant);
+
+// Whether `graph` holds NNC groups that this LibTorch runs in an interpreter: on a CPU without LLVM. Their times,
+// thousands of times longer than compiled ones, tell nothing about the fusion.
+bool runs_interpreted_nnc(const jit::Graph& graph, c10::Device device);
+
+} // namespace tsir

@@ -1,0 +1,37 @@
+// Calling an arm until its time has settled.
+#pragma once
+
+#include "lib/measure/arm.h"
+#include "lib/measure/clock.h"
+
+#include <string>
+#include <vector>
+
+namespace tsir {
+
+struct WarmupSettings {
+  size_t min_calls = 3;      // LibTorch's executor profiles in the first call and compiles in the second
+  size_t window = 5;         // calls; fewer for slow calls, see settled_window
+  double closeness = 0.02;   // the last window's minimum against that of the window before
+  size_t stable_plans = 3;   // calls with the same plan
+  double min_seconds = 0.02; // very short calls: goes on until the processor has woken up
+  size_t max_calls = 50;     // given up after so many calls, once min_seconds are over,
+  double max_seconds = 10;   // or so much time after the first min_calls calls, which may compile for long
+};
+
+struct Warmup {
+  std::vector<double> call_ns; // of every call, in order
+  bool settled = false;        // false: given up, or asked to stop
+  double seconds = 0;
+};
+
+// The calls in a window: `settings.window`, but no more than fill about 50 ms, and at least 2.
+size_t settled_window(const std::vector<double>& call_ns, const WarmupSettings& settings);
+// Whether the minimum of the last window lies within `closeness` of the minimum of the window before it.
+bool times_settled(const std::vector<double>& call_ns, const WarmupSettings& settings);
+
+// Calls until settled or given up. `stop` (may be empty) is asked between calls. Throws ArmFailed.
+Warmup warm_up(const Arm& arm, size_t index, const WarmupSettings& settings, Clock& clock,
+               const std::function<bool()>& stop);
+
+} // namespace tsir

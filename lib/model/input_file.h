@@ -1,0 +1,12 @@
+// Inputs in a file that torch.save wrote.
+#pragma once
+
+#include "lib/model/input_value.h"
+
+namespace tsir {
+
+// Throws Error(load): no such file, no torch.save file, the old format of before PyTorch 1.6, sizes that the file
+// cannot hold, objects that are no plain data.
+InputValue read_input_file(const std::string& path);
+
+} // namespace tsir

@@ -1,0 +1,113 @@
+#include "lib/model/save.h"
+
+#include "lib/core/error.h"
+#include "lib/core/output_file.h"
+#include "lib/core/phase.h"
+#include "lib/ir/walk.h"
+#include "lib/run/compare.h"
+#include "lib/run/runnable.h"
+#include "lib/run/state.h"
+
+#include <torch/csrc/jit/serialization/import.h>
+
+namespace tsir {
+namespace {
+
+std::string place(const jit::Node& node, const std::string& method) {
+  const auto location = node.sourceRange().file_line_col();
+  if (!location) {
+    return fmt::format("in {}", method);
+  }
+  const auto& [file, line, column] = *location;
+  return fmt::format("in {}, at {}:{}", method, file, line);
+}
+
+std::string why_unsavable(const jit::Node& node) {
+  if (node.hasAttribute(jit::attr::Subgraph)) {
+    return fmt::format("{} (a fusion group or subgraph)", node.kind().toQualString());
+  }
+  if (node.kind() == c10::prim::Constant && node.hasAttribute(jit::attr::value) &&
+      node.kindOf(jit::attr::value) == jit::AttributeKind::t && node.t(jit::attr::value).is_mkldnn()) {
+    return fmt::format("the constant %{} (a tensor in MKLDNN layout)", node.output()->debugName());
+  }
+  return "";
+}
+
+// All methods of all submodules: a pass may have put into any of them what cannot be saved.
+template <class Visit> void each_method(const jit::Module& module, const Visit& visit) {
+  for (const jit::Module& part : module.modules()) {
+    for (const std::string& name : method_names(part)) {
+      visit(name, *jit::toGraphFunction(part.get_method(name).function()).graph());
+    }
+  }
+}
+
+void write_module(const jit::Module& module, const std::string& path) {
+  const Phase phase("saving the module");
+  try {
+    module.save(path);
+  } catch (const std::exception& error) {
+    throw Error(ErrorKind::check, fmt::format("the module cannot be saved: {}", one_line(error)));
+  }
+}
+
+jit::Module load_back(const std::string& path) {
+  const Phase phase("loading back what was saved");
+  try {
+    return jit::load(path);
+  } catch (const std::exception& error) {
+    throw Error(ErrorKind::check,
+                fmt::format("the saved module could not be loaded again, so it was not kept: {}", one_line(error)));
+  }
+}
+
+// Both from the same state: running may change buffers.
+c10::IValue outputs_of(const Unit& unit, const std::vector<c10::IValue>& inputs) {
+  const ModuleState state(unit.module());
+  std::vector<c10::IValue> arguments;
+  for (const c10::IValue& input : inputs) {
+    arguments.push_back(deep_copy(input));
+  }
+  seed_generators(0);
+  c10::IValue outputs = deep_copy(c10::ivalue::Tuple::create(Runnable(unit, Executor::as_is).run(arguments)));
+  state.restore();
+  return outputs;
+}
+
+} // namespace
+
+std::string unsavable(const Unit& unit) {
+  std::string found;
+  each_method(unit.module(), [&](const std::string& method, const jit::Graph& graph) {
+    walk(*const_cast<jit::Graph&>(graph).block(), [&](const jit::Node& node) {
+      const std::string why = found.empty() ? why_unsavable(node) : "";
+      if (!why.empty()) {
+        found = fmt::format("{} {}", why, place(node, method));
+      }
+    });
+  });
+  return found;
+}
+
+void save_module(Unit& unit, const std::string& path, const std::vector<c10::IValue>* inputs) {
+  if (!unit.has_module()) {
+    throw Error(ErrorKind::usage, fmt::format("{}: a bare graph has no module to save; give -o FILE.ir", path));
+  }
+  if (const std::string what = unsavable(unit); !what.empty()) {
+    throw Error(ErrorKind::check, fmt::format("{} was not written: a .pt cannot carry {}; leave out the pass that made "
+                                              "it, or write -o FILE.ir to look at the graph", path, what));
+  }
+  PendingFile pending(path);
+  write_module(unit.module(), pending.temporary());
+  const Unit again = Unit::of_module(load_back(pending.temporary()), unit.name());
+  if (inputs != nullptr) {
+    const Difference difference = compare(outputs_of(unit, *inputs), outputs_of(again, *inputs));
+    if (!difference.same) {
+      throw Error(ErrorKind::check, fmt::format("{} was not written: loaded back, its outputs differ: {}", path,
+                                                difference.what));
+    }
+  }
+  pending.commit();
+}
+
+} // namespace tsir

@@ -1,0 +1,128 @@
+#include "lib/model/unit.h"
+
+#include "lib/core/error.h"
+
+namespace tsir {
+
+std::vector<std::string> method_names(const jit::Module& module) {
+  std::vector<std::string> names;
+  for (const jit::Method& method : module.get_methods()) {
+    if (method.function().isGraphFunction()) {
+      names.push_back(method.name());
+    }
+  }
+  std::stable_partition(names.begin(), names.end(), [](const std::string& name) { return name == "forward"; });
+  return names;
+}
+
+std::string choose_method(const jit::Module& module, const std::string& wanted) {
+  const auto names = method_names(module);
+  if (!wanted.empty()) {
+    return wanted;
+  }
+  if (names.empty() || (names.front() != "forward" && names.size() > 1)) {
+    throw Error(ErrorKind::usage,
+                names.empty()
+                    ? std::string("the module has no methods")
+                    : fmt::format("the module has no forward; choose with --method from: {}", fmt::join(names, ", ")));
+  }
+  return names.front();
+}
+
+namespace {
+
+GraphPtr method_graph(const jit::Module& module, const std::string& name) {
+  const auto method = module.find_method(name);
+  if (!method || !method->function().isGraphFunction()) {
+    const auto names = method_names(module);
+    throw Error(ErrorKind::usage, names.empty()
+                                      ? fmt::format("the module has no methods at all, so no '{}'", name)
+                                      : fmt::format("the module has no method '{}'; choose with --method from: {}",
+                                                    name, fmt::join(names, ", ")));
+  }
+  return jit::toGraphFunction(method->function()).graph();
+}
+
+void clear(jit::Graph& graph) {
+  while (!graph.outputs().empty()) {
+    graph.eraseOutput(graph.outputs().size() - 1);
+  }
+  auto nodes = graph.nodes();
+  for (auto it = nodes.end(); it != nodes.begin();) {
+    --it;
+    it.destroyCurrent();
+  }
+  while (!graph.inputs().empty()) {
+    graph.eraseInput(graph.inputs().size() - 1);
+  }
+}
+
+} // namespace
+
+Unit Unit::of_module(jit::Module module, const std::string& method) {
+  Unit unit;
+  unit.graph_ = method_graph(module, method);
+  unit.module_ = std::move(module);
+  unit.name_ = method;
+  return unit;
+}
+
+Unit Unit::of_graph(GraphPtr graph, std::string name) {
+  Unit unit;
+  unit.graph_ = std::move(graph);
+  unit.name_ = std::move(name);
+  return unit;
+}
+
+jit::Module& Unit::module() {
+  return module_.value();
+}
+const jit::Module& Unit::module() const {
+  return module_.value();
+}
+
+void Unit::set_module(jit::Module module) {
+  graph_ = method_graph(module, name_);
+  module_ = std::move(module);
+}
+
+void Unit::replace_graph(const jit::Graph& graph) {
+  TORCH_CHECK(&graph != graph_.get(), "a graph cannot replace itself");
+  TORCH_CHECK(graph.inputs().size() == graph_->inputs().size(), "the new graph has another number of inputs");
+  clear(*graph_);
+  const auto nothing_outside = [](jit::Value* value) -> jit::Value* {
+    TORCH_CHECK(false, "value %", value->debugName(), " is used outside the graph that defines it");
+  };
+  // cloneFrom reads only; its signature merely lacks the const.
+  graph_->block()->cloneFrom(const_cast<jit::Graph&>(graph).block(), nothing_outside);
+}
+
+jit::Stack Unit::stack(const std::vector<c10::IValue>& inputs) const {
+  jit::Stack stack;
+  stack.reserve(inputs.size() + 1);
+  if (module_) {
+    stack.emplace_back(module_->_ivalue());
+  }
+  stack.insert(stack.end(), inputs.begin(), inputs.end());
+  return stack;
+}
+
+c10::FunctionSchema Unit::schema() const {
+  if (module_) {
+    const c10::FunctionSchema& full = module_->get_method(name_).function().getSchema();
+    std::vector<c10::Argument> arguments(full.arguments().begin() + 1, full.arguments().end());
+    return full.cloneWithArguments(std::move(arguments));
+  }
+  std::vector<c10::Argument> arguments;
+  for (const jit::Value* input : graph_->inputs()) {
+    arguments.emplace_back(input->hasDebugName() ? input->debugNameBase() : fmt::format("input{}", arguments.size()),
+                           input->type());
+  }
+  std::vector<c10::Argument> returns;
+  for (const jit::Value* output : graph_->outputs()) {
+    returns.emplace_back("", output->type());
+  }
+  return {name_, "", std::move(arguments), std::move(returns)};
+}
+
+} // namespace tsir

@@ -1,0 +1,52 @@
+// --print-before, --print-after, --print-after-all and --print-changed: graphs as text while the passes run. Every
+// header carries the --passes text that reproduces what stands under it.
+#pragma once
+
+#include "lib/ir/print.h"
+#include "lib/pass/observer.h"
+#include "lib/pass/observers/sink.h"
+
+#include <set>
+
+namespace tsir {
+
+// Which passes to print at: all of them, or those of the canonical names given.
+struct PassFilter {
+  bool all = false;
+  std::set<std::string> names;
+  bool matches(const std::string& name) const { return all || names.contains(name); }
+};
+
+class PrintObserver : public Observer {
+public:
+  PrintObserver(PassFilter before, PassFilter after, PrintSettings settings, Sink sink)
+      : before_(std::move(before)), after_(std::move(after)), settings_(settings), sink_(std::move(sink)) {}
+  void before_pass(const PassEvent& event, Unit& unit) override;
+  void after_pass(const PassEvent& event, Unit& unit) override;
+  // Prints the graph as the failed pass left it, where printing was asked for after that pass.
+  void pass_failed(const PassEvent& event, Unit& unit, const std::string& what) override;
+
+private:
+  PassFilter before_;
+  PassFilter after_;
+  PrintSettings settings_;
+  Sink sink_;
+};
+
+// Prints after passes that changed the graph, whole or as a diff; an unchanged graph is one line.
+class ChangeObserver : public Observer {
+public:
+  ChangeObserver(bool diff, bool color, PrintSettings settings, Sink sink)
+      : diff_(diff), color_(color), settings_(settings), sink_(std::move(sink)) {}
+  void before_pipeline(Unit& unit) override;
+  void after_pass(const PassEvent& event, Unit& unit) override;
+
+private:
+  bool diff_;
+  bool color_;
+  PrintSettings settings_;
+  Sink sink_;
+  std::string previous_;
+};
+
+} // namespace tsir

@@ -1,0 +1,76 @@
+#include "lib/pass/pipeline.h"
+
+#include "lib/core/error.h"
+#include "lib/core/phase.h"
+#include "lib/ir/hash.h"
+
+namespace tsir {
+
+std::string PassUse::text() const { return row->name + options.changed_text(); }
+
+std::string Pipeline::text(size_t count) const {
+  std::string joined;
+  for (size_t i = 0; i < std::min(count, uses_.size()); ++i) {
+    joined += (i == 0 ? "" : ",") + uses_[i].text();
+  }
+  return joined;
+}
+
+Pipeline Pipeline::prefix(size_t count) const {
+  return Pipeline(std::vector<PassUse>(uses_.begin(), uses_.begin() + static_cast<std::ptrdiff_t>(count)));
+}
+
+namespace {
+
+void check_needs(const PassUse& use, const Unit& unit, const RunSettings& settings) {
+  for (const Need need : use.row->needs) {
+    const bool missing = (need == Need::module && !unit.has_module()) || (need == Need::inputs && !settings.inputs);
+    if (missing) {
+      throw Error(ErrorKind::pass, fmt::format("{}: {}", use.row->name, to_advice(need)));
+    }
+  }
+  if (use.row->kind == PassKind::profiled && !settings.inputs) {
+    throw Error(ErrorKind::pass, fmt::format("{} needs tensor types with shapes, which tsir gets by running the unit: {}",
+                                             use.row->name, to_advice(Need::inputs)));
+  }
+}
+
+// Runs one pass; fills in what the event says about it. `hash` is the unit's, before and then after the pass.
+void run_pass(PassEvent& event, Unit& unit, const RunSettings& settings, uint64_t& hash) {
+  const Phase phase(fmt::format("running pass {} on {}", event.use.row->name, unit.name()));
+  check_needs(event.use, unit, settings);
+  const auto start = std::chrono::steady_clock::now();
+  event.note = event.use.row->run(unit, PassContext{event.use.options, settings.inputs, settings.device});
+  event.duration = std::chrono::steady_clock::now() - start;
+  const uint64_t hash_before = std::exchange(hash, canonical_hash(unit));
+  event.changed = hash != hash_before;
+}
+
+} // namespace
+
+void Pipeline::run(Unit& unit, const RunSettings& settings, std::span<Observer* const> observers) const {
+  const auto backwards = [&](auto&& notify) { std::for_each(observers.rbegin(), observers.rend(), notify); };
+  for (Observer* observer : observers) {
+    observer->before_pipeline(unit);
+  }
+  uint64_t hash = uses_.empty() ? 0 : canonical_hash(unit);
+  for (size_t i = 0; i < uses_.size(); ++i) {
+    PassEvent event{.use = uses_[i], .index = i, .count = uses_.size(), .pipeline_text = text(i + 1),
+                    .before_text = text(i), .note = {}};
+    for (Observer* observer : observers) {
+      observer->before_pass(event, unit);
+    }
+    try {
+      run_pass(event, unit, settings, hash);
+    } catch (const std::exception& error) {
+      const std::string what = one_line(error);
+      backwards([&](Observer* observer) { observer->pass_failed(event, unit, what); });
+      throw Error(ErrorKind::pass, fmt::format("pass {} ({} of {}) failed on {}: {}", uses_[i].row->name, i + 1,
+                                               uses_.size(), unit.name(), what));
+    }
+    backwards([&](Observer* observer) { observer->after_pass(event, unit); });
+  }
+  backwards([&](Observer* observer) { observer->after_pipeline(unit); });
+}
+
+} // namespace tsir

@@ -1,0 +1,43 @@
+// A pipeline: passes in order, from text such as `freeze{preserved-attrs=a;b},cse,dce`. The one loop over passes in
+// the whole program is Pipeline::run; whatever wants to see passes at work observes it.
+#pragma once
+
+#include "lib/pass/observer.h"
+#include "lib/pass/registry.h"
+
+namespace tsir {
+
+struct PassUse {
+  const PassRow* row;
+  PassOptions options;
+  std::string text() const; // `name{changed options}`, with the canonical name
+};
+
+struct RunSettings {
+  const std::vector<c10::IValue>* inputs = nullptr; // example inputs without self
+  c10::Device device = c10::kCPU;
+};
+
+class Pipeline {
+public:
+  Pipeline() = default;
+  explicit Pipeline(std::vector<PassUse> uses) : uses_(std::move(uses)) {}
+  // Presets are expanded. Throws Error(usage) that points at the column and offers the nearest name.
+  static Pipeline parse(std::string_view text, const Registry& registry);
+
+  const std::vector<PassUse>& uses() const { return uses_; }
+  bool empty() const { return uses_.empty(); }
+  // The text that reproduces this pipeline, or its first `count` passes.
+  std::string text() const { return text(uses_.size()); }
+  std::string text(size_t count) const;
+  Pipeline prefix(size_t count) const;
+
+  // Runs the passes in order over `unit`. Observers are called in the order given before a pass and in the reverse
+  // order after it. A pass that throws ends the run with Error(pass) that names pass and unit.
+  void run(Unit& unit, const RunSettings& settings, std::span<Observer* const> observers = {}) const;
+
+private:
+  std::vector<PassUse> uses_;
+};
+
+} // namespace tsir

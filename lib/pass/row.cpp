@@ -1,0 +1,57 @@
+#include "lib/pass/row.h"
+
+namespace tsir {
+
+std::string_view to_string(PassKind kind) {
+  switch (kind) {
+  case PassKind::graph:
+    return "graph";
+  case PassKind::module:
+    return "module";
+  case PassKind::profiled:
+    return "profiled";
+  }
+  return "?";
+}
+
+std::string_view to_string(Need need) {
+  switch (need) {
+  case Need::module:
+    return "module";
+  case Need::frozen:
+    return "frozen";
+  case Need::inlined:
+    return "inlined";
+  case Need::inputs:
+    return "inputs";
+  case Need::mkldnn:
+    return "mkldnn";
+  case Need::cuda:
+    return "cuda";
+  case Need::cxx_compiler:
+    return "cxx-compiler";
+  }
+  return "?";
+}
+
+std::string_view to_advice(Need need) {
+  switch (need) {
+  case Need::module:
+    return "give a .pt: a bare graph has no module";
+  case Need::frozen:
+    return "run freeze first";
+  case Need::inlined:
+    return "run inline or freeze first";
+  case Need::inputs:
+    return "give example inputs with --input";
+  case Need::mkldnn:
+    return "this LibTorch was built without oneDNN (MKLDNN)";
+  case Need::cuda:
+    return "give --device cuda on a machine that has one";
+  case Need::cxx_compiler:
+    return "install g++: this fuser compiles C++ when the graph runs";
+  }
+  return "?";
+}
+
+} // namespace tsir

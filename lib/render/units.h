@@ -1,0 +1,13 @@
+// Sizes and times for people: "12.3 MiB", "1.24 ms", "25,557,032".
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace tsir {
+
+std::string human_bytes(uint64_t bytes);
+std::string human_count(uint64_t count);
+std::string human_seconds(double seconds); // three significant digits with ns, us, ms, s
+
+} // namespace tsir

@@ -1,0 +1,34 @@
+// Outputs compared: nested values, by dtype's tolerance.
+#pragma once
+
+#include "lib/core/libtorch.h"
+
+namespace tsir {
+
+// Allowed is |value - reference| <= atol + rtol * |reference|, element by element. Negative: the default of the dtype,
+// where atol grows with the largest magnitude of the tensor (compare.cpp has the table). Integers, bools and strings
+// must be equal whatever the tolerance.
+struct Tolerance {
+  double rtol = -1;
+  double atol = -1;
+};
+
+struct Difference {
+  bool same = true;        // within tolerance; types, shapes and dtypes equal
+  bool identical = true;   // bit for bit
+  double max_absolute = 0; // over all tensors and numbers
+  double max_relative = 0; // where the reference is not 0
+  std::string where;       // of the first mismatch, else of the largest difference: `output 0, key "a", element [1,2]`
+  std::string what;        // one line when not same: "shape [2,3] instead of [2,4]"
+};
+
+// NaN equals NaN. Sparse, quantised and MKLDNN tensors are compared by value; devices and gradients do not matter.
+Difference compare(const c10::IValue& reference, const c10::IValue& value, const Tolerance& tolerance = {});
+// The outputs of two runs, in order.
+Difference compare(const std::vector<c10::IValue>& reference, const std::vector<c10::IValue>& value,
+                   const Tolerance& tolerance = {});
+// A copy that later in-place changes do not reach. Futures are waited for. Values that cannot be copied (a generator,
+// a custom object without __getstate__) are shared.
+c10::IValue deep_copy(const c10::IValue& value);
+
+} // namespace tsir

@@ -1,0 +1,21 @@
+// Two tensors, or two numbers, compared element by element.
+#pragma once
+
+#include "lib/run/compare.h"
+
+namespace tsir {
+
+struct TensorDifference {
+  bool same = true;
+  bool identical = true;
+  double max_absolute = 0;
+  double max_relative = 0;
+  std::string element; // "[1,2]", the first out of tolerance or the one that differs most; "" where all are equal
+  std::string what;    // one line when not same
+};
+
+TensorDifference compare_tensors(at::Tensor reference, at::Tensor value, const Tolerance& tolerance);
+// With the tolerance of float32.
+TensorDifference compare_numbers(double reference, double value, const Tolerance& tolerance);
+
+} // namespace tsir

@@ -1,0 +1,111 @@
+#include "lib/run/device.h"
+
+#include "lib/core/error.h"
+
+#include <ATen/Context.h>
+#include <c10/core/Event.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+
+namespace tsir {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string libtorch_version() {
+  return fmt::format("{}.{}.{}", TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH);
+}
+
+c10::Device device_by_name(const std::string& name) {
+  try {
+    return c10::Device(name);
+  } catch (const std::exception&) {
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("\"{}\" is no device: use cpu, cuda, cuda:1, mps, xpu or another of LibTorch's names", name));
+  }
+}
+
+// How many such devices there are; throws where there is none.
+c10::DeviceIndex count_devices(c10::DeviceType type) {
+  const std::string title = c10::DeviceTypeName(type);
+  if (!c10::impl::hasDeviceGuardImpl(type)) {
+    throw Error(ErrorKind::usage, fmt::format("no {} device: this LibTorch ({}) is built without {}; use --device cpu",
+                                              title, libtorch_version(), title));
+  }
+  const c10::DeviceIndex count = c10::impl::VirtualGuardImpl(type).deviceCount();
+  if (count <= 0) {
+    throw Error(ErrorKind::usage,
+                fmt::format("no {} device: this LibTorch ({}) has {}, but the machine shows no usable "
+                            "device or driver; use --device cpu",
+                            title, libtorch_version(), title));
+  }
+  return count;
+}
+
+} // namespace
+
+c10::Device parse_device(const std::string& name) {
+  c10::Device device = device_by_name(name);
+  if (device.is_cpu()) {
+    return c10::kCPU;
+  }
+  if (device.is_meta()) {
+    throw Error(ErrorKind::usage, "device meta holds no values, so nothing can run on it; use --device cpu");
+  }
+  const c10::DeviceIndex count = count_devices(device.type());
+  if (device.index() >= count) {
+    throw Error(ErrorKind::usage,
+                fmt::format("no device {}: this machine has {} of that kind, from index 0", name, count));
+  }
+  try {
+    at::globalContext().lazyInitDevice(device.type());
+    if (!device.has_index()) {
+      device.set_index(c10::impl::VirtualGuardImpl(device.type()).getDevice().index());
+    }
+  } catch (const std::exception& error) {
+    throw Error(ErrorKind::usage, fmt::format("device {} cannot be used: {}", name, one_line(error)));
+  }
+  return device;
+}
+
+void synchronize(c10::Device device) {
+  if (device.is_cpu()) {
+    return;
+  }
+  const c10::impl::VirtualGuardImpl guard(device.type());
+  guard.synchronizeStream(guard.getStream(device));
+}
+
+struct DeviceTimer::State {
+  explicit State(c10::Device where) : device(where) {
+    if (!device.is_cpu()) {
+      begin.emplace(device.type(), c10::EventFlag::BACKEND_DEFAULT); // with timing, unlike PYTORCH_DEFAULT
+      end.emplace(device.type(), c10::EventFlag::BACKEND_DEFAULT);
+    }
+  }
+  c10::Device device;
+  std::optional<c10::Event> begin, end;
+  Clock::time_point host_begin;
+};
+
+DeviceTimer::DeviceTimer(c10::Device device) : state_(std::make_unique<State>(device)) {}
+DeviceTimer::~DeviceTimer() = default;
+
+void DeviceTimer::start() {
+  if (state_->begin) {
+    state_->begin->record(c10::impl::VirtualGuardImpl(state_->device.type()).getStream(state_->device));
+  } else {
+    state_->host_begin = Clock::now();
+  }
+}
+
+double DeviceTimer::stop() {
+  if (!state_->begin) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - state_->host_begin).count();
+  }
+  state_->end->record(c10::impl::VirtualGuardImpl(state_->device.type()).getStream(state_->device));
+  state_->end->synchronize();
+  return state_->begin->elapsedTime(*state_->end);
+}
+
+} // namespace tsir

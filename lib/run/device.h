@@ -1,0 +1,28 @@
+// Devices by name, through LibTorch's device-generic API: no CUDA headers anywhere.
+#pragma once
+
+#include "lib/core/libtorch.h"
+
+namespace tsir {
+
+// "cpu", "cuda", "cuda:1", "mps", "xpu" …; throws Error(usage) in one line where the name is none, or this LibTorch or
+// machine has no such device.
+c10::Device parse_device(const std::string& name);
+// Waits until all work queued on the device's current stream is done; nothing on a CPU.
+void synchronize(c10::Device device);
+
+// Time on a device, between two points of its current stream. On a CPU: the host clock.
+class DeviceTimer {
+public:
+  explicit DeviceTimer(c10::Device device);
+  ~DeviceTimer();
+  void start();
+  // Waits for the work, then gives the milliseconds since start().
+  double stop();
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace tsir

@@ -1,0 +1,56 @@
+#include "lib/run/profile.h"
+
+#include "lib/core/error.h"
+#include "lib/core/phase.h"
+#include "lib/run/compare.h"
+#include "lib/run/failure.h"
+
+#include <c10/core/GradMode.h>
+#include <torch/csrc/jit/passes/tensorexpr_fuser.h>
+#include <torch/csrc/jit/runtime/profiling_record.h>
+
+namespace tsir {
+namespace {
+
+jit::Stack copied_stack(const Unit& unit, const std::vector<c10::IValue>& inputs) {
+  jit::Stack stack = unit.stack(inputs);
+  const bool self_unused = unit.has_module() && unit.graph()->inputs().at(0)->uses().empty();
+  for (size_t i = self_unused ? 1 : 0; i < stack.size(); ++i) { // a frozen module has nothing to copy
+    stack[i] = deep_copy(stack[i]);
+  }
+  return stack;
+}
+
+void run_once(const jit::Code& code, jit::Stack stack) {
+  const c10::AutoGradMode no_grad(false);
+  const jit::GraphOptimizerEnabledGuard as_it_stands(false);
+  jit::InterpreterState(code).run(stack);
+}
+
+} // namespace
+
+GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs) {
+  const Phase phase(fmt::format("profiling {}", unit.name()));
+  if (unit.stack(inputs).size() != unit.graph()->inputs().size()) {
+    throw Error(ErrorKind::usage, fmt::format("{} takes {} inputs, not {}", unit.name(),
+                                              unit.schema().arguments().size(), inputs.size()));
+  }
+  try {
+    const auto record = jit::ProfilingRecord::instrumentGraph(unit.graph()->copy());
+    const jit::Code code(record->profiled_graph_, unit.name());
+    // One run profiles, and its end is counted at the end of the graph; more where LibTorch is set to profile more.
+    while (record->profiling_count_ > 0) {
+      run_once(code, copied_stack(unit, inputs));
+    }
+    GraphPtr graph = record->profiled_graph_->copy();
+    jit::ProfilingRecord::removeProfileCounter(graph->block());
+    jit::RemoveProfileNodesAndSpecializeTypes(graph);
+    return graph;
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw Error(ErrorKind::check, run_failure("profiling " + unit.name(), error, false));
+  }
+}
+
+} // namespace tsir

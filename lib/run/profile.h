@@ -1,0 +1,14 @@
+// Types with shapes, found by running: what fusers need, and what shape propagation alone does not give.
+#pragma once
+
+#include "lib/model/unit.h"
+
+namespace tsir {
+
+// A copy of the unit's graph whose tensor types carry the dtypes, shapes and strides seen in a run on `inputs` (without
+// self). Nothing else of the graph is changed. Inputs and the module's buffers keep their values: copies of them are
+// run. Values inside calls that are not inlined get no shapes. RemoveTensorTypeSpecializations takes the shapes away
+// again. Throws Error(check) in one line where the model throws.
+GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs);
+
+} // namespace tsir

@@ -1,0 +1,138 @@
+#include "lib/run/runnable.h"
+
+#include "lib/core/error.h"
+#include "lib/core/phase.h"
+#include "lib/run/failure.h"
+
+#include <ATen/Parallel.h>
+#include <c10/core/GradMode.h>
+
+namespace tsir {
+namespace {
+
+// Interpreters that a fork starts, and those that go on after a wait, run on other threads, where LibTorch's switch
+// "optimise what is called" is on again: it is thread-local, and at::launch carries only ATen's own state over.
+void launch_unoptimized(std::function<void()> task) {
+  at::launch([task = std::move(task)] {
+    const jit::GraphOptimizerEnabledGuard as_it_stands(false);
+    task();
+  });
+}
+
+// As a method's own executor is made: GraphFunction inlines, applies autocast and pools before the executor gets the
+// graph. It refuses graphs with several outputs, which text may have, so the executor is made here.
+jit::GraphExecutor make_executor(const GraphPtr& graph, const std::string& name, Executor executor) {
+  const jit::GraphOptimizerEnabledGuard optimizing(true);
+  const auto mode =
+      executor == Executor::profiling ? jit::ExecutorExecutionMode::PROFILING : jit::ExecutorExecutionMode::SIMPLE;
+  const jit::GraphFunction function(c10::QualifiedName("tsir"), graph, nullptr);
+  return {function.optimized_graph(), name, mode};
+}
+
+} // namespace
+
+std::string_view to_string(Executor executor) {
+  switch (executor) {
+  case Executor::as_is:
+    return "as-is";
+  case Executor::profiling:
+    return "profiling";
+  case Executor::simple:
+    return "simple";
+  }
+  return "?";
+}
+
+Executor parse_executor(const std::string& name) {
+  for (const Executor executor : {Executor::as_is, Executor::profiling, Executor::simple}) {
+    if (name == to_string(executor)) {
+      return executor;
+    }
+  }
+  throw Error(ErrorKind::usage, fmt::format("no executor \"{}\": use as-is, profiling or simple", name));
+}
+
+struct Runnable::State {
+  std::string name;
+  c10::IValue self; // None for a bare graph
+  GraphPtr graph;
+  Executor executor;
+  bool grad;
+  jit::Code code;                   // as_is
+  mutable jit::GraphExecutor plans; // the others
+};
+
+Runnable::Runnable(const Unit& unit, Executor executor, bool grad) : state_(std::make_unique<State>()) {
+  state_->name = unit.name();
+  state_->graph = unit.graph()->copy();
+  state_->executor = executor;
+  state_->grad = grad;
+  if (unit.has_module()) {
+    state_->self = unit.module()._ivalue();
+  }
+  try {
+    if (executor == Executor::as_is) {
+      const jit::GraphOptimizerEnabledGuard as_it_stands(false);
+      state_->code = jit::Code(state_->graph, state_->name);
+    } else {
+      state_->plans = make_executor(state_->graph->copy(), state_->name, executor);
+    }
+  } catch (const std::exception& error) {
+    throw Error(ErrorKind::check, fmt::format("{} cannot be made ready to run: {}", state_->name, one_line(error)));
+  }
+}
+
+Runnable::Runnable(Runnable&&) noexcept = default;
+Runnable::~Runnable() = default;
+
+Executor Runnable::executor() const {
+  return state_->executor;
+}
+
+jit::Stack Runnable::full_stack(const std::vector<c10::IValue>& inputs) const {
+  jit::Stack stack;
+  stack.reserve(inputs.size() + 1);
+  if (!state_->self.isNone()) {
+    stack.push_back(state_->self);
+  }
+  stack.insert(stack.end(), inputs.begin(), inputs.end());
+  return stack;
+}
+
+void Runnable::run_raw(jit::Stack& stack) const {
+  const c10::AutoGradMode grad_mode(state_->grad);
+  if (state_->executor == Executor::as_is) {
+    const jit::GraphOptimizerEnabledGuard as_it_stands(false);
+    jit::InterpreterState(state_->code, launch_unoptimized).run(stack);
+  } else {
+    const jit::GraphOptimizerEnabledGuard optimizing(true);
+    state_->plans.run(stack);
+  }
+}
+
+jit::Stack Runnable::run(const std::vector<c10::IValue>& inputs) const {
+  const Phase phase(fmt::format("running {}", state_->name));
+  jit::Stack stack = full_stack(inputs);
+  if (stack.size() != state_->graph->inputs().size()) {
+    // The interpreter would read past the stack's end.
+    throw Error(ErrorKind::usage,
+                fmt::format("{} takes {} inputs, not {}", state_->name,
+                            state_->graph->inputs().size() - (stack.size() - inputs.size()), inputs.size()));
+  }
+  try {
+    run_raw(stack);
+  } catch (const std::exception& error) {
+    throw Error(ErrorKind::check, run_failure(state_->name, error, state_->grad));
+  }
+  return stack;
+}
+
+GraphPtr Runnable::executed_graph() const {
+  if (state_->executor == Executor::as_is || !state_->plans.isOptimized()) {
+    return state_->graph->copy();
+  }
+  const auto plans = state_->plans.getDebugState().execution_plans;
+  return plans.empty() ? state_->graph->copy() : plans.begin()->second.graph->copy();
+}
+
+} // namespace tsir

@@ -1,0 +1,29 @@
+// The changeable state of a module (buffers, plain attributes, the random generators), put back between runs, so that a
+// model that counts its calls is given the same start each time.
+#pragma once
+
+#include "lib/core/libtorch.h"
+
+namespace tsir {
+
+class ModuleState {
+public:
+  // Copies every attribute that is no parameter. Parameters are not copied: forward does not change them.
+  explicit ModuleState(const jit::Module& module);
+  // Puts the values back: tensors in place, so that whatever shares their storage sees them too.
+  void restore() const;
+
+private:
+  struct Slot {
+    c10::intrusive_ptr<c10::ivalue::Object> owner;
+    size_t index;
+    c10::IValue original; // the very value that was there
+    c10::IValue copy;
+  };
+  std::vector<Slot> slots_;
+};
+
+// Seeds LibTorch's default generators, so that dropout and its like draw the same numbers in every run.
+void seed_generators(uint64_t seed);
+
+} // namespace tsir

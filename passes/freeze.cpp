@@ -1,0 +1,134 @@
+// Freezing: attributes become constants of the graph.
+#include "lib/core/error.h"
+#include "lib/ir/walk.h"
+#include "passes/all.h"
+#include "passes/graph_pass.h"
+
+#include <torch/csrc/jit/passes/freeze_module.h>
+
+#include <set>
+
+namespace tsir {
+namespace {
+
+// Throws where `path` ("submodule.name") is no attribute or method of the module, which LibTorch says less clearly.
+void check_attribute(const jit::Module& module, const std::string& path) {
+  jit::Module owner = module;
+  std::string_view rest = path;
+  for (size_t dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
+    const std::string child(rest.substr(0, dot));
+    if (!owner.hasattr(child) || !owner.attr(child).isModule()) {
+      throw Error(ErrorKind::pass,
+                  fmt::format("freeze-module: preserved-attrs: there is no submodule '{}' in {}", child, path));
+    }
+    owner = owner.attr(child).toModule();
+    rest.remove_prefix(dot + 1);
+  }
+  const std::string name(rest);
+  if (!owner.hasattr(name) && !owner.find_method(name)) {
+    throw Error(ErrorKind::pass,
+                fmt::format("freeze-module: preserved-attrs: the module has no attribute or method '{}'", path));
+  }
+}
+
+// Freezing a module in train mode would fix dropout and batch statistics as they are while training.
+void check_eval_mode(jit::Module& module, bool eval) {
+  if (!module.hasattr("training") || !module.is_training()) {
+    return;
+  }
+  if (!eval) {
+    throw Error(ErrorKind::pass,
+                "freeze-module: the module is in train mode, which freezing would fix for good: freeze{eval=true} "
+                "puts it in eval mode first");
+  }
+  module.eval();
+}
+
+std::vector<std::string> missing_methods(const std::vector<std::string>& before, const jit::Module& after) {
+  std::vector<std::string> dropped;
+  std::ranges::copy_if(before, std::back_inserter(dropped),
+                       [&](const std::string& name) { return !after.find_method(name); });
+  return dropped;
+}
+
+// Attributes that the graph still reads: the model writes them, or they were preserved.
+std::set<std::string> kept_attributes(const jit::Graph& graph) {
+  std::set<std::string> kept;
+  walk(*graph.block(), [&](const jit::Node& node) {
+    if (node.kind() == c10::prim::GetAttr && !node.output()->type()->cast<c10::ClassType>()) {
+      kept.insert(node.s(c10::attr::name));
+    }
+  });
+  return kept;
+}
+
+std::string freeze(Unit& unit, const PassContext& context) {
+  jit::Module& module = unit.module();
+  check_eval_mode(module, context.options.flag("eval"));
+  std::vector<std::string> preserved = context.options.list("preserved-attrs");
+  for (const std::string& path : preserved) {
+    check_attribute(module, path);
+  }
+  // LibTorch keeps forward by itself, and drops every other method that is not named.
+  if (unit.name() != "forward" && std::ranges::find(preserved, unit.name()) == preserved.end()) {
+    preserved.push_back(unit.name());
+  }
+  const std::vector<std::string> methods = method_names(module);
+  unit.set_module(jit::freeze_module(module, preserved, context.options.flag("freeze-interfaces"),
+                                     context.options.flag("preserve-parameters")));
+  std::vector<std::string> notes;
+  if (const auto dropped = missing_methods(methods, unit.module()); !dropped.empty()) {
+    notes.push_back(
+        fmt::format("dropped methods: {} (preserved-attrs keeps those it names)", fmt::join(dropped, ", ")));
+  }
+  if (const auto kept = kept_attributes(*unit.graph()); !kept.empty()) {
+    notes.push_back(
+        fmt::format("not constant, as the model writes them or they are preserved: {}", fmt::join(kept, ", ")));
+  }
+  return fmt::format("{}", fmt::join(notes, "; "));
+}
+
+PassRow freeze_module() {
+  PassRow row;
+  row.name = "freeze-module";
+  row.aliases = {"freeze"};
+  row.function = "torch::jit::freeze_module";
+  row.header = "torch/csrc/jit/passes/freeze_module.h";
+  row.kind = PassKind::module;
+  row.options = {
+      {"preserved-attrs",
+       std::vector<std::string>{},
+       "attributes and methods to keep besides the method at work: a;sub.b",
+       {}},
+      {"freeze-interfaces", true, "freeze submodules behind an interface too; false: refuse them", {}},
+      {"preserve-parameters", false, "keep parameters as attributes, fold all else", {}},
+      {"eval", false, "put the module in eval mode first, where it is in train mode", {}},
+  };
+  row.needs = {Need::module};
+  row.runs_operators = true;
+  row.summary = "Inlines everything and turns weights and other attributes into constants";
+  row.description =
+      "Copies the module, inlines all calls into its preserved methods, and makes constants of all attributes that the "
+      "model "
+      "never writes; then cleans up (constant propagation, dead code, common subexpressions and more). Attributes that "
+      "are written stay attributes. Methods other than forward and the one that tsir works on vanish unless "
+      "preserved-attrs "
+      "names them. A module in train mode is refused, as torch.jit.freeze does; eval=true is tsir's own. Batch "
+      "normalisation is not folded here: that is fold-frozen-conv-batchnorm, or optimize-frozen-graph, which "
+      "torch.jit.freeze also runs (preset python-freeze). Runs the model's operators while folding.";
+  row.example = R"(def scaled(self, x: Tensor) -> Tensor:
+    return x * self.weight
+def forward(self, x: Tensor) -> Tensor:
+    return torch.relu(self.scaled(x))
+)";
+  row.run = freeze;
+  return row;
+}
+
+} // namespace
+
+void register_freeze(Registry& registry) {
+  registry.add(freeze_module());
+}
+
+} // namespace tsir

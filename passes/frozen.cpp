@@ -1,0 +1,170 @@
+// Passes on frozen graphs: they read weights that are constants.
+#include "passes/frozen.h"
+#include "passes/all.h"
+
+#include <torch/csrc/jit/passes/frozen_concat_linear.h>
+#include <torch/csrc/jit/passes/frozen_conv_add_relu_fusion.h>
+#include <torch/csrc/jit/passes/frozen_graph_optimizations.h>
+#include <torch/csrc/jit/passes/frozen_linear_transpose.h>
+#include <torch/csrc/jit/passes/frozen_ops_to_mkldnn.h>
+#include <torch/csrc/jit/passes/remove_dropout.h>
+
+namespace tsir {
+namespace {
+
+PassRow optimize_frozen_graph() {
+  PassRow row;
+  row.name = "optimize-frozen-graph";
+  row.function = "torch::jit::OptimizeFrozenGraph";
+  row.header = "torch/csrc/jit/passes/frozen_graph_optimizations.h";
+  row.options = {{"optimize-numerics", true, "also fold what may change results by rounding", {}}};
+  row.needs = {Need::frozen};
+  row.changes_numerics = true;
+  row.summary = "Removes dropout and folds batch norm, additions and factors into weights";
+  row.description =
+      "remove-dropout and frozen-concat-linear, then, where optimize-numerics is true, fold-frozen-conv-batchnorm, "
+      "fold-frozen-conv-add-or-sub, fold-frozen-conv-mul-or-div and fold-frozen-linear-batchnorm over and over until "
+      "none changes anything. This is what torch.jit.freeze runs after freezing (preset python-freeze).";
+  row.example = conv_example("%y : Tensor = aten::batch_norm(%conv, %channel, %channel, %channel, %channel, %false, "
+                             "%momentum, %eps, %false)\n  %z : Tensor = aten::dropout(%y, %momentum, %false)",
+                             "%z");
+  row.run =
+      on_graph([](GraphPtr& graph,
+                  const PassOptions& options) { jit::OptimizeFrozenGraph(graph, options.flag("optimize-numerics")); },
+               frozen_conv_or_linear());
+  return row;
+}
+
+PassRow remove_dropout() {
+  PassRow row;
+  row.name = "remove-dropout";
+  row.function = "torch::jit::removeDropout";
+  row.header = "torch/csrc/jit/passes/remove_dropout.h";
+  row.summary = "Removes dropout that does nothing";
+  row.description = "aten::dropout and aten::feature_dropout, and their in-place forms, vanish where their train "
+                    "argument is the constant "
+                    "false. In a module that is not frozen that argument is an attribute, and nothing is removed.";
+  row.example = R"(graph(%x : Tensor):
+  %p : float = prim::Constant[value=0.5]()
+  %train : bool = prim::Constant[value=0]()
+  %y : Tensor = aten::dropout(%x, %p, %train)
+  %z : Tensor = aten::relu(%y)
+  return (%z)
+)";
+  row.run =
+      on_graph([](GraphPtr& graph) { jit::removeDropout(graph); },
+               {{"aten::dropout", "aten::dropout_", "aten::feature_dropout", "aten::feature_dropout_"}, "dropout"});
+  return row;
+}
+
+PassRow frozen_concat_linear() {
+  PassRow row;
+  row.name = "frozen-concat-linear";
+  row.function = "torch::jit::FrozenConcatLinear";
+  row.header = "torch/csrc/jit/passes/frozen_concat_linear.h";
+  row.needs = {Need::frozen, Need::cuda};
+  row.changes_numerics = true;
+  row.summary = "Computes several aten::linear of one input as one (CUDA weights only)";
+  row.description = "aten::linear nodes that share their input, have a bias, and whose weights agree in all but the "
+                    "first dimension become "
+                    "one aten::linear with concatenated weights, whose output is sliced. LibTorch does this only for "
+                    "weights on a CUDA "
+                    "device.";
+  row.example = R"(graph(%x : Tensor):
+  %none : NoneType = prim::Constant()
+  %sizes : int[] = prim::Constant[value=[4, 3]]()
+  %four : int[] = prim::Constant[value=[4]]()
+  %device : Device = prim::Constant[value="cuda:0"]()
+  %weight : Tensor = aten::ones(%sizes, %none, %none, %device, %none)
+  %bias : Tensor = aten::ones(%four, %none, %none, %device, %none)
+  %q : Tensor = aten::linear(%x, %weight, %bias)
+  %k : Tensor = aten::linear(%x, %weight, %bias)
+  %product : Tensor = aten::mul(%q, %k)
+  return (%product)
+)";
+  row.run = [pass = on_graph([](GraphPtr& graph) { jit::FrozenConcatLinear(graph); },
+                             {{"aten::linear"}, "aten::linear", true})](Unit& unit, const PassContext& context) {
+    const std::string note = pass(unit, context);
+    return note.empty() && !has_constant_on(*unit.graph(), c10::kCUDA)
+               ? std::string("found no weights on a CUDA device, the only ones that LibTorch concatenates")
+               : note;
+  };
+  return row;
+}
+
+PassRow frozen_linear_transpose() {
+  PassRow row;
+  row.name = "frozen-linear-transpose";
+  row.function = "torch::jit::FrozenLinearTranspose";
+  row.header = "torch/csrc/jit/passes/frozen_linear_transpose.h";
+  row.needs = {Need::frozen};
+  row.changes_numerics = true;
+  row.summary = "Transposes the weights of aten::linear once, ahead of time";
+  row.description = "aten::linear with constant weight and bias becomes aten::matmul with the weight transposed in "
+                    "memory, and aten::add "
+                    "of the bias. Pays where matrices are multiplied by few rows at a time; measure it.";
+  row.example = linear_example("", "%linear");
+  row.run =
+      on_graph([](GraphPtr& graph) { jit::FrozenLinearTranspose(graph); }, {{"aten::linear"}, "aten::linear", true});
+  return row;
+}
+
+PassRow convert_frozen_ops_to_mkldnn() {
+  PassRow row;
+  row.name = "convert-frozen-ops-to-mkldnn";
+  row.function = "torch::jit::ConvertFrozenOpsToMKLDNN";
+  row.header = "torch/csrc/jit/passes/frozen_ops_to_mkldnn.h";
+  row.needs = {Need::frozen, Need::mkldnn};
+  row.changes_numerics = true;
+  row.savable = false;
+  row.summary = "Runs convolutions and what follows them in oneDNN's own layout (float32, CPU)";
+  row.description = "Groups of operators that start at a conv2d, conv3d or linear with constant float32 weights, and "
+                    "go on with relu, "
+                    "sigmoid, hardswish, pooling, add and mul, work on tensors in MKLDNN layout; aten::to_mkldnn and "
+                    "aten::to_dense stand "
+                    "at their borders. In-place operators become functional first. The weights are stored in that "
+                    "layout, which a .pt "
+                    "cannot carry. Faster on some networks and slower on others: measure it.";
+  row.example = conv_example("%y : Tensor = aten::relu(%conv)", "%y");
+  row.run = [pass = on_graph([](GraphPtr& graph) { jit::ConvertFrozenOpsToMKLDNN(graph); }, frozen_conv_or_linear())](
+                Unit& unit, const PassContext& context) {
+    return at::globalContext().hasMKLDNN() ? pass(unit, context) : std::string(to_advice(Need::mkldnn));
+  };
+  return row;
+}
+
+PassRow fuse_frozen_conv_add_relu() {
+  PassRow row;
+  row.name = "fuse-frozen-conv-add-relu";
+  row.function = "torch::jit::FuseFrozenConvAddRelu";
+  row.header = "torch/csrc/jit/passes/frozen_conv_add_relu_fusion.h";
+  row.needs = {Need::frozen, Need::cuda};
+  row.changes_numerics = true;
+  row.savable = false;
+  row.summary = "Makes convolution, addition and relu one cuDNN operator (CUDA only)";
+  row.description = "conv2d or conv3d with constant weights, and the relu, or the add and relu, that follow become "
+                    "aten::cudnn_convolution_relu or "
+                    "aten::cudnn_convolution_add_relu. Only the CUDA build of LibTorch holds this pass; in a CPU build "
+                    "it does nothing.";
+  row.example = conv_example("%y : Tensor = aten::relu(%conv)", "%y");
+  row.run = [pass = on_graph([](GraphPtr& graph) { jit::FuseFrozenConvAddRelu(graph); }, frozen_conv())](
+                Unit& unit, const PassContext& context) {
+    return jit::getFuseFrozenConvAddReluImpl() ? pass(unit, context)
+                                               : std::string("this LibTorch has no CUDA, where this pass lives");
+  };
+  return row;
+}
+
+} // namespace
+
+void register_frozen(Registry& registry) {
+  registry.add(optimize_frozen_graph());
+  registry.add(remove_dropout());
+  registry.add(frozen_concat_linear());
+  registry.add(frozen_linear_transpose());
+  registry.add(convert_frozen_ops_to_mkldnn());
+  registry.add(fuse_frozen_conv_add_relu());
+  register_frozen_folding(registry);
+}
+
+} // namespace tsir

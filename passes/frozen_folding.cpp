@@ -1,0 +1,151 @@
+// Folding into the weights of frozen convolutions and linear layers.
+#include "passes/frozen.h"
+
+#include <torch/csrc/jit/passes/frozen_conv_folding.h>
+#include <torch/csrc/jit/passes/frozen_linear_folding.h>
+
+namespace tsir {
+
+Wanted frozen_conv() {
+  return {{"aten::conv1d", "aten::conv2d", "aten::conv3d", "aten::_convolution"}, "convolution", true};
+}
+
+Wanted frozen_conv_or_linear() {
+  Wanted wanted = frozen_conv();
+  wanted.operators.emplace_back("aten::linear");
+  wanted.what = "convolution or aten::linear";
+  return wanted;
+}
+
+bool has_constant_on(const jit::Graph& graph, c10::DeviceType device) {
+  return std::ranges::any_of(graph.nodes(), [&](const jit::Node* node) {
+    if (node->kind() != c10::prim::Constant || node->outputs().empty()) {
+      return false;
+    }
+    const auto constant = jit::toIValue(node->output());
+    return constant && constant->isTensor() && constant->toTensor().device().type() == device;
+  });
+}
+
+std::string conv_example(const std::string& rest, const std::string& result) {
+  return fmt::format(R"(graph(%x : Tensor):
+  %none : NoneType = prim::Constant()
+  %false : bool = prim::Constant[value=0]()
+  %one : int = prim::Constant[value=1]()
+  %momentum : float = prim::Constant[value=0.1]()
+  %eps : float = prim::Constant[value=1.0000000000000001e-05]()
+  %stride : int[] = prim::Constant[value=[1, 1]]()
+  %padding : int[] = prim::Constant[value=[0, 0]]()
+  %weight_size : int[] = prim::Constant[value=[2, 3, 1, 1]]()
+  %channels : int[] = prim::Constant[value=[2]]()
+  %weight : Tensor = aten::ones(%weight_size, %none, %none, %none, %none)
+  %channel : Tensor = aten::ones(%channels, %none, %none, %none, %none)
+  %conv : Tensor = aten::conv2d(%x, %weight, %channel, %stride, %padding, %stride, %one)
+  {}
+  return ({})
+)",
+                     rest, result);
+}
+
+std::string linear_example(const std::string& rest, const std::string& result) {
+  return fmt::format(R"(graph(%x : Tensor):
+  %none : NoneType = prim::Constant()
+  %false : bool = prim::Constant[value=0]()
+  %momentum : float = prim::Constant[value=0.1]()
+  %eps : float = prim::Constant[value=1.0000000000000001e-05]()
+  %weight_size : int[] = prim::Constant[value=[2, 3]]()
+  %channels : int[] = prim::Constant[value=[2]]()
+  %weight : Tensor = aten::ones(%weight_size, %none, %none, %none, %none)
+  %channel : Tensor = aten::ones(%channels, %none, %none, %none, %none)
+  %linear : Tensor = aten::linear(%x, %weight, %channel)
+{}{}{}  return ({})
+)",
+                     rest.empty() ? "" : "  ", rest, rest.empty() ? "" : "\n", result);
+}
+
+namespace {
+
+// What the four rows below have in common.
+PassRow folding_row() {
+  PassRow row;
+  row.needs = {Need::frozen};
+  row.changes_numerics = true;
+  return row;
+}
+
+PassRow fold_frozen_conv_batchnorm() {
+  PassRow row = folding_row();
+  row.name = "fold-frozen-conv-batchnorm";
+  row.function = "torch::jit::FoldFrozenConvBatchnorm";
+  row.header = "torch/csrc/jit/passes/frozen_conv_folding.h";
+  row.summary = "Folds batch norm into the convolution before it";
+  row.description = "aten::batch_norm in eval mode right after a convolution vanishes: the convolution gets new "
+                    "weights and bias. Both "
+                    "must have constants for parameters, and nothing else may use the convolution's output. Transposed "
+                    "convolutions are "
+                    "left alone.";
+  row.example = conv_example(
+      "%y : Tensor = aten::batch_norm(%conv, %channel, %channel, %channel, %channel, %false, %momentum, %eps, %false)",
+      "%y");
+  row.run = on_graph([](GraphPtr& graph) { jit::FoldFrozenConvBatchnorm(graph); }, frozen_conv());
+  return row;
+}
+
+PassRow fold_frozen_conv_add_or_sub() {
+  PassRow row = folding_row();
+  row.name = "fold-frozen-conv-add-or-sub";
+  row.function = "torch::jit::FoldFrozenConvAddOrSub";
+  row.header = "torch/csrc/jit/passes/frozen_conv_folding.h";
+  row.summary = "Folds adding or subtracting a constant into the bias of the convolution before it";
+  row.description =
+      "aten::add or aten::sub of a constant number, or of a constant tensor with one value a channel, right after a "
+      "convolution with constant parameters becomes part of the convolution's bias. Nothing else may use the "
+      "convolution's output.";
+  row.example = conv_example("%y : Tensor = aten::add(%conv, %one, %one)", "%y");
+  row.run = on_graph([](GraphPtr& graph) { jit::FoldFrozenConvAddOrSub(graph); }, frozen_conv());
+  return row;
+}
+
+PassRow fold_frozen_conv_mul_or_div() {
+  PassRow row = folding_row();
+  row.name = "fold-frozen-conv-mul-or-div";
+  row.function = "torch::jit::FoldFrozenConvMulOrDiv";
+  row.header = "torch/csrc/jit/passes/frozen_conv_folding.h";
+  row.summary = "Folds a constant factor or divisor into the convolution before it";
+  row.description =
+      "aten::mul or aten::div by a constant number, or by a constant tensor with one value a channel, right after a "
+      "convolution with constant parameters is multiplied into the convolution's weights and bias. Nothing else may "
+      "use "
+      "the convolution's output.";
+  row.example = conv_example("%y : Tensor = aten::mul(%conv, %momentum)", "%y");
+  row.run = on_graph([](GraphPtr& graph) { jit::FoldFrozenConvMulOrDiv(graph); }, frozen_conv());
+  return row;
+}
+
+PassRow fold_frozen_linear_batchnorm() {
+  PassRow row = folding_row();
+  row.name = "fold-frozen-linear-batchnorm";
+  row.function = "torch::jit::FoldFrozenLinearBatchnorm";
+  row.header = "torch/csrc/jit/passes/frozen_linear_folding.h";
+  row.summary = "Folds batch norm into the aten::linear before it";
+  row.description = "aten::batch_norm in eval mode right after an aten::linear vanishes: the linear layer gets new "
+                    "weights and bias. Both "
+                    "must have constants for parameters, with running statistics.";
+  row.example = linear_example("%y : Tensor = aten::batch_norm(%linear, %channel, %channel, %channel, %channel, "
+                               "%false, %momentum, %eps, %false)",
+                               "%y");
+  row.run = on_graph([](GraphPtr& graph) { jit::FoldFrozenLinearBatchnorm(graph); },
+                     {{"aten::linear"}, "aten::linear", true});
+  return row;
+}
+
+} // namespace
+
+void register_frozen_folding(Registry& registry) {
+  registry.add(fold_frozen_conv_batchnorm());
+  registry.add(fold_frozen_conv_add_or_sub());
+  registry.add(fold_frozen_conv_mul_or_div());
+  registry.add(fold_frozen_linear_batchnorm());
+}
+
+} // namespace tsir

@@ -1,0 +1,30 @@
+// What fusers share: the graph with shapes that they need, and what they say about the groups that they formed.
+#pragma once
+
+#include "passes/graph_pass.h"
+
+namespace tsir {
+
+// Whether NNC compiles for CPUs: only a LibTorch built with LLVM does. Elsewhere its groups on a CPU are interpreted.
+bool nnc_compiles_for_cpu();
+
+// Runs `fuse` on a copy of the unit's graph with the shapes seen on the example inputs, takes these shapes away again,
+// and puts the result in the unit's place. Says how many groups were formed, or why none.
+std::string fuse_profiled(Unit& unit, const PassContext& context, const std::function<void(GraphPtr&)>& fuse);
+
+// "formed 3 groups of 17 operators", or why there are none.
+std::string describe_groups(const jit::Graph& graph);
+
+// The three fusers. fuse_best takes the best one for the device in this LibTorch. Throw Error(pass) where this LibTorch
+// or the device lacks the fuser.
+struct TensorExprSettings {
+  size_t min_group_size = 2;
+  bool add_composed_op = false;
+  bool fuse_to_dynamic_shapes = false;
+};
+std::string fuse_tensor_exprs(Unit& unit, const PassContext& context, const TensorExprSettings& settings);
+std::string fuse_onednn_graph(Unit& unit, const PassContext& context);
+std::string fuse_graph(Unit& unit, const PassContext& context, bool strict_fuser_check);
+std::string fuse_best(Unit& unit, const PassContext& context);
+
+} // namespace tsir

@@ -1,0 +1,32 @@
+// What rows of graph passes share: calling LibTorch's function on a unit's graph, and saying why a pass has nothing to
+// do.
+#pragma once
+
+#include "lib/pass/row.h"
+
+namespace tsir {
+
+// What a pass works on. Used to tell an idle pass's user what is missing.
+struct Wanted {
+  std::vector<std::string> operators; // any of these gives it work: "aten::conv2d"; empty: anything does
+  std::string what;                   // "convolution", as it stands in "found no convolution"
+  bool frozen = false;                // their parameters (all inputs but the first) must be constants
+};
+
+// Why the pass cannot find what it wants in `graph` ("found no frozen weights: run freeze first"), or "".
+std::string missing(const jit::Graph& graph, const Wanted& wanted);
+
+// Whether the graph calls methods or functions that are not inlined: passes cannot see into them.
+bool has_calls(const jit::Graph& graph);
+
+// The advice of `need` where the graph has calls, or "".
+std::string calls_note(const jit::Graph& graph);
+
+using RowFunction = std::function<std::string(Unit&, const PassContext&)>;
+
+// Runs `pass` on the unit's graph, also where it puts another graph in place; its note is missing(), as found before.
+RowFunction on_graph(std::function<void(GraphPtr&)> pass, Wanted wanted = {});
+// The same for a pass with options.
+RowFunction on_graph(std::function<void(GraphPtr&, const PassOptions&)> pass, Wanted wanted = {});
+
+} // namespace tsir

@@ -1,0 +1,53 @@
+// Inlining of calls.
+#include "lib/core/error.h"
+#include "lib/ir/walk.h"
+#include "passes/all.h"
+#include "passes/graph_pass.h"
+
+#include <torch/csrc/jit/passes/inliner.h>
+
+namespace tsir {
+namespace {
+
+// A small file can describe a graph that inlines to billions of nodes.
+constexpr size_t node_limit = 5'000'000;
+
+PassRow inline_calls() {
+  PassRow row;
+  row.name = "inline";
+  row.function = "torch::jit::Inline";
+  row.header = "torch/csrc/jit/passes/inliner.h";
+  row.summary = "Replaces calls of methods and functions by their bodies";
+  row.description = "Every prim::CallMethod and prim::CallFunction whose callee is known becomes the callee's graph, "
+                    "again and again until "
+                    "none is left. Calls through an interface stay: freeze-module can inline these. Most passes see "
+                    "one graph only, so "
+                    "inline first, or freeze-module, which inlines by itself.";
+  row.example = R"(def scaled(self, x: Tensor) -> Tensor:
+    return x * self.weight
+def forward(self, x: Tensor) -> Tensor:
+    return torch.relu(self.scaled(x))
+)";
+  row.run = [](Unit& unit, const PassContext&) -> std::string {
+    if (!has_calls(*unit.graph())) {
+      return "found no calls";
+    }
+    if (count_inlined_nodes(*unit.graph(), node_limit + 1) > node_limit) {
+      throw Error(ErrorKind::pass,
+                  fmt::format("{} would inline to more than {} nodes: run passes on the methods it calls "
+                              "(--method) instead",
+                              unit.name(), node_limit));
+    }
+    jit::Inline(*unit.graph());
+    return has_calls(*unit.graph()) ? "calls through an interface stay: freeze-module can inline these" : "";
+  };
+  return row;
+}
+
+} // namespace
+
+void register_inline(Registry& registry) {
+  registry.add(inline_calls());
+}
+
+} // namespace tsir

@@ -1,0 +1,61 @@
+// Removal of in-place writes.
+#include "passes/all.h"
+#include "passes/graph_pass.h"
+
+#include <torch/csrc/jit/passes/remove_mutation.h>
+
+namespace tsir {
+namespace {
+
+PassRow remove_list_mutation() {
+  PassRow row;
+  row.name = "remove-list-mutation";
+  row.function = "torch::jit::RemoveListMutation";
+  row.header = "torch/csrc/jit/passes/remove_mutation.h";
+  row.summary = "Makes lists complete instead of appending to them";
+  row.description = "aten::append, aten::insert, aten::_set_item and the like on a list that prim::ListConstruct made "
+                    "just before become "
+                    "part of that prim::ListConstruct, where nothing reads the list in between. Unroll loops first to "
+                    "see more of these.";
+  row.example = R"(graph(%x : Tensor, %y : Tensor):
+  %0 : int = prim::Constant[value=0]()
+  %list : Tensor[] = prim::ListConstruct(%x)
+  %2 : Tensor[] = aten::append(%list, %y)
+  %3 : Tensor = aten::cat(%list, %0)
+  return (%3)
+)";
+  row.run = on_graph([](GraphPtr& graph) { jit::RemoveListMutation(graph); },
+                     {{"prim::ListConstruct"}, "prim::ListConstruct"});
+  return row;
+}
+
+PassRow remove_tensor_mutation() {
+  PassRow row;
+  row.name = "remove-tensor-mutation";
+  row.function = "torch::jit::RemoveTensorMutation";
+  row.header = "torch/csrc/jit/passes/remove_mutation.h";
+  row.summary = "Replaces in-place operators by ones that return a new tensor";
+  row.description =
+      "aten::add_ becomes aten::add and so on, where it can be shown that nothing else sees the write: the tensor was "
+      "made "
+      "in the same block and has no alias that is read later or leaves the graph. Inputs and weights of the module are "
+      "therefore left alone. More of the other passes apply afterwards.";
+  row.example = R"(graph(%x : Tensor, %y : Tensor):
+  %one : int = prim::Constant[value=1]()
+  %a : Tensor = aten::mul(%x, %y)
+  %b : Tensor = aten::add_(%a, %y, %one)
+  %c : Tensor = aten::relu_(%b)
+  return (%c)
+)";
+  row.run = on_graph([](GraphPtr& graph) { jit::RemoveTensorMutation(graph); });
+  return row;
+}
+
+} // namespace
+
+void register_mutation(Registry& registry) {
+  registry.add(remove_list_mutation());
+  registry.add(remove_tensor_mutation());
+}
+
+} // namespace tsir

@@ -1,0 +1,59 @@
+// Lowering of tuples to their elements.
+#include "passes/all.h"
+#include "passes/graph_pass.h"
+
+#include <torch/csrc/jit/passes/lower_tuples.h>
+
+namespace tsir {
+namespace {
+
+PassRow lower_simple_tuples() {
+  PassRow row;
+  row.name = "lower-simple-tuples";
+  row.function = "torch::jit::LowerSimpleTuples";
+  row.header = "torch/csrc/jit/passes/lower_tuples.h";
+  row.summary = "Removes tuples that are made and taken apart again";
+  row.description = "Where a tuple that prim::TupleConstruct made is unpacked, indexed or sliced, the elements are "
+                    "used directly. Tuples "
+                    "that enter or leave the graph or a block stay as they are; see lower-all-tuples.";
+  row.example = R"(graph(%x : Tensor, %y : Tensor):
+  %pair : (Tensor, Tensor) = prim::TupleConstruct(%x, %y)
+  %a : Tensor, %b : Tensor = prim::TupleUnpack(%pair)
+  %c : Tensor = aten::matmul(%b, %a)
+  return (%c)
+)";
+  row.run = on_graph([](GraphPtr& graph) { jit::LowerSimpleTuples(graph); },
+                     {{"prim::TupleConstruct"}, "prim::TupleConstruct"});
+  return row;
+}
+
+PassRow lower_all_tuples() {
+  PassRow row;
+  row.name = "lower-all-tuples";
+  row.function = "torch::jit::LowerAllTuples";
+  row.header = "torch/csrc/jit/passes/lower_tuples.h";
+  row.savable = false;
+  row.summary = "Removes all tuples, those of inputs and outputs too";
+  row.description =
+      "Tuples among the inputs and outputs of the graph and its blocks become several inputs and outputs, so the graph "
+      "is "
+      "called in another way than before: its results are the elements, one after the other. Made for exporters; a "
+      "method "
+      "of a module no longer fits its schema afterwards. Fails where a tuple goes into an operator that wants one.";
+  row.example = R"(graph(%x : Tensor, %y : Tensor):
+  %1 : Tensor = aten::relu(%x)
+  %2 : (Tensor, Tensor) = prim::TupleConstruct(%1, %y)
+  return (%2)
+)";
+  row.run = on_graph([](GraphPtr& graph) { jit::LowerAllTuples(graph); });
+  return row;
+}
+
+} // namespace
+
+void register_tuples(Registry& registry) {
+  registry.add(lower_simple_tuples());
+  registry.add(lower_all_tuples());
+}
+
+} // namespace tsir

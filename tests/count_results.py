@@ -1,0 +1,39 @@
+"""Adds up what the unit tests and lit wrote as JSON; prints "N passed, N failed" and exits 1 when anything failed."""
+
+import json
+import pathlib
+import sys
+
+
+def unit_results(path):
+    report = json.loads(path.read_text())
+    failed = report["failures"] + report["errors"]
+    skipped = sum(case.get("result") == "SKIPPED" for suite in report["testsuites"] for case in suite["testsuite"])
+    return report["tests"] - failed - skipped, failed, skipped
+
+
+def lit_results(path):
+    codes = [test["code"] for test in json.loads(path.read_text())["tests"]]
+    passed = sum(code in ("PASS", "XFAIL", "FLAKYPASS") for code in codes)
+    skipped = sum(code in ("UNSUPPORTED", "SKIPPED", "EXCLUDED") for code in codes)
+    return passed, len(codes) - passed - skipped, skipped
+
+
+def main():
+    folder, unit_status, lit_status = pathlib.Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    totals = [0, 0, 0]
+    for name, read in (("unit.json", unit_results), ("lit.json", lit_results)):
+        path = folder / name
+        if not path.exists():  # the runner died before it could report
+            print(f"{name} was not written: the test runner crashed")
+            totals[1] += 1
+            continue
+        totals = [total + count for total, count in zip(totals, read(path))]
+    passed, failed, skipped = totals
+    if failed == 0 and (unit_status != 0 or lit_status != 0):
+        failed = 1  # a runner that reports no failure but exits with one
+    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    return 1 if failed or not passed else 0
+
+
+sys.exit(main())

@@ -1,0 +1,48 @@
+// A seeded clock whose time passes only when a synthetic arm works: tests of measuring never depend on the machine.
+#pragma once
+
+#include "lib/measure/arm.h"
+#include "lib/measure/clock.h"
+
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <random>
+
+namespace tsir {
+
+class SyntheticClock final : public Clock {
+public:
+  explicit SyntheticClock(uint64_t seed) : random_(seed) {}
+  int64_t now() override { return now_; }
+  Usage usage() override { return {now_, 0, 0}; }
+
+  // Work of `seconds`, lengthened by the machine's state: noise (relative standard deviation), bursts and drift.
+  void work(double seconds) {
+    const double noisy = seconds * std::max(0.1, 1 + noise * std::normal_distribution<double>()(random_));
+    const double at = static_cast<double>(now_) * 1e-9;
+    const bool hit = std::uniform_real_distribution<double>()(random_) < burst_probability;
+    const double slowed = noisy * (1 + drift_per_second * at) * (hit ? 1.5 : 1.0);
+    now_ += static_cast<int64_t>(std::llround(slowed * 1e9));
+  }
+
+  double noise = 0.01;
+  double burst_probability = 0;
+  double drift_per_second = 0;
+
+private:
+  std::mt19937_64 random_;
+  int64_t now_ = 1'000'000;
+};
+
+// An arm of constant work. `placement`: relative standard deviation between instances.
+inline ArmSource synthetic_arm(SyntheticClock& clock, const std::string& name, double seconds, double placement = 0,
+                               uint64_t seed = 1) {
+  auto random = std::make_shared<std::mt19937_64>(seed);
+  return {name, [&clock, seconds, placement, random] {
+            const double here = seconds * (1 + placement * std::normal_distribution<double>()(*random));
+            return Arm{[&clock, here] { clock.work(here); }, {}};
+          }};
+}
+
+} // namespace tsir

@@ -1,0 +1,176 @@
+// Every row: complete, and its example is really changed by its pass and stays a sound graph.
+#include "lib/core/error.h"
+#include "lib/ir/hash.h"
+#include "lib/run/compare.h"
+#include "passes/all.h"
+#include "passes/example.h"
+
+#include <torch/csrc/jit/codegen/fuser/interface.h>
+#include <torch/csrc/jit/passes/frozen_conv_add_relu_fusion.h>
+
+#include <gtest/gtest.h>
+
+namespace tsir {
+namespace {
+
+const Registry& registry() {
+  static const Registry passes = all_passes();
+  return passes;
+}
+
+std::vector<std::string> names() {
+  std::vector<std::string> all;
+  for (const PassRow* row : registry().rows()) {
+    all.push_back(row->name);
+  }
+  return all;
+}
+
+std::string test_name(const testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param;
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
+// Passes whose example cannot change here, and why.
+std::string reason_for_no_change(const PassRow& row) {
+  static const std::map<std::string, std::string> without_cuda{
+      {"frozen-concat-linear", "acts on CUDA weights only"},
+      {"fuse-frozen-conv-add-relu", "only in a CUDA build"},
+  };
+  if (row.name == "canonicalize") {
+    return "renames only";
+  }
+  if (const auto found = without_cuda.find(row.name); found != without_cuda.end()) {
+    return found->second;
+  }
+  return "";
+}
+
+class EveryPass : public testing::TestWithParam<std::string> {
+protected:
+  const PassRow& row() const { return *registry().find(GetParam()); }
+};
+
+TEST_P(EveryPass, HasAllFields) {
+  EXPECT_FALSE(row().header.empty());
+  EXPECT_FALSE(row().example.empty());
+  EXPECT_FALSE(row().summary.ends_with('.'));
+  EXPECT_TRUE(row().description.ends_with('.'));
+  EXPECT_TRUE(row().function.starts_with("torch::jit::"));
+  EXPECT_EQ(row().name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), std::string::npos);
+  for (const OptionSpec& option : row().options) {
+    EXPECT_FALSE(option.name.empty());
+    EXPECT_FALSE(option.help.empty());
+  }
+}
+
+TEST_P(EveryPass, ChangesItsExample) {
+  if (const std::string reason = reason_for_no_change(row()); !reason.empty()) {
+    GTEST_SKIP() << reason;
+  }
+  Unit unit = example_unit(row());
+  const uint64_t before = canonical_hash(unit);
+  const PassOptions options(row().options);
+  const std::vector<c10::IValue> inputs = example_inputs(row(), unit);
+  row().run(unit, {.options = options, .inputs = inputs.empty() ? nullptr : &inputs});
+  EXPECT_NE(canonical_hash(unit), before);
+  EXPECT_NO_THROW(unit.graph()->lint());
+}
+
+// A second run must not break what the first one left.
+TEST_P(EveryPass, RunsTwice) {
+  if (!reason_for_no_change(row()).empty() && row().name != "canonicalize") {
+    GTEST_SKIP();
+  }
+  Unit unit = example_unit(row());
+  const PassOptions options(row().options);
+  const std::vector<c10::IValue> inputs = example_inputs(row(), unit);
+  const PassContext context{.options = options, .inputs = inputs.empty() ? nullptr : &inputs};
+  row().run(unit, context);
+  if (row().kind == PassKind::profiled || row().name == "lower-all-tuples") {
+    return; // fused groups have no profile of their own, and lowered tuples change the inputs
+  }
+  EXPECT_NO_THROW(row().run(unit, context));
+  EXPECT_NO_THROW(unit.graph()->lint());
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, EveryPass, testing::ValuesIn(names()), test_name);
+
+std::string note_of(const std::string& pass, Unit unit, const std::vector<c10::IValue>* inputs = nullptr) {
+  const PassRow& row = *registry().find(pass);
+  const PassOptions options(row.options);
+  return row.run(unit, {.options = options, .inputs = inputs});
+}
+
+Unit scripted(const std::string& source) {
+  jit::Module module("M");
+  module.register_parameter("weight", at::ones({4, 4}), false);
+  module.register_attribute("training", c10::BoolType::get(), false);
+  module.define(source);
+  return Unit::of_module(std::move(module), "forward");
+}
+
+constexpr auto linear_source = R"(
+def forward(self, x: Tensor) -> Tensor:
+    return torch.nn.functional.linear(x, self.weight)
+def other(self, x: Tensor) -> Tensor:
+    return x * 2
+)";
+
+TEST(PassNotes, SayWhatIsMissing) {
+  const auto plain = [] { return scripted("def forward(self, x: Tensor) -> Tensor:\n  return torch.relu(x)\n"); };
+  EXPECT_EQ(note_of("frozen-linear-transpose", plain()), "found no aten::linear");
+  EXPECT_EQ(note_of("inline", plain()), "found no calls");
+  EXPECT_EQ(note_of("unroll-loops", plain()), "found no prim::Loop");
+  Unit unfrozen = scripted("def forward(self, x: Tensor) -> Tensor:\n  return torch.linear(x, self.weight)\n");
+  EXPECT_EQ(note_of("frozen-linear-transpose", unfrozen), "found no frozen weights: run freeze first");
+  Unit calling = scripted(linear_source);
+  EXPECT_EQ(note_of("frozen-linear-transpose", calling),
+            "found no aten::linear; calls are not inlined: run inline or freeze first");
+}
+
+TEST(Freeze, KeepsTheMethodAtWork) {
+  jit::Module module("M");
+  module.register_parameter("weight", at::ones({4, 4}), false);
+  module.define(linear_source);
+  Unit unit = Unit::of_module(std::move(module), "other");
+  EXPECT_EQ(note_of("freeze", unit), "");
+  const PassRow& row = *registry().find("freeze");
+  row.run(unit, {.options = PassOptions(row.options)});
+  EXPECT_TRUE(unit.module().find_method("other"));
+  EXPECT_TRUE(unit.module().find_method("forward"));
+}
+
+TEST(Freeze, SaysWhichMethodsItDropped) {
+  EXPECT_EQ(note_of("freeze", scripted(linear_source)),
+            "dropped methods: other (preserved-attrs keeps those it names)");
+}
+
+TEST(Freeze, RefusesTrainMode) {
+  Unit unit = scripted(linear_source);
+  unit.module().setattr("training", true);
+  EXPECT_THROW(note_of("freeze", unit), Error);
+}
+
+TEST(Freeze, NamesAttributesThatAreNotThere) {
+  const PassRow& row = *registry().find("freeze");
+  PassOptions options(row.options);
+  options.set("freeze", "preserved-attrs", "nothing.here");
+  Unit unit = scripted(linear_source);
+  try {
+    row.run(unit, {.options = options});
+    FAIL() << "no exception";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("no submodule 'nothing'"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Fuse, SaysWhichFuserItTook) {
+  Unit unit = example_unit(*registry().find("fuse-onednn-graph"));
+  const std::vector<c10::IValue> inputs{at::ones({8, 16}), at::ones({4, 16}), at::ones({4})};
+  EXPECT_TRUE(note_of("fuse", unit, &inputs).starts_with("took fuse-"));
+}
+
+} // namespace
+} // namespace tsir

@@ -1,0 +1,114 @@
+// tsir: one subcommand a file in this folder. Here: the command line as a whole, and what errors look like.
+#include "lib/core/error.h"
+#include "passes/all.h"
+#include "tools/tsir/options.h"
+#include "tools/tsir/supervisor.h"
+
+#include <c10/util/Exception.h>
+#include <torch/csrc/jit/runtime/print_handler.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace tsir::tool {
+namespace {
+
+// LibTorch's warnings, as one line each, each once.
+class OneLineWarnings : public c10::WarningHandler {
+public:
+  void process(const c10::Warning& warning) override {
+    const std::string line = one_line(std::string_view(warning.msg()));
+    if (seen_.insert(line).second) {
+      std::fprintf(stderr, "tsir: LibTorch warns: %s\n", line.c_str());
+    }
+  }
+
+private:
+  std::unordered_set<std::string> seen_;
+};
+
+bool wants_color(int fd) {
+  const char* no_color = std::getenv("NO_COLOR");
+  return ::isatty(fd) != 0 && (no_color == nullptr || *no_color == '\0');
+}
+
+// Models may print while they run, and so may LibTorch: results keep standard output to themselves, everything else
+// that writes there goes to standard error.
+int take_over_stdout() {
+  const int results = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+  if (results >= 0) {
+    ::dup2(STDERR_FILENO, STDOUT_FILENO);
+  }
+  return results >= 0 ? results : STDOUT_FILENO;
+}
+
+int fail(ErrorKind kind, const std::string& line) {
+  std::fprintf(stderr, "tsir: error: %s\n", line.c_str());
+  return static_cast<int>(kind);
+}
+
+int parse_and_run(CLI::App& app, Command& command, const Session& session, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    write_results(session, app.help());
+    return 0;
+  } catch (const CLI::CallForAllHelp&) {
+    write_results(session, app.help("", CLI::AppFormatMode::All));
+    return 0;
+  } catch (const CLI::CallForVersion& version) {
+    write_results(session, std::string(version.what()) + "\n");
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    std::string topic;
+    for (const CLI::App* sub : app.get_subcommands()) {
+      topic = " " + sub->get_name();
+    }
+    return fail(ErrorKind::usage, fmt::format("{}; see `tsir{} --help`", one_line(error), topic));
+  }
+  return command(session);
+}
+
+int tool_main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of write(), reported in one line
+  OneLineWarnings warnings;
+  c10::WarningUtils::set_warning_handler(&warnings);
+  jit::setPrintHandler([](const std::string& text) { std::fputs(text.c_str(), stderr); });
+
+  const Registry registry = all_passes();
+  Session session{.registry = registry, .results_fd = take_over_stdout(), .color = false,
+                  .color_stderr = wants_color(STDERR_FILENO)};
+  session.color = wants_color(session.results_fd);
+
+  CLI::App app("tsir opens TorchScript models: shows what is in them, runs LibTorch's passes one by one, times and draws "
+               "them",
+               "tsir");
+  app.set_version_flag("--version", fmt::format("tsir {} (LibTorch {}.{}.{})", TSIR_VERSION, TORCH_VERSION_MAJOR,
+                                                TORCH_VERSION_MINOR, TORCH_VERSION_PATCH));
+  app.require_subcommand(1);
+  app.footer("Exit codes: 0 fine, 1 a check or comparison failed, 2 wrong usage, 3 cannot load or parse, 4 a pass "
+             "failed, 5 LibTorch crashed.");
+  Command command;
+  for (auto* add : {add_dump, add_passes, add_opt, add_run, add_bench, add_dot}) {
+    add(app, command);
+  }
+  try {
+    return parse_and_run(app, command, session, argc, argv);
+  } catch (const Error& error) {
+    return fail(error.kind(), error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorKind::load, "out of memory");
+  } catch (const std::exception& error) {
+    return fail(ErrorKind::check, one_line(error));
+  }
+}
+
+} // namespace
+} // namespace tsir::tool
+
+int main(int argc, char** argv) {
+  return tsir::tool::supervise([&] { return tsir::tool::tool_main(argc, argv); });
+}

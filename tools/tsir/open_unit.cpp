@@ -1,0 +1,55 @@
+#include "tools/tsir/open_unit.h"
+
+#include "lib/core/phase.h"
+#include "lib/model/identify.h"
+#include "lib/model/load.h"
+#include "lib/model/look.h"
+#include "lib/model/text_ir.h"
+
+namespace tsir::tool {
+
+struct OpenedModel::State {
+  ModelOptions options;
+  c10::Device device;
+  std::shared_ptr<const Bytes> bytes;
+  bool graph = false;                  // .ir text
+  std::unique_ptr<ModelSource> source; // of a module that is loaded; absent where it is only looked at
+};
+
+OpenedModel::OpenedModel(const ModelOptions& options, OpenMode mode, c10::Device device)
+    : state_(std::make_unique<State>(State{options, device, {}, false, {}})) {
+  const Phase phase(fmt::format("opening {}", options.file));
+  const TimeLimit limit(options.time_limit());
+  options.prepare();
+  state_->bytes = Bytes::open(options.file);
+  state_->graph = identify(*state_->bytes).kind == FileKind::ir_text;
+  if (!state_->graph && mode == OpenMode::load) {
+    state_->source = std::make_unique<ModelSource>(state_->bytes);
+  }
+}
+
+OpenedModel::~OpenedModel() = default;
+
+bool OpenedModel::is_graph() const { return state_->graph; }
+
+Unit OpenedModel::unit() const {
+  const ModelOptions& options = state_->options;
+  const Phase phase(fmt::format("opening {}", options.file));
+  const TimeLimit limit(options.time_limit());
+  if (is_graph()) {
+    const auto view = state_->bytes->view();
+    const std::string text(reinterpret_cast<const char*>(view.data()), view.size());
+    return Unit::of_graph(parse_ir(text, options.file), options.file);
+  }
+  jit::Module module = state_->source ? state_->source->instantiate(state_->device) : look(state_->bytes).module;
+  const std::string method = choose_method(module, options.method);
+  return Unit::of_module(std::move(module), method);
+}
+
+bool runs_operators(const Pipeline& pipeline) {
+  return std::any_of(pipeline.uses().begin(), pipeline.uses().end(), [](const PassUse& use) {
+    return use.row->runs_operators || use.row->kind == PassKind::profiled;
+  });
+}
+
+} // namespace tsir::tool

@@ -1,0 +1,28 @@
+// From a file on the command line to a Unit: what opt, run, bench and dot begin with.
+#pragma once
+
+#include "tools/tsir/options.h"
+
+namespace tsir::tool {
+
+// How the file is opened. look: none of the model's code runs; load: fully, ready to run.
+enum class OpenMode { look, load };
+
+// A .pt or .ir file, opened; every unit() is a fresh one. Opening is bounded by the options' time limit.
+class OpenedModel {
+public:
+  OpenedModel(const ModelOptions& options, OpenMode mode, c10::Device device = c10::kCPU);
+  ~OpenedModel();
+  // For a module: of the method chosen on the command line, else forward, else the only one.
+  Unit unit() const;
+  bool is_graph() const; // .ir text
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Whether running `pipeline` needs a fully loaded module.
+bool runs_operators(const Pipeline& pipeline);
+
+} // namespace tsir::tool

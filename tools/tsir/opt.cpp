@@ -1,0 +1,126 @@
+// tsir opt: runs passes on a module or graph, shows what each does, and writes the result.
+#include "lib/core/error.h"
+#include "lib/core/output_file.h"
+#include "lib/ir/print.h"
+#include "lib/model/save.h"
+#include "tools/tsir/open_unit.h"
+#include "tools/tsir/opt_observers.h"
+
+#include <cstdio>
+
+namespace tsir::tool {
+namespace {
+
+struct OptOptions {
+  ModelOptions model;
+  InputOptions input;
+  ExecutionOptions execution;
+  ObserverOptions observers;
+  JsonOption json;
+  std::string passes;
+  std::string output;
+  bool locations = false;
+};
+
+bool ends_with(const std::string& text, std::string_view ending) {
+  return text.size() >= ending.size() && text.compare(text.size() - ending.size(), ending.size(), ending) == 0;
+}
+
+void check_output(const std::string& output) {
+  if (output.empty() || output == "-") {
+    return;
+  }
+  if (!ends_with(output, ".pt") && !ends_with(output, ".ir")) {
+    throw Error(ErrorKind::usage, fmt::format("-o {}: the name must end in .pt (a module) or .ir (the graph as text)",
+                                              output));
+  }
+  check_writable(output);
+}
+
+// Inputs are made where something will run the unit: --compare, profiled passes, or a saved module to be checked.
+std::optional<std::vector<c10::IValue>> wanted_inputs(const OptOptions& options, const Pipeline& pipeline, Unit& unit,
+                                                      c10::Device device) {
+  const InputSettings& given = options.input.settings;
+  const bool needed = options.observers.compare.given ||
+                      std::any_of(pipeline.uses().begin(), pipeline.uses().end(), [](const PassUse& use) {
+                        return use.row->kind == PassKind::profiled;
+                      });
+  if (!needed && given.inputs.empty() && given.file.empty()) {
+    return std::nullopt;
+  }
+  InputSettings settings = given;
+  settings.device = device;
+  return make_inputs(settings, unit.schema(), unit.has_module() ? &unit.module() : nullptr);
+}
+
+nlohmann::ordered_json report(const OptOptions& options, const Unit& unit, const Pipeline& pipeline,
+                              const std::vector<PassRecord>& records) {
+  return {{"schema", "tsir.opt/1"},    {"file", options.model.file}, {"method", unit.name()},
+          {"passes", pipeline.text()}, {"ran", to_json(records)},    {"graph", to_text(*unit.graph(), {options.locations})}};
+}
+
+void write_result(const Session& session, const OptOptions& options, Unit& unit,
+                  const std::optional<std::vector<c10::IValue>>& inputs) {
+  const std::string& output = options.output;
+  if (ends_with(output, ".pt")) {
+    save_module(unit, output, inputs ? &*inputs : nullptr);
+    std::fprintf(stderr, "tsir: wrote %s; it loads%s\n", output.c_str(),
+                 inputs ? " and gives the same outputs" : " (give --input to have its outputs checked too)");
+    return;
+  }
+  const std::string text = to_text(*unit.graph(), {options.locations});
+  if (output.empty() || output == "-") {
+    // With --json on standard output the graph is in the JSON.
+    if (!(options.json.given && options.json.file == "-")) {
+      write_results(session, text);
+    }
+  } else {
+    write_file(output, text);
+  }
+}
+
+int run_opt(const OptOptions& options, const Session& session) {
+  const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
+  check_output(options.output);
+  OptObservers observers(options.observers, session, {options.locations}); // checks its options before any work
+  const c10::Device device = options.execution.prepare();
+  const bool load = runs_operators(pipeline) || ends_with(options.output, ".pt") || options.observers.compare.given;
+  const OpenedModel model(options.model, load ? OpenMode::load : OpenMode::look, device);
+  Unit unit = model.unit();
+  const auto inputs = wanted_inputs(options, pipeline, unit, device);
+
+  const auto list = observers.make(inputs, options.execution.grad, options.input.settings.seed);
+  pipeline.run(unit, {.inputs = inputs ? &*inputs : nullptr, .device = device}, list);
+
+  observers.print_tables();
+  write_result(session, options, unit, inputs);
+  if (options.json.given) {
+    write_json(session, report(options, unit, pipeline, observers.records()), options.json.file);
+  }
+  return 0;
+}
+
+} // namespace
+
+void add_opt(CLI::App& app, Command& command) {
+  auto* sub = app.add_subcommand(
+      "opt", "Run passes on a .pt or .ir: the graph to standard output, or a module that loads to -o FILE.pt.\n"
+             "Passes that run operators (freeze, constant propagation), profiled passes, --compare and -o FILE.pt load the "
+             "module fully, which runs its __setstate__; all else only looks");
+  auto options = std::make_shared<OptOptions>();
+  options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
+  sub->add_option("-p,--passes", options->passes,
+                  "Passes in order: 'freeze{preserved-attrs=a;b},cse,dce'; `tsir passes` lists them");
+  sub->add_option("-o", options->output, "FILE.pt: the module, checked by loading it back; FILE.ir: the graph")
+      ->type_name("FILE");
+  sub->add_flag("--locations", options->locations, "Show where in the source each node comes from");
+  options->observers.add_to(*sub);
+  options->input.add_to(*sub);
+  options->execution.add_to(*sub, /*with_executor=*/false);
+  options->json.add_to(*sub);
+  sub->final_callback([options, &command] {
+    command = [options](const Session& session) { return run_opt(*options, session); };
+  });
+}
+
+} // namespace tsir::tool

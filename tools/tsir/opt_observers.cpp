@@ -1,0 +1,133 @@
+#include "tools/tsir/opt_observers.h"
+
+#include "lib/core/error.h"
+#include "lib/pass/pipeline.h"
+
+#include <cstdio>
+
+namespace tsir::tool {
+namespace {
+
+void to_stderr(const std::string& text) { std::fputs(text.c_str(), stderr); }
+
+// What a pass had to say: that it found nothing to do, which fuser it took, that the unit was run to profile it.
+class NoteObserver : public Observer {
+public:
+  void before_pass(const PassEvent& event, Unit& unit) override {
+    if (event.use.row->kind == PassKind::profiled) {
+      to_stderr(fmt::format("tsir: running {} on the example inputs, for the types that {} needs\n", unit.name(),
+                            event.use.row->name));
+    }
+  }
+  void after_pass(const PassEvent& event, Unit&) override {
+    if (!event.note.empty()) {
+      to_stderr(fmt::format("tsir: {}: {}\n", event.use.row->name, event.note));
+    }
+  }
+};
+
+double parse_tolerance(const std::string& text) {
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (text.empty() || *end != '\0' || !(value >= 0)) {
+    throw Error(ErrorKind::usage, fmt::format("--compare takes RTOL or RTOL,ATOL (such as 1e-5,1e-6), not '{}'", text));
+  }
+  return value;
+}
+
+Tolerance tolerance_of(const std::string& text) {
+  if (text.empty()) {
+    return {};
+  }
+  const auto comma = text.find(',');
+  const double rtol = parse_tolerance(text.substr(0, comma));
+  return {.rtol = rtol, .atol = comma == std::string::npos ? rtol / 10 : parse_tolerance(text.substr(comma + 1))};
+}
+
+} // namespace
+
+void OptionalValue::add_to(CLI::App& app, const std::string& name, const std::string& help) {
+  // A flag takes its value after '=' only, so that `--compare m.pt` keeps m.pt for FILE.
+  app.add_flag(name + "{}", help)->each([this](const std::string& text) {
+    given = true;
+    value = text == "true" ? "" : text;
+  });
+}
+
+void ObserverOptions::add_to(CLI::App& app) {
+  print_before.add_to(app, "--print-before", "Print the graph before every pass, or before those named: --print-before=cse,dce");
+  print_after.add_to(app, "--print-after", "Print the graph after every pass, or after those named");
+  app.add_flag("--print-after-all", print_after_all, "Print the graph after every pass");
+  print_changed.add_to(app, "--print-changed", "Print the graph after passes that changed it; =diff prints the difference");
+  app.add_option("--dump-dir", dump_dir, "Write the graph at the start and after every pass into this folder")
+      ->type_name("DIR");
+  app.add_flag("--time-passes", time_passes, "Show how long each pass took");
+  app.add_flag("--stats", stats, "Show the operators that each pass added and removed");
+  app.add_flag("--verify-each,!--no-verify-each", verify_each, "Check the graph after every pass (on by default)");
+  compare.add_to(app, "--compare", "Run the unit after every pass and compare its outputs with those of the start; "
+                                   "=RTOL,ATOL sets the tolerance");
+  app.add_flag("-q,--quiet", quiet, "Leave out the passes' remarks");
+}
+
+OptObservers::OptObservers(const ObserverOptions& options, const Session& session, PrintSettings print)
+    : options_(options), session_(session), print_(print), tolerance_(tolerance_of(options.compare.value)) {
+  before_ = filter(options.print_before);
+  after_ = filter(options.print_after);
+  after_.all = after_.all || options.print_after_all;
+  const std::string& changed = options.print_changed.value;
+  if (!changed.empty() && changed != "diff") {
+    throw Error(ErrorKind::usage, fmt::format("--print-changed={}: only =diff is known", changed));
+  }
+}
+
+PassFilter OptObservers::filter(const OptionalValue& option) const {
+  PassFilter chosen;
+  chosen.all = option.given && option.value.empty();
+  if (!option.value.empty()) {
+    for (const PassUse& use : Pipeline::parse(option.value, session_.registry).uses()) {
+      chosen.names.insert(use.row->name);
+    }
+  }
+  return chosen;
+}
+
+std::vector<Observer*> OptObservers::make(const std::optional<std::vector<c10::IValue>>& inputs, bool grad,
+                                          uint64_t seed) {
+  // After a pass the list is called from its end: the record first, so that a failing check cannot lose it.
+  if (options_.compare.given) {
+    owned_.push_back(std::make_unique<CompareObserver>(inputs.value(), tolerance_, grad, seed, to_stderr));
+  }
+  if (options_.verify_each) {
+    owned_.push_back(std::make_unique<VerifyObserver>());
+  }
+  if (!options_.dump_dir.empty()) {
+    owned_.push_back(std::make_unique<DumpObserver>(options_.dump_dir, print_));
+  }
+  if (options_.print_changed.given) {
+    owned_.push_back(std::make_unique<ChangeObserver>(options_.print_changed.value == "diff", session_.color_stderr,
+                                                      print_, to_stderr));
+  }
+  if (before_.all || after_.all || !before_.names.empty() || !after_.names.empty()) {
+    owned_.push_back(std::make_unique<PrintObserver>(before_, after_, print_, to_stderr));
+  }
+  if (!options_.quiet) {
+    owned_.push_back(std::make_unique<NoteObserver>());
+  }
+  std::vector<Observer*> all;
+  for (const auto& observer : owned_) {
+    all.push_back(observer.get());
+  }
+  all.push_back(&record_);
+  return all;
+}
+
+void OptObservers::print_tables() const {
+  if (options_.time_passes) {
+    to_stderr(time_table(records()));
+  }
+  if (options_.stats) {
+    to_stderr(stats_table(records()));
+  }
+}
+
+} // namespace tsir::tool

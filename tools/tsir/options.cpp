@@ -1,0 +1,101 @@
+#include "tools/tsir/options.h"
+
+#include "lib/core/error.h"
+#include "lib/core/output_file.h"
+#include "lib/model/load.h"
+#include "lib/run/device.h"
+
+#include <ATen/Parallel.h>
+
+#include <cerrno>
+#include <cstring>
+#include <unistd.h>
+
+namespace tsir::tool {
+
+void write_results(const Session& session, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(session.results_fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) {
+      continue;
+    }
+    if (written < 0) {
+      throw Error(ErrorKind::check, fmt::format("cannot write to standard output: {}", std::strerror(errno)));
+    }
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+}
+
+void write_json(const Session& session, const nlohmann::ordered_json& json, const std::string& file) {
+  // Text from a hostile file may be no UTF-8: it is shown with replacement characters, never refused.
+  const std::string text = json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  if (file.empty() || file == "-") {
+    write_results(session, text);
+  } else {
+    write_file(file, text);
+  }
+}
+
+void ModelOptions::add_to(CLI::App& app, const std::string& file_help) {
+  app.add_option("FILE", file, file_help)->required();
+  app.add_option("-m,--method", method, "Method to work on (default: forward, or the only one)");
+  app.add_option("--load-library", libraries, "Shared library of custom operators or classes to load first; repeatable")
+      ->type_name("LIB.so")
+      ->expected(1);
+  app.add_option("--time-limit", load_seconds, "Give up when opening the file takes longer")
+      ->type_name("SECONDS")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
+void ModelOptions::prepare() const {
+  for (const std::string& library : libraries) {
+    load_library(library);
+  }
+}
+
+std::chrono::nanoseconds ModelOptions::time_limit() const {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(load_seconds));
+}
+
+void InputOptions::add_to(CLI::App& app) {
+  app.add_option("-i,--input", settings.inputs,
+                 "One example input, in order or as name=…: 'float32[1,3,224,224]', 'int64[1,128]=randint(0,30522)', 10, "
+                 "true, '\"text\"', '(a, b)', '[a, b]', '{\"k\": v}', None; repeatable. Fills: randn rand zeros ones "
+                 "full(v) arange randint(lo,hi)")
+      ->type_name("INPUT")
+      ->expected(1)
+      ->allow_extra_args(false);
+  app.add_option("--inputs", settings.file, "File with the inputs: a tuple, list or dict by name, from torch.save")
+      ->type_name("FILE.pt");
+  app.add_option("--seed", settings.seed, "Seed of random inputs")->capture_default_str();
+}
+
+void ExecutionOptions::add_to(CLI::App& app, bool with_executor) {
+  if (with_executor) {
+    app.add_option("--executor", executor_name,
+                   "as-is (the graph exactly as it stands), profiling (what module.forward() does) or simple")
+        ->type_name("NAME")
+        ->capture_default_str();
+  }
+  app.add_option("--device", device_name, "cpu, cuda, cuda:1, xpu, mps, …")->type_name("DEVICE")->capture_default_str();
+  app.add_option("--threads", threads, "Threads within an operator (default: LibTorch's choice)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096));
+  app.add_flag("--grad", grad, "Keep autograd on, for models that differentiate inside forward");
+}
+
+c10::Device ExecutionOptions::prepare() const {
+  if (threads > 0) {
+    at::set_num_threads(threads);
+  }
+  return parse_device(device_name);
+}
+
+void JsonOption::add_to(CLI::App& app) {
+  // A flag with a value takes it after '=' only, so that `--json m.pt` keeps m.pt for FILE.
+  auto* option = app.add_flag("--json{-}", file, "Write JSON to standard output, or to FILE with --json=FILE");
+  option->each([this](const std::string&) { given = true; });
+}
+
+} // namespace tsir::tool

@@ -1,0 +1,69 @@
+// Flags that several subcommands share, each declared once.
+#pragma once
+
+#include "lib/core/libtorch.h"
+#include "lib/model/inputs.h"
+#include "lib/pass/pipeline.h"
+#include "lib/run/runnable.h"
+
+#include <CLI/CLI.hpp>
+
+namespace tsir::tool {
+
+// What every subcommand gets: the registry of passes, where results go, and whether that is a terminal.
+struct Session {
+  const Registry& registry;
+  int results_fd;     // results: standard output as the user gave it
+  bool color;         // on standard output: a terminal, and NO_COLOR is not set
+  bool color_stderr;
+};
+
+// Writes to the results stream; throws Error(check) on a full disk or a closed pipe.
+void write_results(const Session& session, std::string_view text);
+// Writes `json` to the file of --json=FILE, or to the results stream where FILE is absent or "-".
+void write_json(const Session& session, const nlohmann::ordered_json& json, const std::string& file);
+
+struct ModelOptions {
+  std::string file;
+  std::string method; // "" where not given
+  std::vector<std::string> libraries;
+  double load_seconds = 60;
+  void add_to(CLI::App& app, const std::string& file_help);
+  // Loads the libraries.
+  void prepare() const;
+  // How long opening the file may take: for a TimeLimit (lib/core/phase.h) around it.
+  std::chrono::nanoseconds time_limit() const;
+};
+
+struct InputOptions {
+  InputSettings settings;
+  void add_to(CLI::App& app);
+};
+
+struct ExecutionOptions {
+  std::string device_name = "cpu";
+  std::string executor_name = "as-is";
+  int threads = 0; // 0: LibTorch's default
+  bool grad = false;
+  void add_to(CLI::App& app, bool with_executor = true);
+  // Sets the number of threads, and gives the device. Throws Error(usage).
+  c10::Device prepare() const;
+};
+
+// --json[=FILE]: an optional value. `given` tells whether it was there; `file` is "-" without a value.
+struct JsonOption {
+  bool given = false;
+  std::string file = "-";
+  void add_to(CLI::App& app);
+};
+
+// Each subcommand: adds itself to `app`, and returns its exit code from the callback it stores in `command`.
+using Command = std::function<int(const Session&)>;
+void add_dump(CLI::App& app, Command& command);
+void add_passes(CLI::App& app, Command& command);
+void add_opt(CLI::App& app, Command& command);
+void add_run(CLI::App& app, Command& command);
+void add_bench(CLI::App& app, Command& command);
+void add_dot(CLI::App& app, Command& command);
+
+} // namespace tsir::tool
