@@ -31,10 +31,11 @@ void check_attribute(const jit::Module& module, const std::string& path) {
   }
 }
 
-// Freezing a module in train mode would fix dropout and batch statistics as they are while training.
-void check_eval_mode(jit::Module& module, bool eval) {
+// Freezing a module in train mode would fix dropout and batch statistics as they are while training. Returns whether
+// the mode was changed.
+bool ensure_eval_mode(jit::Module& module, bool eval) {
   if (!module.hasattr("training") || !module.is_training()) {
-    return;
+    return false;
   }
   if (!eval) {
     throw Error(ErrorKind::pass,
@@ -42,6 +43,7 @@ void check_eval_mode(jit::Module& module, bool eval) {
                 "puts it in eval mode first");
   }
   module.eval();
+  return true;
 }
 
 std::vector<std::string> missing_methods(const std::vector<std::string>& before, const jit::Module& after) {
@@ -64,7 +66,10 @@ std::set<std::string> kept_attributes(const jit::Graph& graph) {
 
 std::string freeze(Unit& unit, const PassContext& context) {
   jit::Module& module = unit.module();
-  check_eval_mode(module, context.options.flag("eval"));
+  std::vector<std::string> notes;
+  if (ensure_eval_mode(module, context.options.flag("eval"))) {
+    notes.emplace_back("put the module in eval mode, so results differ from those of train mode");
+  }
   std::vector<std::string> preserved = context.options.list("preserved-attrs");
   for (const std::string& path : preserved) {
     check_attribute(module, path);
@@ -76,14 +81,14 @@ std::string freeze(Unit& unit, const PassContext& context) {
   const std::vector<std::string> methods = method_names(module);
   unit.set_module(jit::freeze_module(module, preserved, context.options.flag("freeze-interfaces"),
                                      context.options.flag("preserve-parameters")));
-  std::vector<std::string> notes;
   if (const auto dropped = missing_methods(methods, unit.module()); !dropped.empty()) {
     notes.push_back(
         fmt::format("dropped methods: {} (preserved-attrs keeps those it names)", fmt::join(dropped, ", ")));
   }
   if (const auto kept = kept_attributes(*unit.graph()); !kept.empty()) {
     notes.push_back(
-        fmt::format("not constant, as the model writes them or they are preserved: {}", fmt::join(kept, ", ")));
+        fmt::format("left as attributes, being written, preserved, or read in a way that freezing cannot follow: {}",
+                    fmt::join(kept, ", ")));
   }
   return fmt::format("{}", fmt::join(notes, "; "));
 }

@@ -85,9 +85,9 @@ PassRow frozen_concat_linear() {
   row.run = [pass = on_graph([](GraphPtr& graph) { jit::FrozenConcatLinear(graph); },
                              {{"aten::linear"}, "aten::linear", true})](Unit& unit, const PassContext& context) {
     const std::string note = pass(unit, context);
-    return note.empty() && !has_constant_on(*unit.graph(), c10::kCUDA)
-               ? std::string("found no weights on a CUDA device, the only ones that LibTorch concatenates")
-               : note;
+    return has_constant_on(*unit.graph(), c10::kCUDA)
+               ? note
+               : "found no weights on a CUDA device, the only ones that LibTorch concatenates";
   };
   return row;
 }

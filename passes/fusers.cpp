@@ -3,6 +3,7 @@
 #include "lib/core/error.h"
 #include "lib/ir/walk.h"
 #include "lib/run/profile.h"
+#include "passes/onednn_prepare.h"
 
 #include <torch/csrc/jit/codegen/fuser/interface.h>
 #include <torch/csrc/jit/passes/graph_fuser.h>
@@ -78,6 +79,7 @@ std::string fuse_profiled(Unit& unit, const PassContext& context, const std::fun
   }
   GraphPtr graph = profiled_copy(unit, *context.inputs);
   fuse(graph);
+  inline_fallbacks(*graph->block());
   jit::RemoveTensorTypeSpecializations(graph);
   if (has_groups(*graph)) { // otherwise leave the unit as it was, without the traces of the attempt
     unit.replace_graph(*graph);
@@ -107,7 +109,16 @@ std::string fuse_onednn_graph(Unit& unit, const PassContext& context) {
                                                          : "oneDNN Graph fuses for CPUs only: try fuse-tensor-exprs");
   }
 #if TSIR_HAS_ONEDNN_FUSER
-  return fuse_profiled(unit, context, [](GraphPtr& graph) { jit::fuser::onednn::fuseGraph(graph); });
+  return fuse_profiled(unit, context, [](GraphPtr& graph) {
+    prepare_for_onednn(*graph);
+    GraphPtr prepared = graph->copy();
+    try {
+      jit::fuser::onednn::fuseGraph(graph);
+    } catch (const std::out_of_range&) {
+      fuse_with_lifted_constants(prepared, jit::fuser::onednn::fuseGraph);
+      graph = prepared;
+    }
+  });
 #else
   return "";
 #endif

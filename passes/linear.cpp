@@ -85,18 +85,22 @@ PassRow batch_mm() {
   row.savable = false;
   row.summary = "Computes many small matrix products as one large one";
   row.description =
-      "Trees of aten::add over at least four aten::mm become one prim::MMTreeReduce, and at least four aten::mm that "
-      "share "
-      "one side become one prim::MMBatchSide: they are concatenated when the graph runs, if their shapes agree, else "
-      "computed one by one. Seen in unrolled recurrent networks. Both operators live in graphs only: a .pt cannot "
-      "carry "
-      "them.";
-  row.example = R"(graph(%x : Tensor, %a : Tensor, %b : Tensor, %c : Tensor, %d : Tensor):
-  %1 : Tensor = aten::mm(%a, %x)
-  %2 : Tensor = aten::mm(%b, %x)
-  %3 : Tensor = aten::mm(%c, %x)
-  %4 : Tensor = aten::mm(%d, %x)
-  return (%1, %2, %3, %4)
+      "Trees of aten::add over at least four aten::mm become one prim::MMTreeReduce, and at least eight aten::mm that "
+      "share one side become one prim::MMBatchSide: matrices are concatenated when the graph runs, if their shapes "
+      "agree, "
+      "else multiplied one by one. Seen in unrolled recurrent networks. Both operators live in graphs only: a .pt "
+      "cannot "
+      "carry them.";
+  row.example = R"(graph(%a : Tensor, %b : Tensor, %c : Tensor, %d : Tensor):
+  %one : int = prim::Constant[value=1]()
+  %ab : Tensor = aten::mm(%a, %b)
+  %bc : Tensor = aten::mm(%b, %c)
+  %cd : Tensor = aten::mm(%c, %d)
+  %da : Tensor = aten::mm(%d, %a)
+  %1 : Tensor = aten::add(%ab, %bc, %one)
+  %2 : Tensor = aten::add(%cd, %da, %one)
+  %3 : Tensor = aten::add(%1, %2, %one)
+  return (%3)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::BatchMM(graph); }, {{"aten::mm"}, "aten::mm"});
   return row;

@@ -98,8 +98,11 @@ private:
   }
 
   void add_type(const c10::TypePtr& type) {
-    // Two class types can share a name (a module and its clone): only the name tells the reader anything.
-    add(type->repr_str());
+    // As graphs are printed: with shapes, and of classes the name only. repr_str() adds the address of the compilation
+    // unit, which is another one each time that the same file is loaded.
+    std::ostringstream text;
+    text << *type;
+    add(text.str());
   }
 
   void add_attribute(const jit::Node& node, c10::Symbol name) {

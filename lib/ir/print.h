@@ -7,6 +7,9 @@ namespace tsir {
 
 struct PrintSettings {
   bool locations = false; // `# file.py:12:8` after each node
+  // Keep the numbers that the values have now. A pass that works in place leaves those of untouched values alone, so
+  // that the texts before and after it differ only where the graph does.
+  bool keep_numbers = false;
 };
 
 std::string to_text(const jit::Graph& graph, const PrintSettings& settings = {});

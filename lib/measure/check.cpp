@@ -15,6 +15,12 @@ constexpr std::string_view nnc_refusal =
 // The outputs of the first calls, one after another, as a stateful model gives them.
 using Outputs = std::vector<c10::IValue>;
 
+// What makes two variants execute the same: either is enough.
+struct Identity {
+  std::string history;
+  std::optional<uint64_t> key; // absent while the executor may still replace the graph
+};
+
 std::vector<c10::IValue> copies(const std::vector<c10::IValue>& values) {
   std::vector<c10::IValue> result;
   result.reserve(values.size());
@@ -37,14 +43,14 @@ private:
   Variant make(CheckedVariant& checked) const;
   void make_and_run(CheckedVariant& checked);
   void compare_outputs(CheckedVariant& checked, const Outputs& outputs);
-  void find_twin(CheckedVariant& checked, uint64_t key);
+  bool find_twin(CheckedVariant& checked, const Identity& identity);
   bool baseline_repeats();
 
   const BenchTarget& target_;
   const CheckSettings& settings_;
   Checks checks_;
   Outputs expected_;
-  std::vector<uint64_t> keys_; // by variant; only those of earlier good ones are looked at
+  std::vector<Identity> identities_; // by variant; only those of earlier good ones are looked at
   std::optional<bool> repeats_;
 };
 
@@ -76,12 +82,12 @@ void Checker::baseline(CheckedVariant& checked) {
   if (!settings_.allow_interpreted_nnc && runs_interpreted_nnc(*variant.runnable.executed_graph(), target_.device)) {
     throw Error(ErrorKind::usage, fmt::format("{} {}", checked.spec.name, nnc_refusal));
   }
-  keys_.push_back(execution_key(variant));
+  identities_.push_back({history(variant), execution_key(variant)});
   checked.state = VariantState::good;
 }
 
 void Checker::other(CheckedVariant& checked) {
-  keys_.push_back(0);
+  identities_.emplace_back();
   try {
     make_and_run(checked);
   } catch (const Error& error) {
@@ -101,16 +107,14 @@ void Checker::make_and_run(CheckedVariant& checked) {
     checked.detail = nnc_refusal;
     return;
   }
-  // As it stands, a graph that is an earlier one's twin need not even be run; an executor's plan is known later.
-  if (target_.executor == Executor::as_is) {
-    find_twin(checked, execution_key(variant));
-    if (checked.state == VariantState::identical) {
-      return;
-    }
+  // A twin need not even be run. What an executor makes of the graph is known only after it has run.
+  const bool as_is = target_.executor == Executor::as_is;
+  if (find_twin(checked, {history(variant), as_is ? std::optional(execution_key(variant)) : std::nullopt})) {
+    return;
   }
   compare_outputs(checked, first_calls(variant));
-  if (checked.state == VariantState::good && target_.executor != Executor::as_is) {
-    find_twin(checked, execution_key(variant));
+  if (checked.state == VariantState::good) {
+    find_twin(checked, {history(variant), execution_key(variant)});
   }
 }
 
@@ -142,17 +146,20 @@ bool Checker::baseline_repeats() {
   return *repeats_;
 }
 
-void Checker::find_twin(CheckedVariant& checked, uint64_t key) {
-  const size_t index = keys_.size() - 1;
-  keys_[index] = key;
+bool Checker::find_twin(CheckedVariant& checked, const Identity& identity) {
+  const size_t index = identities_.size() - 1;
+  identities_[index] = identity;
   for (size_t earlier = 0; earlier < index; ++earlier) {
-    if (variants()[earlier].state == VariantState::good && keys_[earlier] == key) {
+    const Identity& other = identities_[earlier];
+    const bool equal = other.history == identity.history || (identity.key && other.key == identity.key);
+    if (equal && variants()[earlier].state == VariantState::good) {
       checked.state = VariantState::identical;
       checked.identical_to = earlier;
       checked.detail = variants()[earlier].spec.name;
-      return;
+      return true;
     }
   }
+  return false;
 }
 
 } // namespace

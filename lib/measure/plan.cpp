@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace tsir {
 namespace {
 
-constexpr double shortest_slot = 2e-3;
+constexpr double shortest_slot = 1e-3;
 constexpr double shortest_sample = 20e-6;
 constexpr double washout_below = 2e-3;
 constexpr size_t most_blocks = 12;
@@ -55,18 +56,25 @@ Choice choose(double block_seconds, const Costs& costs, double available, const 
 
 } // namespace
 
-SlotShape choose_slot(const std::vector<double>& call_seconds) {
+SlotShape choose_slot(const std::vector<double>& call_seconds, double available) {
   const double fastest = *std::min_element(call_seconds.begin(), call_seconds.end());
   SlotShape slot;
   slot.calls_per_sample = times_to_fill(shortest_sample, fastest);
   slot.samples = times_to_fill(shortest_slot, fastest * static_cast<double>(slot.calls_per_sample));
   slot.washout = fastest < washout_below;
+
+  const double all = std::accumulate(call_seconds.begin(), call_seconds.end(), 0.0);
+  const double affordable = available / (2.0 * static_cast<double>(fewest_blocks_alone) * std::max(all, 1e-9));
+  const auto most_calls = static_cast<size_t>(std::clamp(affordable, 1.0, 1e9));
+  slot.washout = slot.washout && most_calls > 1;
+  slot.calls_per_sample = std::min(slot.calls_per_sample, most_calls);
+  slot.samples = std::clamp<size_t>(most_calls / slot.calls_per_sample, 1, slot.samples);
   return slot;
 }
 
 Plan make_plan(const Costs& costs, double available, const ProtocolSettings& settings) {
   Plan plan;
-  plan.slot = choose_slot(costs.call_seconds);
+  plan.slot = choose_slot(costs.call_seconds, available);
   const double calls = static_cast<double>(plan.slot.calls() + (plan.slot.washout ? 1 : 0));
   for (const double seconds : costs.call_seconds) {
     plan.block_seconds += 2 * calls * seconds;

@@ -32,8 +32,9 @@ struct Plan {
   double round_seconds = 0; // of a whole round, blocks included
 };
 
-// Slots last 2 ms at least, samples 20 us; both by the fastest arm, and the same for all.
-SlotShape choose_slot(const std::vector<double>& call_seconds);
+// Slots last 1 ms at least, samples 20 us; both by the fastest arm, and the same for all. Where that many calls of a
+// much slower arm would not fit into `available` seconds, slots are shorter.
+SlotShape choose_slot(const std::vector<double>& call_seconds, double available);
 // Five rounds of twelve blocks where time allows; else fewer blocks, then fewer rounds, then a single round.
 // `available` is what is left after the first round's warm-up.
 Plan make_plan(const Costs& costs, double available, const ProtocolSettings& settings);

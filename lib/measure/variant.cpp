@@ -3,6 +3,7 @@
 #include "lib/core/error.h"
 #include "lib/ir/hash.h"
 #include "lib/ir/walk.h"
+#include "lib/pass/observers/verify.h"
 #include "lib/run/compare.h"
 #include "lib/run/device.h"
 #include "lib/run/failure.h"
@@ -28,23 +29,27 @@ public:
   std::vector<PassOutcome> outcomes;
 };
 
+std::string joined_changes(std::span<const PassOutcome> passes) {
+  std::string text;
+  for (const PassOutcome& pass : passes) {
+    text += pass.changed ? pass.text + "," : "";
+  }
+  return text;
+}
+
 // Whether the graph reads the module that is its first input.
 bool reads_module(const Variant& variant, const jit::Graph& graph) {
   return variant.unit.has_module() && !graph.inputs().empty() && graph.inputs()[0]->hasUses();
 }
 
 // A fresh module is what the file says until a module pass changes it; and what that made of it depends on all that
-// went before. Passes that changed nothing do not count.
+// went before.
 std::string module_history(const Variant& variant) {
-  std::string history;
   size_t last = 0;
-  for (const PassOutcome& pass : variant.passes) {
-    if (pass.changed) {
-      history += pass.text + ",";
-      last = pass.of_module ? history.size() : last;
-    }
+  for (size_t i = 0; i < variant.passes.size(); ++i) {
+    last = variant.passes[i].changed && variant.passes[i].of_module ? i + 1 : last;
   }
-  return history.substr(0, last);
+  return joined_changes(std::span(variant.passes).first(last));
 }
 
 bool nnc_has_llvm() {
@@ -82,18 +87,23 @@ Variant make_variant(const BenchTarget& target, const Pipeline& pipeline) {
   Unit unit = target.open();
   const double open_seconds = seconds_since(start);
   OutcomeRecorder recorder;
-  Observer* const observers[] = {&recorder};
+  VerifyObserver verify;
+  Observer* const observers[] = {&recorder, &verify};
   const RunSettings settings{&target.inputs, target.device};
   pipeline.run(unit, settings, observers);
   Runnable runnable(unit, target.executor, target.grad);
   return {std::move(unit), std::move(runnable), std::move(recorder.outcomes), open_seconds};
 }
 
+std::string history(const Variant& variant) {
+  return joined_changes(variant.passes);
+}
+
 uint64_t execution_key(const Variant& variant) {
   const GraphPtr graph = variant.runnable.executed_graph();
   const uint64_t hash = canonical_hash(*graph);
-  const std::string history = reads_module(variant, *graph) ? module_history(variant) : "";
-  return hash ^ (std::hash<std::string>{}(history)*0x9E3779B97F4A7C15U);
+  const std::string module = reads_module(variant, *graph) ? module_history(variant) : "";
+  return hash ^ (std::hash<std::string>{}(module)*uint64_t{0x9E3779B97F4A7C15});
 }
 
 Arm make_arm(const BenchTarget& target, Variant variant) {

@@ -10,6 +10,7 @@ namespace tsir {
 // What is benched, and how it runs.
 struct BenchTarget {
   std::function<Unit()> open;      // a fresh unit each time, with weights of its own
+  std::string method;              // the unit's name, to show
   std::vector<c10::IValue> inputs; // without self
   c10::Device device = c10::kCPU;
   Executor executor = Executor::as_is;
@@ -37,9 +38,13 @@ struct Variant {
   double open_seconds = 0;
 };
 
-// Opens the target afresh and runs the passes. Throws Error, of kind pass where one fails.
+// Opens the target afresh and runs the passes, checking the graph after each. Throws Error, of kind pass where one
+// fails or leaves a broken graph.
 Variant make_variant(const BenchTarget& target, const Pipeline& pipeline);
 
+// The passes that changed something, in order: variants with the same history are the same, since passes are
+// deterministic.
+std::string history(const Variant& variant);
 // Equal for variants that execute the same: the graph that runs just now (under a just-in-time executor only after
 // enough runs), and, where that graph reads the module, how the module came about.
 uint64_t execution_key(const Variant& variant);

@@ -8,7 +8,8 @@
 namespace tsir {
 namespace {
 
-constexpr double window_ns = 50e6;
+constexpr double longest_window_ns = 50e6;
+constexpr double shortest_window_ns = 2e6;
 constexpr double ns_per_second = 1e9;
 
 // Counts for how many calls the executed plan has stayed the same. Arms without a plan never change it.
@@ -49,7 +50,8 @@ bool given_up(const std::vector<double>& call_ns, const WarmupSettings& settings
   if (call_ns.size() < settings.min_calls) {
     return false;
   }
-  const bool many = call_ns.size() >= settings.max_calls && sum(call_ns, 0) >= settings.min_seconds * ns_per_second;
+  const bool many =
+      call_ns.size() >= settings.max_calls && sum(call_ns, 0) >= 10 * settings.min_seconds * ns_per_second;
   return many || sum(call_ns, settings.min_calls) >= settings.max_seconds * ns_per_second;
 }
 
@@ -57,9 +59,12 @@ bool given_up(const std::vector<double>& call_ns, const WarmupSettings& settings
 
 size_t settled_window(const std::vector<double>& call_ns, const WarmupSettings& settings) {
   const double fastest = *std::min_element(call_ns.begin(), call_ns.end());
-  const double fitting = fastest > 0 ? window_ns / fastest : static_cast<double>(settings.window);
-  const double most = static_cast<double>(std::max<size_t>(settings.window, 2));
-  return static_cast<size_t>(std::clamp(std::floor(fitting), 2.0, most));
+  const double wanted = static_cast<double>(std::max<size_t>(settings.window, 2));
+  if (fastest <= 0) {
+    return static_cast<size_t>(wanted);
+  }
+  const double fitting = std::clamp(std::floor(longest_window_ns / fastest), 2.0, wanted);
+  return static_cast<size_t>(std::max(fitting, std::ceil(shortest_window_ns / fastest)));
 }
 
 bool times_settled(const std::vector<double>& call_ns, const WarmupSettings& settings) {
@@ -80,14 +85,21 @@ Warmup warm_up(const Arm& arm, size_t index, const WarmupSettings& settings, Clo
   Warmup warmup;
   PlanWatch plan(arm);
   const int64_t start = clock.now();
+  bool done = false;
   try {
     do {
       const int64_t before = clock.now();
       arm.call();
       warmup.call_ns.push_back(static_cast<double>(clock.now() - before));
       plan.after_call();
+      // Thousands of very short calls are looked at now and then only: looking takes longer than a call.
+      const size_t calls = warmup.call_ns.size();
+      if (calls > settings.max_calls && calls % settings.max_calls != 0) {
+        continue;
+      }
       warmup.settled = settled(warmup.call_ns, plan, settings);
-    } while (!warmup.settled && !given_up(warmup.call_ns, settings) && !(stop && stop()));
+      done = warmup.settled || given_up(warmup.call_ns, settings) || (stop && stop());
+    } while (!done);
   } catch (const std::exception& error) {
     throw ArmFailed(index, one_line(error));
   }

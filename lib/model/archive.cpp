@@ -85,7 +85,7 @@ public:
     }
     const std::unique_ptr<zip_file_t, ZipFileClose> file(zip_fopen_index(zip_.get(), index_.at(name), 0));
     if (!file) {
-      refuse(*bytes_, fmt::format("has a damaged entry {}: {}", name, zip_strerror(zip_.get())));
+      refuse(*bytes_, fmt::format("has a damaged entry {}: {}", one_line(name), zip_strerror(zip_.get())));
     }
     std::string content(entry.size, '\0');
     // Reading the end of the data is what checks its checksum: one byte more is asked for than there is.
@@ -93,7 +93,7 @@ public:
     char beyond = 0;
     const zip_int64_t more = got < 0 ? got : zip_fread(file.get(), &beyond, 1);
     if (got != static_cast<zip_int64_t>(entry.size) || more != 0) {
-      refuse(*bytes_, fmt::format("has a damaged entry {}: {}", name, zip_file_strerror(file.get())));
+      refuse(*bytes_, fmt::format("has a damaged entry {}: {}", one_line(name), zip_file_strerror(file.get())));
     }
     return content;
   }
@@ -124,6 +124,10 @@ private:
       zip_stat_init(&stat);
       if (zip_stat_index(zip_.get(), i, ZIP_FL_ENC_RAW, &stat) != 0 || stat.name == nullptr) {
         refuse(*bytes_, fmt::format("has a damaged zip directory, at entry {}", i));
+      }
+      if (stat.comp_size > bytes_->view().size()) {
+        refuse(*bytes_,
+               fmt::format("has a damaged entry {}: it reaches beyond the end of the file", one_line(stat.name)));
       }
       std::string name = stat.name;
       if (name.starts_with(folder)) {

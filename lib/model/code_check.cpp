@@ -55,6 +55,9 @@ private:
 
   void token() {
     const char c = look();
+    if (static_cast<unsigned char>(c) < ' ' && c != '\n' && !is_blank(c)) {
+      refuse(fmt::format("the byte {} is no text: the code is damaged", static_cast<int>(c)));
+    }
     if (c == '\n') {
       newline();
     } else if (is_blank(c) || c == ';') {
@@ -104,9 +107,10 @@ private:
     if (indents_.size() > deepest_indentation) {
       refuse(fmt::format("blocks nested more than {} deep", deepest_indentation));
     }
-    if (width <= function_indent_) {
-      part_ = Part::outside;
+    while (!functions_.empty() && functions_.back() >= width) {
+      functions_.pop_back();
     }
+    part_ = functions_.empty() ? Part::outside : Part::body;
     indent_ = width;
     path_.clear();
   }
@@ -149,7 +153,7 @@ private:
     if (first) {
       statement_ = word;
       if (word == "def") {
-        function_indent_ = indent_;
+        functions_.push_back(indent_);
         part_ = Part::header;
       }
     }
@@ -226,7 +230,8 @@ private:
     if (is_free() || definition || path_.empty() || is_harmless_call(path_)) {
       return;
     }
-    refuse(fmt::format("a default value or constant calls {}: looking would run it", one_line(path_, 60)));
+    refuse(fmt::format("{} is called outside any function's body, where looking would run it (or the code is damaged)",
+                       one_line(path_, 60)));
   }
   // Signs of numbers are fine, and so is the arrow before a result's type.
   void forbid_computing(char symbol) const {
@@ -239,7 +244,8 @@ private:
   }
   void forbid_computing_with(std::string_view what) const {
     if (!is_free()) {
-      refuse(fmt::format("a default value or constant computes with '{}': looking would run it", what));
+      refuse(fmt::format("'{}' stands outside any function's body, where looking would run it (or the code is damaged)",
+                         what));
     }
   }
 
@@ -250,11 +256,11 @@ private:
   size_t at_ = 0;
   size_t line_ = 1;
   size_t indent_ = 0;
-  size_t function_indent_ = 0;
   Part part_ = Part::outside;
   std::string statement_;            // its first word
   std::string path_;                 // the dotted name just read: what a '(' would call
   std::vector<size_t> indents_;      // of the blocks that are open
+  std::vector<size_t> functions_;    // indentation of the functions that are open
   std::vector<size_t> chains_ = {0}; // operators read at each level of brackets
 };
 

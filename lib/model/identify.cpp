@@ -146,6 +146,9 @@ FileIdentity identify(const Bytes& bytes) {
   if (looks_like_zip(bytes)) {
     return identify_zip(bytes);
   }
+  if (all.size() < 4) {
+    return found(FileKind::unknown, fmt::format("too short to be any model ({} bytes)", all.size()), "copy it again");
+  }
   if (const auto known = by_signature(head)) {
     return *known;
   }
@@ -174,7 +177,9 @@ void require_torchscript(const Bytes& bytes, const FileIdentity& identity) {
   if (identity.kind == FileKind::damaged_zip) {
     throw Error(ErrorKind::load, bytes.path() + " " + identity.description);
   }
-  const char* no_module = identity.description.starts_with("not ") ? "" : ", no TorchScript module";
+  const bool says_it = identity.kind == FileKind::torchscript_legacy || identity.kind == FileKind::lite_interpreter ||
+                       identity.description.starts_with("not ");
+  const char* no_module = says_it ? "" : ", no TorchScript module";
   throw Error(ErrorKind::load,
               fmt::format("{} is {}{}: {}", bytes.path(), identity.description, no_module, identity.advice));
 }

@@ -19,6 +19,13 @@ constexpr std::string_view how_to_write = "write the inputs in Python with torch
   throw Error(ErrorKind::load, fmt::format("{} holds no inputs: {}", path, what));
 }
 
+// NumPy's numbers, an OrderedDict, a whole module: only Python can make those.
+[[noreturn]] void no_plain_data(const std::string& path, const std::string& detail) {
+  refuse(path,
+         fmt::format("it holds more than tensors, numbers, strings, lists, tuples and dicts, or it is damaged ({}); {}",
+                     detail, how_to_write));
+}
+
 void require_torch_save(const Bytes& bytes) {
   const auto view = bytes.view();
   const bool zip = view.size() > 4 && std::memcmp(view.data(), "PK\3\4", 4) == 0;
@@ -41,10 +48,14 @@ void check_archive(const Archive& archive, const std::string& path) {
   if (archive.find("data.pkl") == nullptr) {
     refuse(path, fmt::format("it has no entry data.pkl; {}", how_to_write));
   }
-  check_pickle(archive.read("data.pkl"), path + ": its entry data.pkl", [&](const std::string& key) {
-    const ArchiveEntry* entry = archive.find("data/" + key);
-    return entry == nullptr ? std::nullopt : std::optional<uint64_t>(entry->size);
-  });
+  try {
+    check_pickle(archive.read("data.pkl"), "its pickle", [&](const std::string& key) {
+      const ArchiveEntry* entry = archive.find("data/" + key);
+      return entry == nullptr ? std::nullopt : std::optional<uint64_t>(entry->size);
+    });
+  } catch (const Error& error) {
+    no_plain_data(path, error.what());
+  }
 }
 
 } // namespace
@@ -58,7 +69,8 @@ InputValue read_input_file(const std::string& path) {
   try {
     value = jit::pickle_load_obj({reinterpret_cast<const char*>(view.data()), view.size()});
   } catch (const std::exception& error) {
-    refuse(path, one_line(error));
+    const std::string detail = one_line(error, 100);
+    no_plain_data(path, detail.find("INTERNAL ASSERT") == std::string::npos ? detail : "LibTorch cannot read it");
   }
   return input_value_of(value);
 }

@@ -138,7 +138,7 @@ std::vector<c10::IValue> make_inputs(const InputSettings& settings, const c10::F
         refuse(schema, fmt::format("{} needs an input for {} ({})", schema.name(), argument.name(),
                                    argument.type()->repr_str()));
       }
-      inputs.push_back(*argument.default_value());
+      inputs.push_back(argument.default_value()->deepcopy()); // a model may change a list in place
       continue;
     }
     FitSettings fit_settings{settings.device, make_generator(settings.seed, i)};

@@ -2,6 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
+#include "lib/model/attributes.h"
 #include "lib/model/compile_error.h"
 #include "lib/model/module_file.h"
 #include "lib/model/source_ranges.h"
@@ -43,6 +44,12 @@ bool fits(const c10::IValue& value, const c10::Type& type) {
   }
 }
 
+// Rebuilding old tensors warns of deprecations: nothing that a reader of the file could act on.
+class NoWarnings : public c10::WarningHandler {
+public:
+  void process(const c10::Warning&) override {}
+};
+
 class Looker {
 public:
   explicit Looker(ModuleFile file)
@@ -53,6 +60,8 @@ public:
             file_.version) {}
 
   LookedModule run() {
+    NoWarnings silent;
+    const c10::WarningUtils::WarningHandlerGuard guard(&silent);
     try {
       return build();
     } catch (const Error&) {
@@ -132,7 +141,7 @@ private:
   }
 
   void note_unset(const c10::ClassType& type, const ObjectPtr& object, const c10::IValue& state) {
-    const std::string name = type.name()->qualifiedName();
+    const std::string name = short_class(type);
     auto& names = looked_.unset_classes;
     if (std::find(names.begin(), names.end(), name) == names.end()) {
       names.push_back(name);

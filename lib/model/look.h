@@ -23,7 +23,7 @@ struct LookedModule {
   // The constants archive, CONSTANTS.c0 and on. Shared, as functions that compile later refer to it.
   std::shared_ptr<const std::vector<c10::IValue>> constants;
   // Classes whose __setstate__ was not run.
-  std::vector<std::string> unset_classes;
+  std::vector<std::string> unset_classes; // "m.Net"
   std::vector<UnsetObject> unset_objects;
   // Tensors are shown on the CPU; those saved on another device, by their storage's first byte.
   std::unordered_map<const void*, std::string> saved_devices;

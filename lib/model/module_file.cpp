@@ -36,9 +36,7 @@ void require_byte_order(const Archive& archive) {
   }
   const std::string order = archive.read("byteorder", 64);
   if (order != "little") {
-    refuse(archive,
-           fmt::format("has the byte order '{}', and this machine's is 'little': save it again on such a machine",
-                       one_line(order, 20)));
+    refuse(archive, fmt::format("has the byte order '{}', and this machine reads 'little'", one_line(order, 20)));
   }
 }
 

@@ -26,6 +26,9 @@ std::string why_unsavable(const jit::Node& node) {
   if (node.hasAttribute(jit::attr::Subgraph)) {
     return fmt::format("{} (a fusion group or subgraph)", node.kind().toQualString());
   }
+  if (std::string_view(node.kind().toUnqualString()).starts_with("ConstantMKLDNNTensor")) {
+    return fmt::format("{} (a weight in MKLDNN layout)", node.kind().toQualString());
+  }
   if (node.kind() == c10::prim::Constant && node.hasAttribute(jit::attr::value) &&
       node.kindOf(jit::attr::value) == jit::AttributeKind::t && node.t(jit::attr::value).is_mkldnn()) {
     return fmt::format("the constant %{} (a tensor in MKLDNN layout)", node.output()->debugName());

@@ -43,17 +43,14 @@ GraphPtr method_graph(const jit::Module& module, const std::string& name) {
   return jit::toGraphFunction(method->function()).graph();
 }
 
+// Removes nodes and outputs; inputs stay.
 void clear(jit::Graph& graph) {
   while (!graph.outputs().empty()) {
     graph.eraseOutput(graph.outputs().size() - 1);
   }
-  auto nodes = graph.nodes();
-  for (auto it = nodes.end(); it != nodes.begin();) {
-    --it;
-    it.destroyCurrent();
-  }
-  while (!graph.inputs().empty()) {
-    graph.eraseInput(graph.inputs().size() - 1);
+  auto backwards = graph.nodes().reverse(); // users before what they use
+  for (auto node = backwards.begin(); node != backwards.end(); ++node) {
+    node.destroyCurrent();
   }
 }
 
@@ -90,11 +87,22 @@ void Unit::replace_graph(const jit::Graph& graph) {
   TORCH_CHECK(&graph != graph_.get(), "a graph cannot replace itself");
   TORCH_CHECK(graph.inputs().size() == graph_->inputs().size(), "the new graph has another number of inputs");
   clear(*graph_);
-  const auto nothing_outside = [](jit::Value* value) -> jit::Value* {
-    TORCH_CHECK(false, "value %", value->debugName(), " is used outside the graph that defines it");
-  };
-  // cloneFrom reads only; its signature merely lacks the const.
-  graph_->block()->cloneFrom(const_cast<jit::Graph&>(graph).block(), nothing_outside);
+  std::unordered_map<const jit::Value*, jit::Value*> mine;
+  for (size_t i = 0; i < graph.inputs().size(); ++i) {
+    graph_->inputs()[i]->setType(graph.inputs()[i]->type());
+    mine[graph.inputs()[i]] = graph_->inputs()[i];
+  }
+  for (const jit::Node* node : graph.nodes()) {
+    // createClone reads only; its signature merely lacks the const.
+    jit::Node* clone = graph_->createClone(const_cast<jit::Node*>(node), [&](jit::Value* value) { return mine.at(value); });
+    graph_->appendNode(clone);
+    for (size_t i = 0; i < node->outputs().size(); ++i) {
+      mine[node->outputs()[i]] = clone->outputs()[i];
+    }
+  }
+  for (const jit::Value* output : graph.outputs()) {
+    graph_->registerOutput(mine.at(output));
+  }
 }
 
 jit::Stack Unit::stack(const std::vector<c10::IValue>& inputs) const {

@@ -84,8 +84,15 @@ std::vector<const Preset*> Registry::presets() const {
 std::string Registry::nearest(std::string_view name) const {
   std::string best;
   size_t best_distance = std::max<size_t>(2, name.size() / 3) + 1; // farther than that is another word
+  // Of two names that are equally near, the one that begins like the word is meant: "frese" is freeze, not fuse.
+  const auto shared_start = [&](const std::string& candidate) {
+    const size_t size = std::min(name.size(), candidate.size());
+    return std::mismatch(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(size), candidate.begin()).first -
+           name.begin();
+  };
   const auto consider = [&](const std::string& candidate) {
-    if (const size_t d = distance(name, candidate); d < best_distance) {
+    const size_t d = distance(name, candidate);
+    if (d < best_distance || (d == best_distance && !best.empty() && shared_start(candidate) > shared_start(best))) {
       best = candidate;
       best_distance = d;
     }

@@ -175,15 +175,33 @@ Difference compare(const std::vector<c10::IValue>& reference, const std::vector<
   return comparison.result();
 }
 
-c10::IValue deep_copy(const c10::IValue& value) {
+namespace {
+
+// LibTorch's own deepcopy, but for tuples: those come out of it without the names of their fields.
+c10::IValue copy_value(const c10::IValue& value, c10::IValue::HashIdentityIValueMap& seen) {
   if (value.isFuture()) {
     value.toFuture()->waitAndThrow();
-    return deep_copy(value.toFuture()->value());
+    return copy_value(value.toFuture()->value(), seen);
   }
+  if (!value.isTuple()) {
+    return value.deepcopy(seen);
+  }
+  std::vector<c10::IValue> elements;
+  for (const c10::IValue& element : value.toTupleRef().elements()) {
+    elements.push_back(copy_value(element, seen));
+  }
+  const auto type = value.toTupleRef().type();
+  return type->schema() ? c10::ivalue::Tuple::createNamed(std::move(elements), type)
+                        : c10::ivalue::Tuple::create(std::move(elements));
+}
+
+} // namespace
+
+c10::IValue deep_copy(const c10::IValue& value) {
+  const at::NoGradGuard no_history; // tensors that need gradients and are no leaves are cloned too
+  c10::IValue::HashIdentityIValueMap seen;
   try {
-    // Tensors that need gradients and are no leaves are cloned too: the copy keeps no history.
-    const at::NoGradGuard no_history;
-    return value.deepcopy();
+    return copy_value(value, seen);
   } catch (const c10::Error&) {
     return value;
   }

@@ -47,6 +47,9 @@ c10::DeviceIndex count_devices(c10::DeviceType type) {
 c10::Device parse_device(const std::string& name) {
   c10::Device device = device_by_name(name);
   if (device.is_cpu()) {
+    if (device.index() > 0) {
+      throw Error(ErrorKind::usage, fmt::format("no device {}: there is only one cpu; see --threads", name));
+    }
     return c10::kCPU;
   }
   if (device.is_meta()) {

@@ -115,7 +115,8 @@ std::string run_failure(const std::string& unit, const std::exception& error, bo
   if (!traceback.frames.empty()) {
     line += " at " + place(traceback.frames);
   }
-  if (!traceback.operation.empty() && traceback.operation.size() <= 80) {
+  // The message of a `raise` says all that its text does.
+  if (!traceback.operation.empty() && traceback.operation.size() <= 80 && !traceback.operation.starts_with("raise ")) {
     line += fmt::format(" in `{}`", traceback.operation);
   }
   line += ": " + message;

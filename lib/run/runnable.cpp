@@ -128,11 +128,16 @@ jit::Stack Runnable::run(const std::vector<c10::IValue>& inputs) const {
 }
 
 GraphPtr Runnable::executed_graph() const {
-  if (state_->executor == Executor::as_is || !state_->plans.isOptimized()) {
-    return state_->graph->copy();
+  const bool may_have_plan =
+      state_->executor == Executor::simple || (state_->executor == Executor::profiling && state_->plans.isOptimized());
+  if (may_have_plan) {
+    try {
+      const auto plans = state_->plans.getDebugState().execution_plans;
+      return plans.begin()->second.graph->copy();
+    } catch (const c10::Error&) { // the simple executor has not run yet, and does not tell otherwise
+    }
   }
-  const auto plans = state_->plans.getDebugState().execution_plans;
-  return plans.empty() ? state_->graph->copy() : plans.begin()->second.graph->copy();
+  return state_->graph->copy();
 }
 
 } // namespace tsir

@@ -6,7 +6,8 @@
 namespace tsir {
 
 // as_is: LibTorch's interpreter on the graph itself, no further optimisation. profiling: what module.forward() does:
-// the first run profiles, the second compiles. simple: LibTorch's other executor, which optimises without profiling.
+// the first run profiles, the second optimises and fuses. simple: LibTorch's executor without profiling: it inlines,
+// folds constants of immutable types and pools them, nothing more.
 enum class Executor { as_is, profiling, simple };
 std::string_view to_string(Executor executor);    // "as-is"
 Executor parse_executor(const std::string& name); // throws Error(usage)

@@ -36,6 +36,8 @@ void ModuleState::restore() const {
   }
 }
 
-void seed_generators(uint64_t seed) { at::manual_seed(seed); }
+void seed_generators(uint64_t seed) {
+  at::manual_seed(seed);
+}
 
 } // namespace tsir

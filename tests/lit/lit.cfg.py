@@ -8,6 +8,7 @@ import lit.formats
 config.name = "tsir"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".ir", ".test"]
+config.excludes = ["Inputs"]
 config.test_source_root = os.path.dirname(__file__)
 source = os.path.abspath(os.path.join(config.test_source_root, "..", ".."))
 binaries = os.environ.get("TSIR_BUILD_DIR", os.path.join(source, "build", "release"))

@@ -48,7 +48,7 @@ Tolerance tolerance_of(const std::string& text) {
 
 void OptionalValue::add_to(CLI::App& app, const std::string& name, const std::string& help) {
   // A flag takes its value after '=' only, so that `--compare m.pt` keeps m.pt for FILE.
-  app.add_flag(name + "{}", help)->each([this](const std::string& text) {
+  app.add_flag(name + "{true}", help)->each([this](const std::string& text) {
     given = true;
     value = text == "true" ? "" : text;
   });
@@ -84,7 +84,8 @@ PassFilter OptObservers::filter(const OptionalValue& option) const {
   PassFilter chosen;
   chosen.all = option.given && option.value.empty();
   if (!option.value.empty()) {
-    for (const PassUse& use : Pipeline::parse(option.value, session_.registry).uses()) {
+    const Pipeline named = Pipeline::parse(option.value, session_.registry);
+    for (const PassUse& use : named.uses()) {
       chosen.names.insert(use.row->name);
     }
   }

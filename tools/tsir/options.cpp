@@ -41,7 +41,9 @@ void ModelOptions::add_to(CLI::App& app, const std::string& file_help) {
   app.add_option("-m,--method", method, "Method to work on (default: forward, or the only one)");
   app.add_option("--load-library", libraries, "Shared library of custom operators or classes to load first; repeatable")
       ->type_name("LIB.so")
-      ->expected(1);
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_option("--time-limit", load_seconds, "Give up when opening the file takes longer")
       ->type_name("SECONDS")
       ->check(CLI::PositiveNumber)
@@ -65,6 +67,7 @@ void InputOptions::add_to(CLI::App& app) {
                  "full(v) arange randint(lo,hi)")
       ->type_name("INPUT")
       ->expected(1)
+      ->take_all()
       ->allow_extra_args(false);
   app.add_option("--inputs", settings.file, "File with the inputs: a tuple, list or dict by name, from torch.save")
       ->type_name("FILE.pt");

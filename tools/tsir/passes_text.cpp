@@ -105,9 +105,9 @@ std::string list_text(const Registry& registry) {
   for (const PassRow* row : registry.rows()) {
     passes.add({names(*row), std::string(to_string(row->kind)), needs_text(*row), row->summary});
   }
-  Table presets({{"PRESET"}, {"PASSES"}, {"SUMMARY"}});
+  Table presets({{"PRESET"}, {"SUMMARY"}, {"PASSES"}});
   for (const Preset* preset : registry.presets()) {
-    presets.add({preset->name, preset->pipeline, preset->summary});
+    presets.add({preset->name, preset->summary, preset->pipeline});
   }
   return passes.text() + "\n" + presets.text() + "\n`tsir passes NAME` tells all about one, with an example.\n";
 }

@@ -37,7 +37,9 @@ private:
 class ChangeObserver : public Observer {
 public:
   ChangeObserver(bool diff, bool color, PrintSettings settings, Sink sink)
-      : diff_(diff), color_(color), settings_(settings), sink_(std::move(sink)) {}
+      : diff_(diff), color_(color), settings_(settings), sink_(std::move(sink)) {
+    settings_.keep_numbers = diff; // a diff of renumbered texts would show every number behind a removed node
+  }
   void before_pipeline(Unit& unit) override;
   void after_pass(const PassEvent& event, Unit& unit) override;
 

@@ -1,0 +1,163 @@
+#include "lib/measure/report.h"
+
+#include "lib/render/units.h"
+
+namespace tsir {
+namespace {
+
+using Notes = std::vector<std::string>;
+
+std::string state_word(VariantState state) {
+  switch (state) {
+  case VariantState::wrong:
+    return "WRONG: ";
+  case VariantState::refused:
+    return "REFUSED: ";
+  default:
+    return "FAILED: ";
+  }
+}
+
+void add_states(const BenchResult& result, Notes& notes) {
+  for (const CheckedVariant& variant : result.variants) {
+    if (variant.state != VariantState::good && variant.state != VariantState::identical &&
+        variant.state != VariantState::not_run) {
+      notes.push_back(state_word(variant.state) + variant.spec.name + ": " + variant.detail);
+    }
+  }
+}
+
+// What the passes had to say: of each variant its last pass, since those before it have their own variants. In a sweep,
+// only of those that did something.
+void add_pass_notes(const BenchResult& result, const BenchContext& context, Notes& notes) {
+  for (size_t i = 1; i < result.variants.size(); ++i) {
+    const CheckedVariant& variant = result.variants[i];
+    const bool quiet = context.settings.each && variant.state == VariantState::identical;
+    if (!quiet && !variant.passes.empty() && !variant.passes.back().note.empty()) {
+      notes.push_back(variant.passes.back().text + ": " + variant.passes.back().note);
+    }
+  }
+}
+
+void add_interval(const BenchResult& result, const BenchContext& context, Notes& notes) {
+  for (const Contrast& contrast : result.contrasts) {
+    if (!contrast.ratio) {
+      continue;
+    }
+    const Ratio& ratio = *contrast.ratio;
+    if (ratio.method == IntervalMethod::rounds_t) {
+      notes.push_back(
+          fmt::format("[low, high]: {:.0f} % interval of the ratio, Student's t over {} rounds, each of fresh "
+                      "instances",
+                      100 * ratio.level, ratio.rounds));
+    } else {
+      notes.push_back(
+          fmt::format("[low, high]: {:.1f} % interval of the ratio, signed ranks over {} blocks of one round: "
+                      "it leaves out that placement in memory alone can make 1 to 2 %{}",
+                      100 * ratio.level, ratio.blocks,
+                      context.settings.protocol.rounds == 1 ? "" : "; more --max-time allows more rounds"));
+    }
+    return;
+  }
+}
+
+void add_twins(const BenchResult& result, const BenchContext& context, Notes& notes) {
+  std::string names;
+  for (const CheckedVariant& variant : result.variants) {
+    if (variant.state == VariantState::identical) {
+      names += (names.empty() ? "" : ", ") + variant.spec.name;
+    }
+  }
+  if (!names.empty() && !context.settings.force) {
+    notes.push_back("IDENTICAL: executes the same graph, so it was not timed (--force times it): " + names);
+  }
+}
+
+size_t unsettled_rounds(const Measurement& measurement, size_t arm) {
+  size_t count = 0;
+  for (const Round& round : measurement.rounds) {
+    const bool warmed = arm < round.warmups.size() && !round.warmups[arm].call_ns.empty();
+    count += warmed && !round.warmups[arm].settled ? 1 : 0;
+  }
+  return count;
+}
+
+size_t replanned_rounds(const Measurement& measurement, size_t arm) {
+  size_t count = 0;
+  for (const Round& round : measurement.rounds) {
+    count += static_cast<size_t>(std::count(round.replanned.begin(), round.replanned.end(), arm));
+  }
+  return count;
+}
+
+// "a (in 2 of 5 rounds), b (in 1 of 5 rounds)"
+template <class Count> std::string affected(const BenchResult& result, const Count& count) {
+  std::string names;
+  for (const Group& group : result.groups) {
+    for (size_t arm = 0; arm < group.variants.size(); ++arm) {
+      const size_t rounds = count(group.measurement, arm);
+      if (rounds > 0) {
+        names += fmt::format("{}{} (in {} of {} rounds)", names.empty() ? "" : ", ",
+                             result.variants[group.variants[arm]].spec.name, rounds, group.measurement.rounds.size());
+      }
+    }
+  }
+  return names;
+}
+
+void add_measurements(const BenchResult& result, Notes& notes) {
+  size_t batch = 1;
+  for (const Group& group : result.groups) {
+    const Measurement& measurement = group.measurement;
+    batch = std::max(batch, measurement.plan.slot.calls_per_sample);
+    if (measurement.out_of_time) {
+      notes.push_back(fmt::format("stopped by --max-time after {} of {} rounds", measurement.rounds.size(),
+                                  measurement.plan.rounds));
+    }
+  }
+  if (batch > 1) {
+    notes.push_back(fmt::format("calls are so short that they were timed {} at a time: p90 is of such means", batch));
+  }
+  if (result.groups.size() > 1) {
+    notes.push_back(
+        "measured in groups, one after another: ratios are within a group, medians of different groups were "
+        "taken at different times");
+  }
+  if (const std::string names = affected(result, unsettled_rounds); !names.empty()) {
+    notes.push_back("times had not settled after warm-up: " + names);
+  }
+  if (const std::string names = affected(result, replanned_rounds); !names.empty()) {
+    notes.push_back("rounds not counted, because LibTorch changed the plan while it was timed: " + names);
+  }
+}
+
+void add_machine(const BenchContext& context, Notes& notes) {
+  const Environment& environment = context.environment;
+  const double load = environment.load_average.empty() ? 0 : environment.load_average[0];
+  if (environment.num_cpus > 0 && load > 0.5 * environment.num_cpus) {
+    notes.push_back(fmt::format("the machine was busy: load {:.1f} on {} processors as the bench began", load,
+                                environment.num_cpus));
+  }
+  if (context.device != "cpu") {
+    notes.push_back("every call waits for the device: times are what a caller sees, not the device's alone");
+  }
+}
+
+} // namespace
+
+std::vector<std::string> report_notes(const BenchResult& result, const BenchContext& context) {
+  Notes notes;
+  if (result.interrupted) {
+    notes.push_back("interrupted: this is what is known so far");
+  }
+  add_states(result, notes);
+  add_twins(result, context, notes);
+  add_pass_notes(result, context, notes);
+  add_interval(result, context, notes);
+  add_measurements(result, notes);
+  notes.insert(notes.end(), result.notes.begin(), result.notes.end());
+  add_machine(context, notes);
+  return notes;
+}
+
+} // namespace tsir

@@ -1,0 +1,64 @@
+#include "lib/model/calls.h"
+
+#include "lib/ir/walk.h"
+
+namespace tsir {
+namespace {
+
+const jit::Graph* called_graph(const jit::Node& node) {
+  jit::GraphFunction* function = callee(node);
+  return function == nullptr ? nullptr : function->graph().get();
+}
+
+std::string short_name(const c10::QualifiedName& qualified) {
+  constexpr std::string_view prefix = "__torch__.";
+  const std::string& name = qualified.qualifiedName();
+  return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
+}
+
+void add(uint64_t& to, uint64_t count) {
+  to = count > UINT64_MAX - to ? UINT64_MAX : to + count;
+}
+
+bool is_silent(const jit::Node& node) {
+  return node.kind() == c10::prim::Constant || node.kind() == c10::prim::GetAttr;
+}
+
+} // namespace
+
+std::vector<ReachedGraph> reached_graphs(const jit::Graph& graph) {
+  std::vector<ReachedGraph> reached = {{"", &graph}};
+  std::unordered_set<const jit::Graph*> seen = {&graph};
+  const auto follow = [&](const jit::Node& node) {
+    jit::GraphFunction* function = callee(node);
+    if (function != nullptr && seen.insert(function->graph().get()).second) {
+      reached.push_back({short_name(function->qualname()), function->graph().get()});
+    }
+  };
+  for (size_t i = 0; i < reached.size(); ++i) {
+    walk(*reached[i].graph->block(), follow, /*subgraphs=*/true);
+  }
+  return reached;
+}
+
+const OperatorCounts& CallCounter::count(const jit::Graph& graph) {
+  if (const auto known = counts_.find(&graph); known != counts_.end()) {
+    return known->second;
+  }
+  OperatorCounts counts;
+  walk(
+      *graph.block(),
+      [&](const jit::Node& node) {
+        if (const jit::Graph* called = called_graph(node)) {
+          for (const auto& [name, number] : count(*called)) {
+            add(counts[name], number);
+          }
+        } else if (!is_silent(node)) {
+          add(counts[node.kind().toQualString()], 1);
+        }
+      },
+      /*subgraphs=*/true);
+  return counts_.emplace(&graph, std::move(counts)).first->second;
+}
+
+} // namespace tsir

@@ -1,0 +1,29 @@
+// The operators that a graph comes to when all its calls are followed, counted without inlining anything.
+#pragma once
+
+#include "lib/core/libtorch.h"
+
+namespace tsir {
+
+using OperatorCounts = std::map<std::string, uint64_t>;
+
+// A graph that calls lead to. `name` is that of its function, "torch.nn.modules.linear.Linear.forward".
+struct ReachedGraph {
+  std::string name;
+  const jit::Graph* graph;
+};
+
+// The graph itself (without a name) and all that it calls, directly or not; each once, callers before callees.
+std::vector<ReachedGraph> reached_graphs(const jit::Graph& graph);
+
+// Follows each call as often as it is made: 40 functions that call the next twice give 2^40. Counts saturate. Calls
+// that are followed do not count themselves, nor do constants and the reading of attributes.
+class CallCounter {
+public:
+  const OperatorCounts& count(const jit::Graph& graph);
+
+private:
+  std::unordered_map<const jit::Graph*, OperatorCounts> counts_;
+};
+
+} // namespace tsir

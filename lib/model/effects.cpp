@@ -1,0 +1,89 @@
+#include "lib/model/effects.h"
+
+#include "lib/core/error.h"
+#include "lib/ir/walk.h"
+#include "lib/model/calls.h"
+
+namespace tsir {
+namespace {
+
+// Operators by name; LibTorch's schemas do not tell of effects outside the graph.
+const char* known_effect(const std::string& name) {
+  static const std::map<std::string, const char*> effects = {
+      {"aten::save", "writes a file"},
+      {"aten::from_file", "reads a file"},
+      {"prim::Print", "prints"},
+      {"aten::warn", "prints a warning"},
+      {"aten::manual_seed", "sets the random seed"},
+      {"aten::seed", "sets the random seed"},
+      {"aten::set_grad_enabled", "switches autograd"},
+      {"prim::SetAttr", "changes an attribute of the module"},
+      {"prim::PythonOp", "calls Python"},
+      {"prim::rpc_async", "calls another machine"},
+      {"prim::rpc_sync", "calls another machine"},
+      {"prim::rpc_remote", "calls another machine"},
+      {"cuda::set_stream", "switches the CUDA stream"},
+      {"cuda::_set_device", "switches the CUDA device"},
+      {"cuda::synchronize", "waits for the CUDA device"},
+  };
+  const auto found = effects.find(name);
+  if (found != effects.end()) {
+    return found->second;
+  }
+  return name.starts_with("c10d::") || name.starts_with("_c10d_functional::") ? "talks to other processes" : nullptr;
+}
+
+// An in-place operator on a tensor that was just read from an attribute: the model keeps it for the next run.
+bool writes_attribute(const jit::Node& node) {
+  const c10::FunctionSchema* schema = node.maybeSchema();
+  if (schema == nullptr) {
+    return false;
+  }
+  const auto& arguments = schema->arguments();
+  for (size_t i = 0; i < arguments.size() && i < node.inputs().size(); ++i) {
+    const auto* alias = arguments[i].alias_info();
+    if (alias != nullptr && alias->isWrite() && node.inputs()[i]->node()->kind() == c10::prim::GetAttr) {
+      return true;
+    }
+  }
+  return false;
+}
+
+} // namespace
+
+std::string place_of(const jit::Node& node) {
+  jit::SourceRange range = node.sourceRange();
+  if (const auto original = range.findSourceRangeThatGenerated()) {
+    range = *original;
+  }
+  const auto place = range.file_line_col();
+  return place ? fmt::format("{}:{}", one_line(std::get<0>(*place), 120), std::get<1>(*place)) : "";
+}
+
+std::vector<Effect> effects_of(const jit::Graph& graph) {
+  std::vector<Effect> effects;
+  std::map<std::pair<std::string, std::string>, size_t> known; // by operation and place
+  const auto note = [&](const jit::Node& node) {
+    const std::string name = node.kind().toQualString();
+    const char* what = known_effect(name);
+    if (what == nullptr && writes_attribute(node)) {
+      what = "changes a tensor of the module in place";
+    }
+    if (what == nullptr) {
+      return;
+    }
+    const auto [at, is_new] = known.emplace(std::pair(name, place_of(node)), effects.size());
+    const bool conditional = node.owningBlock() != node.owningGraph()->block();
+    if (is_new) {
+      effects.push_back({name, what, at->first.second, conditional});
+    } else {
+      effects[at->second].conditional &= conditional;
+    }
+  };
+  for (const ReachedGraph& reached : reached_graphs(graph)) {
+    walk(*reached.graph->block(), note, /*subgraphs=*/true);
+  }
+  return effects;
+}
+
+} // namespace tsir

@@ -1,0 +1,156 @@
+#include "lib/model/summary.h"
+
+#include "lib/ir/walk.h"
+#include "lib/model/dtype_names.h"
+#include "lib/model/module_file.h"
+#include "lib/model/unit.h"
+
+#include <set>
+
+namespace tsir {
+namespace {
+
+constexpr size_t most_inlined = 1'000'000;
+
+// With all calls inlined; nullptr where that would be too large.
+GraphPtr inlined_if_small(const jit::Graph& graph) {
+  return count_inlined_nodes(graph, most_inlined) < most_inlined ? inlined(graph, most_inlined) : nullptr;
+}
+
+// Adds up tensors by dtype and device, each piece of memory once.
+class Totals {
+public:
+  explicit Totals(const LookedModule& looked) : looked_(looked) {}
+
+  void add(const at::Tensor& tensor, std::vector<TensorTotal>& totals) {
+    const uint64_t bytes = tensor_bytes(tensor);
+    if (tensor.has_storage() && bytes > 0 && !seen_.insert({tensor.storage().data(), bytes}).second) {
+      return;
+    }
+    const std::string dtype = dtype_name(tensor.scalar_type());
+    const std::string device = saved_device(looked_, tensor);
+    auto at = std::find_if(totals.begin(), totals.end(),
+                           [&](const TensorTotal& total) { return total.dtype == dtype && total.device == device; });
+    if (at == totals.end()) {
+      at = totals.insert(at, {.dtype = dtype, .device = device});
+    }
+    ++at->tensors;
+    at->elements += static_cast<uint64_t>(tensor.numel());
+    at->bytes += bytes;
+  }
+
+private:
+  const LookedModule& looked_;
+  std::set<std::pair<const void*, uint64_t>> seen_;
+};
+
+void add_tensors(const LookedModule& looked, ModelSummary& summary) {
+  Totals totals(looked);
+  for (const auto& attribute : attributes_of(looked)) {
+    if (attribute.kind == AttributeKind::module) {
+      summary.submodules += attribute.shared_with.empty();
+      continue;
+    }
+    auto& group = attribute.kind == AttributeKind::parameter ? summary.parameters
+                  : attribute.kind == AttributeKind::buffer  ? summary.buffers
+                                                             : summary.others;
+    if (attribute.value.isObject()) {
+      continue; // its attributes are listed by themselves
+    }
+    for (const at::Tensor& tensor : tensors_in(attribute.value)) {
+      totals.add(tensor, group);
+    }
+  }
+  for (const auto& constant : *looked.constants) {
+    for (const at::Tensor& tensor : tensors_in(constant)) {
+      totals.add(tensor, summary.constants);
+    }
+  }
+}
+
+void add_methods(const LookedModule& looked, ModelSummary& summary) {
+  std::set<std::tuple<std::string, std::string>> effects;
+  for (const std::string& name : method_names(looked.module)) {
+    const auto method = looked.module.get_method(name);
+    const auto& graph = *method.graph();
+    const GraphPtr whole = inlined_if_small(graph);
+    summary.methods.push_back({name, schema_text(method.function().getSchema(), name), count_nodes(graph, true),
+                               whole ? std::optional<uint64_t>(count_nodes(*whole, true)) : std::nullopt});
+    for (auto& effect : effects_of(graph)) {
+      // Setting attributes is what __setstate__ is for.
+      const bool expected = name == "__setstate__" && effect.operation == "prim::SetAttr";
+      if (!expected && effects.insert({effect.operation, effect.place}).second) {
+        summary.effects.push_back(std::move(effect));
+      }
+    }
+  }
+  summary.bundled_inputs = looked.module.find_method("get_all_bundled_inputs").has_value();
+}
+
+// Format versions say little, as most files have version 3; records that later writers added say more.
+std::string written_by(const Archive& archive, uint64_t version) {
+  if (archive.find("byteorder") != nullptr) {
+    return "PyTorch 2.1 or newer";
+  }
+  if (version >= 8) {
+    return "PyTorch 1.12 or newer";
+  }
+  if (version >= 4) {
+    return "PyTorch 1.6 or newer";
+  }
+  return version == 3 ? "PyTorch 1.5 or newer" : "PyTorch 1.4 or older";
+}
+
+} // namespace
+
+OperatorCounts operators_of(const jit::Graph& graph) {
+  const GraphPtr whole = inlined_if_small(graph);
+  CallCounter counter;
+  return counter.count(whole ? *whole : graph);
+}
+
+std::string schema_text(const c10::FunctionSchema& schema, const std::string& name) {
+  const auto& arguments = schema.arguments();
+  const bool has_self = !arguments.empty() && arguments[0].name() == "self";
+  std::vector<c10::Argument> shown(arguments.begin() + (has_self ? 1 : 0), arguments.end());
+  return toString(c10::FunctionSchema(name, "", std::move(shown), schema.returns()));
+}
+
+ArchiveSummary summarize(const Archive& archive) {
+  ArchiveSummary summary;
+  summary.file_bytes = archive.bytes().view().size();
+  summary.version = read_version(archive);
+  summary.written_by = summary.version > 0 ? written_by(archive, summary.version) : "";
+  summary.entries = archive.entries().size();
+  summary.lite_bytecode = archive.find("bytecode.pkl") != nullptr;
+  for (const auto& entry : archive.entries()) {
+    const std::string_view name = entry.name;
+    if (name.starts_with("code/") && name.ends_with(".py")) {
+      ++summary.code_files;
+      summary.code_bytes += entry.size;
+    } else if (name.starts_with("data/") || name.starts_with("constants/") || name.starts_with("tensors/")) {
+      ++summary.tensor_files;
+      summary.tensor_bytes += entry.size;
+    } else if (name.starts_with("extra/")) {
+      summary.extra_files.emplace_back(name.substr(6));
+    }
+  }
+  return summary;
+}
+
+ModelSummary summarize(const LookedModule& looked) {
+  ModelSummary summary;
+  summary.archive = summarize(*looked.archive);
+  summary.module_class = short_class(*looked.module.type());
+  if (const auto slot = looked.module.type()->findAttributeSlot("training")) {
+    const c10::IValue training = looked.module._ivalue()->slots().at(*slot);
+    summary.training = training.isBool() ? std::optional(training.toBool()) : std::nullopt;
+  }
+  add_methods(looked, summary);
+  add_tensors(looked, summary);
+  summary.setstate_classes = looked.unset_classes;
+  summary.custom = code_needs(looked.code);
+  return summary;
+}
+
+} // namespace tsir

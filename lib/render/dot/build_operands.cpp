@@ -1,0 +1,164 @@
+// Where a box's inputs come from: edges from other boxes, and the constants and weights that are drawn beside it or
+// folded into its label.
+#include "lib/render/dot/builder.h"
+#include "lib/render/dot/text.h"
+
+namespace tsir {
+namespace {
+
+std::string named(const Operand& operand, const std::string& text, const char* separator) {
+  return operand.parameter.empty() ? text : operand.parameter + separator + text;
+}
+
+// What an edge says of the type: nothing where it is only "Tensor".
+std::string edge_type(const jit::Value& value) {
+  const std::string text = type_text(*value.type());
+  return text == "Tensor" ? "" : text;
+}
+
+} // namespace
+
+const Source& Builder::source(const jit::Value* value) {
+  const auto known = sources_.find(value);
+  if (known != sources_.end()) {
+    return known->second;
+  }
+  // Only a broken graph uses a value that nothing before it defines: it is drawn, and named so.
+  Box box;
+  box.title = "undefined";
+  box.tooltip = name_of(*value) + " is used before it is defined";
+  drawing_.boxes.push_back(box);
+  define(drawing_.boxes.size() - 1, {value});
+  return sources_.at(value);
+}
+
+void Builder::operands(size_t box, const std::vector<Operand>& operands) {
+  data_edges(box, operands);
+  parameters(box, operands);
+  constants(box, operands);
+}
+
+void Builder::data_edges(size_t box, const std::vector<Operand>& operands) {
+  // A value that goes to several operands is one edge: "0,1: %x".
+  std::vector<std::pair<const jit::Value*, std::string>> drawn;
+  for (const Operand& operand : operands) {
+    if (!std::holds_alternative<BoxSource>(source(operand.value))) {
+      continue;
+    }
+    const auto known =
+        std::find_if(drawn.begin(), drawn.end(), [&](const auto& d) { return d.first == operand.value; });
+    if (known != drawn.end()) {
+      known->second += fmt::format(",{}", operand.index);
+    } else {
+      drawn.emplace_back(operand.value, std::to_string(operand.index));
+    }
+  }
+  const bool several = drawn.size() > 1 || (drawn.size() == 1 && drawn[0].second.find(',') != std::string::npos);
+  for (const auto& [value, index] : drawn) {
+    const std::string name = name_of(*value);
+    const std::string type = edge_type(*value);
+    Edge edge;
+    edge.from = std::get<BoxSource>(source(value)).box;
+    edge.to = box;
+    edge.label = several ? index + ": " + name : name;
+    edge.label += settings_.types && !type.empty() ? "\n" + type : "";
+    edge.values = {name};
+    edge.tooltip = name + " : " + type_text(*value->type());
+    drawing_.edges.push_back(std::move(edge));
+  }
+}
+
+void Builder::constants(size_t box, const std::vector<Operand>& operands) {
+  Box note;
+  note.kind = BoxKind::constant;
+  std::vector<std::string> texts;
+  for (const Operand& operand : operands) {
+    const auto* constant = std::get_if<ConstantSource>(&source(operand.value));
+    const bool said = constant != nullptr && !(operand.none_by_default && constant->text == "None");
+    if (said && (!constant->tensor || settings_.fold_constants)) {
+      texts.push_back(named(operand, constant->text, "="));
+      note.values.push_back(constant->name);
+      note.elements += constant->elements;
+    }
+  }
+  if (texts.empty()) {
+    return;
+  }
+  note.lines = wrapped(texts, 44);
+  if (!settings_.fold_constants) {
+    note.tooltip = fmt::format("constants {}", fmt::join(note.values, ", "));
+    attach(box, std::move(note));
+    return;
+  }
+  Box& user = drawing_.boxes[box];
+  user.lines.insert(user.lines.end(), note.lines.begin(), note.lines.end());
+  user.values.insert(user.values.end(), note.values.begin(), note.values.end());
+  user.elements += note.elements;
+}
+
+// One box for all that comes from the same module, one for all constant tensors.
+void Builder::parameters(size_t box, const std::vector<Operand>& operands) {
+  std::map<std::string, Box> groups;
+  for (const Operand& operand : operands) {
+    std::string title;
+    std::string line;
+    uint64_t elements = 0;
+    std::string value = name_of(*operand.value);
+    if (const auto* attribute = std::get_if<AttributeAt>(&source(operand.value))) {
+      title = attribute->owner_text().empty() ? "self" : attribute->owner_text();
+      line = (attribute->path.empty() ? "" : attribute->path.back() + " : ") + describe(*attribute);
+      elements = elements_of(*attribute);
+    } else if (const auto* constant = std::get_if<ConstantSource>(&source(operand.value));
+               constant != nullptr && constant->tensor && !settings_.fold_constants) {
+      title = "constant";
+      line = named(operand, constant->text, " : ");
+      elements = constant->elements;
+      value = constant->name;
+    } else {
+      continue;
+    }
+    Box& group = groups[title];
+    group.kind = BoxKind::parameter;
+    group.title = shortened(title, 60);
+    group.lines.push_back(line);
+    group.values.push_back(value);
+    group.elements += elements;
+  }
+  for (auto& [title, group] : groups) {
+    if (settings_.fold_parameters && title != "constant") {
+      Box& user = drawing_.boxes[box];
+      user.lines.insert(user.lines.end(), group.lines.begin(), group.lines.end());
+      user.elements += group.elements;
+      continue;
+    }
+    group.tooltip = fmt::format("{}\n{}", title, fmt::join(group.lines, "\n"));
+    attach(box, std::move(group));
+  }
+}
+
+// Weights that several operators share are one box; notes of constants stand beside each user.
+void Builder::attach(size_t box, Box attached) {
+  const bool shared = attached.kind == BoxKind::parameter;
+  // Attributes are the same by their path, constants by their value.
+  const std::string key =
+      fmt::format("{}\n{}\n{}", attached.title, fmt::join(attached.lines, "\n"),
+                  attached.title == "constant" ? fmt::format("{}", fmt::join(attached.values, ",")) : "");
+  const auto known = shared ? attached_.find(key) : attached_.end();
+  size_t index = known == attached_.end() ? drawing_.boxes.size() : known->second;
+  if (known == attached_.end()) {
+    attached.cluster = drawing_.boxes[box].cluster;
+    attached.module = drawing_.boxes[box].module;
+    drawing_.boxes.push_back(std::move(attached));
+    if (shared) {
+      attached_.emplace(key, index);
+    }
+  }
+  Edge edge;
+  edge.from = index;
+  edge.to = box;
+  edge.kind = EdgeKind::attached;
+  edge.values = drawing_.boxes[index].values;
+  drawing_.edges.push_back(std::move(edge));
+}
+
+} // namespace tsir

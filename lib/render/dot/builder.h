@@ -1,0 +1,78 @@
+// The state of build_drawing(), private to build*.cpp.
+#pragma once
+
+#include "lib/render/dot/attributes.h"
+#include "lib/render/dot/build.h"
+
+namespace tsir {
+
+// Where a value comes from, as far as the drawing goes.
+struct BoxSource {
+  size_t box;
+};
+struct ConstantSource {
+  std::string text;
+  std::string name; // "%3"
+  bool tensor = false;
+  uint64_t elements = 0; // of a tensor
+};
+using Source = std::variant<BoxSource, ConstantSource, AttributeAt>;
+
+// An input of a node, with the name of the parameter that it goes to ("" where there is none).
+struct Operand {
+  const jit::Value* value;
+  size_t index;
+  std::string parameter;
+  bool none_by_default = false; // None is what it is when nothing is given
+};
+
+class Builder {
+public:
+  explicit Builder(const BuildSettings& settings) : settings_(settings) {}
+  Drawing build(const jit::Graph& graph);
+
+private:
+  // build.cpp
+  void inputs(const jit::Graph& graph);
+  void outputs(const jit::Graph& graph);
+  void block(const jit::Block& block, int cluster);
+  void node(const jit::Node& node, int cluster);
+  bool constant(const jit::Node& node);
+  bool literal(const jit::Node& node);
+  bool attribute(const jit::Node& node);
+  void call(const jit::Node& node, int cluster);
+  void operation(const jit::Node& node, int cluster);
+  size_t box(const jit::Node& node, BoxKind kind, std::string title, int cluster);
+  void define(size_t box, at::ArrayRef<const jit::Value*> values);
+
+  // build_blocks.cpp
+  void branch(const jit::Node& node, int cluster);
+  void loop(const jit::Node& node, int cluster);
+  void subgraph(const jit::Node& node, const jit::Graph& graph, int cluster);
+  void other_blocks(const jit::Node& node, int cluster);
+  int frame(const jit::Node& node, ClusterKind kind, const std::string& title, int parent);
+  size_t results(const jit::Node& owner, const jit::Block& block, int cluster, const std::string& title,
+                 const std::string& parameter);
+  size_t first_box(size_t since, int cluster);
+  void control_edge(size_t from, size_t to, const std::string& label, EdgeKind kind = EdgeKind::control);
+
+  // build_operands.cpp
+  void operands(size_t box, const std::vector<Operand>& operands);
+  void data_edges(size_t box, const std::vector<Operand>& operands);
+  void constants(size_t box, const std::vector<Operand>& operands);
+  void parameters(size_t box, const std::vector<Operand>& operands);
+  void attach(size_t box, Box attached);
+  const Source& source(const jit::Value* value);
+
+  const BuildSettings& settings_;
+  Drawing drawing_;
+  std::unordered_map<const jit::Value*, Source> sources_;
+  std::map<std::string, size_t> attached_; // parameter boxes by their text: several users share one
+};
+
+// All inputs of a node, with the parameter names of its schema, from `first` on.
+std::vector<Operand> operands_of(const jit::Node& node, size_t first = 0);
+std::string name_of(const jit::Value& value); // "%x"
+std::vector<ModuleStep> module_of(const jit::Node& node);
+
+} // namespace tsir

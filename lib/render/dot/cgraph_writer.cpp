@@ -1,0 +1,186 @@
+#include "lib/render/dot/cgraph_writer.h"
+
+#include "lib/render/dot/labels.h"
+#include "lib/render/dot/style.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+#include <set>
+
+namespace tsir {
+namespace {
+
+constexpr const char* font = "DejaVu Sans,Helvetica,Arial,sans-serif";
+
+// libcgraph takes its texts without const, and copies them.
+char* text(const std::string& string) {
+  return const_cast<char*>(string.c_str());
+}
+
+class Writer {
+public:
+  explicit Writer(const DotSettings& settings)
+      : settings_(settings), owner_(agopen(text("tsir"), Agdirected, nullptr)), graph_(owner_.get()) {}
+
+  CgraphPtr write(const Drawing& drawing) {
+    set_defaults(drawing);
+    for (size_t i = 0; i < drawing.clusters.size(); ++i) {
+      add_cluster(drawing.clusters[i], i);
+    }
+    for (size_t i = 0; i < drawing.boxes.size(); ++i) {
+      add_box(drawing.boxes[i], i);
+    }
+    for (const Edge& edge : drawing.edges) {
+      add_edge(edge, drawing);
+    }
+    if (settings_.legend) {
+      add_legend(drawing);
+    }
+    return std::move(owner_);
+  }
+
+private:
+  void set_defaults(const Drawing& drawing) {
+    const auto declare = [&](int kind, std::initializer_list<std::pair<const char*, std::string>> attributes) {
+      for (const auto& [name, value] : attributes) {
+        agattr(graph_, kind, text(name), text(value));
+      }
+    };
+    const std::string title = plain_label(drawing.title);
+    // The network simplex would take for ever on large graphs; a bound costs a little beauty there only.
+    const bool large = drawing.boxes.size() > 400;
+    declare(AGRAPH, {{"rankdir", settings_.left_to_right ? "LR" : "TB"},
+                     {"label", title},
+                     {"labelloc", "t"},
+                     {"fontname", font},
+                     {"fontsize", "14"},
+                     {"tooltip", title},
+                     {"nodesep", "0.2"},
+                     {"ranksep", "0.35"},
+                     {"compound", "true"},
+                     {"style", ""},
+                     {"fillcolor", ""},
+                     {"color", "#000000"},
+                     {"labeljust", "c"},
+                     {"nslimit", large ? "3" : ""},
+                     {"mclimit", large ? "0.3" : "1"}});
+    declare(AGNODE, {{"label", "\\N"},
+                     {"shape", "box"},
+                     {"style", "filled"},
+                     {"fillcolor", "#ffffff"},
+                     {"color", "#000000"},
+                     {"penwidth", "1"},
+                     {"peripheries", "1"},
+                     {"fontname", font},
+                     {"fontsize", "11"},
+                     {"margin", "0.1,0.04"},
+                     {"width", "0.3"},
+                     {"height", "0.25"},
+                     {"tooltip", ""}});
+    declare(AGEDGE, {{"label", ""},
+                     {"style", "solid"},
+                     {"color", "#000000"},
+                     {"fontname", font},
+                     {"fontsize", "8"},
+                     {"fontcolor", "#37474f"},
+                     {"arrowhead", "normal"},
+                     {"arrowsize", "0.6"},
+                     {"constraint", "true"},
+                     {"weight", "1"},
+                     {"lhead", ""},
+                     {"tooltip", ""},
+                     {"labeltooltip", ""}});
+  }
+
+  static void set(void* object, const char* name, const std::string& value) { agset(object, text(name), text(value)); }
+
+  void set_html(void* object, const std::string& label) {
+    char* html = agstrdup_html(graph_, text(label));
+    agset(object, text("label"), html);
+    agstrfree(graph_, html);
+  }
+
+  Agraph_t* frame(int cluster) { return cluster < 0 ? graph_ : clusters_.at(static_cast<size_t>(cluster)); }
+
+  void add_cluster(const Cluster& cluster, size_t index) {
+    Agraph_t* sub = agsubg(frame(cluster.parent), text(fmt::format("cluster_{}", index)), 1);
+    const ClusterStyle& style = style_of(cluster.kind);
+    set(sub, "label", plain_label(cluster.title));
+    set(sub, "labeljust", "l");
+    set(sub, "fontsize", "10");
+    set(sub, "style", style.style);
+    set(sub, "fillcolor", style.fill);
+    set(sub, "color", style.border);
+    set(sub, "tooltip", plain_label(cluster.tooltip));
+    clusters_.push_back(sub);
+  }
+
+  Agnode_t* add_node(Agraph_t* parent, const std::string& name, BoxKind kind, bool writes) {
+    Agnode_t* node = agnode(parent, text(name), 1);
+    const BoxStyle& style = style_of(kind);
+    set(node, "shape", style.shape);
+    set(node, "style", style.style);
+    set(node, "fillcolor", style.fill);
+    set(node, "color", writes ? writes_border : style.border);
+    set(node, "penwidth", style.width);
+    set(node, "peripheries", writes || kind == BoxKind::output ? "2" : "1");
+    return node;
+  }
+
+  void add_box(const Box& box, size_t index) {
+    Agnode_t* node = add_node(frame(box.cluster), fmt::format("n{}", index), box.kind, box.writes);
+    set_html(node, html_label(box));
+    set(node, "tooltip", plain_label(box.tooltip.empty() ? box.title : box.tooltip));
+    boxes_.push_back(node);
+  }
+
+  void add_edge(const Edge& edge, const Drawing& drawing) {
+    Agedge_t* drawn = agedge(graph_, boxes_[edge.from], boxes_[edge.to], nullptr, 1);
+    const EdgeStyle& style = style_of(edge.kind);
+    set(drawn, "label", plain_label(edge.label));
+    set(drawn, "style", style.style);
+    set(drawn, "color", style.color);
+    set(drawn, "arrowhead", style.arrow);
+    const std::string tooltip = plain_label(edge.tooltip.empty() ? drawing.boxes[edge.from].title : edge.tooltip);
+    set(drawn, "tooltip", tooltip);
+    set(drawn, "labeltooltip", tooltip);
+    if (edge.kind == EdgeKind::carried) {
+      set(drawn, "constraint", "false");
+    }
+    if (edge.kind == EdgeKind::attached) {
+      set(drawn, "weight", "4"); // beside its user
+    }
+  }
+
+  void add_legend(const Drawing& drawing) {
+    Agraph_t* legend = agsubg(graph_, text("cluster_legend"), 1);
+    set(legend, "label", "Legend");
+    set(legend, "fontsize", "10");
+    set(legend, "style", "filled,rounded");
+    set(legend, "fillcolor", "#fafafa");
+    set(legend, "color", "#bdbdbd");
+    set(legend, "tooltip", "Legend");
+    Agnode_t* table = agnode(legend, text("legend"), 1);
+    set(table, "shape", "plaintext");
+    set(table, "style", "solid");
+    set(table, "fontsize", "9");
+    set(table, "tooltip", "Legend");
+    set_html(table, html_legend(drawing));
+  }
+
+  const DotSettings& settings_;
+  CgraphPtr owner_;
+  Agraph_t* graph_;
+  std::vector<Agraph_t*> clusters_;
+  std::vector<Agnode_t*> boxes_;
+};
+
+} // namespace
+
+CgraphPtr make_cgraph(const Drawing& drawing, const DotSettings& settings) {
+  return Writer(settings).write(drawing);
+}
+
+} // namespace tsir

@@ -1,0 +1,19 @@
+// A drawing as a graph of libcgraph.
+#pragma once
+
+#include "lib/render/dot/graphviz.h"
+
+#include <graphviz/cgraph.h>
+
+#include <memory>
+
+namespace tsir {
+
+struct CloseGraph {
+  void operator()(Agraph_t* graph) const { agclose(graph); }
+};
+using CgraphPtr = std::unique_ptr<Agraph_t, CloseGraph>;
+
+CgraphPtr make_cgraph(const Drawing& drawing, const DotSettings& settings);
+
+} // namespace tsir

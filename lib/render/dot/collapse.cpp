@@ -1,0 +1,163 @@
+#include "lib/render/dot/collapse.h"
+
+#include "lib/core/error.h"
+#include "lib/ir/walk.h"
+#include "lib/render/units.h"
+
+#include <set>
+
+namespace tsir {
+namespace {
+
+constexpr size_t most_nodes = 200'000;
+
+// How many attributes lie between a value and the graph's input; nothing where it comes from elsewhere.
+std::optional<size_t> depth_of(const jit::Value* value) {
+  size_t depth = 0;
+  while (value->node()->kind() == c10::prim::GetAttr) {
+    value = value->node()->input();
+    ++depth;
+  }
+  return value->node()->kind() == c10::prim::Param ? std::optional(depth) : std::nullopt;
+}
+
+class Opener {
+public:
+  explicit Opener(size_t level) : level_(level) {}
+
+  void run(jit::Block& block) {
+    for (jit::Node* node = *block.nodes().begin(); node->kind() != c10::prim::Return;) {
+      for (jit::Block* inner : node->blocks()) {
+        run(*inner);
+      }
+      jit::GraphFunction* function = node->kind() == c10::prim::CallMethod ? callee(*node) : nullptr;
+      const auto depth = function != nullptr ? depth_of(node->input(0)) : std::nullopt;
+      if (!depth || *depth >= level_) {
+        node = node->next();
+        continue;
+      }
+      spend(count_nodes(*function->graph()));
+      // Goes on with the first of the nodes that take the call's place: they may be calls as well.
+      jit::Node* before = node->prev();
+      jit::inlineCallTo(node, function, function->graph().get());
+      node = before->next();
+    }
+  }
+
+private:
+  void spend(size_t nodes) {
+    spent_ += nodes;
+    if (spent_ > most_nodes) {
+      throw Error(ErrorKind::usage, fmt::format("opened to level {}, this graph has more than {} nodes: use a smaller "
+                                                "--collapse level",
+                                                level_, human_count(most_nodes)));
+    }
+  }
+
+  size_t level_;
+  size_t spent_ = 0;
+};
+
+bool belongs(const std::vector<ModuleStep>& module, size_t level) {
+  return module.size() >= level;
+}
+
+void finish(Box& box) {
+  box.tooltip = fmt::format("{}\n{} operators", box.title, box.operators);
+}
+
+// The boxes of `drawing` that stand for themselves or for a group; fills `where` with the new index of each old one.
+Drawing grouped(const Drawing& drawing, size_t level, std::vector<size_t>& where) {
+  std::map<std::string, size_t> groups;
+  Drawing result;
+  result.title = drawing.title;
+  result.clusters = drawing.clusters;
+  for (const Box& box : drawing.boxes) {
+    if (!belongs(box.module, level)) {
+      where.push_back(result.boxes.size());
+      result.boxes.push_back(box);
+      continue;
+    }
+    const std::vector<ModuleStep> path(box.module.begin(), box.module.begin() + static_cast<ptrdiff_t>(level));
+    const auto [at, first] = groups.try_emplace(path_text(path), result.boxes.size());
+    if (first) {
+      Box group;
+      group.kind = BoxKind::submodule;
+      group.title = at->first;
+      group.lines = {path.back().class_name};
+      group.module = path;
+      group.cluster = box.cluster;
+      result.boxes.push_back(std::move(group));
+    }
+    where.push_back(at->second);
+    Box& group = result.boxes[at->second];
+    group.operators += box.operators;
+    group.elements += box.elements;
+    group.values.insert(group.values.end(), box.values.begin(), box.values.end());
+    finish(group);
+  }
+  return result;
+}
+
+// A frame that belongs to a group is gone: the group stands where the outermost such frame stood.
+void leave_frames(Drawing& drawing, size_t level) {
+  for (Box& box : drawing.boxes) {
+    while (box.kind == BoxKind::submodule && box.cluster >= 0 &&
+           belongs(drawing.clusters[static_cast<size_t>(box.cluster)].module, level)) {
+      box.cluster = drawing.clusters[static_cast<size_t>(box.cluster)].parent;
+    }
+  }
+}
+
+void merge_edges(const Drawing& drawing, const std::vector<size_t>& where, Drawing& result) {
+  std::map<std::tuple<size_t, size_t, EdgeKind>, size_t> known;
+  std::map<size_t, std::set<std::string>> carried;
+  for (const Edge& edge : drawing.edges) {
+    const size_t from = where[edge.from];
+    const size_t to = where[edge.to];
+    const bool inside = from == to && result.boxes[from].kind == BoxKind::submodule;
+    if (inside) {
+      continue;
+    }
+    const auto [at, first] = known.try_emplace({from, to, edge.kind}, result.edges.size());
+    auto& names = carried[at->second];
+    names.insert(edge.values.begin(), edge.values.end());
+    if (first) {
+      result.edges.push_back(edge);
+      result.edges.back().from = from;
+      result.edges.back().to = to;
+      continue;
+    }
+    Edge& merged = result.edges[at->second];
+    merged.values.assign(names.begin(), names.end());
+    merged.tooltip += "\n" + edge.tooltip;
+    if (edge.kind == EdgeKind::data && names.size() > 1) {
+      merged.label = fmt::format("{} values", names.size());
+    }
+  }
+}
+
+} // namespace
+
+GraphPtr inlined_to_level(const jit::Graph& graph, size_t level) {
+  // Graph::copy() only reads, and is not const.
+  GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
+  Opener(level).run(*copy->block());
+  return copy;
+}
+
+Drawing collapsed(const Drawing& drawing, size_t level) {
+  std::vector<size_t> where;
+  Drawing result = grouped(drawing, level, where);
+  leave_frames(result, level);
+  merge_edges(drawing, where, result);
+  return with_boxes(result, std::vector<bool>(result.boxes.size(), true)); // drops frames that are empty now
+}
+
+bool names_submodules(const Drawing& drawing) {
+  return std::any_of(drawing.boxes.begin(), drawing.boxes.end(), [](const Box& box) {
+    return !box.module.empty() || (box.kind == BoxKind::call && box.family.empty());
+  });
+}
+
+} // namespace tsir

@@ -1,0 +1,70 @@
+#include "lib/render/dot/drawing.h"
+
+namespace tsir {
+namespace {
+
+// New indices of those kept, -1 for the others.
+std::vector<int> renumbered(const std::vector<bool>& keep) {
+  std::vector<int> numbers(keep.size(), -1);
+  int next = 0;
+  for (size_t i = 0; i < keep.size(); ++i) {
+    if (keep[i]) {
+      numbers[i] = next++;
+    }
+  }
+  return numbers;
+}
+
+// Frames that hold a kept box, at any depth.
+std::vector<bool> clusters_in_use(const Drawing& drawing, const std::vector<bool>& keep) {
+  std::vector<bool> used(drawing.clusters.size());
+  for (size_t i = 0; i < drawing.boxes.size(); ++i) {
+    int cluster = keep[i] ? drawing.boxes[i].cluster : -1;
+    for (; cluster >= 0; cluster = drawing.clusters[static_cast<size_t>(cluster)].parent) {
+      used[static_cast<size_t>(cluster)] = true;
+    }
+  }
+  return used;
+}
+
+} // namespace
+
+std::string path_text(const std::vector<ModuleStep>& module) {
+  std::string text;
+  for (const ModuleStep& step : module) {
+    text += text.empty() ? step.name : "." + step.name;
+  }
+  return text;
+}
+
+Drawing with_boxes(const Drawing& drawing, const std::vector<bool>& keep) {
+  const auto used = clusters_in_use(drawing, keep);
+  const auto box_number = renumbered(keep);
+  const auto cluster_number = renumbered(used);
+  const auto in_new = [&](int cluster) { return cluster < 0 ? -1 : cluster_number[static_cast<size_t>(cluster)]; };
+
+  Drawing result;
+  result.title = drawing.title;
+  for (size_t i = 0; i < drawing.clusters.size(); ++i) {
+    if (used[i]) {
+      result.clusters.push_back(drawing.clusters[i]);
+      result.clusters.back().parent = in_new(drawing.clusters[i].parent);
+    }
+  }
+  for (size_t i = 0; i < drawing.boxes.size(); ++i) {
+    if (keep[i]) {
+      result.boxes.push_back(drawing.boxes[i]);
+      result.boxes.back().cluster = in_new(drawing.boxes[i].cluster);
+    }
+  }
+  for (const Edge& edge : drawing.edges) {
+    if (keep[edge.from] && keep[edge.to]) {
+      result.edges.push_back(edge);
+      result.edges.back().from = static_cast<size_t>(box_number[edge.from]);
+      result.edges.back().to = static_cast<size_t>(box_number[edge.to]);
+    }
+  }
+  return result;
+}
+
+} // namespace tsir

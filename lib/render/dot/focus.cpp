@@ -1,0 +1,130 @@
+#include "lib/render/dot/focus.h"
+
+#include "lib/core/error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+
+namespace tsir {
+namespace {
+
+bool names(const std::vector<std::string>& values, const std::string& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+// Letters to change, add or drop.
+size_t distance(const std::string& a, const std::string& b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 0; i < a.size(); ++i) {
+    size_t diagonal = row[0]++;
+    for (size_t j = 0; j < b.size(); ++j) {
+      const size_t change = diagonal + (a[i] != b[j]);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({change, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+[[noreturn]] void throw_unknown(const Drawing& drawing, const std::string& value) {
+  std::set<std::string> known;
+  for (const Box& box : drawing.boxes) {
+    known.insert(box.values.begin(), box.values.end());
+  }
+  std::vector<std::pair<size_t, std::string>> near;
+  for (const std::string& name : known) {
+    near.emplace_back(name.starts_with(value) ? 0 : distance(name, value), name);
+  }
+  std::stable_sort(near.begin(), near.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::string offer;
+  for (size_t i = 0; i < std::min<size_t>(near.size(), 5); ++i) {
+    offer += (i > 0 ? ", " : "") + near[i].second;
+  }
+  throw Error(ErrorKind::usage,
+              fmt::format("the graph has no value {}{}", value, offer.empty() ? "" : "; near to it: " + offer));
+}
+
+bool is_attachment(const Box& box) {
+  return box.kind == BoxKind::constant || box.kind == BoxKind::parameter;
+}
+
+// The box of each cut, by the kept box and the direction.
+class Cuts {
+public:
+  Cuts(const Drawing& drawing, Drawing& result) : drawing_(drawing), result_(result) {}
+
+  void add(const Edge& edge, size_t kept_in_drawing, size_t kept_in_result, bool incoming) {
+    auto [at, first] = cuts_.try_emplace({kept_in_result, incoming}, result_.boxes.size());
+    if (first) {
+      Box box;
+      box.kind = BoxKind::more;
+      box.cluster = result_.boxes[kept_in_result].cluster;
+      box.tooltip = fmt::format("{} of {}, not drawn; raise --depth", incoming ? "inputs" : "users",
+                                drawing_.boxes[kept_in_drawing].title);
+      result_.boxes.push_back(std::move(box));
+      Edge stub;
+      stub.from = incoming ? at->second : kept_in_result;
+      stub.to = incoming ? kept_in_result : at->second;
+      stub.kind = edge.kind;
+      result_.edges.push_back(std::move(stub));
+    }
+    Box& box = result_.boxes[at->second];
+    box.title = fmt::format("… {}", ++counts_[at->second]);
+  }
+
+private:
+  const Drawing& drawing_;
+  Drawing& result_;
+  std::map<std::pair<size_t, bool>, size_t> cuts_;
+  std::map<size_t, size_t> counts_;
+};
+
+} // namespace
+
+Drawing around(const Drawing& drawing, const std::string& value, size_t depth) {
+  const std::string name = value.starts_with('%') ? value : "%" + value;
+  std::vector<bool> keep(drawing.boxes.size());
+  for (size_t i = 0; i < keep.size(); ++i) {
+    keep[i] = names(drawing.boxes[i].values, name);
+  }
+  for (const Edge& edge : drawing.edges) {
+    if (names(edge.values, name)) {
+      keep[edge.from] = true;
+      keep[edge.to] = true;
+    }
+  }
+  if (std::none_of(keep.begin(), keep.end(), [](bool kept) { return kept; })) {
+    throw_unknown(drawing, name);
+  }
+  for (size_t step = 0; step < depth; ++step) {
+    const auto before = keep;
+    for (const Edge& edge : drawing.edges) {
+      if (before[edge.from] || before[edge.to]) {
+        keep[edge.from] = keep[edge.to] = true;
+      }
+    }
+  }
+  for (const Edge& edge : drawing.edges) {
+    keep[edge.from] = keep[edge.from] || (keep[edge.to] && is_attachment(drawing.boxes[edge.from]));
+  }
+
+  Drawing result = with_boxes(drawing, keep);
+  std::vector<size_t> number(keep.size());
+  std::exclusive_scan(keep.begin(), keep.end(), number.begin(), size_t{0});
+  Cuts cuts(drawing, result);
+  for (const Edge& edge : drawing.edges) {
+    if (keep[edge.from] != keep[edge.to]) {
+      const bool incoming = keep[edge.to];
+      const size_t kept = incoming ? edge.to : edge.from;
+      cuts.add(edge, kept, number[kept], incoming);
+    }
+  }
+  return result;
+}
+
+} // namespace tsir

@@ -1,0 +1,142 @@
+#include "lib/render/dot/labels.h"
+
+#include "lib/render/dot/style.h"
+#include "lib/render/units.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace tsir {
+namespace {
+
+std::string escaped(const std::string& text) {
+  std::string result;
+  for (char c : text) {
+    switch (c) {
+    case '&':
+      result += "&amp;";
+      break;
+    case '<':
+      result += "&lt;";
+      break;
+    case '>':
+      result += "&gt;";
+      break;
+    case '"':
+      result += "&quot;";
+      break;
+    default:
+      result += c;
+    }
+  }
+  return result;
+}
+
+std::string small(const std::string& text, const char* color = "#424242") {
+  return fmt::format("<BR/><FONT POINT-SIZE=\"9\" COLOR=\"{}\">{}</FONT>", color, escaped(text));
+}
+
+bool has_own_values(const Box& box) {
+  switch (box.kind) {
+  case BoxKind::input:
+  case BoxKind::constant:
+  case BoxKind::parameter:
+  case BoxKind::submodule:
+    return false;
+  default:
+    return true;
+  }
+}
+
+// "%y, %z"; folded constants stand in the lines already, and what leaves a loop's head in the lines too.
+std::string values_text(const Box& box) {
+  std::string text;
+  for (size_t i = 0; i < box.values.size(); ++i) {
+    if (i == 4) {
+      return text + ", …";
+    }
+    text += (i > 0 ? ", " : "") + box.values[i];
+  }
+  return text;
+}
+
+std::string size_text(const Box& box) {
+  const bool counted = (box.kind == BoxKind::submodule || box.kind == BoxKind::call) && box.operators > 0;
+  std::string text =
+      counted ? fmt::format("{} operator{}", human_count(box.operators), box.operators == 1 ? "" : "s") : "";
+  if (box.elements > 0 && counted) {
+    text += fmt::format(", {} parameters", human_count(box.elements));
+  }
+  return text;
+}
+
+// A frame's inputs stand in its lines, with their types.
+bool shown_in_lines(const Box& box) {
+  return !box.lines.empty() && !box.values.empty() && box.lines[0].starts_with(box.values[0] + " :");
+}
+
+std::string legend_row(const char* fill, const char* border, const std::string& outline, const std::string& meaning) {
+  return fmt::format("<TR><TD BGCOLOR=\"{}\" COLOR=\"{}\" BORDER=\"1\">{}</TD><TD ALIGN=\"LEFT\">{}</TD></TR>", fill,
+                     border, escaped(outline), escaped(meaning));
+}
+
+} // namespace
+
+std::string html_legend(const Drawing& drawing) {
+  std::set<BoxKind> kinds;
+  bool writes = false;
+  for (const Box& box : drawing.boxes) {
+    kinds.insert(box.kind);
+    writes = writes || box.writes;
+  }
+  std::string rows;
+  for (BoxKind kind : kinds) {
+    const BoxStyle& style = style_of(kind);
+    rows += legend_row(style.fill, style.border, style.outline, style.meaning);
+  }
+  if (writes) {
+    rows += legend_row("#ffffff", writes_border, writes_outline, writes_meaning);
+  }
+  return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"3\" CELLPADDING=\"3\">" + rows + "</TABLE>";
+}
+
+std::string html_label(const Box& box) {
+  std::string label;
+  if (!box.title.empty()) {
+    label = fmt::format("<B>{}</B>", escaped(box.title));
+  }
+  if (!box.family.empty()) {
+    label += fmt::format(" <FONT POINT-SIZE=\"8\" COLOR=\"#616161\">{}</FONT>", escaped(box.family));
+  }
+  for (const std::string& line : box.lines) {
+    label += small(line);
+  }
+  if (const std::string size = size_text(box); !size.empty()) {
+    label += small(size);
+  }
+  if (has_own_values(box) && !box.values.empty() && !shown_in_lines(box)) {
+    label += small(values_text(box), "#0d47a1");
+  }
+  if (!box.module.empty() && box.kind != BoxKind::submodule && box.kind != BoxKind::constant &&
+      box.kind != BoxKind::parameter && box.operators > 0) {
+    label += small(path_text(box.module), "#757575");
+  }
+  return label.starts_with("<BR/>") ? label.substr(5) : label;
+}
+
+std::string plain_label(const std::string& text) {
+  std::string result;
+  for (char c : text) {
+    if (c == '\\') {
+      result += "\\\\";
+    } else if (c == '\n') {
+      result += "\\n";
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+} // namespace tsir

@@ -1,0 +1,84 @@
+#include "lib/render/dot/style.h"
+
+#include <array>
+#include <utility>
+
+namespace tsir {
+namespace {
+
+constexpr auto box_styles = std::to_array<std::pair<BoxKind, BoxStyle>>({
+    {BoxKind::input, {"oval", "filled", "#ffffff", "#1b5e20", "2", "oval", "input"}},
+    {BoxKind::output, {"oval", "filled", "#ffffff", "#1b5e20", "1.5", "double oval", "output"}},
+    {BoxKind::parameter, {"cylinder", "filled", "#fff3d6", "#9a7b2f", "1", "cylinder", "weights and other attributes"}},
+    {BoxKind::constant, {"note", "filled", "#f7f7f7", "#9e9e9e", "1", "folded note", "constants"}},
+    {BoxKind::layer,
+     {"box", "filled", "#b3d4f5", "#0d47a1", "2.5", "thick box", "convolution, linear, attention, recurrent"}},
+    {BoxKind::normalisation,
+     {"box", "filled,dashed", "#c8eadf", "#00695c", "1.5", "dashed box", "normalisation, dropout"}},
+    {BoxKind::activation, {"box", "filled,rounded", "#ffd9a8", "#bf5f00", "1.5", "rounded box", "activation"}},
+    {BoxKind::pooling, {"invtrapezium", "filled", "#e3d4f3", "#5e35b1", "1.5", "trapezium", "pooling, reduction"}},
+    {BoxKind::arithmetic, {"box", "filled", "#ffffff", "#424242", "1", "box", "arithmetic and other operators"}},
+    {BoxKind::shape,
+     {"parallelogram", "filled", "#eceff1", "#607d8b", "1", "parallelogram", "shape, view, copy, cast"}},
+    {BoxKind::container, {"tab", "filled", "#eceff1", "#607d8b", "1", "tab", "list, tuple, dict"}},
+    {BoxKind::control, {"hexagon", "filled", "#fff59d", "#827717", "1.5", "hexagon", "control flow"}},
+    {BoxKind::effect, {"octagon", "filled", "#ffcdd2", "#c62828", "1.5", "octagon", "side effect"}},
+    {BoxKind::fused, {"component", "filled", "#d7ccc8", "#4e342e", "1.5", "component", "fused or forked"}},
+    {BoxKind::call, {"box3d", "filled", "#dcedc8", "#33691e", "1.5", "3d box", "call of a submodule or function"}},
+    {BoxKind::submodule, {"box3d", "filled", "#dcedc8", "#33691e", "1.5", "3d box", "submodule"}},
+    {BoxKind::other,
+     {"box", "filled,dotted", "#ffffff", "#424242", "1.5", "dotted box", "operator that is no builtin"}},
+    {BoxKind::more, {"plaintext", "solid", "#ffffff", "#616161", "1", "…", "number of edges not drawn"}},
+});
+
+} // namespace
+
+const BoxStyle& style_of(BoxKind kind) {
+  return box_styles[static_cast<size_t>(kind)].second;
+}
+
+const EdgeStyle& style_of(EdgeKind kind) {
+  static constexpr EdgeStyle data{"solid", "#37474f", "normal"};
+  static constexpr EdgeStyle attached{"solid", "#9e9e9e", "none"};
+  static constexpr EdgeStyle control{"dotted", "#827717", "vee"};
+  static constexpr EdgeStyle carried{"dashed", "#827717", "vee"};
+  switch (kind) {
+  case EdgeKind::data:
+    return data;
+  case EdgeKind::attached:
+    return attached;
+  case EdgeKind::control:
+    return control;
+  case EdgeKind::carried:
+    return carried;
+  }
+  return data;
+}
+
+const ClusterStyle& style_of(ClusterKind kind) {
+  static constexpr ClusterStyle control{"filled,rounded", "#fffde7", "#827717"};
+  static constexpr ClusterStyle block{"filled,rounded,dashed", "#ffffff", "#9e9d24"};
+  static constexpr ClusterStyle fused{"filled,bold", "#f4efed", "#4e342e"};
+  switch (kind) {
+  case ClusterKind::control:
+    return control;
+  case ClusterKind::block:
+    return block;
+  case ClusterKind::fused:
+    return fused;
+  }
+  return block;
+}
+
+static_assert(
+    [] {
+      for (size_t i = 0; i < box_styles.size(); ++i) {
+        if (static_cast<size_t>(box_styles[i].first) != i) {
+          return false;
+        }
+      }
+      return box_styles.size() == static_cast<size_t>(BoxKind::more) + 1;
+    }(),
+    "the table is in the order of BoxKind, and whole");
+
+} // namespace tsir

@@ -1,0 +1,35 @@
+// What came out of a run: every value in the nested outputs, in a few words and numbers.
+#pragma once
+
+#include "lib/core/libtorch.h"
+
+namespace tsir {
+
+struct TensorSummary {
+  std::string dtype; // "float32"
+  std::vector<int64_t> shape;
+  std::string device; // "cpu", "cuda:0"
+  std::string layout; // "" for strided; "sparse", "mkldnn", …
+  int64_t nan = 0, infinite = 0;
+  // Over the finite elements, of a complex tensor's magnitudes; absent where there are none.
+  std::optional<double> min, mean, max;
+  std::vector<std::string> values; // all of them, where there are at most eight
+};
+
+// One value; those inside it follow it in the list of summaries.
+struct ValueSummary {
+  std::string path; // `output`, `output[0]`, `output["y"]`, `output.total`
+  std::string type; // "tensor", "int", "list", …, a NamedTuple's name
+  std::optional<TensorSummary> tensor;
+  std::optional<size_t> length;     // of lists, tuples, dicts
+  std::optional<std::string> value; // of numbers, strings, None; "inf" and "nan" are written out
+};
+
+// `outputs`: what Runnable::run gives. Futures are waited for. A list, tuple or dict that holds more than `limit`
+// values is cut there: only its length tells.
+std::vector<ValueSummary> summarize(const std::vector<c10::IValue>& outputs, size_t limit = 100);
+
+nlohmann::ordered_json to_json(const std::vector<ValueSummary>& summaries);
+std::string to_text(const std::vector<ValueSummary>& summaries, const std::string& indent);
+
+} // namespace tsir

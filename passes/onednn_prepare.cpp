@@ -1,0 +1,201 @@
+#include "passes/onednn_prepare.h"
+
+#include <torch/csrc/jit/passes/utils/subgraph_utils.h>
+
+namespace tsir {
+namespace {
+
+// The operator's name without the underscore of in-place ones: the fuser makes these functional first.
+std::string base_name(const jit::Node& node) {
+  std::string name = node.kind().toQualString();
+  if (name.ends_with('_')) {
+    name.pop_back();
+  }
+  return name;
+}
+
+bool has_tensor_first(const jit::Node& node) {
+  return !node.inputs().empty() && node.input(0)->type()->isSubtypeOf(*c10::TensorType::get());
+}
+
+bool is_arithmetic(const jit::Node& node) {
+  const std::string name = base_name(node);
+  return (name == "aten::add" || name == "aten::mul" || name == "aten::div") && node.inputs().size() >= 2 &&
+         has_tensor_first(node);
+}
+
+// Operators that the fuser takes for ones on tensors: there are some of the same name on numbers.
+bool is_elementwise(const jit::Node& node) {
+  static const std::unordered_set<std::string> names{"aten::tanh", "aten::sqrt", "aten::exp",
+                                                     "aten::abs",  "aten::log",  "aten::round"};
+  return names.contains(base_name(node));
+}
+
+// Operators whose parameters the fuser reads without asking whether they are constants.
+bool has_read_parameters(const jit::Node& node) {
+  static const std::unordered_set<std::string> names{"aten::conv2d",      "aten::_convolution",
+                                                     "aten::convolution", "aten::batch_norm",
+                                                     "aten::layer_norm",  "aten::elu",
+                                                     "aten::clamp",       "aten::hardtanh",
+                                                     "aten::leaky_relu",  "aten::softmax",
+                                                     "aten::_softmax",    "aten::_log_softmax",
+                                                     "aten::max_pool2d",  "aten::max_pool2d_with_indices",
+                                                     "aten::avg_pool2d",  "aten::permute"};
+  return names.contains(base_name(node));
+}
+
+void for_each_node(jit::Block& block, const std::function<void(jit::Node&)>& visit) {
+  for (auto it = block.nodes().begin(); it != block.nodes().end();) {
+    jit::Node* node = *it++; // `visit` may replace the node
+    for (jit::Block* inner : node->blocks()) {
+      for_each_node(*inner, visit);
+    }
+    visit(*node);
+  }
+}
+
+// --- zero-dimensional constants ---
+
+// The dtype that a constant beside `other` is computed in, where that is the dtype of `other`.
+std::optional<c10::ScalarType> dtype_beside(const at::Tensor& constant, const jit::Value& other) {
+  const auto type = other.type()->cast<c10::TensorType>();
+  if (!type || !type->scalarType() || !type->dim() || *type->dim() == 0) {
+    return std::nullopt;
+  }
+  const bool follows = at::result_type(at::empty({1}, *type->scalarType()), constant) == *type->scalarType();
+  return follows ? type->scalarType() : std::nullopt;
+}
+
+void convert_zero_dim_constant(jit::Node& node, size_t index) {
+  const auto constant = jit::toIValue(node.input(index));
+  if (!constant || !constant->isTensor() || !constant->toTensor().defined() || constant->toTensor().dim() != 0) {
+    return;
+  }
+  if (const auto dtype = dtype_beside(constant->toTensor(), *node.input(1 - index))) {
+    const jit::WithInsertPoint before(&node);
+    node.replaceInput(index, node.owningGraph()->insertConstant(constant->toTensor().to(*dtype).reshape({1})));
+  }
+}
+
+// --- strides of poolings ---
+
+void write_pool_stride(jit::Node& node) {
+  const std::string_view kind = node.kind().toQualString();
+  if (kind != "aten::max_pool2d" && kind != "aten::max_pool2d_with_indices" && kind != "aten::avg_pool2d") {
+    return;
+  }
+  const auto stride = jit::toIValue(node.input(2));
+  if (stride && stride->isIntList() && stride->toIntList().empty()) {
+    node.replaceInput(2, node.input(1));
+  }
+}
+
+// --- types ---
+
+// An in-place operator returns its first input, yet where nobody uses what it returns the profile has no type for that.
+void type_in_place_result(jit::Node& node) {
+  const bool in_place = std::string_view(node.kind().toQualString()).ends_with('_') && node.outputs().size() == 1;
+  if (!in_place || !has_tensor_first(node)) {
+    return;
+  }
+  const auto type = node.output()->type()->cast<c10::TensorType>();
+  if (type && !type->scalarType()) {
+    node.output()->setType(node.input(0)->type());
+  }
+}
+
+// --- what the fuser must not see ---
+
+bool is_float(const jit::Value& value) {
+  const auto type = value.type()->cast<c10::TensorType>();
+  const auto dtype = type ? type->scalarType() : std::nullopt;
+  return dtype == c10::kFloat || dtype == c10::kBFloat16;
+}
+
+bool is_zero_dim(const jit::Value& value) {
+  const auto type = value.type()->cast<c10::TensorType>();
+  return type && type->dim() && *type->dim() == 0;
+}
+
+bool is_safe_arithmetic(const jit::Node& node) {
+  const auto sides = node.inputs().slice(0, 2);
+  return std::ranges::all_of(sides, [](const jit::Value* side) {
+    return !side->type()->isSubtypeOf(*c10::TensorType::get()) || (is_float(*side) && !is_zero_dim(*side));
+  });
+}
+
+bool has_constant_parameters(const jit::Node& node) {
+  return std::ranges::all_of(node.inputs(), [](const jit::Value* input) {
+    const auto& type = input->type();
+    return input->node()->kind() == c10::prim::Constant || type->kind() == c10::TypeKind::TensorType ||
+           type->kind() == c10::TypeKind::OptionalType || type->kind() == c10::TypeKind::NoneType;
+  });
+}
+
+bool is_mixed_cat(const jit::Node& node) {
+  if (node.kind() != c10::aten::cat || node.input(0)->node()->kind() != c10::prim::ListConstruct) {
+    return false;
+  }
+  return !std::ranges::all_of(node.input(0)->node()->inputs(), [](const jit::Value* part) { return is_float(*part); });
+}
+
+bool must_stay_out(const jit::Node& node) {
+  return (is_elementwise(node) && !has_tensor_first(node)) || is_mixed_cat(node) ||
+         (is_arithmetic(node) && !is_safe_arithmetic(node)) ||
+         (has_read_parameters(node) && !has_constant_parameters(node));
+}
+
+bool is_tensor_constant(const jit::Value& value) {
+  return value.node()->kind() == c10::prim::Constant && value.type()->isSubtypeOf(*c10::TensorType::get());
+}
+
+} // namespace
+
+void prepare_for_onednn(jit::Graph& graph) {
+  for_each_node(*graph.block(), [](jit::Node& node) {
+    write_pool_stride(node);
+    type_in_place_result(node);
+    if (is_arithmetic(node)) {
+      convert_zero_dim_constant(node, 0);
+      convert_zero_dim_constant(node, 1);
+    }
+  });
+  for_each_node(*graph.block(), [](jit::Node& node) {
+    if (must_stay_out(node)) {
+      jit::SubgraphUtils::createSingletonSubgraph(&node, c10::prim::FallbackGraph);
+    }
+  });
+}
+
+void fuse_with_lifted_constants(GraphPtr& graph, const std::function<void(GraphPtr&)>& fuse) {
+  const size_t own_inputs = graph->inputs().size();
+  std::vector<at::Tensor> lifted;
+  for_each_node(*graph->block(), [&](jit::Node& node) {
+    for (size_t i = 0; is_arithmetic(node) && i < 2; ++i) {
+      if (is_tensor_constant(*node.input(i))) {
+        lifted.push_back(jit::toIValue(node.input(i))->toTensor());
+        jit::Value* input = graph->addInput();
+        input->setType(c10::TensorType::create(lifted.back()));
+        node.replaceInput(i, input);
+      }
+    }
+  });
+  fuse(graph);
+  const jit::WithInsertPoint top(*graph->nodes().begin());
+  for (size_t i = 0; i < lifted.size(); ++i) {
+    graph->inputs()[own_inputs + i]->replaceAllUsesWith(graph->insertConstant(lifted[i]));
+  }
+  while (graph->inputs().size() > own_inputs) {
+    graph->eraseInput(graph->inputs().size() - 1);
+  }
+}
+
+void inline_fallbacks(jit::Block& block) {
+  for_each_node(block, [](jit::Node& node) {
+    if (node.kind() == c10::prim::FallbackGraph) {
+      jit::SubgraphUtils::unmergeSubgraph(&node);
+    }
+  });
+}
+
+} // namespace tsir

@@ -1,0 +1,141 @@
+// Fused graphs compute what the graphs did before, also where LibTorch's oneDNN fuser by itself throws, rounds numbers
+// or leaves a graph that cannot run; and on shapes other than those fused for.
+#include "lib/core/error.h"
+#include "lib/ir/walk.h"
+#include "lib/model/text_ir.h"
+#include "lib/run/compare.h"
+#include "lib/run/runnable.h"
+#include "passes/all.h"
+
+#include <gtest/gtest.h>
+
+namespace tsir {
+namespace {
+
+using Inputs = std::vector<c10::IValue>;
+
+Unit scripted(const std::string& body) {
+  jit::Module module("M");
+  module.register_attribute("training", c10::BoolType::get(), false);
+  module.define("def forward(self, x: Tensor, w: Tensor):\n" + body);
+  return Unit::of_module(std::move(module), "forward");
+}
+
+std::string run_pass(const std::string& name, Unit& unit, const Inputs& inputs) {
+  static const Registry registry = all_passes();
+  const PassRow& row = *registry.find(name);
+  const PassOptions options(row.options);
+  return row.run(unit, {.options = options, .inputs = &inputs});
+}
+
+size_t count(const Unit& unit, const std::string& kind) {
+  const auto counts = count_operators(*unit.graph());
+  const auto found = counts.find(kind);
+  return found == counts.end() ? 0 : found->second;
+}
+
+c10::IValue run(const Unit& unit, const Inputs& inputs) {
+  return Runnable(unit, Executor::as_is).run(inputs).front();
+}
+
+// Runs the pass on the script, and expects equal results on `inputs` and on `others`.
+std::string expect_same(const std::string& pass, Unit unit, const Inputs& inputs, const Inputs& others) {
+  run_pass("freeze", unit, inputs);
+  Unit fused = Unit::of_module(unit.module().clone(), "forward");
+  const std::string note = run_pass(pass, fused, inputs);
+  EXPECT_NO_THROW(fused.graph()->lint());
+  EXPECT_EQ(count(fused, "prim::FallbackGraph"), 0U);
+  for (const Inputs* each : {&inputs, &others}) {
+    const Difference difference = compare(run(unit, *each), run(fused, *each));
+    EXPECT_TRUE(difference.same) << difference.what << " " << difference.where;
+  }
+  return note;
+}
+
+// dtype=4 is int64 and 7 float64: scripts compiled here do not know torch.int64.
+struct Case {
+  std::string name;
+  std::string body;
+};
+
+const std::vector<Case>& cases() {
+  static const std::vector<Case> all{
+      {"plain", "  return torch.relu(torch.matmul(x, w)) + x\n"},
+      {"zero_dim_double", "  return torch.relu(torch.matmul(x, w) / torch.tensor(8.0, dtype=7))\n"},
+      {"zero_dim_computed", "  return torch.relu(torch.matmul(x, w) * x.mean())\n"},
+      {"number_beside_integers",
+       "  i = torch.arange(x.size(1))\n  return torch.relu(torch.matmul(x, w)) + i * 0.5 + i / 2\n"},
+      {"scaled_addition_of_integers", "  return torch.add(torch.matmul(x, w), torch.ones([4], dtype=4), alpha=3)\n"},
+      {"constant_bias", "  return torch.matmul(x, w) + torch.ones([4])\n"},
+      {"root_of_a_number", "  root = float(x.size(1)) ** 0.5\n  return torch.relu(torch.matmul(x, w) * root)\n"},
+      {"in_place", "  y = torch.matmul(x, w)\n  y.relu_()\n  y.add_(1)\n  y.mul_(0.5)\n  return y\n"},
+      {"mixed_concatenation", "  return torch.cat([torch.matmul(x, w), torch.ones([2, 4], dtype=7)], 0)\n"},
+      {"order_not_constant",
+       "  n = x.dim()\n  order = [n - 1]\n  order.append(0)\n  return torch.matmul(x, w).permute(order).relu()\n"},
+      {"branch_not_taken",
+       "  y = torch.matmul(x, w)\n  if bool(y.sum() > 1e9):\n    y = y * 3.0 + 1\n  return torch.relu(y)\n"},
+      {"print", "  print(\"ran\")\n  return torch.relu(torch.matmul(x, w))\n"},
+  };
+  return all;
+}
+
+class Fusion : public testing::TestWithParam<std::tuple<std::string, size_t>> {};
+
+TEST_P(Fusion, KeepsResults) {
+  at::manual_seed(0);
+  const Case& script = cases()[std::get<1>(GetParam())];
+  const Inputs inputs{at::randn({3, 4}), at::randn({4, 4})};
+  const Inputs others{at::randn({5, 4}), at::randn({4, 4})};
+  expect_same(std::get<0>(GetParam()), scripted(script.body), inputs, others);
+}
+
+INSTANTIATE_TEST_SUITE_P(Scripts, Fusion,
+                         testing::Combine(testing::Values("fuse-onednn-graph", "fuse-tensor-exprs", "fuse"),
+                                          testing::Range(size_t{0}, cases().size())),
+                         [](const auto& test) {
+                           std::string name = std::get<0>(test.param) + "_" + cases()[std::get<1>(test.param)].name;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+TEST(OnednnFusion, PoolsWithoutStride) {
+  at::manual_seed(0);
+  const std::string body = "  y = torch.conv2d(x, w)\n  return torch.max_pool2d(torch.relu(y), [2, 2])\n";
+  const Inputs inputs{at::randn({1, 3, 8, 8}), at::randn({4, 3, 3, 3})};
+  const Inputs others{at::randn({2, 3, 10, 10}), at::randn({4, 3, 3, 3})};
+  const std::string note = expect_same("fuse-onednn-graph", scripted(body), inputs, others);
+  EXPECT_TRUE(note.starts_with("formed ")) << note;
+}
+
+TEST(OnednnFusion, FusesProductAndActivation) {
+  Unit unit = scripted("  return torch.relu(torch.matmul(x, w))\n");
+  EXPECT_EQ(run_pass("fuse-onednn-graph", unit, {at::ones({3, 4}), at::ones({4, 4})}), "formed 1 group of 2 operators");
+  EXPECT_EQ(count(unit, "prim::oneDNNFusionGroup"), 1U);
+}
+
+TEST(Fusers, LeaveTheGraphAloneWhereNothingFuses) {
+  Unit unit = scripted("  return x.t()\n");
+  const size_t nodes = count_nodes(*unit.graph());
+  const std::string note = run_pass("fuse", unit, {at::ones({3, 4}), at::ones({4, 4})});
+  EXPECT_TRUE(note.starts_with("took fuse-") && note.ends_with(": found nothing to fuse")) << note;
+  EXPECT_EQ(count_nodes(*unit.graph()), nodes);
+}
+
+TEST(Fusers, NeedInputs) {
+  Unit unit = scripted("  return torch.relu(x)\n");
+  static const Registry registry = all_passes();
+  const PassOptions options(registry.find("fuse")->options);
+  EXPECT_THROW(registry.find("fuse")->run(unit, {.options = options}), Error);
+}
+
+TEST(OldFuser, CompilesAndKeepsResults) {
+  at::manual_seed(0);
+  Unit unit = scripted("  return torch.relu(torch.sigmoid(x + w) * x)\n");
+  const Inputs inputs{at::randn({4, 4}), at::randn({4, 4})};
+  const c10::IValue before = run(unit, inputs);
+  EXPECT_EQ(run_pass("fuse-graph", unit, inputs), "formed 1 group of 4 operators");
+  EXPECT_TRUE(compare(before, run(unit, inputs)).same);
+}
+
+} // namespace
+} // namespace tsir

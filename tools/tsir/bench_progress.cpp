@@ -1,0 +1,71 @@
+#include "tools/tsir/bench_progress.h"
+
+#include "lib/render/units.h"
+
+#include <csignal>
+#include <cstdio>
+
+namespace tsir::tool {
+namespace {
+
+constexpr int bar_width = 24;
+volatile std::sig_atomic_t received_signal = 0;
+
+void note_signal(int signal) {
+  received_signal = signal;
+}
+
+std::string bar(double done, bool color) {
+  const int filled = static_cast<int>(std::clamp(done, 0.0, 1.0) * bar_width);
+  std::string text = color ? "\x1b[36m" : "";
+  for (int i = 0; i < bar_width; ++i) {
+    text += i < filled ? "━" : color ? " " : "·";
+  }
+  return text + (color ? "\x1b[0m" : "");
+}
+
+} // namespace
+
+void ProgressBar::draw(const Progress& progress) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!terminal_ || (drawn_ && now - last_ < std::chrono::milliseconds(100))) {
+    return;
+  }
+  last_ = now;
+  drawn_ = true;
+  const std::string eta =
+      progress.eta_seconds >= 0.5 ? fmt::format(", {:.0f} s left", progress.eta_seconds) : std::string();
+  // At most one line of 80 characters: a longer one would wrap, and could not be drawn over.
+  const std::string doing = progress.doing.size() > 38 ? progress.doing.substr(0, 37) + "…" : progress.doing;
+  std::fprintf(stderr, "\r%s %3.0f %%  %s%s\x1b[K", bar(progress.done, color_).c_str(), 100 * progress.done,
+               doing.c_str(), eta.c_str());
+  std::fflush(stderr);
+}
+
+void ProgressBar::clear() {
+  if (drawn_) {
+    std::fputs("\r\x1b[K", stderr);
+    std::fflush(stderr);
+    drawn_ = false;
+  }
+}
+
+StopSignal::StopSignal() {
+  received_signal = 0;
+  struct sigaction action {};
+  action.sa_handler = note_signal;
+  action.sa_flags = SA_RESETHAND | SA_RESTART; // the second signal does what it always does
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+}
+
+StopSignal::~StopSignal() {
+  ::signal(SIGINT, SIG_DFL);
+  ::signal(SIGTERM, SIG_DFL);
+}
+
+int StopSignal::received() {
+  return received_signal;
+}
+
+} // namespace tsir::tool

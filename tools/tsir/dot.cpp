@@ -1,0 +1,201 @@
+// tsir dot: draws a graph, as DOT text or rendered.
+#include "lib/core/error.h"
+#include "lib/core/output_file.h"
+#include "lib/core/phase.h"
+#include "lib/ir/walk.h"
+#include "lib/render/dot/build.h"
+#include "lib/render/dot/collapse.h"
+#include "lib/render/dot/focus.h"
+#include "lib/render/dot/graphviz.h"
+#include "lib/render/units.h"
+#include "tools/tsir/open_unit.h"
+
+#include <cstdio>
+
+namespace tsir::tool {
+namespace {
+
+// Beyond these a drawing cannot be read, and the layout of a rendered one takes minutes.
+constexpr size_t most_rendered = 600;
+constexpr size_t most_text = 2000;
+
+struct DotOptions {
+  ModelOptions model;
+  InputOptions input;
+  ExecutionOptions execution;
+  BuildSettings build;
+  DotSettings dot;
+  std::string passes;
+  std::string output;
+  std::string around;
+  size_t depth = 3;
+  size_t collapse = 0; // 0: not
+  std::string rankdir = "TB";
+  bool no_inline = false;
+  bool no_types = false;
+  bool no_legend = false;
+  bool force = false;
+};
+
+// What passes have to say goes to standard error.
+class Notes : public Observer {
+public:
+  void after_pass(const PassEvent& event, Unit&) override {
+    if (!event.note.empty()) {
+      std::fprintf(stderr, "tsir: %s: %s\n", event.use.row->name.c_str(), event.note.c_str());
+    }
+  }
+};
+
+// "dot" or one of render_formats(), by the ending of the file's name.
+std::string format_of(const std::string& output) {
+  if (output.empty() || output == "-") {
+    return "dot";
+  }
+  std::string ending = std::filesystem::path(output).extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (ending == ".dot" || ending == ".gv") {
+    return "dot";
+  }
+  for (const std::string& format : render_formats()) {
+    if (ending == "." + format) {
+      return format;
+    }
+  }
+  throw Error(ErrorKind::usage, fmt::format("-o {}: the name must end in .dot or .gv (text), or .{} (rendered)", output,
+                                            fmt::join(render_formats(), ", .")));
+}
+
+void run_passes(const DotOptions& options, const Pipeline& pipeline, c10::Device device, Unit& unit) {
+  std::optional<std::vector<c10::IValue>> inputs;
+  const auto& uses = pipeline.uses();
+  if (std::any_of(uses.begin(), uses.end(), [](const PassUse& use) { return use.row->kind == PassKind::profiled; })) {
+    InputSettings settings = options.input.settings;
+    settings.device = device;
+    inputs = make_inputs(settings, unit.schema(), unit.has_module() ? &unit.module() : nullptr);
+  }
+  Notes notes;
+  const std::array<Observer*, 1> observers = {&notes};
+  pipeline.run(unit, {.inputs = inputs ? &*inputs : nullptr, .device = device}, observers);
+}
+
+GraphPtr graph_to_draw(const DotOptions& options, const Unit& unit) {
+  if (options.collapse > 0) {
+    return inlined_to_level(*unit.graph(), options.collapse);
+  }
+  return options.no_inline ? unit.graph() : inlined(*unit.graph());
+}
+
+Drawing draw(const DotOptions& options, const Pipeline& pipeline, const Unit& unit) {
+  BuildSettings settings = options.build;
+  settings.types = !options.no_types;
+  settings.module = unit.has_module() ? &unit.module() : nullptr;
+  if (settings.title.empty()) {
+    settings.title = std::filesystem::path(options.model.file).filename().string();
+    settings.title += unit.has_module() ? " · " + unit.name() : "";
+    settings.title += pipeline.empty() ? "" : " · after " + pipeline.text();
+  }
+  Drawing drawing = build_drawing(*graph_to_draw(options, unit), settings);
+  if (options.collapse > 0) {
+    if (!names_submodules(drawing)) {
+      throw Error(ErrorKind::usage, "--collapse: this graph calls no submodules, and does not say which submodules its "
+                                    "operators came from");
+    }
+    drawing = collapsed(drawing, options.collapse);
+  }
+  return options.around.empty() ? drawing : around(drawing, options.around, options.depth);
+}
+
+void check_size(const DotOptions& options, const Drawing& drawing, const std::string& format) {
+  const size_t count = drawing.boxes.size();
+  const size_t limit = format == "dot" ? most_text : most_rendered;
+  if (count <= limit || options.force) {
+    return;
+  }
+  const auto line = fmt::format(
+      "{} has {} boxes to draw: too many to draw usefully (more than {}); use --fold-constants --fold-parameters, "
+      "--collapse, or --around %value --depth N",
+      options.model.file, human_count(count), limit);
+  if (format != "dot") {
+    throw Error(ErrorKind::usage, line + ", or --force");
+  }
+  std::fprintf(stderr, "tsir: warning: %s\n", line.c_str());
+}
+
+int run_dot(const DotOptions& options, const Session& session) {
+  const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
+  const std::string format = format_of(options.output);
+  const bool to_file = !options.output.empty() && options.output != "-";
+  if (to_file) {
+    check_writable(options.output);
+  }
+  const c10::Device device = options.execution.prepare();
+  const OpenedModel model(options.model, runs_operators(pipeline) ? OpenMode::load : OpenMode::look, device);
+  Unit unit = model.unit();
+  run_passes(options, pipeline, device, unit);
+
+  const Phase phase(fmt::format("drawing {}", options.model.file));
+  const Drawing drawing = draw(options, pipeline, unit);
+  check_size(options, drawing, format);
+  DotSettings settings;
+  settings.legend = !options.no_legend;
+  settings.left_to_right = options.rankdir == "LR";
+  std::string content;
+  if (format == "dot") {
+    content = to_dot(drawing, settings);
+  } else {
+    Rendered rendered = render(drawing, format, settings);
+    content = std::move(rendered.bytes);
+    if (!rendered.warning.empty()) {
+      std::fprintf(stderr, "tsir: Graphviz warns: %s\n", rendered.warning.c_str());
+    }
+  }
+  if (to_file) {
+    write_file(options.output, content);
+  } else {
+    write_results(session, content);
+  }
+  return 0;
+}
+
+void add_looks(CLI::App& sub, DotOptions& options) {
+  sub.add_flag("--fold-constants", options.build.fold_constants,
+               "Constants in the labels of the operators that use them, instead of notes beside them");
+  sub.add_flag("--fold-parameters", options.build.fold_parameters, "Weights and other attributes likewise");
+  auto* collapse = sub.add_flag("--collapse{1}", options.collapse,
+                                "One box a submodule; --collapse=2 for submodules of submodules, and so on");
+  collapse->check(CLI::PositiveNumber);
+  sub.add_flag("--no-inline", options.no_inline, "The method's own graph, with calls of submodules as boxes")
+      ->excludes(collapse);
+  auto* around = sub.add_option("--around", options.around, "Only what lies around this value, named as in `tsir dump`")
+                     ->type_name("%VALUE");
+  sub.add_option("--depth", options.depth, "How many edges from it")->needs(around)->capture_default_str();
+  sub.add_flag("--no-types,!--types", options.no_types, "Names only on edges, without types and shapes");
+  sub.add_flag("--no-legend,!--legend", options.no_legend, "No explanation of shapes and colours");
+  sub.add_option("--rankdir", options.rankdir, "Top to bottom, or left to right")
+      ->check(CLI::IsMember({"TB", "LR"}))
+      ->capture_default_str();
+  sub.add_option("--title", options.build.title, "Instead of file, method and passes");
+  sub.add_flag("--force", options.force, "Render even what is too large to be read");
+}
+
+} // namespace
+
+void add_dot(CLI::App& app, Command& command) {
+  auto* sub = app.add_subcommand(
+      "dot",
+      "Draw a graph: DOT text to standard output, or to -o FILE.dot|.svg|.png|.pdf.\n"
+      "Looks only, and runs none of the model's code, unless --passes has passes that run operators (freeze, constant "
+      "propagation) or need a run of the model (profiled passes): then the module is fully loaded");
+  auto options = std::make_shared<DotOptions>();
+  options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
+  sub->add_option("-p,--passes", options->passes, "Passes to run first: 'freeze,fuse'; `tsir passes` lists them");
+  sub->add_option("-o", options->output, "FILE.dot or .gv: text; FILE.svg, .png, .pdf: rendered")->type_name("FILE");
+  add_looks(*sub, *options);
+  options->input.add_to(*sub);
+  options->execution.add_to(*sub, /*with_executor=*/false);
+  sub->final_callback(
+      [options, &command] { command = [options](const Session& session) { return run_dot(*options, session); }; });
+}
+
+} // namespace tsir::tool

@@ -1,0 +1,118 @@
+// tsir dump: what is in a file. Runs none of the model's code, but for --optimized.
+#include "lib/core/error.h"
+#include "lib/core/phase.h"
+#include "lib/ir/print.h"
+#include "lib/ir/walk.h"
+#include "lib/model/identify.h"
+#include "lib/model/text_ir.h"
+#include "tools/tsir/dump_view.h"
+#include "tools/tsir/open_unit.h"
+
+#include <torch/csrc/jit/runtime/graph_executor.h>
+
+namespace tsir::tool {
+namespace {
+
+void show(const DumpView& view, const DumpOptions& options, const Session& session) {
+  if (options.json.given) {
+    write_json(session, dump_json(view), options.json.file);
+  }
+  if (!options.json.given || options.json.file != "-") {
+    write_results(session, dump_text(view));
+  }
+}
+
+// Files that hold something to show even where this LibTorch cannot compile it.
+bool has_parts(FileKind kind) {
+  return kind == FileKind::torchscript || kind == FileKind::torchscript_legacy || kind == FileKind::lite_interpreter;
+}
+
+int dump_module(const std::shared_ptr<const Bytes>& bytes, const FileIdentity& identity, const DumpOptions& options,
+                const Session& session) {
+  std::optional<LookedModule> looked;
+  try {
+    const TimeLimit limit(options.model.time_limit());
+    looked = look(bytes);
+  } catch (const Error& error) {
+    if (has_parts(identity.kind)) {
+      show(view_of_archive(*Archive::open(bytes), identity.description, error.what(), options), options, session);
+    }
+    throw;
+  }
+  show(view_of_module(*looked, options), options, session);
+  return 0;
+}
+
+int dump_graph(const std::shared_ptr<const Bytes>& bytes, const DumpOptions& options, const Session& session) {
+  const auto view = bytes->view();
+  const std::string text(reinterpret_cast<const char*>(view.data()), view.size());
+  show(view_of_graph(*parse_ir(text, bytes->path()), options), options, session);
+  return 0;
+}
+
+// The graph that LibTorch's executor really runs, once it has profiled and compiled.
+int dump_optimized(const DumpOptions& options, const Session& session) {
+  const Executor executor = parse_executor(options.execution.executor_name);
+  const c10::Device device = options.execution.prepare();
+  const OpenedModel model(options.model, OpenMode::load, device);
+  Unit unit = model.unit();
+  InputSettings settings = options.input.settings;
+  settings.device = device;
+  const auto inputs = make_inputs(settings, unit.schema(), unit.has_module() ? &unit.module() : nullptr);
+
+  const Runnable runnable(unit, executor, options.execution.grad);
+  const auto runs = jit::getNumProfiledRuns().load() + 2; // those that profile, the one that compiles, one that uses it
+  for (size_t i = 0; i < runs; ++i) {
+    const Phase phase(fmt::format("run {} of {} of {}", i + 1, runs, unit.name()));
+    runnable.run(inputs);
+  }
+  const GraphPtr plan = runnable.executed_graph();
+  DumpView view{.file = options.model.file, .kind = "the plan that LibTorch runs", .sections = {"graph"}};
+  view.graphs = {{fmt::format("{}, as the {} executor runs it after {} runs", unit.name(), to_string(executor), runs),
+                  unit.name(), count_nodes(*plan, true), to_text(*plan, {.locations = options.locations})}};
+  view.operators_of = unit.name();
+  view.operators = operators_of(*plan);
+  show(view, options, session);
+  return 0;
+}
+
+int run_dump(const DumpOptions& options, const Session& session) {
+  chosen_sections(options); // refuses a wrong --show before anything is read
+  if (options.optimized) {
+    return dump_optimized(options, session);
+  }
+  const Phase phase("opening " + options.model.file);
+  options.model.prepare();
+  const auto bytes = Bytes::open(options.model.file);
+  const FileIdentity identity = identify(*bytes);
+  return identity.kind == FileKind::ir_text ? dump_graph(bytes, options, session)
+                                            : dump_module(bytes, identity, options, session);
+}
+
+} // namespace
+
+void add_dump(CLI::App& app, Command& command) {
+  auto* sub = app.add_subcommand(
+      "dump", "Show what is in a .pt: what it needs and does, its methods, weights, operators and graphs.\n"
+              "Runs none of the model's code, except with --optimized, which loads it fully and runs it");
+  auto options = std::make_shared<DumpOptions>();
+  options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
+  sub->add_option("-s,--show", options->show,
+                  fmt::format("Sections to show, with commas between: {} or all (default: summary,graph)",
+                              fmt::join(dump_sections(), ", ")))
+      ->delimiter(',')
+      ->type_name("SECTION")
+      ->allow_extra_args(false);
+  sub->add_flag("--no-inline", options->no_inline, "Show calls as they stand, and the graphs of what is called after");
+  sub->add_flag("--locations", options->locations, "Say after each node where in the source it comes from");
+  sub->add_flag("--values", options->values, "Show the values of attributes and constants, long ones in part");
+  sub->add_flag("--optimized", options->optimized,
+                "Run the method on inputs under LibTorch's executor, and show the graph that it then really runs");
+  options->input.add_to(*sub);
+  options->execution.add_to(*sub);
+  options->json.add_to(*sub);
+  sub->callback(
+      [options, &command] { command = [options](const Session& session) { return run_dump(*options, session); }; });
+}
+
+} // namespace tsir::tool

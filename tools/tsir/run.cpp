@@ -1,0 +1,132 @@
+// tsir run: runs one method on inputs, and shows or saves what comes out.
+#include "lib/core/error.h"
+#include "lib/core/output_file.h"
+#include "lib/run/output_data.h"
+#include "lib/run/repeat.h"
+#include "lib/run/summary.h"
+#include "tools/tsir/open_unit.h"
+
+#include <ATen/Parallel.h>
+
+#include <cstdio>
+
+namespace tsir::tool {
+namespace {
+
+struct RunOptions {
+  ModelOptions model;
+  InputOptions input;
+  ExecutionOptions execution;
+  JsonOption json;
+  std::string passes;
+  std::string output;
+  size_t runs = 1;
+};
+
+// What was run and how, as every report names it.
+struct Setting {
+  const RunOptions& options;
+  std::string method, passes, device;
+  Executor executor;
+};
+
+std::string headline(const Setting& setting) {
+  return fmt::format("{}: {}, executor {}, device {}, threads {}{}{}\n", setting.options.model.file, setting.method,
+                     to_string(setting.executor), setting.device, at::get_num_threads(),
+                     setting.options.execution.grad ? ", autograd on" : "",
+                     setting.passes.empty() ? "" : fmt::format(", after --passes '{}'", setting.passes));
+}
+
+std::string difference_text(const Repetition& result) {
+  if (result.differing_run == 0) {
+    return "";
+  }
+  const Difference& difference = result.difference;
+  return fmt::format("run {} differs from run 1{}{}: {}\n", result.differing_run,
+                     difference.where.empty() ? "" : " at ", difference.where, difference.what);
+}
+
+nlohmann::ordered_json difference_json(const Repetition& result) {
+  if (result.differing_run == 0) {
+    return nullptr;
+  }
+  return {{"run", result.differing_run}, {"where", result.difference.where}, {"what", result.difference.what}};
+}
+
+nlohmann::ordered_json report(const Setting& setting, const Repetition& result) {
+  return {{"schema", "tsir.run/1"},
+          {"file", setting.options.model.file},
+          {"method", setting.method},
+          {"passes", setting.passes},
+          {"executor", to_string(setting.executor)},
+          {"device", setting.device},
+          {"threads", at::get_num_threads()},
+          {"grad", setting.options.execution.grad},
+          {"seed", setting.options.input.settings.seed},
+          {"outputs", to_json(summarize(result.outputs))},
+          {"times", to_json(result.times)},
+          {"first_different_run", difference_json(result)}};
+}
+
+void write_outputs(const std::string& path, const std::vector<c10::IValue>& outputs) {
+  const std::vector<char> bytes = as_torch_file(outputs);
+  write_file(path, {bytes.data(), bytes.size()});
+  std::fprintf(stderr, "tsir: wrote %s; read it with torch.load\n", path.c_str());
+}
+
+std::vector<c10::IValue> inputs_for(const RunOptions& options, Unit& unit, c10::Device device) {
+  InputSettings settings = options.input.settings;
+  settings.device = device;
+  return make_inputs(settings, unit.schema(), unit.has_module() ? &unit.module() : nullptr);
+}
+
+int run_run(const RunOptions& options, const Session& session) {
+  const Executor executor = parse_executor(options.execution.executor_name);
+  const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
+  if (!options.output.empty()) {
+    check_writable(options.output);
+  }
+  const c10::Device device = options.execution.prepare();
+  const OpenedModel model(options.model, OpenMode::load, device);
+  Unit unit = model.unit();
+  const auto inputs = inputs_for(options, unit, device);
+  pipeline.run(unit, {.inputs = &inputs, .device = device});
+
+  const Runnable runnable(unit, executor, options.execution.grad);
+  const Repetition result = repeat(runnable, inputs, options.runs, device, options.input.settings.seed);
+  if (!options.output.empty()) {
+    write_outputs(options.output, result.outputs);
+  }
+  const Setting setting{options, unit.name(), pipeline.text(), device.str(), executor};
+  if (options.json.given) {
+    write_json(session, report(setting, result), options.json.file);
+  }
+  if (!options.json.given || options.json.file != "-") {
+    write_results(session, headline(setting) + to_text(summarize(result.outputs), "") + to_text(result.times) +
+                               difference_text(result));
+  }
+  return 0;
+}
+
+} // namespace
+
+void add_run(CLI::App& app, Command& command) {
+  auto* sub = app.add_subcommand(
+      "run", "Run a method of a .pt, or an .ir graph, on inputs: outputs in short, or whole with -o; times with -n.\n"
+             "This loads the module fully, which runs its __setstate__, and then runs the method itself");
+  auto options = std::make_shared<RunOptions>();
+  options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
+  sub->add_option("-p,--passes", options->passes, "Passes to run on it first: 'freeze,fuse'");
+  options->input.add_to(*sub);
+  sub->add_option("-n,--runs", options->runs, "Number of runs; the outputs shown are those of the first")
+      ->type_name("N")
+      ->check(CLI::Range(size_t{1}, size_t{1'000'000}))
+      ->capture_default_str();
+  sub->add_option("-o", options->output, "Save the outputs for torch.load")->type_name("FILE.pt");
+  options->execution.add_to(*sub);
+  options->json.add_to(*sub);
+  sub->final_callback(
+      [options, &command] { command = [options](const Session& session) { return run_run(*options, session); }; });
+}
+
+} // namespace tsir::tool
