@@ -137,7 +137,11 @@ PassRow canonicalize() {
   return (%result)
 )";
   row.run = [](Unit& unit, const PassContext& context) -> std::string {
-    unit.replace_graph(*jit::Canonicalize(unit.graph(), context.options.flag("keep-unique-names")));
+    const bool keep = context.options.flag("keep-unique-names");
+    unit.replace_graph(*jit::Canonicalize(unit.graph(), keep));
+    for (size_t i = 0; !keep && i < unit.graph()->inputs().size(); ++i) {
+      unit.graph()->inputs()[i]->setDebugName(""); // replace_graph leaves inputs as they are
+    }
     return "";
   };
   return row;

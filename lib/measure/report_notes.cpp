@@ -45,6 +45,9 @@ void add_interval(const BenchResult& result, const BenchContext& context, Notes&
       continue;
     }
     const Ratio& ratio = *contrast.ratio;
+    if (ratio.level <= 0) {
+      return; // a single block has no interval
+    }
     if (ratio.method == IntervalMethod::rounds_t) {
       notes.push_back(
           fmt::format("[low, high]: {:.0f} % interval of the ratio, Student's t over {} rounds, each of fresh "
@@ -66,10 +69,14 @@ void add_twins(const BenchResult& result, const BenchContext& context, Notes& no
   for (const CheckedVariant& variant : result.variants) {
     if (variant.state == VariantState::identical) {
       names += (names.empty() ? "" : ", ") + variant.spec.name;
+      names += variant.identical_to == 0 ? "" : " (as " + variant.detail + ")";
     }
   }
   if (!names.empty() && !context.settings.force) {
-    notes.push_back("IDENTICAL: executes the same graph, so it was not timed (--force times it): " + names);
+    notes.push_back(
+        "IDENTICAL: executes the same graph as the baseline or an earlier variant, so it was not timed (--force times "
+        "it): " +
+        names);
   }
 }
 

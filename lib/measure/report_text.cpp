@@ -43,7 +43,7 @@ std::string outputs_text(const CheckedVariant& variant) {
   case VariantState::wrong:
     break;
   case VariantState::identical:
-    return "same graph";
+    return "same graph as " + variant.detail;
   case VariantState::pass_failed:
   case VariantState::run_failed:
     return "FAILED";
@@ -83,9 +83,11 @@ std::string measured_text(const Group& group, uint64_t seed) {
 
 std::string header(const BenchResult& result, const BenchContext& context) {
   const Environment& environment = context.environment;
-  std::string text = fmt::format("{} {}: {} executor, {}, {}, LibTorch {}\n", context.file, context.method,
-                                 to_string(context.executor), context.device,
-                                 plural(static_cast<size_t>(environment.threads), "thread"), environment.libtorch);
+  // A graph by itself has its file's name.
+  const std::string what = context.file == context.method ? context.file : context.file + " " + context.method;
+  std::string text =
+      fmt::format("{}: {} executor, {}, {}, LibTorch {}\n", what, to_string(context.executor), context.device,
+                  plural(static_cast<size_t>(environment.threads), "thread"), environment.libtorch);
   for (const Group& group : result.groups) {
     text += measured_text(group, context.settings.protocol.seed);
   }
@@ -144,6 +146,9 @@ std::string warmup_table(const BenchResult& result) {
 } // namespace
 
 std::string describe(const Ratio& ratio) {
+  if (ratio.level <= 0) {
+    return fmt::format("{:.3g}x, one block: no interval", 1 / ratio.ratio);
+  }
   if (ratio.slower()) {
     return bounds(ratio.ratio, ratio.low, ratio.high, " slower");
   }

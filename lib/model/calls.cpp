@@ -61,4 +61,18 @@ const OperatorCounts& CallCounter::count(const jit::Graph& graph) {
   return counts_.emplace(&graph, std::move(counts)).first->second;
 }
 
+GraphPtr InlinedGraphs::of(const jit::Graph& graph) {
+  const auto [made, is_new] = made_.emplace(&graph, nullptr);
+  if (is_new && count_inlined_nodes(graph, most_nodes) < most_nodes) {
+    made->second = inlined(graph, most_nodes);
+  }
+  return made->second;
+}
+
+OperatorCounts operators_of(const jit::Graph& graph, InlinedGraphs& inlined) {
+  const GraphPtr whole = inlined.of(graph);
+  CallCounter counter;
+  return counter.count(whole ? *whole : graph);
+}
+
 } // namespace tsir

@@ -26,4 +26,20 @@ private:
   std::unordered_map<const jit::Graph*, OperatorCounts> counts_;
 };
 
+// Graphs with all their calls inlined, each made once.
+class InlinedGraphs {
+public:
+  static constexpr size_t most_nodes = 1'000'000;
+  // nullptr where the result would have `most_nodes` nodes or more. `graph` must outlive this object.
+  GraphPtr of(const jit::Graph& graph);
+
+private:
+  std::unordered_map<const jit::Graph*, GraphPtr> made_;
+};
+
+// How often each operator stands in the graph, constants and the reading of attributes left out. Calls are inlined
+// first, as LibTorch does it, which drops what cannot run; where the result would be too large, they are followed
+// instead.
+OperatorCounts operators_of(const jit::Graph& graph, InlinedGraphs& inlined);
+
 } // namespace tsir

@@ -10,13 +10,6 @@
 namespace tsir {
 namespace {
 
-constexpr size_t most_inlined = 1'000'000;
-
-// With all calls inlined; nullptr where that would be too large.
-GraphPtr inlined_if_small(const jit::Graph& graph) {
-  return count_inlined_nodes(graph, most_inlined) < most_inlined ? inlined(graph, most_inlined) : nullptr;
-}
-
 // Adds up tensors by dtype and device, each piece of memory once.
 class Totals {
 public:
@@ -68,12 +61,12 @@ void add_tensors(const LookedModule& looked, ModelSummary& summary) {
   }
 }
 
-void add_methods(const LookedModule& looked, ModelSummary& summary) {
+void add_methods(const LookedModule& looked, InlinedGraphs& inlined, ModelSummary& summary) {
   std::set<std::tuple<std::string, std::string>> effects;
   for (const std::string& name : method_names(looked.module)) {
     const auto method = looked.module.get_method(name);
     const auto& graph = *method.graph();
-    const GraphPtr whole = inlined_if_small(graph);
+    const GraphPtr whole = inlined.of(graph);
     summary.methods.push_back({name, schema_text(method.function().getSchema(), name), count_nodes(graph, true),
                                whole ? std::optional<uint64_t>(count_nodes(*whole, true)) : std::nullopt});
     for (auto& effect : effects_of(graph)) {
@@ -102,12 +95,6 @@ std::string written_by(const Archive& archive, uint64_t version) {
 }
 
 } // namespace
-
-OperatorCounts operators_of(const jit::Graph& graph) {
-  const GraphPtr whole = inlined_if_small(graph);
-  CallCounter counter;
-  return counter.count(whole ? *whole : graph);
-}
 
 std::string schema_text(const c10::FunctionSchema& schema, const std::string& name) {
   const auto& arguments = schema.arguments();
@@ -138,7 +125,7 @@ ArchiveSummary summarize(const Archive& archive) {
   return summary;
 }
 
-ModelSummary summarize(const LookedModule& looked) {
+ModelSummary summarize(const LookedModule& looked, InlinedGraphs& inlined) {
   ModelSummary summary;
   summary.archive = summarize(*looked.archive);
   summary.module_class = short_class(*looked.module.type());
@@ -146,7 +133,7 @@ ModelSummary summarize(const LookedModule& looked) {
     const c10::IValue training = looked.module._ivalue()->slots().at(*slot);
     summary.training = training.isBool() ? std::optional(training.toBool()) : std::nullopt;
   }
-  add_methods(looked, summary);
+  add_methods(looked, inlined, summary);
   add_tensors(looked, summary);
   summary.setstate_classes = looked.unset_classes;
   summary.custom = code_needs(looked.code);

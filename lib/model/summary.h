@@ -56,12 +56,7 @@ struct ModelSummary {
 };
 
 ArchiveSummary summarize(const Archive& archive);
-ModelSummary summarize(const LookedModule& looked);
-
-// How often each operator stands in the graph, constants and the reading of attributes left out. Calls are inlined
-// first, as LibTorch does it, which drops what cannot run; where the result would be too large, they are followed
-// instead.
-OperatorCounts operators_of(const jit::Graph& graph);
+ModelSummary summarize(const LookedModule& looked, InlinedGraphs& inlined);
 
 // A method's schema as text, without self.
 std::string schema_text(const c10::FunctionSchema& schema, const std::string& name);

@@ -37,7 +37,7 @@ config.substitutions += [
     ("%python", python),
     (r"\btsir\b(?= )", os.path.join(binaries, "bin", "tsir")),
     (r"\bFileCheck\b", filecheck),
-    (r"\bnot\b", tool("TSIR_NOT", "not")),
+    (r"(?<![-\w])not(?= )", tool("TSIR_NOT", "not")),
 ]
 config.environment["NO_COLOR"] = "1"
 config.environment["OMP_NUM_THREADS"] = "1"

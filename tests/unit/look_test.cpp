@@ -57,7 +57,8 @@ TEST(Look, DoesNotRunSetstate) {
 }
 
 TEST(Summary, CountsSharedWeightsOnce) {
-  const ModelSummary summary = summarize(look(model("shared")));
+  InlinedGraphs inlined;
+  const ModelSummary summary = summarize(look(model("shared")), inlined);
   ASSERT_EQ(summary.parameters.size(), 1u);
   EXPECT_EQ(summary.parameters[0].elements, 80u);
   EXPECT_EQ(summary.parameters[0].bytes, 320u);

@@ -255,6 +255,9 @@ TEST(Describe, SaysFasterAndSlowerOnlyWhereTheIntervalExcludesOne) {
   ratio.low = 1.02;
   ratio.high = 1.08;
   EXPECT_EQ(describe(ratio), "1.050x slower [1.020, 1.080]");
+  ratio.level = 0;
+  EXPECT_EQ(describe(ratio), "0.952x, one block: no interval");
+  ratio.level = 0.95;
   ratio.low = 0.99;
   EXPECT_EQ(describe(ratio), "0.952x [0.926, 1.010]");
 }

@@ -34,6 +34,7 @@ struct DotOptions {
   bool no_inline = false;
   bool no_types = false;
   bool no_legend = false;
+  bool checks = false;
   bool force = false;
 };
 
@@ -89,6 +90,7 @@ GraphPtr graph_to_draw(const DotOptions& options, const Unit& unit) {
 Drawing draw(const DotOptions& options, const Pipeline& pipeline, const Unit& unit) {
   BuildSettings settings = options.build;
   settings.types = !options.no_types;
+  settings.fold_checks = !options.checks;
   settings.module = unit.has_module() ? &unit.module() : nullptr;
   if (settings.title.empty()) {
     settings.title = std::filesystem::path(options.model.file).filename().string();
@@ -170,6 +172,8 @@ void add_looks(CLI::App& sub, DotOptions& options) {
   auto* around = sub.add_option("--around", options.around, "Only what lies around this value, named as in `tsir dump`")
                      ->type_name("%VALUE");
   sub.add_option("--depth", options.depth, "How many edges from it")->needs(around)->capture_default_str();
+  sub.add_flag("--checks", options.checks,
+               "Branches that do nothing but raise an error in full, instead of one box each");
   sub.add_flag("--no-types,!--types", options.no_types, "Names only on edges, without types and shapes");
   sub.add_flag("--no-legend,!--legend", options.no_legend, "No explanation of shapes and colours");
   sub.add_option("--rankdir", options.rankdir, "Top to bottom, or left to right")

@@ -71,7 +71,8 @@ int dump_optimized(const DumpOptions& options, const Session& session) {
   view.graphs = {{fmt::format("{}, as the {} executor runs it after {} runs", unit.name(), to_string(executor), runs),
                   unit.name(), count_nodes(*plan, true), to_text(*plan, {.locations = options.locations})}};
   view.operators_of = unit.name();
-  view.operators = operators_of(*plan);
+  InlinedGraphs inlined;
+  view.operators = operators_of(*plan, inlined);
   show(view, options, session);
   return 0;
 }

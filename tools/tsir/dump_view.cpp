@@ -11,8 +11,6 @@
 namespace tsir::tool {
 namespace {
 
-constexpr size_t most_inlined = 1'000'000;
-
 using Object = c10::ivalue::Object;
 
 ShownMethod shown_method(const std::string& prefix, const jit::Function& function) {
@@ -66,9 +64,13 @@ std::vector<std::string> wanted_methods(const jit::Module& module, const std::st
   if (wanted.empty()) {
     return module.find_method("forward") ? std::vector<std::string>{"forward"} : names;
   }
-  const auto dot = wanted.rfind('.');
-  const std::string prefix = dot == std::string::npos ? "" : wanted.substr(0, dot + 1);
-  return {prefix + choose_method(holder_of(module, wanted), wanted.substr(prefix.size()))};
+  const jit::Module holder = holder_of(module, wanted);
+  const std::string name = wanted.substr(wanted.rfind('.') + 1);
+  if (!holder.find_method(name)) {
+    throw Error(ErrorKind::usage, fmt::format("there is no method '{}'; {} has {}", wanted, short_class(*holder.type()),
+                                              fmt::join(method_names(holder), ", ")));
+  }
+  return {wanted};
 }
 
 GraphPtr graph_of(const jit::Module& module, const std::string& path) {
@@ -102,6 +104,24 @@ std::vector<ShownAttribute> shown_constants(const LookedModule& looked, bool val
   return shown;
 }
 
+std::vector<ShownGraph> shown_graphs(const jit::Graph& graph, const std::string& name, const DumpOptions& options,
+                                     InlinedGraphs& inlined) {
+  const PrintSettings settings{.locations = options.locations};
+  if (!options.no_inline) {
+    if (const GraphPtr whole = inlined.of(graph)) {
+      return {{name + ", all calls inlined", name, count_nodes(*whole, true), to_text(*whole, settings)}};
+    }
+    std::fprintf(stderr, "tsir: %s would inline to %zu nodes or more: its calls are shown as they stand\n",
+                 name.c_str(), InlinedGraphs::most_nodes);
+  }
+  std::vector<ShownGraph> shown;
+  for (const ReachedGraph& reached : reached_graphs(graph)) {
+    const std::string title = reached.name.empty() ? name : reached.name;
+    shown.push_back({title, title, count_nodes(*reached.graph, true), to_text(*reached.graph, settings)});
+  }
+  return shown;
+}
+
 } // namespace
 
 const std::vector<std::string>& dump_sections() {
@@ -128,47 +148,31 @@ std::set<std::string> chosen_sections(const DumpOptions& options) {
   return chosen;
 }
 
-std::vector<ShownGraph> shown_graphs(const jit::Graph& graph, const std::string& name, const DumpOptions& options) {
-  const PrintSettings settings{.locations = options.locations};
-  const bool too_many = !options.no_inline && count_inlined_nodes(graph, most_inlined) >= most_inlined;
-  if (too_many) {
-    std::fprintf(stderr, "tsir: %s would inline to more than %zu nodes: its calls are shown as they stand\n",
-                 name.c_str(), most_inlined);
-  }
-  if (!options.no_inline && !too_many) {
-    const GraphPtr whole = inlined(graph, most_inlined);
-    return {{name + ", all calls inlined", name, count_nodes(*whole, true), to_text(*whole, settings)}};
-  }
-  std::vector<ShownGraph> shown;
-  for (const ReachedGraph& reached : reached_graphs(graph)) {
-    const std::string title = reached.name.empty() ? name : reached.name;
-    shown.push_back({title, title, count_nodes(*reached.graph, true), to_text(*reached.graph, settings)});
-  }
-  return shown;
-}
-
 DumpView view_of_module(const LookedModule& looked, const DumpOptions& options) {
   DumpView view{
       .file = looked.archive->bytes().path(), .kind = "a TorchScript module", .sections = chosen_sections(options)};
   const auto shows = [&](const char* name) { return view.sections.count(name) > 0; };
   const auto methods = wanted_methods(looked.module, options.model.method);
-  view.summary = summarize(looked);
+  InlinedGraphs inlined;
+  if (shows("summary") || options.json.given) {
+    view.summary = summarize(looked, inlined);
+  }
   if (shows("schema")) {
     for (const std::string& path : options.model.method.empty() ? method_names(looked.module) : methods) {
       const auto method = holder_of(looked.module, path).get_method(path.substr(path.rfind('.') + 1));
       view.schemas.push_back({path, schema_text(method.function().getSchema(), path), 0});
     }
   }
-  if (!methods.empty()) {
+  if (!methods.empty() && (shows("summary") || shows("ops") || options.json.given)) {
     view.operators_of = methods.front();
-    view.operators = operators_of(*graph_of(looked.module, methods.front()));
+    view.operators = operators_of(*graph_of(looked.module, methods.front()), inlined);
   }
   if (shows("methods")) {
     view.methods = all_methods(looked);
   }
   if (shows("graph")) {
     for (const std::string& path : methods) {
-      const auto graphs = shown_graphs(*graph_of(looked.module, path), path, options);
+      const auto graphs = shown_graphs(*graph_of(looked.module, path), path, options, inlined);
       view.graphs.insert(view.graphs.end(), graphs.begin(), graphs.end());
     }
   }
@@ -190,7 +194,8 @@ DumpView view_of_module(const LookedModule& looked, const DumpOptions& options) 
 DumpView view_of_graph(const jit::Graph& graph, const DumpOptions& options) {
   DumpView view{.file = options.model.file, .kind = "a graph as text", .sections = chosen_sections(options)};
   view.operators_of = "the graph";
-  view.operators = operators_of(graph);
+  InlinedGraphs inlined;
+  view.operators = operators_of(graph, inlined);
   if (view.sections.count("graph") > 0) {
     view.graphs = {
         {options.model.file, "", count_nodes(graph, true), to_text(graph, {.locations = options.locations})}};

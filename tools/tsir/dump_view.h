@@ -70,9 +70,6 @@ DumpView view_of_graph(const jit::Graph& graph, const DumpOptions& options);
 DumpView view_of_archive(const Archive& archive, const std::string& kind, const std::string& problem,
                          const DumpOptions& options);
 
-// The graph section, with or without its calls inlined, as the options say.
-std::vector<ShownGraph> shown_graphs(const jit::Graph& graph, const std::string& name, const DumpOptions& options);
-
 std::string dump_text(const DumpView& view);
 nlohmann::ordered_json dump_json(const DumpView& view); // schema tsir.dump/1
 

@@ -1,6 +1,8 @@
 // tsir: one subcommand a file in this folder. Here: the command line as a whole, and what errors look like.
 #include "lib/core/error.h"
+#include "lib/render/printable.h"
 #include "passes/all.h"
+#include "tools/tsir/help_format.h"
 #include "tools/tsir/options.h"
 #include "tools/tsir/supervisor.h"
 
@@ -46,7 +48,8 @@ int take_over_stdout() {
 }
 
 int fail(ErrorKind kind, const std::string& line) {
-  std::fprintf(stderr, "tsir: error: %s\n", line.c_str());
+  // Names from a hostile file may hold what a terminal obeys.
+  std::fprintf(stderr, "tsir: error: %s\n", printable(line).c_str());
   return static_cast<int>(kind);
 }
 
@@ -88,6 +91,7 @@ int tool_main(int argc, char** argv) {
                "tsir");
   app.set_version_flag("--version", fmt::format("tsir {} (LibTorch {}.{}.{})", TSIR_VERSION, TORCH_VERSION_MAJOR,
                                                 TORCH_VERSION_MINOR, TORCH_VERSION_PATCH));
+  app.formatter(std::make_shared<HelpFormat>()); // inherited by the subcommands
   app.require_subcommand(1);
   app.footer("Exit codes: 0 fine, 1 a check or comparison failed, 2 wrong usage, 3 cannot load or parse, 4 a pass "
              "failed, 5 LibTorch crashed.");

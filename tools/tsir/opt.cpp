@@ -110,7 +110,8 @@ void add_opt(CLI::App& app, Command& command) {
   auto options = std::make_shared<OptOptions>();
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
   sub->add_option("-p,--passes", options->passes,
-                  "Passes in order: 'freeze{preserved-attrs=a;b},cse,dce'; `tsir passes` lists them");
+                  "Passes in order: 'freeze{preserved-attrs=a;b},cse,dce'; `tsir passes` lists them")
+      ->type_name("PASSES");
   sub->add_option("-o", options->output, "FILE.pt: the module, checked by loading it back; FILE.ir: the graph")
       ->type_name("FILE");
   sub->add_flag("--locations", options->locations, "Show where in the source each node comes from");

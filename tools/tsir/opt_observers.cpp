@@ -46,25 +46,27 @@ Tolerance tolerance_of(const std::string& text) {
 
 } // namespace
 
-void OptionalValue::add_to(CLI::App& app, const std::string& name, const std::string& help) {
+void OptionalValue::add_to(CLI::App& app, const std::string& name, const std::string& label, const std::string& help) {
   // A flag takes its value after '=' only, so that `--compare m.pt` keeps m.pt for FILE.
-  app.add_flag(name + "{true}", help)->each([this](const std::string& text) {
+  auto* flag = app.add_flag(name + "{true}", help);
+  flag->option_text(label);
+  flag->each([this](const std::string& text) {
     given = true;
     value = text == "true" ? "" : text;
   });
 }
 
 void ObserverOptions::add_to(CLI::App& app) {
-  print_before.add_to(app, "--print-before", "Print the graph before every pass, or before those named: --print-before=cse,dce");
-  print_after.add_to(app, "--print-after", "Print the graph after every pass, or after those named");
+  print_before.add_to(app, "--print-before", "PASSES", "Print the graph before every pass, or before those named: --print-before=cse,dce");
+  print_after.add_to(app, "--print-after", "PASSES", "Print the graph after every pass, or after those named");
   app.add_flag("--print-after-all", print_after_all, "Print the graph after every pass");
-  print_changed.add_to(app, "--print-changed", "Print the graph after passes that changed it; =diff prints the difference");
+  print_changed.add_to(app, "--print-changed", "diff", "Print the graph after passes that changed it; =diff prints the difference");
   app.add_option("--dump-dir", dump_dir, "Write the graph at the start and after every pass into this folder")
       ->type_name("DIR");
   app.add_flag("--time-passes", time_passes, "Show how long each pass took");
   app.add_flag("--stats", stats, "Show the operators that each pass added and removed");
   app.add_flag("--verify-each,!--no-verify-each", verify_each, "Check the graph after every pass (on by default)");
-  compare.add_to(app, "--compare", "Run the unit after every pass and compare its outputs with those of the start; "
+  compare.add_to(app, "--compare", "RTOL,ATOL", "Run the unit after every pass and compare its outputs with those of the start; "
                                    "=RTOL,ATOL sets the tolerance");
   app.add_flag("-q,--quiet", quiet, "Leave out the passes' remarks");
 }

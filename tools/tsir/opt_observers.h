@@ -10,11 +10,11 @@
 
 namespace tsir::tool {
 
-// --name[=VALUE]: a flag that may carry a value after '='.
+// --name[=LABEL]: a flag that may carry a value after '='.
 struct OptionalValue {
   bool given = false;
   std::string value;
-  void add_to(CLI::App& app, const std::string& name, const std::string& help);
+  void add_to(CLI::App& app, const std::string& name, const std::string& label, const std::string& help);
 };
 
 struct ObserverOptions {

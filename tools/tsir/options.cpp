@@ -37,8 +37,8 @@ void write_json(const Session& session, const nlohmann::ordered_json& json, cons
 }
 
 void ModelOptions::add_to(CLI::App& app, const std::string& file_help) {
-  app.add_option("FILE", file, file_help)->required();
-  app.add_option("-m,--method", method, "Method to work on (default: forward, or the only one)");
+  app.add_option("FILE", file, file_help)->required()->option_text(" ");
+  app.add_option("-m,--method", method, "Method to work on (default: forward, or the only one)")->type_name("NAME");
   app.add_option("--load-library", libraries, "Shared library of custom operators or classes to load first; repeatable")
       ->type_name("LIB.so")
       ->expected(1)
@@ -98,6 +98,7 @@ c10::Device ExecutionOptions::prepare() const {
 void JsonOption::add_to(CLI::App& app) {
   // A flag with a value takes it after '=' only, so that `--json m.pt` keeps m.pt for FILE.
   auto* option = app.add_flag("--json{-}", file, "Write JSON to standard output, or to FILE with --json=FILE");
+  option->option_text("FILE");
   option->each([this](const std::string&) { given = true; });
 }
 

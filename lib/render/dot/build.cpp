@@ -2,6 +2,7 @@
 
 #include "lib/ir/walk.h"
 #include "lib/render/dot/builder.h"
+#include "lib/render/dot/collapse.h"
 #include "lib/render/dot/kinds.h"
 #include "lib/render/dot/text.h"
 #include "lib/render/units.h"
@@ -62,7 +63,7 @@ std::vector<ModuleStep> module_of(const jit::Node& node) {
     const std::string name = instance ? instance->instance_name() : "";
     if (!name.empty() && name != "SELF" && name != "INSTANCE_NAME_UNKNOWN") {
       const auto type = instance->class_type();
-      steps.push_back({name, type && type->name() ? type->name()->name() : ""});
+      steps.push_back({name, type && type->name() ? type->name()->name() : "", type && is_leaf(*type)});
     }
   }
   return steps;

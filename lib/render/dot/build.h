@@ -10,6 +10,7 @@ struct BuildSettings {
   std::string title;
   bool fold_constants = false;         // into the labels of the operators that use them, instead of a note beside each
   bool fold_parameters = false;        // weights likewise
+  bool fold_checks = true;             // a branch that does nothing but raise an error is one box
   bool types = true;                   // on edges
   const jit::Module* module = nullptr; // whose method the graph is, for the shapes of its weights
 };

@@ -4,6 +4,44 @@
 #include "lib/render/dot/text.h"
 
 namespace tsir {
+namespace {
+
+bool is_empty(const jit::Block& block) {
+  return block.nodes().begin() == block.nodes().end();
+}
+
+// Whether a block ends by raising an error, and changes nothing before that.
+bool only_raises(const jit::Block& block) {
+  bool raises = false;
+  for (const jit::Node* node : block.nodes()) {
+    const bool raise = node->kind() == c10::prim::RaiseException;
+    if (raises || !node->blocks().empty() || (node->hasSideEffects() && !raise) || writes_in_place(*node)) {
+      return false;
+    }
+    raises = raise;
+  }
+  return raises;
+}
+
+bool is_check(const jit::Node& node) {
+  const auto blocks = node.blocks();
+  return node.outputs().empty() &&
+         ((only_raises(*blocks[0]) && is_empty(*blocks[1])) || (is_empty(*blocks[0]) && only_raises(*blocks[1])));
+}
+
+// The constant text that a block raises, or formats.
+std::string message_of(const jit::Block& block) {
+  const auto text_of = [](const jit::Value* value) -> std::string {
+    const auto content = jit::toIValue(value);
+    return content && content->isString() ? content->toStringRef() : "";
+  };
+  const jit::Node* raise = *block.nodes().rbegin();
+  const jit::Value* message = raise->input(0);
+  const bool formats = message->node()->kind() == c10::aten::format && !message->node()->inputs().empty();
+  return formats ? text_of(message->node()->input(0)) : text_of(message);
+}
+
+} // namespace
 
 int Builder::frame(const jit::Node& node, ClusterKind kind, const std::string& title, int parent) {
   drawing_.clusters.push_back({kind, title, tooltip_text(node), parent, module_of(node)});
@@ -52,7 +90,24 @@ size_t Builder::first_box(size_t since, int cluster) {
   return drawing_.boxes.size() - 1;
 }
 
+// Scripted models are full of branches that only raise an error.
+void Builder::check(const jit::Node& node, int cluster) {
+  const size_t index = box(node, BoxKind::effect, "check", cluster);
+  const bool raises_when = is_empty(*node.blocks()[1]);
+  Box& drawn = drawing_.boxes[index];
+  drawn.lines.push_back(raises_when ? "raises if true" : "raises if false");
+  if (const std::string message = message_of(*node.blocks()[raises_when ? 0 : 1]); !message.empty()) {
+    drawn.lines.push_back(shortened(message, 32));
+    drawn.tooltip += "\n" + shortened(message, 300);
+  }
+  operands(index, {{node.input(), 0, "condition"}});
+}
+
 void Builder::branch(const jit::Node& node, int cluster) {
+  if (settings_.fold_checks && is_check(node)) {
+    check(node, cluster);
+    return;
+  }
   const int whole = frame(node, ClusterKind::control, "If", cluster);
   const size_t head = box(node, BoxKind::control, "If", whole);
   operands(head, {{node.input(), 0, "condition"}});
@@ -60,6 +115,9 @@ void Builder::branch(const jit::Node& node, int cluster) {
   std::vector<size_t> ends;
   for (size_t i = 0; i < 2; ++i) {
     const std::string title = i == 0 ? "then" : "else";
+    if (node.outputs().empty() && is_empty(*node.blocks()[i]) && !is_empty(*node.blocks()[1 - i])) {
+      continue; // there is nothing to it
+    }
     const int inner = frame(node, ClusterKind::block, title, whole);
     const size_t since = drawing_.boxes.size();
     block(*node.blocks()[i], inner);
@@ -86,7 +144,7 @@ void Builder::loop(const jit::Node& node, int cluster) {
   auto given = operands_of(node);
   given[0].parameter = "at most";
   if (const auto* count = std::get_if<ConstantSource>(&source(node.input(0)));
-      count != nullptr && count->text == std::to_string(std::numeric_limits<int64_t>::max())) {
+      count != nullptr && count->text == constant_text(std::numeric_limits<int64_t>::max())) {
     given.erase(given.begin()); // a `while` has no limit
   }
   for (Operand& operand : given) {

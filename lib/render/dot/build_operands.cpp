@@ -92,7 +92,7 @@ void Builder::constants(size_t box, const std::vector<Operand>& operands) {
   }
   Box& user = drawing_.boxes[box];
   user.lines.insert(user.lines.end(), note.lines.begin(), note.lines.end());
-  user.values.insert(user.values.end(), note.values.begin(), note.values.end());
+  user.folded.insert(user.folded.end(), note.values.begin(), note.values.end());
   user.elements += note.elements;
 }
 
@@ -105,6 +105,9 @@ void Builder::parameters(size_t box, const std::vector<Operand>& operands) {
     uint64_t elements = 0;
     std::string value = name_of(*operand.value);
     if (const auto* attribute = std::get_if<AttributeAt>(&source(operand.value))) {
+      if (operand.none_by_default && attribute->value && attribute->value->isNone()) {
+        continue;
+      }
       title = attribute->owner_text().empty() ? "self" : attribute->owner_text();
       line = (attribute->path.empty() ? "" : attribute->path.back() + " : ") + describe(*attribute);
       elements = elements_of(*attribute);
@@ -128,6 +131,7 @@ void Builder::parameters(size_t box, const std::vector<Operand>& operands) {
     if (settings_.fold_parameters && title != "constant") {
       Box& user = drawing_.boxes[box];
       user.lines.insert(user.lines.end(), group.lines.begin(), group.lines.end());
+      user.folded.insert(user.folded.end(), group.values.begin(), group.values.end());
       user.elements += group.elements;
       continue;
     }
@@ -136,17 +140,17 @@ void Builder::parameters(size_t box, const std::vector<Operand>& operands) {
   }
 }
 
-// Weights that several operators share are one box; notes of constants stand beside each user.
+// Weights that several operators of the same frame share are one box; notes of constants stand beside each user.
 void Builder::attach(size_t box, Box attached) {
   const bool shared = attached.kind == BoxKind::parameter;
+  attached.cluster = drawing_.boxes[box].cluster;
   // Attributes are the same by their path, constants by their value.
-  const std::string key =
-      fmt::format("{}\n{}\n{}", attached.title, fmt::join(attached.lines, "\n"),
-                  attached.title == "constant" ? fmt::format("{}", fmt::join(attached.values, ",")) : "");
+  const auto values = attached.title == "constant" ? attached.values : std::vector<std::string>{};
+  const std::string key = fmt::format("{}\n{}\n{}\n{}", attached.cluster, attached.title,
+                                      fmt::join(attached.lines, "\n"), fmt::join(values, ","));
   const auto known = shared ? attached_.find(key) : attached_.end();
   size_t index = known == attached_.end() ? drawing_.boxes.size() : known->second;
   if (known == attached_.end()) {
-    attached.cluster = drawing_.boxes[box].cluster;
     attached.module = drawing_.boxes[box].module;
     drawing_.boxes.push_back(std::move(attached));
     if (shared) {

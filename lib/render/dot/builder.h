@@ -47,6 +47,7 @@ private:
 
   // build_blocks.cpp
   void branch(const jit::Node& node, int cluster);
+  void check(const jit::Node& node, int cluster);
   void loop(const jit::Node& node, int cluster);
   void subgraph(const jit::Node& node, const jit::Graph& graph, int cluster);
   void other_blocks(const jit::Node& node, int cluster);

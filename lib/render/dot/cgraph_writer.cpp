@@ -125,7 +125,7 @@ private:
     set(node, "fillcolor", style.fill);
     set(node, "color", writes ? writes_border : style.border);
     set(node, "penwidth", style.width);
-    set(node, "peripheries", writes || kind == BoxKind::output ? "2" : "1");
+    set(node, "peripheries", kind == BoxKind::more ? "0" : writes || kind == BoxKind::output ? "2" : "1");
     return node;
   }
 
@@ -165,6 +165,7 @@ private:
     Agnode_t* table = agnode(legend, text("legend"), 1);
     set(table, "shape", "plaintext");
     set(table, "style", "solid");
+    set(table, "peripheries", "0");
     set(table, "fontsize", "9");
     set(table, "tooltip", "Legend");
     set_html(table, html_legend(drawing));

@@ -32,7 +32,7 @@ public:
       }
       jit::GraphFunction* function = node->kind() == c10::prim::CallMethod ? callee(*node) : nullptr;
       const auto depth = function != nullptr ? depth_of(node->input(0)) : std::nullopt;
-      if (!depth || *depth >= level_) {
+      if (!depth || !opens(*depth, *node->input(0)->type())) {
         node = node->next();
         continue;
       }
@@ -45,6 +45,11 @@ public:
   }
 
 private:
+  bool opens(size_t depth, const c10::Type& type) const {
+    const auto* class_type = type.castRaw<c10::ClassType>();
+    return depth == 0 || (depth < level_ && class_type != nullptr && !is_leaf(*class_type));
+  }
+
   void spend(size_t nodes) {
     spent_ += nodes;
     if (spent_ > most_nodes) {
@@ -58,8 +63,12 @@ private:
   size_t spent_ = 0;
 };
 
-bool belongs(const std::vector<ModuleStep>& module, size_t level) {
-  return module.size() >= level;
+// How many steps of the path name the box that stands for it; 0 where it stands for itself.
+size_t group_depth(const std::vector<ModuleStep>& module, size_t level) {
+  if (module.size() >= level) {
+    return level;
+  }
+  return !module.empty() && module.back().leaf ? module.size() : 0;
 }
 
 void finish(Box& box) {
@@ -73,12 +82,13 @@ Drawing grouped(const Drawing& drawing, size_t level, std::vector<size_t>& where
   result.title = drawing.title;
   result.clusters = drawing.clusters;
   for (const Box& box : drawing.boxes) {
-    if (!belongs(box.module, level)) {
+    const size_t depth = group_depth(box.module, level);
+    if (depth == 0) {
       where.push_back(result.boxes.size());
       result.boxes.push_back(box);
       continue;
     }
-    const std::vector<ModuleStep> path(box.module.begin(), box.module.begin() + static_cast<ptrdiff_t>(level));
+    const std::vector<ModuleStep> path(box.module.begin(), box.module.begin() + static_cast<ptrdiff_t>(depth));
     const auto [at, first] = groups.try_emplace(path_text(path), result.boxes.size());
     if (first) {
       Box group;
@@ -93,7 +103,8 @@ Drawing grouped(const Drawing& drawing, size_t level, std::vector<size_t>& where
     Box& group = result.boxes[at->second];
     group.operators += box.operators;
     group.elements += box.elements;
-    group.values.insert(group.values.end(), box.values.begin(), box.values.end());
+    group.folded.insert(group.folded.end(), box.values.begin(), box.values.end());
+    group.folded.insert(group.folded.end(), box.folded.begin(), box.folded.end());
     finish(group);
   }
   return result;
@@ -103,7 +114,7 @@ Drawing grouped(const Drawing& drawing, size_t level, std::vector<size_t>& where
 void leave_frames(Drawing& drawing, size_t level) {
   for (Box& box : drawing.boxes) {
     while (box.kind == BoxKind::submodule && box.cluster >= 0 &&
-           belongs(drawing.clusters[static_cast<size_t>(box.cluster)].module, level)) {
+           group_depth(drawing.clusters[static_cast<size_t>(box.cluster)].module, level) > 0) {
       box.cluster = drawing.clusters[static_cast<size_t>(box.cluster)].parent;
     }
   }
@@ -138,6 +149,14 @@ void merge_edges(const Drawing& drawing, const std::vector<size_t>& where, Drawi
 }
 
 } // namespace
+
+bool is_leaf(const c10::ClassType& type) {
+  const auto attributes = type.getAttributes();
+  return std::none_of(attributes.begin(), attributes.end(), [](const c10::ClassAttribute& attribute) {
+    const auto held = attribute.getType()->cast<c10::ClassType>();
+    return held != nullptr && held->is_module();
+  });
+}
 
 GraphPtr inlined_to_level(const jit::Graph& graph, size_t level) {
   // Graph::copy() only reads, and is not const.

@@ -34,6 +34,7 @@ enum class BoxKind {
 struct ModuleStep {
   std::string name;
   std::string class_name;
+  bool leaf = false; // it has no submodules itself
   bool operator==(const ModuleStep&) const = default;
 };
 
@@ -43,6 +44,7 @@ struct Box {
   std::string family;              // the operator's namespace where it is not aten: "prim"
   std::vector<std::string> lines;  // attributes, folded constants
   std::vector<std::string> values; // names of what it defines, with their %
+  std::vector<std::string> folded; // names of constants that stand in its lines
   std::string tooltip;             // the node as text, and its line of source
   std::vector<ModuleStep> module;  // the submodule that it belongs to, outermost first; empty where not known
   int cluster = -1;                // index of the frame it stands in

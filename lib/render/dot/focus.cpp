@@ -35,6 +35,7 @@ size_t distance(const std::string& a, const std::string& b) {
   std::set<std::string> known;
   for (const Box& box : drawing.boxes) {
     known.insert(box.values.begin(), box.values.end());
+    known.insert(box.folded.begin(), box.folded.end());
   }
   std::vector<std::pair<size_t, std::string>> near;
   for (const std::string& name : known) {
@@ -90,7 +91,7 @@ Drawing around(const Drawing& drawing, const std::string& value, size_t depth) {
   const std::string name = value.starts_with('%') ? value : "%" + value;
   std::vector<bool> keep(drawing.boxes.size());
   for (size_t i = 0; i < keep.size(); ++i) {
-    keep[i] = names(drawing.boxes[i].values, name);
+    keep[i] = names(drawing.boxes[i].values, name) || names(drawing.boxes[i].folded, name);
   }
   for (const Edge& edge : drawing.edges) {
     if (names(edge.values, name)) {

@@ -37,6 +37,11 @@ std::string small(const std::string& text, const char* color = "#424242") {
   return fmt::format("<BR/><FONT POINT-SIZE=\"9\" COLOR=\"{}\">{}</FONT>", color, escaped(text));
 }
 
+// Shapes whose upper edge would run through the title.
+bool has_lid(BoxKind kind) {
+  return kind == BoxKind::parameter || kind == BoxKind::call || kind == BoxKind::submodule;
+}
+
 bool has_own_values(const Box& box) {
   switch (box.kind) {
   case BoxKind::input:
@@ -66,7 +71,8 @@ std::string size_text(const Box& box) {
   std::string text =
       counted ? fmt::format("{} operator{}", human_count(box.operators), box.operators == 1 ? "" : "s") : "";
   if (box.elements > 0 && counted) {
-    text += fmt::format(", {} parameters", human_count(box.elements));
+    // What was gathered includes buffers.
+    text += fmt::format(", {} {}", human_count(box.elements), box.kind == BoxKind::call ? "parameters" : "weights");
   }
   return text;
 }
@@ -90,6 +96,14 @@ std::string html_legend(const Drawing& drawing) {
     kinds.insert(box.kind);
     writes = writes || box.writes;
   }
+  std::set<ClusterKind> frames;
+  for (const Cluster& cluster : drawing.clusters) {
+    frames.insert(cluster.kind);
+  }
+  std::set<EdgeKind> lines;
+  for (const Edge& edge : drawing.edges) {
+    lines.insert(edge.kind);
+  }
   std::string rows;
   for (BoxKind kind : kinds) {
     const BoxStyle& style = style_of(kind);
@@ -98,13 +112,22 @@ std::string html_legend(const Drawing& drawing) {
   if (writes) {
     rows += legend_row("#ffffff", writes_border, writes_outline, writes_meaning);
   }
+  for (ClusterKind kind : frames) {
+    const ClusterStyle& style = style_of(kind);
+    rows += legend_row(style.fill, style.border, style.outline, style.meaning);
+  }
+  for (EdgeKind kind : lines) {
+    if (const EdgeStyle& style = style_of(kind); *style.meaning != '\0') {
+      rows += legend_row("#ffffff", style.color, style.outline, style.meaning);
+    }
+  }
   return "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"3\" CELLPADDING=\"3\">" + rows + "</TABLE>";
 }
 
 std::string html_label(const Box& box) {
-  std::string label;
+  std::string label = has_lid(box.kind) ? "<FONT POINT-SIZE=\"5\"> </FONT><BR/>" : "";
   if (!box.title.empty()) {
-    label = fmt::format("<B>{}</B>", escaped(box.title));
+    label += fmt::format("<B>{}</B>", escaped(box.title));
   }
   if (!box.family.empty()) {
     label += fmt::format(" <FONT POINT-SIZE=\"8\" COLOR=\"#616161\">{}</FONT>", escaped(box.family));

@@ -16,10 +16,9 @@ constexpr auto box_styles = std::to_array<std::pair<BoxKind, BoxStyle>>({
     {BoxKind::normalisation,
      {"box", "filled,dashed", "#c8eadf", "#00695c", "1.5", "dashed box", "normalisation, dropout"}},
     {BoxKind::activation, {"box", "filled,rounded", "#ffd9a8", "#bf5f00", "1.5", "rounded box", "activation"}},
-    {BoxKind::pooling, {"invtrapezium", "filled", "#e3d4f3", "#5e35b1", "1.5", "trapezium", "pooling, reduction"}},
+    {BoxKind::pooling, {"invhouse", "filled", "#e3d4f3", "#5e35b1", "1.5", "pointed box", "pooling, reduction"}},
     {BoxKind::arithmetic, {"box", "filled", "#ffffff", "#424242", "1", "box", "arithmetic and other operators"}},
-    {BoxKind::shape,
-     {"parallelogram", "filled", "#eceff1", "#607d8b", "1", "parallelogram", "shape, view, copy, cast"}},
+    {BoxKind::shape, {"box", "filled,diagonals", "#eceff1", "#607d8b", "1", "cut corners", "shape, view, copy, cast"}},
     {BoxKind::container, {"tab", "filled", "#eceff1", "#607d8b", "1", "tab", "list, tuple, dict"}},
     {BoxKind::control, {"hexagon", "filled", "#fff59d", "#827717", "1.5", "hexagon", "control flow"}},
     {BoxKind::effect, {"octagon", "filled", "#ffcdd2", "#c62828", "1.5", "octagon", "side effect"}},
@@ -38,10 +37,10 @@ const BoxStyle& style_of(BoxKind kind) {
 }
 
 const EdgeStyle& style_of(EdgeKind kind) {
-  static constexpr EdgeStyle data{"solid", "#37474f", "normal"};
-  static constexpr EdgeStyle attached{"solid", "#9e9e9e", "none"};
-  static constexpr EdgeStyle control{"dotted", "#827717", "vee"};
-  static constexpr EdgeStyle carried{"dashed", "#827717", "vee"};
+  static constexpr EdgeStyle data{"solid", "#37474f", "normal", "arrow", "a value"};
+  static constexpr EdgeStyle attached{"solid", "#9e9e9e", "none", "thin line", ""};
+  static constexpr EdgeStyle control{"dotted", "#827717", "vee", "dotted arrow", "control"};
+  static constexpr EdgeStyle carried{"dashed", "#827717", "vee", "dashed arrow", "to the next round of a loop"};
   switch (kind) {
   case EdgeKind::data:
     return data;
@@ -56,9 +55,9 @@ const EdgeStyle& style_of(EdgeKind kind) {
 }
 
 const ClusterStyle& style_of(ClusterKind kind) {
-  static constexpr ClusterStyle control{"filled,rounded", "#fffde7", "#827717"};
-  static constexpr ClusterStyle block{"filled,rounded,dashed", "#ffffff", "#9e9d24"};
-  static constexpr ClusterStyle fused{"filled,bold", "#f4efed", "#4e342e"};
+  static constexpr ClusterStyle control{"filled,rounded", "#fffde7", "#827717", "rounded frame", "branch or loop"};
+  static constexpr ClusterStyle block{"filled,rounded,dashed", "#ffffff", "#9e9d24", "dashed frame", "its blocks"};
+  static constexpr ClusterStyle fused{"filled,bold", "#f4efed", "#4e342e", "thick frame", "fused group or forked task"};
   switch (kind) {
   case ClusterKind::control:
     return control;

@@ -22,6 +22,8 @@ struct EdgeStyle {
   const char* style;
   const char* color;
   const char* arrow; // a Graphviz arrow type
+  const char* outline;
+  const char* meaning; // empty: needs no word
 };
 
 const EdgeStyle& style_of(EdgeKind kind);
@@ -30,6 +32,8 @@ struct ClusterStyle {
   const char* style;
   const char* fill;
   const char* border;
+  const char* outline;
+  const char* meaning;
 };
 
 const ClusterStyle& style_of(ClusterKind kind);

@@ -65,6 +65,13 @@ std::string attribute_text(const jit::Node& node, c10::Symbol name) {
     return tensor_title(node.t(name));
   case jit::AttributeKind::ty:
     return type_text(*node.ty(name));
+  case jit::AttributeKind::tys: {
+    std::vector<std::string> types;
+    for (const c10::TypePtr& type : node.tys(name)) {
+      types.push_back(type_text(*type));
+    }
+    return shortened(fmt::format("[{}]", fmt::join(types, ", ")), longest_text);
+  }
   case jit::AttributeKind::ival:
     return constant_text(node.ival(name));
   default:
@@ -164,7 +171,7 @@ std::string constant_text(const c10::IValue& value) {
     return value.toBool() ? "True" : "False";
   }
   if (value.isInt()) {
-    return std::to_string(value.toInt());
+    return value.toInt() == std::numeric_limits<int64_t>::max() ? "int64 max" : std::to_string(value.toInt());
   }
   if (value.isDouble()) {
     return fmt::format("{}", value.toDouble());

@@ -1,0 +1,23 @@
+"""Runs a command with a terminal for its standard error, and when the progress bar there says that it measures, sends Ctrl-C as
+a terminal does: to the whole process group. Wants exit code 130."""
+import os
+import pty
+import signal
+import subprocess
+import sys
+
+terminal, stderr = pty.openpty()
+process = subprocess.Popen(sys.argv[1:], start_new_session=True, stderr=stderr)
+os.close(stderr)
+shown = b""
+while b"block 2 of" not in shown:
+    shown += os.read(terminal, 4096)  # raises when the command is gone
+os.killpg(process.pid, signal.SIGINT)
+try:
+    while os.read(terminal, 4096):
+        pass
+except OSError:
+    pass  # the command has closed its end
+code = process.wait()
+if code != 130:
+    sys.exit(f"exit code {code}, not 130")
