@@ -33,10 +33,25 @@ std::string_view last_raised(std::string_view text) {
   return text;
 }
 
+// `cond INTERNAL ASSERT FAILED at "/build/machine/path.cpp":12, please report a bug to PyTorch. message`: the path is
+// of the machine that built LibTorch, and the advice is for its authors.
+std::string_view without_assert(std::string_view text) {
+  constexpr std::string_view advice = "please report a bug to PyTorch.";
+  const auto at = text.find(" INTERNAL ASSERT FAILED at ");
+  const auto end = text.find(advice);
+  if (at == std::string_view::npos || end == std::string_view::npos) {
+    return text;
+  }
+  const auto message = text.substr(end + advice.size());
+  return message.find_first_not_of(" \t\n") == std::string_view::npos ? text.substr(0, at) : message;
+}
+
 } // namespace
 
 std::string one_line(std::string_view text, size_t limit) {
   text = last_raised(text);
+  const std::string_view full = text;
+  text = without_assert(text);
   std::string line;
   size_t at = 0;
   while (at <= text.size() && line.empty()) {
@@ -55,6 +70,9 @@ std::string one_line(std::string_view text, size_t limit) {
     }
     line.resize(cut);
     line += "…";
+  }
+  if (text.size() < full.size() && full.starts_with(text)) {
+    line = "LibTorch's own check failed: " + line; // a bare condition says nothing by itself
   }
   return line.empty() ? "unknown error" : line;
 }

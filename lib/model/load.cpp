@@ -3,6 +3,7 @@
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
 #include "lib/model/compile_error.h"
+#include "lib/model/look.h"
 #include "lib/model/module_file.h"
 #include "lib/model/read_adapter.h"
 
@@ -24,6 +25,7 @@ jit::Module ModelSource::instantiate(c10::Device device) const {
   try {
     return jit::load(std::make_shared<BytesAdapter>(bytes_), device);
   } catch (const std::exception& error) {
+    look(bytes_); // checks what LibTorch does not, and says what is wrong in words of its own
     throw compile_error(*file_, error);
   }
 }

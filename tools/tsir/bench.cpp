@@ -154,13 +154,16 @@ int run(const BenchOptions& options, const Session& session) {
   const bool json_only = options.json.given && options.json.file == "-";
   if (!json_only) {
     write_results(session, report_text(result, context));
-  } else {
+  }
+  const int code = exit_code(result, options);
+  // On a terminal the report has said it already.
+  if (code != 0 && (json_only || ::isatty(session.results_fd) == 0)) {
     print_failures(result);
   }
   if (options.json.given) {
     write_json(session, report_json(result, context), options.json.file);
   }
-  return exit_code(result, options);
+  return code;
 }
 
 void add_protocol(CLI::App& app, ProtocolSettings& protocol) {
