@@ -44,6 +44,30 @@ bool has_groups(const jit::Graph& graph) {
   return found;
 }
 
+// LibTorch's check of a graph wants the types at one prim::FusionGroup to agree on the device, and takes it amiss where
+// only some of them name one.
+void agree_on_device(jit::Block& block) {
+  for (jit::Node* node : block.nodes()) {
+    for (jit::Block* inner : node->blocks()) {
+      agree_on_device(*inner);
+    }
+    if (node->kind() != c10::prim::FusionGroup) {
+      continue;
+    }
+    std::vector<jit::Value*> values = node->inputs().vec();
+    values.insert(values.end(), node->outputs().begin(), node->outputs().end());
+    const bool all_named = std::ranges::all_of(values, [](const jit::Value* value) {
+      const auto type = value->type()->cast<c10::TensorType>();
+      return !type || type->device();
+    });
+    for (size_t i = 0; !all_named && i < values.size(); ++i) {
+      if (values[i]->type()->cast<c10::TensorType>()) {
+        values[i]->setType(c10::TensorType::get());
+      }
+    }
+  }
+}
+
 bool onednn_fuses_on(c10::Device device) {
   return TSIR_HAS_ONEDNN_FUSER && device.is_cpu() && at::globalContext().hasMKLDNN();
 }
@@ -131,6 +155,7 @@ std::string fuse_graph(Unit& unit, const PassContext& context, bool strict_fuser
   }
   GraphPtr graph = unit.graph()->copy();
   jit::FuseGraph(graph, strict_fuser_check);
+  agree_on_device(*graph->block());
   if (has_groups(*graph)) {
     unit.replace_graph(*graph);
   }

@@ -1,4 +1,5 @@
 // Lowering of tuples to their elements.
+#include "lib/core/error.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
@@ -45,7 +46,16 @@ PassRow lower_all_tuples() {
   %2 : (Tensor, Tensor) = prim::TupleConstruct(%1, %y)
   return (%2)
 )";
-  row.run = on_graph([](GraphPtr& graph) { jit::LowerAllTuples(graph); });
+  row.run = [](Unit& unit, const PassContext&) -> std::string {
+    try {
+      jit::LowerAllTuples(unit.graph());
+    } catch (const c10::Error&) {
+      const std::string calls = calls_note(*unit.graph());
+      throw Error(ErrorKind::pass, "a tuple that the graph does not make itself cannot be lowered" +
+                                       (calls.empty() ? std::string() : "; " + calls));
+    }
+    return "";
+  };
   return row;
 }
 

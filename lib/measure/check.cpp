@@ -21,15 +21,6 @@ struct Identity {
   std::optional<uint64_t> key; // absent while the executor may still replace the graph
 };
 
-std::vector<c10::IValue> copies(const std::vector<c10::IValue>& values) {
-  std::vector<c10::IValue> result;
-  result.reserve(values.size());
-  for (const c10::IValue& value : values) {
-    result.push_back(deep_copy(value));
-  }
-  return result;
-}
-
 class Checker {
 public:
   Checker(const BenchTarget& target, const CheckSettings& settings) : target_(target), settings_(settings) {}
@@ -56,7 +47,7 @@ private:
 
 Outputs Checker::first_calls(const Variant& variant) {
   at::manual_seed(target_.seed);
-  std::vector<c10::IValue> inputs = copies(target_.inputs);
+  std::vector<c10::IValue> inputs = deep_copies(target_.inputs);
   Outputs outputs;
   for (size_t call = 0; call < checked_calls; ++call) {
     for (const c10::IValue& output : variant.runnable.run(inputs)) {

@@ -40,7 +40,9 @@ struct PassRow {
   bool savable = true;           // false: leaves nodes or constants that a .pt cannot carry
   std::string summary;           // one line, no full stop
   std::string description;       // a paragraph or two: what it does, on what conditions, what it leaves alone
-  std::string example;           // .ir text on which the pass does something; shown before and after by `tsir passes NAME`
+  // .ir text on which the pass does something, or the TorchScript methods of a module where it begins with `def` (see
+  // passes/example.h); shown before and after by `tsir passes NAME`.
+  std::string example;
   std::vector<std::string> example_inputs; // in the grammar of --input, where the example needs inputs
   // Changes the unit. Returns what a user should know ("found no frozen weights: run freeze first"; "took
   // fuse-onednn-graph"), or nothing. Throws whatever LibTorch throws.

@@ -207,4 +207,13 @@ c10::IValue deep_copy(const c10::IValue& value) {
   }
 }
 
+std::vector<c10::IValue> deep_copies(const std::vector<c10::IValue>& values) {
+  std::vector<c10::IValue> copies;
+  copies.reserve(values.size());
+  for (const c10::IValue& value : values) {
+    copies.push_back(deep_copy(value));
+  }
+  return copies;
+}
+
 } // namespace tsir

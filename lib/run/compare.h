@@ -30,5 +30,6 @@ Difference compare(const std::vector<c10::IValue>& reference, const std::vector<
 // A copy that later in-place changes do not reach. Futures are waited for. Values that cannot be copied (a generator,
 // a custom object without __getstate__) are shared.
 c10::IValue deep_copy(const c10::IValue& value);
+std::vector<c10::IValue> deep_copies(const std::vector<c10::IValue>& values);
 
 } // namespace tsir

@@ -4,25 +4,12 @@
 #include "lib/run/state.h"
 
 namespace tsir {
-namespace {
-
-std::vector<c10::IValue> copies(const std::vector<c10::IValue>& values) {
-  std::vector<c10::IValue> result;
-  result.reserve(values.size());
-  for (const c10::IValue& value : values) {
-    result.push_back(deep_copy(value));
-  }
-  return result;
-}
-
-} // namespace
-
 Repetition repeat(const Runnable& runnable, const std::vector<c10::IValue>& inputs, size_t runs, c10::Device device,
                   uint64_t seed) {
   Repetition result;
   result.times.first_calls = first_calls(runnable.executor());
   for (size_t run = 1; run <= runs; ++run) {
-    const std::vector<c10::IValue> fresh = copies(inputs);
+    const std::vector<c10::IValue> fresh = deep_copies(inputs);
     seed_generators(seed);
     synchronize(device);
     const auto begin = std::chrono::steady_clock::now();
@@ -31,7 +18,7 @@ Repetition repeat(const Runnable& runnable, const std::vector<c10::IValue>& inpu
     const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - begin;
     result.times.milliseconds.push_back(time.count());
     if (run == 1) {
-      result.outputs = copies(outputs); // a later run may change a buffer that is also an output
+      result.outputs = deep_copies(outputs); // a later run may change a buffer that is also an output
     } else if (result.differing_run == 0) {
       result.difference = compare(result.outputs, outputs);
       result.differing_run = result.difference.same ? 0 : run;

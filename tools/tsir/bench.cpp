@@ -203,7 +203,8 @@ void add_bench(CLI::App& app, Command& command) {
   auto options = std::make_shared<BenchOptions>();
   BenchSettings& settings = options->settings;
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
-  sub->add_option("-p,--passes", options->passes, "Passes in order: 'freeze,fuse'; `tsir passes` lists them");
+  sub->add_option("-p,--passes", options->passes, "Passes in order: 'freeze,fuse'; `tsir passes` lists them")
+      ->type_name("PASSES");
   sub->add_flag("--each", settings.each, "Each pass alone on the starting unit: those of --passes, else all there are");
   sub->add_option("--start", options->start,
                   "Passes that make the starting unit, which all is compared with: --start freeze")

@@ -16,8 +16,8 @@ namespace tsir::tool {
 namespace {
 
 // Beyond these a drawing cannot be read, and the layout of a rendered one takes minutes.
-constexpr size_t most_rendered = 600;
-constexpr size_t most_text = 2000;
+constexpr size_t most_rendered = 1000;
+constexpr size_t most_text = 3000;
 
 struct DotOptions {
   ModelOptions model;
@@ -93,7 +93,8 @@ Drawing draw(const DotOptions& options, const Pipeline& pipeline, const Unit& un
   settings.fold_checks = !options.checks;
   settings.module = unit.has_module() ? &unit.module() : nullptr;
   if (settings.title.empty()) {
-    settings.title = std::filesystem::path(options.model.file).filename().string();
+    settings.title =
+        options.model.file == "-" ? "standard input" : std::filesystem::path(options.model.file).filename().string();
     settings.title += unit.has_module() ? " · " + unit.name() : "";
     settings.title += pipeline.empty() ? "" : " · after " + pipeline.text();
   }
@@ -117,7 +118,7 @@ void check_size(const DotOptions& options, const Drawing& drawing, const std::st
   const auto line = fmt::format(
       "{} has {} boxes to draw: too many to draw usefully (more than {}); use --fold-constants --fold-parameters, "
       "--collapse, or --around %value --depth N",
-      options.model.file, human_count(count), limit);
+      options.model.file, human_count(count), human_count(limit));
   if (format != "dot") {
     throw Error(ErrorKind::usage, line + ", or --force");
   }
@@ -193,7 +194,8 @@ void add_dot(CLI::App& app, Command& command) {
       "propagation) or need a run of the model (profiled passes): then the module is fully loaded");
   auto options = std::make_shared<DotOptions>();
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
-  sub->add_option("-p,--passes", options->passes, "Passes to run first: 'freeze,fuse'; `tsir passes` lists them");
+  sub->add_option("-p,--passes", options->passes, "Passes to run first: 'freeze,fuse'; `tsir passes` lists them")
+      ->type_name("PASSES");
   sub->add_option("-o", options->output, "FILE.dot or .gv: text; FILE.svg, .png, .pdf: rendered")->type_name("FILE");
   add_looks(*sub, *options);
   options->input.add_to(*sub);

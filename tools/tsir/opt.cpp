@@ -3,6 +3,8 @@
 #include "lib/core/output_file.h"
 #include "lib/ir/print.h"
 #include "lib/model/save.h"
+#include "lib/run/compare.h"
+#include "lib/run/outputs.h"
 #include "tools/tsir/open_unit.h"
 #include "tools/tsir/opt_observers.h"
 
@@ -59,11 +61,24 @@ nlohmann::ordered_json report(const OptOptions& options, const Unit& unit, const
           {"passes", pipeline.text()}, {"ran", to_json(records)},    {"graph", to_text(*unit.graph(), {options.locations})}};
 }
 
+void check_same_outputs(const Unit& unit, const Unit& again, const std::vector<c10::IValue>& inputs,
+                        const std::string& output) {
+  const Difference difference = compare(outputs_of(unit, inputs), outputs_of(again, inputs));
+  if (!difference.same) {
+    throw Error(ErrorKind::check,
+                fmt::format("{} was not written: loaded back, its outputs differ: {}", output, difference.what));
+  }
+}
+
 void write_result(const Session& session, const OptOptions& options, Unit& unit,
                   const std::optional<std::vector<c10::IValue>>& inputs) {
   const std::string& output = options.output;
   if (ends_with(output, ".pt")) {
-    save_module(unit, output, inputs ? &*inputs : nullptr);
+    save_module(unit, output, [&](const Unit& again) {
+      if (inputs) {
+        check_same_outputs(unit, again, *inputs, output);
+      }
+    });
     std::fprintf(stderr, "tsir: wrote %s; it loads%s\n", output.c_str(),
                  inputs ? " and gives the same outputs" : " (give --input to have its outputs checked too)");
     return;

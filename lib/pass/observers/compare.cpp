@@ -3,32 +3,16 @@
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
 #include "lib/pass/pipeline.h"
-#include "lib/run/runnable.h"
-#include "lib/run/state.h"
+#include "lib/run/outputs.h"
 
 namespace tsir {
 
-c10::IValue CompareObserver::outputs_of(const Unit& unit) const {
+std::vector<c10::IValue> CompareObserver::run(const Unit& unit) const {
   const Phase phase(fmt::format("running {} to compare its outputs", unit.name()));
-  std::optional<ModuleState> state;
-  if (unit.has_module()) {
-    state.emplace(unit.module());
-  }
-  seed_generators(seed_);
-  const Runnable runnable(unit, Executor::as_is, grad_);
-  std::vector<c10::IValue> inputs;
-  for (const c10::IValue& input : inputs_) {
-    inputs.push_back(deep_copy(input)); // a model may change its inputs in place
-  }
-  // Copied: an output may be a buffer that restoring the state changes again.
-  c10::IValue outputs = deep_copy(c10::ivalue::Tuple::create(runnable.run(inputs)));
-  if (state) {
-    state->restore();
-  }
-  return outputs;
+  return outputs_of(unit, inputs_, seed_, grad_);
 }
 
-void CompareObserver::before_pipeline(Unit& unit) { reference_ = outputs_of(unit); }
+void CompareObserver::before_pipeline(Unit& unit) { reference_ = run(unit); }
 
 void CompareObserver::after_pass(const PassEvent& event, Unit& unit) {
   const std::string name = event.use.text();
@@ -36,7 +20,7 @@ void CompareObserver::after_pass(const PassEvent& event, Unit& unit) {
     sink_(fmt::format("compare {}: unchanged, not run\n", name));
     return;
   }
-  const Difference difference = compare(reference_, outputs_of(unit), tolerance_);
+  const Difference difference = tsir::compare(reference_, run(unit), tolerance_);
   if (difference.identical) {
     sink_(fmt::format("compare {}: outputs identical\n", name));
   } else if (difference.same) {

@@ -17,13 +17,13 @@ public:
   void after_pipeline(Unit& unit) override;
 
 private:
-  c10::IValue outputs_of(const Unit& unit) const;
+  std::vector<c10::IValue> run(const Unit& unit) const;
   std::vector<c10::IValue> inputs_;
   Tolerance tolerance_;
   bool grad_;
   uint64_t seed_;
   Sink sink_;
-  c10::IValue reference_;
+  std::vector<c10::IValue> reference_;
   std::string failure_;
 };
 

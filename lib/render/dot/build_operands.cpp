@@ -135,19 +135,17 @@ void Builder::parameters(size_t box, const std::vector<Operand>& operands) {
       user.elements += group.elements;
       continue;
     }
-    group.tooltip = fmt::format("{}\n{}", title, fmt::join(group.lines, "\n"));
+    group.tooltip = fmt::format("{}\n{}\n{}", title, fmt::join(group.lines, "\n"), fmt::join(group.values, ", "));
     attach(box, std::move(group));
   }
 }
 
-// Weights that several operators of the same frame share are one box; notes of constants stand beside each user.
+// Attributes that several operators of the same frame share are one box. Constants stand beside each user: pooling has
+// merged those that merely happen to be equal.
 void Builder::attach(size_t box, Box attached) {
-  const bool shared = attached.kind == BoxKind::parameter;
+  const bool shared = attached.kind == BoxKind::parameter && attached.title != "constant";
   attached.cluster = drawing_.boxes[box].cluster;
-  // Attributes are the same by their path, constants by their value.
-  const auto values = attached.title == "constant" ? attached.values : std::vector<std::string>{};
-  const std::string key = fmt::format("{}\n{}\n{}\n{}", attached.cluster, attached.title,
-                                      fmt::join(attached.lines, "\n"), fmt::join(values, ","));
+  const std::string key = fmt::format("{}\n{}\n{}", attached.cluster, attached.title, fmt::join(attached.lines, "\n"));
   const auto known = shared ? attached_.find(key) : attached_.end();
   size_t index = known == attached_.end() ? drawing_.boxes.size() : known->second;
   if (known == attached_.end()) {

@@ -19,10 +19,26 @@ char* text(const std::string& string) {
   return const_cast<char*>(string.c_str());
 }
 
+// libcgraph numbers what has a name by the address of that name, and writes and lays out frames in the order of their
+// numbers: another drawing on every run. Left without a number here, names get the next free one.
+auto number_in_order(void* state, int kind, char* name, IDTYPE* id, int create) {
+  return name != nullptr ? 0 : AgIdDisc.map(state, kind, nullptr, id, create);
+}
+
+Agdisc_t* disciplines() {
+  static Agiddisc_t numbers = [] {
+    Agiddisc_t discipline = AgIdDisc;
+    discipline.map = &number_in_order;
+    return discipline;
+  }();
+  static Agdisc_t all{&AgMemDisc, &numbers, &AgIoDisc};
+  return &all;
+}
+
 class Writer {
 public:
   explicit Writer(const DotSettings& settings)
-      : settings_(settings), owner_(agopen(text("tsir"), Agdirected, nullptr)), graph_(owner_.get()) {}
+      : settings_(settings), owner_(agopen(text("tsir"), Agdirected, disciplines())), graph_(owner_.get()) {}
 
   CgraphPtr write(const Drawing& drawing) {
     set_defaults(drawing);
@@ -131,6 +147,10 @@ private:
 
   void add_box(const Box& box, size_t index) {
     Agnode_t* node = add_node(frame(box.cluster), fmt::format("n{}", index), box.kind, box.writes);
+    if (box.focus) {
+      set(node, "color", focus_border);
+      set(node, "penwidth", focus_width);
+    }
     set_html(node, html_label(box));
     set(node, "tooltip", plain_label(box.tooltip.empty() ? box.title : box.tooltip));
     boxes_.push_back(node);

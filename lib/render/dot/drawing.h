@@ -49,6 +49,7 @@ struct Box {
   std::vector<ModuleStep> module;  // the submodule that it belongs to, outermost first; empty where not known
   int cluster = -1;                // index of the frame it stands in
   bool writes = false;             // changes a value in place
+  bool focus = false;              // what the drawing is around
   size_t operators = 0;            // how many operators it stands for
   uint64_t elements = 0;           // how many numbers its weights hold
 };

@@ -102,6 +102,10 @@ Drawing around(const Drawing& drawing, const std::string& value, size_t depth) {
   if (std::none_of(keep.begin(), keep.end(), [](bool kept) { return kept; })) {
     throw_unknown(drawing, name);
   }
+  Drawing marked = drawing;
+  for (size_t i = 0; i < keep.size(); ++i) {
+    marked.boxes[i].focus = names(drawing.boxes[i].values, name) || names(drawing.boxes[i].folded, name);
+  }
   for (size_t step = 0; step < depth; ++step) {
     const auto before = keep;
     for (const Edge& edge : drawing.edges) {
@@ -114,7 +118,7 @@ Drawing around(const Drawing& drawing, const std::string& value, size_t depth) {
     keep[edge.from] = keep[edge.from] || (keep[edge.to] && is_attachment(drawing.boxes[edge.from]));
   }
 
-  Drawing result = with_boxes(drawing, keep);
+  Drawing result = with_boxes(marked, keep);
   std::vector<size_t> number(keep.size());
   std::exclusive_scan(keep.begin(), keep.end(), number.begin(), size_t{0});
   Cuts cuts(drawing, result);

@@ -92,9 +92,11 @@ std::string legend_row(const char* fill, const char* border, const std::string& 
 std::string html_legend(const Drawing& drawing) {
   std::set<BoxKind> kinds;
   bool writes = false;
+  bool focus = false;
   for (const Box& box : drawing.boxes) {
     kinds.insert(box.kind);
     writes = writes || box.writes;
+    focus = focus || box.focus;
   }
   std::set<ClusterKind> frames;
   for (const Cluster& cluster : drawing.clusters) {
@@ -111,6 +113,9 @@ std::string html_legend(const Drawing& drawing) {
   }
   if (writes) {
     rows += legend_row("#ffffff", writes_border, writes_outline, writes_meaning);
+  }
+  if (focus) {
+    rows += legend_row("#ffffff", focus_border, focus_outline, focus_meaning);
   }
   for (ClusterKind kind : frames) {
     const ClusterStyle& style = style_of(kind);

@@ -37,7 +37,7 @@ const BoxStyle& style_of(BoxKind kind) {
 }
 
 const EdgeStyle& style_of(EdgeKind kind) {
-  static constexpr EdgeStyle data{"solid", "#37474f", "normal", "arrow", "a value"};
+  static constexpr EdgeStyle data{"solid", "#37474f", "normal", "arrow", ""};
   static constexpr EdgeStyle attached{"solid", "#9e9e9e", "none", "thin line", ""};
   static constexpr EdgeStyle control{"dotted", "#827717", "vee", "dotted arrow", "control"};
   static constexpr EdgeStyle carried{"dashed", "#827717", "vee", "dashed arrow", "to the next round of a loop"};

@@ -1,0 +1,25 @@
+#include "lib/run/outputs.h"
+
+#include "lib/run/compare.h"
+#include "lib/run/runnable.h"
+#include "lib/run/state.h"
+
+namespace tsir {
+
+std::vector<c10::IValue> outputs_of(const Unit& unit, const std::vector<c10::IValue>& inputs, uint64_t seed,
+                                    bool grad) {
+  std::optional<ModuleState> state;
+  if (unit.has_module()) {
+    state.emplace(unit.module());
+  }
+  seed_generators(seed);
+  // Copies go in, because a model may change its inputs in place, and come out, because an output may be a buffer that
+  // restoring the state changes again.
+  std::vector<c10::IValue> outputs = deep_copies(Runnable(unit, Executor::as_is, grad).run(deep_copies(inputs)));
+  if (state) {
+    state->restore();
+  }
+  return outputs;
+}
+
+} // namespace tsir

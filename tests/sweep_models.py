@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Takes every model through dump, dot, run, and opt with every pass: nothing may crash, hang or print a stack trace.
+
+    sweep_models.py TSIR MODELS_FOLDER [--commands dump,dot,run,opt,bench] [--models a,b] [--table]
+
+A pass may refuse a model (exit 4, one line: needs not met, or a defect of LibTorch's named as such); anything else must
+exit 0. The outputs after a pass must equal those before it (opt --compare, exit 1). Prints one line a mistake and
+"N runs, M mistakes"; --table shows the result of every run.
+"""
+
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+SECONDS = 300
+# Passes that change the outputs by what they are for, each with the reason.
+EXPECTED_DIFFERENCES = {
+    "lower-all-tuples": "the members of an output tuple become outputs of their own",
+    "remove-dropout": "dropout is at work in train mode",
+}
+
+
+def inputs_of(model, table):
+    return [word for text in table[model] for word in ("--input", text)]
+
+
+def jobs(arguments, table):
+    passes = [p["name"] for p in json.loads(run([arguments.tsir, "passes", "--json"]).stdout)]
+    for model in arguments.models or sorted(table):
+        path = os.path.join(arguments.folder, f"{model}.pt")
+        given = inputs_of(model, table)
+        commands = {
+            "dump": [["dump", path, "--show", "all"]],
+            "dot": [["dot", path, "--collapse"], ["dot", path]],
+            "run": [["run", path, *given], ["run", path, *given, "--executor", "profiling", "-n", "3"]],
+            "opt": [["opt", path, "--passes", name, "--compare", *given] for name in passes],
+            "bench": [["bench", path, "--passes", "freeze,cse", *given, "--max-time", "2", "--rounds", "1", "--blocks", "3"]],
+        }
+        for command in arguments.commands:
+            for words in commands[command]:
+                yield model, words
+
+
+def run(command, folder=None):
+    return subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=SECONDS, cwd=folder)
+
+
+def examine(tsir, model, words):
+    """(exit code, mistake or "", last line of standard error) of one run."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:  # one model writes a file into the current folder
+            done = run([tsir, *words], folder)
+    except subprocess.TimeoutExpired:
+        return None, f"still ran after {SECONDS} s", ""
+    last = (done.stderr.strip().splitlines() or [""])[-1]
+    name = words[words.index("--passes") + 1] if "--passes" in words else ""
+    refused = done.returncode == 4 and "--passes" in words
+    if done.returncode != 0 and not refused and name not in EXPECTED_DIFFERENCES:
+        return done.returncode, f"exit {done.returncode}: {last}", last
+    if any(word in done.stderr for word in ("Exception raised from", "frame #", "INTERNAL ASSERT", "Traceback")):
+        return done.returncode, "a stack trace", last
+    return done.returncode, "", last
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("tsir")
+    parser.add_argument("folder")
+    parser.add_argument("--commands", type=lambda text: text.split(","), default=["dump", "dot", "run", "opt"])
+    parser.add_argument("--models", type=lambda text: text.split(","))
+    parser.add_argument("--table", action="store_true")
+    arguments = parser.parse_args()
+    arguments.tsir, arguments.folder = os.path.abspath(arguments.tsir), os.path.abspath(arguments.folder)
+    table = json.loads(pathlib.Path(arguments.folder, "inputs.json").read_text())
+    table.pop("big", None)  # made on request only, and too large to run everything on
+
+    work = list(jobs(arguments, table))
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(lambda job: examine(arguments.tsir, *job), work))
+    mistakes = 0
+    for (model, words), (code, mistake, last) in zip(work, results):
+        if mistake:
+            mistakes += 1
+            print(f"{model}: tsir {' '.join(words)}: {mistake}")
+        elif arguments.table:
+            print(f"{model}: tsir {' '.join(words[:1] + words[2:4])}: exit {code} {last if code else ''}")
+    print(f"{len(work)} runs, {mistakes} mistakes")
+    return 1 if mistakes or not work else 0
+
+
+sys.exit(main())
