@@ -211,36 +211,11 @@ private:
   std::unordered_map<const jit::Value*, size_t> numbers_;
 };
 
-// Tensors by where their storage is: attributes are never changed in place by a pass, only replaced.
-void add_attributes(Hasher& hasher, const jit::Module& module) {
-  for (const auto& attribute : module.named_attributes(/*recurse=*/true)) {
-    hasher.add(attribute.name);
-    if (attribute.value.isTensor()) {
-      hasher.add(reinterpret_cast<uintptr_t>(attribute.value.toTensor().unsafeGetTensorImpl()));
-    } else {
-      hasher.add(attribute.value.type()->annotation_str());
-    }
-  }
-}
-
 } // namespace
 
 uint64_t canonical_hash(const jit::Graph& graph) {
   Hasher hasher;
   hasher.add(graph);
-  return hasher.digest();
-}
-
-uint64_t canonical_hash(const Unit& unit) {
-  Hasher hasher;
-  hasher.add(*unit.graph());
-  if (unit.has_module()) {
-    for (const std::string& name : method_names(unit.module())) {
-      hasher.add(name);
-      hasher.add(*jit::toGraphFunction(unit.module().get_method(name).function()).graph());
-    }
-    add_attributes(hasher, unit.module());
-  }
   return hasher.digest();
 }
 

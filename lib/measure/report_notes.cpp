@@ -1,6 +1,6 @@
 #include "lib/measure/report.h"
 
-#include "lib/render/units.h"
+#include "lib/text/units.h"
 
 namespace tsir {
 namespace {

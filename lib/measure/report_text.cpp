@@ -1,7 +1,7 @@
 #include "lib/measure/report.h"
 
-#include "lib/render/table.h"
-#include "lib/render/units.h"
+#include "lib/text/table.h"
+#include "lib/text/units.h"
 
 #include <cmath>
 

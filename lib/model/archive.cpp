@@ -3,7 +3,7 @@
 #include "lib/core/error.h"
 #include "lib/core/libtorch.h"
 #include "lib/model/read_adapter.h"
-#include "lib/render/units.h"
+#include "lib/text/units.h"
 
 #include <caffe2/serialize/inline_container.h>
 #include <zip.h>

@@ -2,7 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/model/dtype_names.h"
-#include "lib/render/units.h"
+#include "lib/text/units.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 

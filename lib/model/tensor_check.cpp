@@ -2,7 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/core/libtorch.h"
-#include "lib/render/units.h"
+#include "lib/text/units.h"
 
 namespace tsir {
 namespace {

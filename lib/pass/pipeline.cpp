@@ -2,7 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
-#include "lib/ir/hash.h"
+#include "lib/pass/unit_hash.h"
 
 namespace tsir {
 

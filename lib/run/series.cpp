@@ -1,6 +1,6 @@
 #include "lib/run/series.h"
 
-#include "lib/render/units.h"
+#include "lib/text/units.h"
 
 #include <array>
 #include <numeric>

@@ -1,7 +1,7 @@
 // Summaries as a table, and as JSON.
 #include "lib/run/summary.h"
 
-#include "lib/render/table.h"
+#include "lib/text/table.h"
 
 #include <fmt/ranges.h>
 

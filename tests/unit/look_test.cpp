@@ -8,7 +8,7 @@
 #include "lib/model/pickle_check.h"
 #include "lib/model/summary.h"
 #include "lib/model/value_text.h"
-#include "lib/render/printable.h"
+#include "lib/text/printable.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Every row: complete, and its example is really changed by its pass and stays a sound graph.
 #include "lib/core/error.h"
-#include "lib/ir/hash.h"
+#include "lib/pass/unit_hash.h"
 #include "lib/run/compare.h"
 #include "lib/run/runnable.h"
 #include "passes/all.h"

@@ -1,7 +1,7 @@
 // Tables, units and text differences.
-#include "lib/render/diff.h"
-#include "lib/render/table.h"
-#include "lib/render/units.h"
+#include "lib/text/diff.h"
+#include "lib/text/table.h"
+#include "lib/text/units.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include "tools/tsir/bench_progress.h"
 
-#include "lib/render/units.h"
+#include "lib/text/units.h"
 
 #include <csignal>
 #include <cstdio>

@@ -7,7 +7,7 @@
 #include "lib/render/dot/collapse.h"
 #include "lib/render/dot/focus.h"
 #include "lib/render/dot/graphviz.h"
-#include "lib/render/units.h"
+#include "lib/text/units.h"
 #include "tools/tsir/open_unit.h"
 
 #include <cstdio>

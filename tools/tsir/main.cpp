@@ -1,6 +1,6 @@
 // tsir: one subcommand a file in this folder. Here: the command line as a whole, and what errors look like.
 #include "lib/core/error.h"
-#include "lib/render/printable.h"
+#include "lib/text/printable.h"
 #include "passes/all.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/options.h"

@@ -1,7 +1,7 @@
 #include "tools/tsir/passes_text.h"
 
 #include "lib/core/error.h"
-#include "lib/render/table.h"
+#include "lib/text/table.h"
 #include "passes/example.h"
 
 namespace tsir::tool {

@@ -1,7 +1,7 @@
 #include "lib/pass/observers/print.h"
 
 #include "lib/pass/pipeline.h"
-#include "lib/render/diff.h"
+#include "lib/text/diff.h"
 
 namespace tsir {
 namespace {

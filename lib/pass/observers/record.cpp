@@ -2,8 +2,8 @@
 
 #include "lib/ir/walk.h"
 #include "lib/pass/pipeline.h"
-#include "lib/render/table.h"
-#include "lib/render/units.h"
+#include "lib/text/table.h"
+#include "lib/text/units.h"
 
 #include <numeric>
 

@@ -2,7 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/ir/walk.h"
-#include "lib/render/units.h"
+#include "lib/text/units.h"
 
 #include <set>
 

@@ -1,6 +1,6 @@
 // Lines become numbers, equal ends are cut off, and dtl finds the shortest edit of what is left. Its time grows with
 // the product of lines and changes, so a large middle is first split at lines that stand once on both sides.
-#include "lib/render/diff.h"
+#include "lib/text/diff.h"
 
 #include <dtl/dtl.hpp>
 #include <fmt/format.h>

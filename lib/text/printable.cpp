@@ -1,4 +1,4 @@
-#include "lib/render/printable.h"
+#include "lib/text/printable.h"
 
 #include <fmt/format.h>
 

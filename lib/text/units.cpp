@@ -1,4 +1,4 @@
-#include "lib/render/units.h"
+#include "lib/text/units.h"
 
 #include <fmt/format.h>
 

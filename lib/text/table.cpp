@@ -1,4 +1,4 @@
-#include "lib/render/table.h"
+#include "lib/text/table.h"
 
 #include <algorithm>
 #include <string_view>
