@@ -34,8 +34,9 @@ config.substitutions += [
     ("%hostile", os.environ.get("TSIR_HOSTILE", os.path.join(source, "build", "hostile"))),
     ("%testdata", os.path.join(source, "testdata")),
     ("%source", source),
+    ("%build", binaries),
     ("%python", python),
-    (r"\btsir\b(?= )", os.path.join(binaries, "bin", "tsir")),
+    (r"(?<![-\w/.])tsir(?= )", os.path.join(binaries, "bin", "tsir")),
     (r"\bFileCheck\b", filecheck),
     (r"(?<![-\w])not(?= )", tool("TSIR_NOT", "not")),
 ]
