@@ -53,6 +53,13 @@ private:
   int fd_;
 };
 
+// A link stays one: what it points to is written.
+std::string target_of(const std::string& path) {
+  std::error_code error;
+  const fs::path target = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : fs::path(path);
+  return error || target.empty() ? path : target.string();
+}
+
 } // namespace
 
 void check_writable(const std::string& path) {
@@ -78,7 +85,7 @@ void check_writable(const std::string& path) {
   }
 }
 
-PendingFile::PendingFile(std::string path) : path_(std::move(path)) {
+PendingFile::PendingFile(const std::string& path) : path_(target_of(path)) {
   check_writable(path_);
   const fs::path target(path_);
   temporary_ = (target.parent_path() / fmt::format(".{}.{}.tmp", target.filename().string(), ::getpid())).string();

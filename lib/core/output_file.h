@@ -17,7 +17,7 @@ void write_file(const std::string& path, std::string_view content);
 // A temporary file name beside `path`, removed on destruction unless commit() moved it to `path`.
 class PendingFile {
 public:
-  explicit PendingFile(std::string path);
+  explicit PendingFile(const std::string& path);
   ~PendingFile();
   PendingFile(const PendingFile&) = delete;
   PendingFile& operator=(const PendingFile&) = delete;

@@ -20,7 +20,10 @@ std::string place(const jit::Node& node, const std::string& method) {
 }
 
 std::string why_unsavable(const jit::Node& node) {
-  if (node.hasAttribute(jit::attr::Subgraph)) {
+  // Forks and closures hold a subgraph too, but the serialiser knows them.
+  const bool serialisable = node.kind() == c10::prim::fork || node.kind() == c10::prim::awaitable ||
+                            node.kind() == c10::prim::Closure;
+  if (node.hasAttribute(jit::attr::Subgraph) && !serialisable) {
     return fmt::format("{} (a fusion group or subgraph)", node.kind().toQualString());
   }
   if (std::string_view(node.kind().toUnqualString()).starts_with("ConstantMKLDNNTensor")) {

@@ -26,12 +26,12 @@ void check_needs(const PassUse& use, const Unit& unit, const RunSettings& settin
   for (const Need need : use.row->needs) {
     const bool missing = (need == Need::module && !unit.has_module()) || (need == Need::inputs && !settings.inputs);
     if (missing) {
-      throw Error(ErrorKind::pass, fmt::format("{}: {}", use.row->name, to_advice(need)));
+      throw Error(ErrorKind::pass, std::string(to_advice(need)));
     }
   }
   if (use.row->kind == PassKind::profiled && !settings.inputs) {
-    throw Error(ErrorKind::pass, fmt::format("{} needs tensor types with shapes, which tsir gets by running the unit: {}",
-                                             use.row->name, to_advice(Need::inputs)));
+    throw Error(ErrorKind::pass, fmt::format("it needs tensor types with shapes, which tsir gets by running the unit: {}",
+                                             to_advice(Need::inputs)));
   }
 }
 

@@ -171,7 +171,7 @@ void add_protocol(CLI::App& app, ProtocolSettings& protocol) {
   app.add_option("--max-time", protocol.max_seconds,
                  "Seconds that all may take; the shortest possible measurement is finished")
       ->type_name("SECONDS")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_seconds())
       ->capture_default_str()
       ->group(group);
   app.add_option("--rounds", protocol.rounds,

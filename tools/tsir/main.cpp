@@ -70,6 +70,9 @@ int parse_and_run(CLI::App& app, Command& command, const Session& session, int a
     for (const CLI::App* sub : app.get_subcommands()) {
       topic = " " + sub->get_name();
     }
+    if (topic.empty() && argc > 1 && argv[1][0] != '-') {
+      return fail(ErrorKind::usage, fmt::format("there is no subcommand '{}'; see `tsir --help`", argv[1]));
+    }
     return fail(ErrorKind::usage, fmt::format("{}; see `tsir{} --help`", one_line(error), topic));
   }
   return command(session);

@@ -1,5 +1,6 @@
 #include "tools/tsir/open_unit.h"
 
+#include "lib/core/error.h"
 #include "lib/core/phase.h"
 #include "lib/model/identify.h"
 #include "lib/model/load.h"
@@ -37,6 +38,9 @@ Unit OpenedModel::unit() const {
   const Phase phase(fmt::format("opening {}", options.file));
   const TimeLimit limit(options.time_limit());
   if (is_graph()) {
+    if (!options.method.empty()) {
+      throw Error(ErrorKind::usage, fmt::format("{} is a bare graph, which has no methods: leave out --method", options.file));
+    }
     const auto view = state_->bytes->view();
     const std::string text(reinterpret_cast<const char*>(view.data()), view.size());
     return Unit::of_graph(parse_ir(text, options.file), options.file);

@@ -97,6 +97,7 @@ void write_result(const Session& session, const OptOptions& options, Unit& unit,
 int run_opt(const OptOptions& options, const Session& session) {
   const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
   check_output(options.output);
+  check_different_files(options.json.given ? options.json.file : "", options.output);
   OptObservers observers(options.observers, session, {options.locations}); // checks its options before any work
   const c10::Device device = options.execution.prepare();
   const bool load = runs_operators(pipeline) || ends_with(options.output, ".pt") || options.observers.compare.given;

@@ -8,6 +8,8 @@
 #include <ATen/Parallel.h>
 
 #include <cerrno>
+#include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <unistd.h>
 
@@ -36,6 +38,22 @@ void write_json(const Session& session, const nlohmann::ordered_json& json, cons
   }
 }
 
+CLI::Validator positive_seconds() {
+  return {[](std::string& text) {
+            char* end = nullptr;
+            const double value = std::strtod(text.c_str(), &end);
+            const bool good = !text.empty() && *end == '\0' && std::isfinite(value) && value > 0;
+            return good ? std::string() : fmt::format("'{}' is no number of seconds above 0", text);
+          },
+          ""};
+}
+
+void check_different_files(const std::string& json_file, const std::string& output) {
+  if (!output.empty() && output != "-" && json_file == output) {
+    throw Error(ErrorKind::usage, fmt::format("--json={} and -o {}: one would overwrite the other", json_file, output));
+  }
+}
+
 void ModelOptions::add_to(CLI::App& app, const std::string& file_help) {
   app.add_option("FILE", file, file_help)->required()->option_text(" ");
   app.add_option("-m,--method", method, "Method to work on (default: forward, or the only one)")->type_name("NAME");
@@ -46,7 +64,7 @@ void ModelOptions::add_to(CLI::App& app, const std::string& file_help) {
       ->allow_extra_args(false);
   app.add_option("--time-limit", load_seconds, "Give up when opening the file takes longer")
       ->type_name("SECONDS")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_seconds())
       ->capture_default_str();
 }
 

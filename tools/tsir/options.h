@@ -23,6 +23,11 @@ void write_results(const Session& session, std::string_view text);
 // Writes `json` to the file of --json=FILE, or to the results stream where FILE is absent or "-".
 void write_json(const Session& session, const nlohmann::ordered_json& json, const std::string& file);
 
+// A number of seconds that makes sense: above 0, and neither NaN nor without end.
+CLI::Validator positive_seconds();
+// Throws Error(usage) where two results would go to one file, each overwriting the other.
+void check_different_files(const std::string& json_file, const std::string& output);
+
 struct ModelOptions {
   std::string file;
   std::string method; // "" where not given

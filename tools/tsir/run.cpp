@@ -85,6 +85,7 @@ int run_run(const RunOptions& options, const Session& session) {
   const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
   if (!options.output.empty()) {
     check_writable(options.output);
+    check_different_files(options.json.given ? options.json.file : "", options.output);
   }
   const c10::Device device = options.execution.prepare();
   const OpenedModel model(options.model, OpenMode::load, device);
