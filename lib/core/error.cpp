@@ -9,9 +9,15 @@ namespace {
 
 // Lines that LibTorch wraps around the one that matters.
 bool is_noise(std::string_view line) {
-  constexpr std::array<std::string_view, 9> starts = {
-      "The following operation failed in the TorchScript interpreter", "Traceback of TorchScript",
-      "Exception raised from", "frame #", "C++ CapturedTraceback", "~", "Serialized   File", "  File", "Traceback ("};
+  constexpr std::array<std::string_view, 9> starts = {"The following operation failed in the TorchScript interpreter",
+                                                      "Traceback of TorchScript",
+                                                      "Exception raised from",
+                                                      "frame #",
+                                                      "C++ CapturedTraceback",
+                                                      "~",
+                                                      "Serialized   File",
+                                                      "  File",
+                                                      "Traceback ("};
   return std::any_of(starts.begin(), starts.end(), [&](std::string_view s) { return line.starts_with(s); });
 }
 

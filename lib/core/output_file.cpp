@@ -16,7 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string reason() { return std::strerror(errno); }
+std::string reason() {
+  return std::strerror(errno);
+}
 
 // A pipe or device has no "whole or not at all": it is written as it is.
 bool is_special(const std::string& path) {

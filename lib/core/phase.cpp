@@ -22,7 +22,9 @@ void write(std::string_view text) {
 
 } // namespace
 
-void set_phase_board(PhaseBoard* board) { current_board = board; }
+void set_phase_board(PhaseBoard* board) {
+  current_board = board;
+}
 
 Phase::Phase(std::string_view what) {
   if (current_board != nullptr) {
@@ -31,7 +33,9 @@ Phase::Phase(std::string_view what) {
   write(what);
 }
 
-Phase::~Phase() { write(before_); }
+Phase::~Phase() {
+  write(before_);
+}
 
 TimeLimit::TimeLimit(std::chrono::nanoseconds limit) {
   if (current_board != nullptr) {

@@ -13,8 +13,8 @@ namespace tsir {
 // Shared between the working process and its supervisor; plain memory without pointers.
 struct PhaseBoard {
   static constexpr size_t capacity = 1024;
-  char text[capacity];   // the step
-  char detail[capacity]; // what a dying process could still say: the text of an exception that nobody caught
+  char text[capacity];              // the step
+  char detail[capacity];            // what a dying process could still say: the text of an exception that nobody caught
   std::atomic<int64_t> deadline_ns; // on std::chrono::steady_clock, when the supervisor is to give up; 0 for never
 };
 

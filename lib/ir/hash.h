@@ -1,5 +1,5 @@
-// A hash that is equal for graphs that are the same but for names: what decides whether a pass changed anything and whether
-// two variants need timing at all. Constants count by content.
+// A hash that is equal for graphs that are the same but for names: what decides whether a pass changed anything and
+// whether two variants need timing at all. Constants count by content.
 #pragma once
 
 #include "lib/core/libtorch.h"

@@ -21,8 +21,8 @@ std::string place(const jit::Node& node, const std::string& method) {
 
 std::string why_unsavable(const jit::Node& node) {
   // Forks and closures hold a subgraph too, but the serialiser knows them.
-  const bool serialisable = node.kind() == c10::prim::fork || node.kind() == c10::prim::awaitable ||
-                            node.kind() == c10::prim::Closure;
+  const bool serialisable =
+      node.kind() == c10::prim::fork || node.kind() == c10::prim::awaitable || node.kind() == c10::prim::Closure;
   if (node.hasAttribute(jit::attr::Subgraph) && !serialisable) {
     return fmt::format("{} (a fusion group or subgraph)", node.kind().toQualString());
   }

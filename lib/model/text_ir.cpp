@@ -5,7 +5,6 @@
 
 #include <torch/csrc/jit/ir/irparser.h>
 
-
 namespace tsir {
 namespace {
 
@@ -85,7 +84,9 @@ size_t line_of_fault(const std::string& text, const std::string& report) {
     previous = line;
   }
   const size_t at = previous.empty() ? std::string::npos : text.find(previous);
-  return at == std::string::npos ? 1 : 1 + static_cast<size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+  return at == std::string::npos
+             ? 1
+             : 1 + static_cast<size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
 size_t line_of_operator(const std::string& text, const std::string& name) {

@@ -94,7 +94,8 @@ void Unit::replace_graph(const jit::Graph& graph) {
   }
   for (const jit::Node* node : graph.nodes()) {
     // createClone reads only; its signature merely lacks the const.
-    jit::Node* clone = graph_->createClone(const_cast<jit::Node*>(node), [&](jit::Value* value) { return mine.at(value); });
+    jit::Node* clone =
+        graph_->createClone(const_cast<jit::Node*>(node), [&](jit::Value* value) { return mine.at(value); });
     graph_->appendNode(clone);
     for (size_t i = 0; i < node->outputs().size(); ++i) {
       mine[node->outputs()[i]] = clone->outputs()[i];

@@ -11,13 +11,13 @@ struct PassUse;
 // One pass of a run, as observers see it.
 struct PassEvent {
   const PassUse& use;
-  size_t index;              // from 0
-  size_t count;              // passes in the pipeline
-  std::string pipeline_text; // the --passes text that reproduces the state after this pass
-  std::string before_text;   // the --passes text that reproduces the state before it; may be empty
-  bool changed = false;      // after: whether the canonical hash of the unit differs
+  size_t index;                         // from 0
+  size_t count;                         // passes in the pipeline
+  std::string pipeline_text;            // the --passes text that reproduces the state after this pass
+  std::string before_text;              // the --passes text that reproduces the state before it; may be empty
+  bool changed = false;                 // after: whether the canonical hash of the unit differs
   std::chrono::nanoseconds duration{0}; // after: the pass alone, profiling runs included
-  std::string note;          // after: what the pass had to say
+  std::string note;                     // after: what the pass had to say
 };
 
 class Observer {

@@ -12,9 +12,7 @@
 namespace tsir {
 namespace {
 
-template <class... Ts> struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
+template <class... Ts> struct Overloaded : Ts... { using Ts::operator()...; };
 template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
 
 std::optional<OptionValue> parse_bool(std::string_view text) {
@@ -97,19 +95,29 @@ void PassOptions::set(std::string_view pass, std::string_view name, std::string_
   }
   const auto value = parse_like(spec->default_value, text);
   if (!value) {
-    throw Error(ErrorKind::usage, fmt::format("option {} of pass {} takes a value of type {} (default {}), not '{}'",
-                                              name, pass, type_name(spec->default_value), to_text(spec->default_value),
-                                              text));
+    throw Error(ErrorKind::usage,
+                fmt::format("option {} of pass {} takes a value of type {} (default {}), not '{}'", name, pass,
+                            type_name(spec->default_value), to_text(spec->default_value), text));
   }
   values_[std::string(name)] = *value;
 }
 
 // A row that asks for an option it does not declare is a defect of the row: std::out_of_range says so in its test.
-const OptionValue& PassOptions::at(std::string_view name) const { return values_.at(std::string(name)); }
-bool PassOptions::flag(std::string_view name) const { return std::get<bool>(at(name)); }
-int64_t PassOptions::integer(std::string_view name) const { return std::get<int64_t>(at(name)); }
-double PassOptions::number(std::string_view name) const { return std::get<double>(at(name)); }
-const std::string& PassOptions::text(std::string_view name) const { return std::get<std::string>(at(name)); }
+const OptionValue& PassOptions::at(std::string_view name) const {
+  return values_.at(std::string(name));
+}
+bool PassOptions::flag(std::string_view name) const {
+  return std::get<bool>(at(name));
+}
+int64_t PassOptions::integer(std::string_view name) const {
+  return std::get<int64_t>(at(name));
+}
+double PassOptions::number(std::string_view name) const {
+  return std::get<double>(at(name));
+}
+const std::string& PassOptions::text(std::string_view name) const {
+  return std::get<std::string>(at(name));
+}
 const std::vector<std::string>& PassOptions::list(std::string_view name) const {
   return std::get<std::vector<std::string>>(at(name));
 }

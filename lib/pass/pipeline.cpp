@@ -6,7 +6,9 @@
 
 namespace tsir {
 
-std::string PassUse::text() const { return row->name + options.changed_text(); }
+std::string PassUse::text() const {
+  return row->name + options.changed_text();
+}
 
 std::string Pipeline::text(size_t count) const {
   std::string joined;
@@ -30,8 +32,9 @@ void check_needs(const PassUse& use, const Unit& unit, const RunSettings& settin
     }
   }
   if (use.row->kind == PassKind::profiled && !settings.inputs) {
-    throw Error(ErrorKind::pass, fmt::format("it needs tensor types with shapes, which tsir gets by running the unit: {}",
-                                             to_advice(Need::inputs)));
+    throw Error(ErrorKind::pass,
+                fmt::format("it needs tensor types with shapes, which tsir gets by running the unit: {}",
+                            to_advice(Need::inputs)));
   }
 }
 
@@ -55,8 +58,12 @@ void Pipeline::run(Unit& unit, const RunSettings& settings, std::span<Observer* 
   }
   uint64_t hash = uses_.empty() ? 0 : canonical_hash(unit);
   for (size_t i = 0; i < uses_.size(); ++i) {
-    PassEvent event{.use = uses_[i], .index = i, .count = uses_.size(), .pipeline_text = text(i + 1),
-                    .before_text = text(i), .note = {}};
+    PassEvent event{.use = uses_[i],
+                    .index = i,
+                    .count = uses_.size(),
+                    .pipeline_text = text(i + 1),
+                    .before_text = text(i),
+                    .note = {}};
     for (Observer* observer : observers) {
       observer->before_pass(event, unit);
     }

@@ -16,8 +16,8 @@ std::string_view to_string(PassKind kind);
 // What must be true of a unit for the pass to do its work. A pass whose needs are not met either says so in its note
 // (it found nothing to do) or throws Error(pass).
 enum class Need { module, frozen, inlined, inputs, mkldnn, cuda, cxx_compiler };
-std::string_view to_string(Need need);  // "frozen weights"
-std::string_view to_advice(Need need);  // "run freeze first"
+std::string_view to_string(Need need); // "frozen weights"
+std::string_view to_advice(Need need); // "run freeze first"
 
 // What a pass is run with, besides the unit.
 struct PassContext {

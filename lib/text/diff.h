@@ -5,7 +5,8 @@
 
 namespace tsir {
 
-// Unified, with `context` unchanged lines around each change; coloured with ANSI sequences where asked. Empty where equal.
+// Unified, with `context` unchanged lines around each change; coloured with ANSI sequences where asked. Empty where
+// equal.
 std::string unified_diff(const std::string& before, const std::string& after, bool color, int context = 3);
 
 } // namespace tsir

@@ -9,7 +9,10 @@ namespace tsir {
 class Table {
 public:
   enum class Align { left, right };
-  struct Column { std::string title; Align align = Align::left; };
+  struct Column {
+    std::string title;
+    Align align = Align::left;
+  };
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }

@@ -80,8 +80,9 @@ TEST(OneLine, KeepsTheMessageAndDropsTheRest) {
   EXPECT_EQ(one_line(std::string_view("isObject() INTERNAL ASSERT FAILED at \"/a/b.h\":137, please report a bug to "
                                       "PyTorch. Expected Object but got Int\n")),
             "Expected Object but got Int");
-  EXPECT_EQ(one_line(std::string_view("n == 1 INTERNAL ASSERT FAILED at \"/a/b.h\":137, please report a bug to PyTorch. ")),
-            "LibTorch's own check failed: n == 1");
+  EXPECT_EQ(
+      one_line(std::string_view("n == 1 INTERNAL ASSERT FAILED at \"/a/b.h\":137, please report a bug to PyTorch. ")),
+      "LibTorch's own check failed: n == 1");
   EXPECT_EQ(one_line(std::string_view("")), "unknown error");
   EXPECT_LE(one_line(std::string_view(std::string(1000, 'x'))).size(), 300U);
 }

@@ -7,16 +7,28 @@ namespace tsir {
 namespace {
 
 PassRow row(const std::string& name, std::vector<std::string> aliases, std::vector<OptionSpec> options = {}) {
-  return {.name = name, .aliases = std::move(aliases), .function = "f", .header = "h", .kind = PassKind::graph,
-          .options = std::move(options), .needs = {}, .summary = "s", .description = "d", .example = "",
-          .example_inputs = {}, .run = [](Unit&, const PassContext&) { return ""; }};
+  return {.name = name,
+          .aliases = std::move(aliases),
+          .function = "f",
+          .header = "h",
+          .kind = PassKind::graph,
+          .options = std::move(options),
+          .needs = {},
+          .summary = "s",
+          .description = "d",
+          .example = "",
+          .example_inputs = {},
+          .run = [](Unit&, const PassContext&) { return ""; }};
 }
 
 Registry test_registry() {
   Registry registry;
   registry.add(row("first-pass", {"first"}));
-  registry.add(row("second-pass", {}, {{"size", int64_t{2}, "", {}}, {"names", std::vector<std::string>{}, "", {}},
-                                       {"mode", std::string("a"), "", {"a", "b"}}, {"on", false, "", {}}}));
+  registry.add(row("second-pass", {},
+                   {{"size", int64_t{2}, "", {}},
+                    {"names", std::vector<std::string>{}, "", {}},
+                    {"mode", std::string("a"), "", {"a", "b"}},
+                    {"on", false, "", {}}}));
   registry.add(Preset{"both", "first,second-pass{size=3}", "", ""});
   registry.add(Preset{"loop", "loop", "", ""});
   return registry;
@@ -50,7 +62,8 @@ TEST(PipelineParser, TextReproducesItself) {
 }
 
 TEST(PipelineParser, ErrorsNameTheColumnAndTheCure) {
-  EXPECT_NE(error_of("first,frist").find("column 7: there is no pass 'frist': did you mean 'first'?"), std::string::npos);
+  EXPECT_NE(error_of("first,frist").find("column 7: there is no pass 'frist': did you mean 'first'?"),
+            std::string::npos);
   EXPECT_NE(error_of("second-pass{sise=1}").find("has no option 'sise'; its options are: size=2"), std::string::npos);
   EXPECT_NE(error_of("second-pass{size=big}").find("takes a value of type int (default 2), not 'big'"),
             std::string::npos);

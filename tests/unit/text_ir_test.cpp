@@ -34,7 +34,8 @@ TEST(TextIr, ErrorsNameFileAndLine) {
   EXPECT_EQ(error_of("graph(%x : Tensor):\n  %y : Tensor = aten::relu(%z)\n  return (%y)\n").rfind("a.ir:2:", 0), 0U);
   EXPECT_EQ(error_of("# nothing\n\n").rfind("a.ir: no graph in it", 0), 0U);
   EXPECT_EQ(error_of("graph(%s : __torch__.M):\n  return (%s)\n").rfind("a.ir:1: class types", 0), 0U);
-  for (const std::string& text : {error_of("graph("), error_of("garbage"), error_of("graph(%x : Tensor):\n  return (%x")}) {
+  for (const std::string& text :
+       {error_of("graph("), error_of("garbage"), error_of("graph(%x : Tensor):\n  return (%x")}) {
     EXPECT_EQ(text.find('\n'), std::string::npos) << text;
     EXPECT_EQ(text.rfind("a.ir:", 0), 0U) << text;
   }
@@ -78,14 +79,16 @@ TEST(Hash, SeesTheContentsOfTensorConstants) {
 TEST(Unit, ReplaceGraphKeepsTheGraphObjectAndTakesTheContents) {
   Unit unit = Unit::of_graph(parse_ir(sum, "a.ir"), "a.ir");
   const jit::Graph* object = unit.graph().get();
-  const GraphPtr other = parse_ir("graph(%x : Tensor, %y : Tensor):\n  %z : Tensor = aten::mul(%x, %y)\n  return (%z)\n", "b");
+  const GraphPtr other =
+      parse_ir("graph(%x : Tensor, %y : Tensor):\n  %z : Tensor = aten::mul(%x, %y)\n  return (%z)\n", "b");
   unit.replace_graph(*other);
   EXPECT_EQ(unit.graph().get(), object);
   EXPECT_EQ(canonical_hash(*unit.graph()), canonical_hash(*other));
   unit.graph()->lint();
   unit.replace_graph(*parse_ir(sum, "a.ir")); // and back, over a graph of several nodes
   EXPECT_EQ(canonical_hash(*unit.graph()), canonical_hash(*parse_ir(sum, "a.ir")));
-  EXPECT_ANY_THROW(unit.replace_graph(*parse_ir("graph():\n  %x : int = prim::Constant[value=1]()\n  return (%x)\n", "c")));
+  EXPECT_ANY_THROW(
+      unit.replace_graph(*parse_ir("graph():\n  %x : int = prim::Constant[value=1]()\n  return (%x)\n", "c")));
 }
 
 } // namespace

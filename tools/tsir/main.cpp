@@ -85,13 +85,16 @@ int tool_main(int argc, char** argv) {
   jit::setPrintHandler([](const std::string& text) { std::fputs(text.c_str(), stderr); });
 
   const Registry registry = all_passes();
-  Session session{.registry = registry, .results_fd = take_over_stdout(), .color = false,
+  Session session{.registry = registry,
+                  .results_fd = take_over_stdout(),
+                  .color = false,
                   .color_stderr = wants_color(STDERR_FILENO)};
   session.color = wants_color(session.results_fd);
 
-  CLI::App app("tsir opens TorchScript models: shows what is in them, runs LibTorch's passes one by one, times and draws "
-               "them",
-               "tsir");
+  CLI::App app(
+      "tsir opens TorchScript models: shows what is in them, runs LibTorch's passes one by one, times and draws "
+      "them",
+      "tsir");
   app.set_version_flag("--version", fmt::format("tsir {} (LibTorch {}.{}.{})", TSIR_VERSION, TORCH_VERSION_MAJOR,
                                                 TORCH_VERSION_MINOR, TORCH_VERSION_PATCH));
   app.formatter(std::make_shared<HelpFormat>()); // inherited by the subcommands

@@ -31,7 +31,9 @@ OpenedModel::OpenedModel(const ModelOptions& options, OpenMode mode, c10::Device
 
 OpenedModel::~OpenedModel() = default;
 
-bool OpenedModel::is_graph() const { return state_->graph; }
+bool OpenedModel::is_graph() const {
+  return state_->graph;
+}
 
 Unit OpenedModel::unit() const {
   const ModelOptions& options = state_->options;
@@ -39,7 +41,8 @@ Unit OpenedModel::unit() const {
   const TimeLimit limit(options.time_limit());
   if (is_graph()) {
     if (!options.method.empty()) {
-      throw Error(ErrorKind::usage, fmt::format("{} is a bare graph, which has no methods: leave out --method", options.file));
+      throw Error(ErrorKind::usage,
+                  fmt::format("{} is a bare graph, which has no methods: leave out --method", options.file));
     }
     const auto view = state_->bytes->view();
     const std::string text(reinterpret_cast<const char*>(view.data()), view.size());
@@ -51,9 +54,8 @@ Unit OpenedModel::unit() const {
 }
 
 bool runs_operators(const Pipeline& pipeline) {
-  return std::any_of(pipeline.uses().begin(), pipeline.uses().end(), [](const PassUse& use) {
-    return use.row->runs_operators || use.row->kind == PassKind::profiled;
-  });
+  return std::any_of(pipeline.uses().begin(), pipeline.uses().end(),
+                     [](const PassUse& use) { return use.row->runs_operators || use.row->kind == PassKind::profiled; });
 }
 
 } // namespace tsir::tool

@@ -33,8 +33,8 @@ void check_output(const std::string& output) {
     return;
   }
   if (!ends_with(output, ".pt") && !ends_with(output, ".ir")) {
-    throw Error(ErrorKind::usage, fmt::format("-o {}: the name must end in .pt (a module) or .ir (the graph as text)",
-                                              output));
+    throw Error(ErrorKind::usage,
+                fmt::format("-o {}: the name must end in .pt (a module) or .ir (the graph as text)", output));
   }
   check_writable(output);
 }
@@ -44,9 +44,8 @@ std::optional<std::vector<c10::IValue>> wanted_inputs(const OptOptions& options,
                                                       c10::Device device) {
   const InputSettings& given = options.input.settings;
   const bool needed = options.observers.compare.given ||
-                      std::any_of(pipeline.uses().begin(), pipeline.uses().end(), [](const PassUse& use) {
-                        return use.row->kind == PassKind::profiled;
-                      });
+                      std::any_of(pipeline.uses().begin(), pipeline.uses().end(),
+                                  [](const PassUse& use) { return use.row->kind == PassKind::profiled; });
   if (!needed && given.inputs.empty() && given.file.empty()) {
     return std::nullopt;
   }
@@ -57,8 +56,9 @@ std::optional<std::vector<c10::IValue>> wanted_inputs(const OptOptions& options,
 
 nlohmann::ordered_json report(const OptOptions& options, const Unit& unit, const Pipeline& pipeline,
                               const std::vector<PassRecord>& records) {
-  return {{"schema", "tsir.opt/1"},    {"file", options.model.file}, {"method", unit.name()},
-          {"passes", pipeline.text()}, {"ran", to_json(records)},    {"graph", to_text(*unit.graph(), {options.locations})}};
+  return {{"schema", "tsir.opt/1"},  {"file", options.model.file},
+          {"method", unit.name()},   {"passes", pipeline.text()},
+          {"ran", to_json(records)}, {"graph", to_text(*unit.graph(), {options.locations})}};
 }
 
 void check_same_outputs(const Unit& unit, const Unit& again, const std::vector<c10::IValue>& inputs,
@@ -120,9 +120,10 @@ int run_opt(const OptOptions& options, const Session& session) {
 
 void add_opt(CLI::App& app, Command& command) {
   auto* sub = app.add_subcommand(
-      "opt", "Run passes on a .pt or .ir: the graph to standard output, or a module that loads to -o FILE.pt.\n"
-             "Passes that run operators (freeze, constant propagation), profiled passes, --compare and -o FILE.pt load the "
-             "module fully, which runs its __setstate__; all else only looks");
+      "opt",
+      "Run passes on a .pt or .ir: the graph to standard output, or a module that loads to -o FILE.pt.\n"
+      "Passes that run operators (freeze, constant propagation), profiled passes, --compare and -o FILE.pt load the "
+      "module fully, which runs its __setstate__; all else only looks");
   auto options = std::make_shared<OptOptions>();
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
   sub->add_option("-p,--passes", options->passes,
@@ -135,9 +136,8 @@ void add_opt(CLI::App& app, Command& command) {
   options->input.add_to(*sub);
   options->execution.add_to(*sub, /*with_executor=*/false);
   options->json.add_to(*sub);
-  sub->final_callback([options, &command] {
-    command = [options](const Session& session) { return run_opt(*options, session); };
-  });
+  sub->final_callback(
+      [options, &command] { command = [options](const Session& session) { return run_opt(*options, session); }; });
 }
 
 } // namespace tsir::tool

@@ -8,7 +8,9 @@
 namespace tsir::tool {
 namespace {
 
-void to_stderr(const std::string& text) { std::fputs(text.c_str(), stderr); }
+void to_stderr(const std::string& text) {
+  std::fputs(text.c_str(), stderr);
+}
 
 // What a pass had to say: that it found nothing to do, which fuser it took, that the unit was run to profile it.
 class NoteObserver : public Observer {
@@ -57,17 +59,20 @@ void OptionalValue::add_to(CLI::App& app, const std::string& name, const std::st
 }
 
 void ObserverOptions::add_to(CLI::App& app) {
-  print_before.add_to(app, "--print-before", "PASSES", "Print the graph before every pass, or before those named: --print-before=cse,dce");
+  print_before.add_to(app, "--print-before", "PASSES",
+                      "Print the graph before every pass, or before those named: --print-before=cse,dce");
   print_after.add_to(app, "--print-after", "PASSES", "Print the graph after every pass, or after those named");
   app.add_flag("--print-after-all", print_after_all, "Print the graph after every pass");
-  print_changed.add_to(app, "--print-changed", "diff", "Print the graph after passes that changed it; =diff prints the difference");
+  print_changed.add_to(app, "--print-changed", "diff",
+                       "Print the graph after passes that changed it; =diff prints the difference");
   app.add_option("--dump-dir", dump_dir, "Write the graph at the start and after every pass into this folder")
       ->type_name("DIR");
   app.add_flag("--time-passes", time_passes, "Show how long each pass took");
   app.add_flag("--stats", stats, "Show the operators that each pass added and removed");
   app.add_flag("--verify-each,!--no-verify-each", verify_each, "Check the graph after every pass (on by default)");
-  compare.add_to(app, "--compare", "RTOL,ATOL", "Run the unit after every pass and compare its outputs with those of the start; "
-                                   "=RTOL,ATOL sets the tolerance");
+  compare.add_to(app, "--compare", "RTOL,ATOL",
+                 "Run the unit after every pass and compare its outputs with those of the start; "
+                 "=RTOL,ATOL sets the tolerance");
   app.add_flag("-q,--quiet", quiet, "Leave out the passes' remarks");
 }
 

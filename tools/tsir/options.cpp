@@ -79,10 +79,11 @@ std::chrono::nanoseconds ModelOptions::time_limit() const {
 }
 
 void InputOptions::add_to(CLI::App& app) {
-  app.add_option("-i,--input", settings.inputs,
-                 "One example input, in order or as name=…: 'float32[1,3,224,224]', 'int64[1,128]=randint(0,30522)', 10, "
-                 "true, '\"text\"', '(a, b)', '[a, b]', '{\"k\": v}', None; repeatable. Fills: randn rand zeros ones "
-                 "full(v) arange randint(lo,hi)")
+  app.add_option(
+         "-i,--input", settings.inputs,
+         "One example input, in order or as name=…: 'float32[1,3,224,224]', 'int64[1,128]=randint(0,30522)', 10, "
+         "true, '\"text\"', '(a, b)', '[a, b]', '{\"k\": v}', None; repeatable. Fills: randn rand zeros ones "
+         "full(v) arange randint(lo,hi)")
       ->type_name("INPUT")
       ->expected(1)
       ->take_all()

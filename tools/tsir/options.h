@@ -13,8 +13,8 @@ namespace tsir::tool {
 // What every subcommand gets: the registry of passes, where results go, and whether that is a terminal.
 struct Session {
   const Registry& registry;
-  int results_fd;     // results: standard output as the user gave it
-  bool color;         // on standard output: a terminal, and NO_COLOR is not set
+  int results_fd; // results: standard output as the user gave it
+  bool color;     // on standard output: a terminal, and NO_COLOR is not set
   bool color_stderr;
 };
 

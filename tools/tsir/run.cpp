@@ -117,8 +117,7 @@ void add_run(CLI::App& app, Command& command) {
              "This loads the module fully, which runs its __setstate__, and then runs the method itself");
   auto options = std::make_shared<RunOptions>();
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
-  sub->add_option("-p,--passes", options->passes, "Passes to run on it first: 'freeze,fuse'")
-      ->type_name("PASSES");
+  sub->add_option("-p,--passes", options->passes, "Passes to run on it first: 'freeze,fuse'")->type_name("PASSES");
   options->input.add_to(*sub);
   sub->add_option("-n,--runs", options->runs, "Number of runs; the outputs shown are those of the first")
       ->type_name("N")

@@ -22,7 +22,9 @@ namespace {
 
 pid_t child = 0;
 
-void forward_signal(int signal) { ::kill(child, signal); }
+void forward_signal(int signal) {
+  ::kill(child, signal);
+}
 
 // std::terminate prints a raw exception; the parent prints our line instead.
 [[noreturn]] void on_terminate() {
@@ -39,8 +41,7 @@ void forward_signal(int signal) { ::kill(child, signal); }
 }
 
 PhaseBoard* shared_board() {
-  void* memory =
-      ::mmap(nullptr, sizeof(PhaseBoard), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* memory = ::mmap(nullptr, sizeof(PhaseBoard), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   return memory == MAP_FAILED ? nullptr : new (memory) PhaseBoard{};
 }
 

@@ -12,7 +12,9 @@ std::vector<c10::IValue> CompareObserver::run(const Unit& unit) const {
   return outputs_of(unit, inputs_, seed_, grad_);
 }
 
-void CompareObserver::before_pipeline(Unit& unit) { reference_ = run(unit); }
+void CompareObserver::before_pipeline(Unit& unit) {
+  reference_ = run(unit);
+}
 
 void CompareObserver::after_pass(const PassEvent& event, Unit& unit) {
   const std::string name = event.use.text();

@@ -15,7 +15,9 @@ DumpObserver::DumpObserver(std::string folder, PrintSettings settings)
   }
 }
 
-void DumpObserver::before_pipeline(Unit& unit) { write(0, "start", "", unit); }
+void DumpObserver::before_pipeline(Unit& unit) {
+  write(0, "start", "", unit);
+}
 
 void DumpObserver::after_pass(const PassEvent& event, Unit& unit) {
   write(event.index + 1, event.use.row->name, event.pipeline_text, unit);
@@ -23,7 +25,8 @@ void DumpObserver::after_pass(const PassEvent& event, Unit& unit) {
 
 void DumpObserver::write(size_t number, const std::string& name, const std::string& passes, const Unit& unit) const {
   const auto path = std::filesystem::path(folder_) / fmt::format("{:03}-{}.ir", number, name);
-  write_file(path.string(), fmt::format("# {}; --passes '{}'\n{}", unit.name(), passes, to_text(*unit.graph(), settings_)));
+  write_file(path.string(),
+             fmt::format("# {}; --passes '{}'\n{}", unit.name(), passes, to_text(*unit.graph(), settings_)));
 }
 
 } // namespace tsir

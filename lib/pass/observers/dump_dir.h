@@ -1,4 +1,5 @@
-// --dump-dir: the graph before the first pass and after every pass, one .ir file each: 000-start.ir, 001-freeze-module.ir.
+// --dump-dir: the graph before the first pass and after every pass, one .ir file each: 000-start.ir,
+// 001-freeze-module.ir.
 #pragma once
 
 #include "lib/ir/print.h"

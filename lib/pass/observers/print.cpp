@@ -34,7 +34,9 @@ void PrintObserver::pass_failed(const PassEvent& event, Unit& unit, const std::s
   }
 }
 
-void ChangeObserver::before_pipeline(Unit& unit) { previous_ = to_text(*unit.graph(), settings_); }
+void ChangeObserver::before_pipeline(Unit& unit) {
+  previous_ = to_text(*unit.graph(), settings_);
+}
 
 void ChangeObserver::after_pass(const PassEvent& event, Unit& unit) {
   if (!event.changed) {

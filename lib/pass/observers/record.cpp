@@ -38,13 +38,20 @@ std::string change_text(const std::map<std::string, int64_t>& change) {
 
 } // namespace
 
-void RecordObserver::before_pipeline(Unit& unit) { counts_ = count_operators(*unit.graph()); }
+void RecordObserver::before_pipeline(Unit& unit) {
+  counts_ = count_operators(*unit.graph());
+}
 
 void RecordObserver::after_pass(const PassEvent& event, Unit& unit) {
   auto counts = count_operators(*unit.graph());
-  records_.push_back({.name = event.use.row->name, .use = event.use.text(), .pipeline_text = event.pipeline_text,
-                      .changed = event.changed, .seconds = std::chrono::duration<double>(event.duration).count(),
-                      .note = event.note, .nodes_before = total(counts_), .nodes_after = total(counts),
+  records_.push_back({.name = event.use.row->name,
+                      .use = event.use.text(),
+                      .pipeline_text = event.pipeline_text,
+                      .changed = event.changed,
+                      .seconds = std::chrono::duration<double>(event.duration).count(),
+                      .note = event.note,
+                      .nodes_before = total(counts_),
+                      .nodes_after = total(counts),
                       .operators = difference(counts_, counts)});
   counts_ = std::move(counts);
 }
@@ -79,9 +86,14 @@ std::string stats_table(const std::vector<PassRecord>& records) {
 nlohmann::ordered_json to_json(const std::vector<PassRecord>& records) {
   auto all = nlohmann::ordered_json::array();
   for (const PassRecord& record : records) {
-    all.push_back({{"pass", record.name}, {"use", record.use}, {"passes", record.pipeline_text},
-                   {"changed", record.changed}, {"seconds", record.seconds}, {"note", record.note},
-                   {"nodes_before", record.nodes_before}, {"nodes_after", record.nodes_after},
+    all.push_back({{"pass", record.name},
+                   {"use", record.use},
+                   {"passes", record.pipeline_text},
+                   {"changed", record.changed},
+                   {"seconds", record.seconds},
+                   {"note", record.note},
+                   {"nodes_before", record.nodes_before},
+                   {"nodes_after", record.nodes_after},
                    {"operators", record.operators}});
   }
   return all;

@@ -9,9 +9,8 @@ void VerifyObserver::after_pass(const PassEvent& event, Unit& unit) {
   try {
     unit.graph()->lint();
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::pass,
-                fmt::format("pass {} left a broken graph: {}; it is reproduced by --passes '{}'", event.use.row->name,
-                            one_line(error), event.pipeline_text));
+    throw Error(ErrorKind::pass, fmt::format("pass {} left a broken graph: {}; it is reproduced by --passes '{}'",
+                                             event.use.row->name, one_line(error), event.pipeline_text));
   }
 }
 
