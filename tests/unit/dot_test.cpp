@@ -8,17 +8,12 @@
 #include "lib/render/dot/labels.h"
 #include "lib/render/dot/text.h"
 
+#include "tests/unit/parsed_graph.h"
+
 #include <gtest/gtest.h>
-#include <torch/csrc/jit/ir/irparser.h>
 
 namespace tsir {
 namespace {
-
-GraphPtr parsed(const std::string& text) {
-  auto graph = std::make_shared<jit::Graph>();
-  jit::parseIR(text, graph.get());
-  return graph;
-}
 
 Drawing drawn(const std::string& text, const BuildSettings& settings = {}) {
   return build_drawing(*parsed(text), settings);

@@ -6,18 +6,16 @@
 #include "lib/run/profile.h"
 #include "lib/run/repeat.h"
 #include "lib/run/runnable.h"
+#include "tests/unit/parsed_graph.h"
 
 #include <ATen/Functions.h>
 #include <gtest/gtest.h>
-#include <torch/csrc/jit/ir/irparser.h>
 
 namespace tsir {
 namespace {
 
 Unit graph_unit(const std::string& text) {
-  auto graph = std::make_shared<jit::Graph>();
-  jit::parseIR(text, graph.get());
-  return Unit::of_graph(graph, "test");
+  return Unit::of_graph(parsed(text), "test");
 }
 
 Unit method_unit(const std::string& source, const std::string& method = "forward") {

@@ -1,18 +1,13 @@
 #include "lib/core/error.h"
 #include "lib/ir/walk.h"
 
+#include "tests/unit/parsed_graph.h"
+
 #include <gtest/gtest.h>
 #include <torch/csrc/jit/frontend/resolver.h>
-#include <torch/csrc/jit/ir/irparser.h>
 
 namespace tsir {
 namespace {
-
-GraphPtr parsed(const std::string& text) {
-  auto graph = std::make_shared<jit::Graph>();
-  jit::parseIR(text, graph.get());
-  return graph;
-}
 
 // Functions compiled from source; the last one's graph.
 class Functions {

@@ -87,9 +87,7 @@ BenchTarget target_of(const BenchOptions& options, const OpenedModel& model, c10
   target.seed = options.input.settings.seed;
   Unit unit = model.unit();
   target.method = unit.name();
-  InputSettings inputs = options.input.settings;
-  inputs.device = device;
-  target.inputs = make_inputs(inputs, unit.schema(), unit.has_module() ? &unit.module() : nullptr);
+  target.inputs = inputs_for(options.input, unit, device);
   return target;
 }
 

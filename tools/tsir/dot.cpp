@@ -3,6 +3,7 @@
 #include "lib/core/output_file.h"
 #include "lib/core/phase.h"
 #include "lib/ir/walk.h"
+#include "lib/pass/observers/note.h"
 #include "lib/render/dot/build.h"
 #include "lib/render/dot/collapse.h"
 #include "lib/render/dot/focus.h"
@@ -38,16 +39,6 @@ struct DotOptions {
   bool force = false;
 };
 
-// What passes have to say goes to standard error.
-class Notes : public Observer {
-public:
-  void after_pass(const PassEvent& event, Unit&) override {
-    if (!event.note.empty()) {
-      std::fprintf(stderr, "tsir: %s: %s\n", event.use.row->name.c_str(), event.note.c_str());
-    }
-  }
-};
-
 // "dot" or one of render_formats(), by the ending of the file's name.
 std::string format_of(const std::string& output) {
   if (output.empty() || output == "-") {
@@ -69,13 +60,10 @@ std::string format_of(const std::string& output) {
 
 void run_passes(const DotOptions& options, const Pipeline& pipeline, c10::Device device, Unit& unit) {
   std::optional<std::vector<c10::IValue>> inputs;
-  const auto& uses = pipeline.uses();
-  if (std::any_of(uses.begin(), uses.end(), [](const PassUse& use) { return use.row->kind == PassKind::profiled; })) {
-    InputSettings settings = options.input.settings;
-    settings.device = device;
-    inputs = make_inputs(settings, unit.schema(), unit.has_module() ? &unit.module() : nullptr);
+  if (has_profiled(pipeline)) {
+    inputs = inputs_for(options.input, unit, device);
   }
-  Notes notes;
+  NoteObserver notes([](const std::string& text) { std::fputs(text.c_str(), stderr); });
   const std::array<Observer*, 1> observers = {&notes};
   pipeline.run(unit, {.inputs = inputs ? &*inputs : nullptr, .device = device}, observers);
 }

@@ -56,9 +56,7 @@ int dump_optimized(const DumpOptions& options, const Session& session) {
   const c10::Device device = options.execution.prepare();
   const OpenedModel model(options.model, OpenMode::load, device);
   Unit unit = model.unit();
-  InputSettings settings = options.input.settings;
-  settings.device = device;
-  const auto inputs = make_inputs(settings, unit.schema(), unit.has_module() ? &unit.module() : nullptr);
+  const auto inputs = inputs_for(options.input, unit, device);
 
   const Runnable runnable(unit, executor, options.execution.grad);
   const auto runs = jit::getNumProfiledRuns().load() + 2; // those that profile, the one that compiles, one that uses it

@@ -53,6 +53,17 @@ Unit OpenedModel::unit() const {
   return Unit::of_module(std::move(module), method);
 }
 
+bool has_profiled(const Pipeline& pipeline) {
+  return std::any_of(pipeline.uses().begin(), pipeline.uses().end(),
+                     [](const PassUse& use) { return use.row->kind == PassKind::profiled; });
+}
+
+std::vector<c10::IValue> inputs_for(const InputOptions& options, Unit& unit, c10::Device device) {
+  InputSettings settings = options.settings;
+  settings.device = device;
+  return make_inputs(settings, unit.schema(), unit.has_module() ? &unit.module() : nullptr);
+}
+
 bool runs_operators(const Pipeline& pipeline) {
   return std::any_of(pipeline.uses().begin(), pipeline.uses().end(),
                      [](const PassUse& use) { return use.row->runs_operators || use.row->kind == PassKind::profiled; });

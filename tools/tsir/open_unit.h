@@ -24,5 +24,9 @@ private:
 
 // Whether running `pipeline` needs a fully loaded module.
 bool runs_operators(const Pipeline& pipeline);
+// Whether it has passes that need the unit to be run on example inputs first.
+bool has_profiled(const Pipeline& pipeline);
+// The inputs of the command line, on `device`, made to fit the unit. Throws Error(usage).
+std::vector<c10::IValue> inputs_for(const InputOptions& options, Unit& unit, c10::Device device);
 
 } // namespace tsir::tool

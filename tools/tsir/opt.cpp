@@ -43,15 +43,11 @@ void check_output(const std::string& output) {
 std::optional<std::vector<c10::IValue>> wanted_inputs(const OptOptions& options, const Pipeline& pipeline, Unit& unit,
                                                       c10::Device device) {
   const InputSettings& given = options.input.settings;
-  const bool needed = options.observers.compare.given ||
-                      std::any_of(pipeline.uses().begin(), pipeline.uses().end(),
-                                  [](const PassUse& use) { return use.row->kind == PassKind::profiled; });
+  const bool needed = options.observers.compare.given || has_profiled(pipeline);
   if (!needed && given.inputs.empty() && given.file.empty()) {
     return std::nullopt;
   }
-  InputSettings settings = given;
-  settings.device = device;
-  return make_inputs(settings, unit.schema(), unit.has_module() ? &unit.module() : nullptr);
+  return inputs_for(options.input, unit, device);
 }
 
 nlohmann::ordered_json report(const OptOptions& options, const Unit& unit, const Pipeline& pipeline,

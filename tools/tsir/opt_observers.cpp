@@ -12,22 +12,6 @@ void to_stderr(const std::string& text) {
   std::fputs(text.c_str(), stderr);
 }
 
-// What a pass had to say: that it found nothing to do, which fuser it took, that the unit was run to profile it.
-class NoteObserver : public Observer {
-public:
-  void before_pass(const PassEvent& event, Unit& unit) override {
-    if (event.use.row->kind == PassKind::profiled) {
-      to_stderr(fmt::format("tsir: running {} on the example inputs, for the types that {} needs\n", unit.name(),
-                            event.use.row->name));
-    }
-  }
-  void after_pass(const PassEvent& event, Unit&) override {
-    if (!event.note.empty()) {
-      to_stderr(fmt::format("tsir: {}: {}\n", event.use.row->name, event.note));
-    }
-  }
-};
-
 double parse_tolerance(const std::string& text) {
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
@@ -119,7 +103,7 @@ std::vector<Observer*> OptObservers::make(const std::optional<std::vector<c10::I
     owned_.push_back(std::make_unique<PrintObserver>(before_, after_, print_, to_stderr));
   }
   if (!options_.quiet) {
-    owned_.push_back(std::make_unique<NoteObserver>());
+    owned_.push_back(std::make_unique<NoteObserver>(to_stderr));
   }
   std::vector<Observer*> all;
   for (const auto& observer : owned_) {

@@ -3,6 +3,7 @@
 
 #include "lib/pass/observers/compare.h"
 #include "lib/pass/observers/dump_dir.h"
+#include "lib/pass/observers/note.h"
 #include "lib/pass/observers/print.h"
 #include "lib/pass/observers/record.h"
 #include "lib/pass/observers/verify.h"

@@ -74,12 +74,6 @@ void write_outputs(const std::string& path, const std::vector<c10::IValue>& outp
   std::fprintf(stderr, "tsir: wrote %s; read it with torch.load\n", path.c_str());
 }
 
-std::vector<c10::IValue> inputs_for(const RunOptions& options, Unit& unit, c10::Device device) {
-  InputSettings settings = options.input.settings;
-  settings.device = device;
-  return make_inputs(settings, unit.schema(), unit.has_module() ? &unit.module() : nullptr);
-}
-
 int run_run(const RunOptions& options, const Session& session) {
   const Executor executor = parse_executor(options.execution.executor_name);
   const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
@@ -90,7 +84,7 @@ int run_run(const RunOptions& options, const Session& session) {
   const c10::Device device = options.execution.prepare();
   const OpenedModel model(options.model, OpenMode::load, device);
   Unit unit = model.unit();
-  const auto inputs = inputs_for(options, unit, device);
+  const auto inputs = inputs_for(options.input, unit, device);
   pipeline.run(unit, {.inputs = &inputs, .device = device});
 
   const Runnable runnable(unit, executor, options.execution.grad);
