@@ -120,5 +120,5 @@ int tool_main(int argc, char** argv) {
 } // namespace tsir::tool
 
 int main(int argc, char** argv) {
-  return tsir::tool::supervise([&] { return tsir::tool::tool_main(argc, argv); });
+  tsir::tool::run_supervised([&] { return tsir::tool::tool_main(argc, argv); });
 }

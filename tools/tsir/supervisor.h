@@ -6,7 +6,8 @@
 
 namespace tsir::tool {
 
-// Runs `work` in a child process and gives its exit code; 5 where it crashed, 3 where it outran a TimeLimit.
-int supervise(const std::function<int()>& work);
+// Runs `work` in the child process, which exists since before main(): the parent's exit code is that of `work`; 5 where
+// it crashed, 3 where it outran a TimeLimit.
+[[noreturn]] void run_supervised(const std::function<int()>& work);
 
 } // namespace tsir::tool
