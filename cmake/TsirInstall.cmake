@@ -3,7 +3,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(TARGETS tsir RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS tsir_lib EXPORT tsirTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS tsir_lib tsir_plugin EXPORT tsirTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY lib passes DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tsir FILES_MATCHING PATTERN "*.h")
 install(EXPORT tsirTargets NAMESPACE tsir:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tsir)
 configure_package_config_file(cmake/tsirConfig.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/tsirConfig.cmake"

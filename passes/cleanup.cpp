@@ -24,6 +24,8 @@ PassRow eliminate_dead_code() {
                   std::string(keep_side_effects),
                   "whether nodes with side effects (prints, raises, writes) go too where nothing uses their outputs",
                   {keep_side_effects, drop_side_effects}}};
+  row.order = "after any pass that leaves dead nodes: peephole-optimize, constant-propagation";
+  row.looks_for = "nodes whose outputs nobody uses";
   row.summary = "Removes nodes whose outputs nobody uses";
   row.description =
       "Removes every node whose outputs are unused and which has no side effect, also inside prim::If and prim::Loop, "
@@ -53,6 +55,8 @@ PassRow eliminate_common_subexpression() {
   row.aliases = {"cse"};
   row.function = "torch::jit::EliminateCommonSubexpression";
   row.header = "torch/csrc/jit/passes/common_subexpression_elimination.h";
+  row.order = "after constant-pooling and inline, which make equal expressions visible";
+  row.looks_for = "nodes that compute the same from the same inputs";
   row.summary = "Computes equal expressions once";
   row.description =
       "Where two nodes have the same operator, inputs and attributes, uses of the second become uses of the first. A "
@@ -76,6 +80,8 @@ PassRow constant_pooling() {
   row.name = "constant-pooling";
   row.function = "torch::jit::ConstantPooling";
   row.header = "torch/csrc/jit/passes/constant_pooling.h";
+  row.order = "after what makes constants: constant-propagation, freeze-module, inline";
+  row.looks_for = "equal constants, and constants that are not at the top";
   row.summary = "Merges equal constants and moves them to the top";
   row.description = "Constants of equal value become one node, which moves to the beginning of the graph so that every "
                     "block can use it. "
@@ -101,6 +107,8 @@ PassRow peephole_optimize() {
                   false,
                   "leave out those that need shapes (sizes of known tensors become constants)",
                   {}}};
+  row.order = "after inline and propagate-input-shapes; eliminate-dead-code after it";
+  row.looks_for = "patterns such as x.t().t(), x * 1, len of a list just made, comparisons with None";
   row.summary = "Rewrites small patterns into simpler ones";
   row.description = "Works node by node: x.t().t() is x, x * 1 and x + 0 are x, x.expand to its own size is x, "
                     "conversions to the type a "
@@ -152,6 +160,7 @@ PassRow canonicalize_outputs() {
   row.name = "canonicalize-outputs";
   row.function = "torch::jit::CanonicalizeOutputs";
   row.header = "torch/csrc/jit/passes/canonicalize.h";
+  row.looks_for = "outputs of prim::If and prim::Loop whose order is not that of their first use";
   row.summary = "Puts the outputs of prim::If and prim::Loop into the order of their first use";
   row.description = "Reorders the outputs of prim::If, and what prim::Loop carries, by where each is used first, so "
                     "that graphs that differ "

@@ -18,6 +18,8 @@ PassRow constant_propagation() {
                   "do not fold nodes that make objects of custom classes (prepacked weights)",
                   {}}};
   row.runs_operators = true;
+  row.order = "after inline; before eliminate-dead-code";
+  row.looks_for = "nodes whose inputs are all constants";
   row.summary = "Runs nodes whose inputs are constants and keeps their results";
   row.description = "Runs every deterministic node without side effects whose inputs are all constants, and puts "
                     "constants in its place. "
@@ -50,6 +52,8 @@ PassRow constant_propagation_immutable_types() {
   row.function = "torch::jit::ConstantPropagationImmutableTypes";
   row.header = "torch/csrc/jit/passes/constant_propagation.h";
   row.runs_operators = true;
+  row.order = "after inline; before eliminate-dead-code";
+  row.looks_for = "nodes of numbers, strings and tuples whose inputs are all constants";
   row.summary = "Constant propagation on numbers, strings and tuples only";
   row.description = "As constant-propagation, but only for nodes whose inputs and outputs cannot be written in place, "
                     "which needs no alias "

@@ -108,6 +108,12 @@ PassRow freeze_module() {
   };
   row.needs = {Need::module};
   row.runs_operators = true;
+  row.idempotent = false; // constants come in another order
+  row.upstream = {
+      {"pytorch#58237", "freezing twice gives another graph: constants come in another order", ""},
+      {"pytorch#37748", "runs operators with constant inputs while it freezes, those that read files too", ""}};
+  row.order = "first, before anything that needs constant weights";
+  row.looks_for = "attributes and calls";
   row.summary = "Inlines everything and turns weights and other attributes into constants";
   row.description =
       "Copies the module, inlines all calls into its preserved methods, and makes constants of all attributes that the "

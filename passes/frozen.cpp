@@ -20,6 +20,8 @@ PassRow optimize_frozen_graph() {
   row.options = {{"optimize-numerics", true, "also fold what may change results by rounding", {}}};
   row.needs = {Need::frozen};
   row.changes_numerics = true;
+  row.order = "after freeze-module";
+  row.looks_for = "dropout, and a convolution or aten::linear followed by what folds into its weights";
   row.summary = "Removes dropout and folds batch norm, additions and factors into weights";
   row.description =
       "remove-dropout and frozen-concat-linear, then, where optimize-numerics is true, fold-frozen-conv-batchnorm, "
@@ -40,6 +42,8 @@ PassRow remove_dropout() {
   row.name = "remove-dropout";
   row.function = "torch::jit::removeDropout";
   row.header = "torch/csrc/jit/passes/remove_dropout.h";
+  row.order = "after freeze-module, which makes \"training\" a constant";
+  row.looks_for = "aten::dropout that is not training";
   row.summary = "Removes dropout that does nothing";
   row.description = "aten::dropout and aten::feature_dropout, and their in-place forms, vanish where their train "
                     "argument is the constant "
@@ -64,6 +68,8 @@ PassRow frozen_concat_linear() {
   row.header = "torch/csrc/jit/passes/frozen_concat_linear.h";
   row.needs = {Need::frozen, Need::cuda};
   row.changes_numerics = true;
+  row.order = "after freeze-module";
+  row.looks_for = "two or more aten::linear of the same input, with constant CUDA weights";
   row.summary = "Computes several aten::linear of one input as one (CUDA weights only)";
   row.description = "aten::linear nodes that share their input, have a bias, and whose weights agree in all but the "
                     "first dimension become "
@@ -84,7 +90,7 @@ PassRow frozen_concat_linear() {
 )";
   row.run = [pass = on_graph([](GraphPtr& graph) { jit::FrozenConcatLinear(graph); },
                              {{"aten::linear"}, "aten::linear", true})](Unit& unit, const PassContext& context) {
-    const std::string note = pass(unit, context);
+    const std::string note = pass(unit, context).note;
     return has_constant_on(*unit.graph(), c10::kCUDA)
                ? note
                : "found no weights on a CUDA device, the only ones that LibTorch concatenates";
@@ -99,6 +105,9 @@ PassRow frozen_linear_transpose() {
   row.header = "torch/csrc/jit/passes/frozen_linear_transpose.h";
   row.needs = {Need::frozen};
   row.changes_numerics = true;
+  row.idempotent = false;
+  row.order = "after freeze-module and fold-frozen-linear-batchnorm, which look for aten::linear";
+  row.looks_for = "aten::linear with constant float32 weights";
   row.summary = "Transposes the weights of aten::linear once, ahead of time";
   row.description = "aten::linear with constant weight and bias becomes aten::matmul with the weight transposed in "
                     "memory, and aten::add "
@@ -117,6 +126,8 @@ PassRow convert_frozen_ops_to_mkldnn() {
   row.needs = {Need::frozen, Need::mkldnn};
   row.changes_numerics = true;
   row.savable = false;
+  row.order = "after freeze-module and the folds; last, since no other pass knows its layout";
+  row.looks_for = "float32 convolutions (and products in some builds) with constant weights";
   row.summary = "Runs convolutions and what follows them in oneDNN's own layout (float32, CPU)";
   row.description = "Groups of operators that start at a conv2d, conv3d or linear with constant float32 weights, and "
                     "go on with relu, "
@@ -141,6 +152,8 @@ PassRow fuse_frozen_conv_add_relu() {
   row.needs = {Need::frozen, Need::cuda};
   row.changes_numerics = true;
   row.savable = false;
+  row.order = "after freeze-module and the folds";
+  row.looks_for = "convolution and relu, or convolution, addition and relu, on CUDA";
   row.summary = "Makes convolution, addition and relu one cuDNN operator (CUDA only)";
   row.description = "conv2d or conv3d with constant weights, and the relu, or the add and relu, that follow become "
                     "aten::cudnn_convolution_relu or "

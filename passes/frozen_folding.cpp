@@ -78,6 +78,8 @@ PassRow fold_frozen_conv_batchnorm() {
   row.name = "fold-frozen-conv-batchnorm";
   row.function = "torch::jit::FoldFrozenConvBatchnorm";
   row.header = "torch/csrc/jit/passes/frozen_conv_folding.h";
+  row.order = "after freeze-module; before the other folds, which its result allows";
+  row.looks_for = "a convolution followed by aten::batch_norm in eval mode, with constant weights";
   row.summary = "Folds batch norm into the convolution before it";
   row.description = "aten::batch_norm in eval mode right after a convolution vanishes: the convolution gets new "
                     "weights and bias. Both "
@@ -96,6 +98,8 @@ PassRow fold_frozen_conv_add_or_sub() {
   row.name = "fold-frozen-conv-add-or-sub";
   row.function = "torch::jit::FoldFrozenConvAddOrSub";
   row.header = "torch/csrc/jit/passes/frozen_conv_folding.h";
+  row.order = "after freeze-module";
+  row.looks_for = "a convolution followed by an addition or subtraction of a constant";
   row.summary = "Folds adding or subtracting a constant into the bias of the convolution before it";
   row.description =
       "aten::add or aten::sub of a constant number, or of a constant tensor with one value a channel, right after a "
@@ -111,6 +115,8 @@ PassRow fold_frozen_conv_mul_or_div() {
   row.name = "fold-frozen-conv-mul-or-div";
   row.function = "torch::jit::FoldFrozenConvMulOrDiv";
   row.header = "torch/csrc/jit/passes/frozen_conv_folding.h";
+  row.order = "after freeze-module";
+  row.looks_for = "a convolution followed by a product with a constant, or a division by one";
   row.summary = "Folds a constant factor or divisor into the convolution before it";
   row.description =
       "aten::mul or aten::div by a constant number, or by a constant tensor with one value a channel, right after a "
@@ -127,6 +133,8 @@ PassRow fold_frozen_linear_batchnorm() {
   row.name = "fold-frozen-linear-batchnorm";
   row.function = "torch::jit::FoldFrozenLinearBatchnorm";
   row.header = "torch/csrc/jit/passes/frozen_linear_folding.h";
+  row.order = "after freeze-module";
+  row.looks_for = "aten::linear followed by aten::batch_norm in eval mode, with constant weights";
   row.summary = "Folds batch norm into the aten::linear before it";
   row.description = "aten::batch_norm in eval mode right after an aten::linear vanishes: the linear layer gets new "
                     "weights and bias. Both "

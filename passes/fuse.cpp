@@ -41,6 +41,8 @@ PassRow fuse_tensor_exprs_row() {
        {}},
       {"fuse-to-dynamic-shapes", false, "groups for any sizes, not for those of the example inputs only", {}},
   };
+  row.order = "last, after freeze-module and remove-tensor-mutation";
+  row.looks_for = "element-wise operators, reductions and concatenations of tensors with known shapes";
   row.summary = "Fuses into kernels that NNC, the tensor expression compiler, generates";
   row.description =
       "Element-wise operators, reductions, concatenations and some matrix products become prim::TensorExprGroup nodes, "
@@ -67,6 +69,8 @@ PassRow fuse_onednn_graph_row() {
   row.function = "torch::jit::fuser::onednn::fuseGraph";
   row.header = "torch/csrc/jit/codegen/onednn/interface.h";
   row.needs = {Need::inputs, Need::inlined, Need::mkldnn};
+  row.order = "last, after freeze-module";
+  row.looks_for = "float32 convolutions, products and what follows them";
   row.summary = "Fuses into oneDNN Graph partitions: convolutions and products with what follows them (float32, CPU)";
   row.description =
       "Convolutions, matrix products, normalisations, pooling and element-wise operators become "
@@ -96,6 +100,8 @@ PassRow fuse_graph_row() {
   row.options = {{"strict-fuser-check", false, "fuse only where the types say on which device tensors are", {}}};
   row.needs = {Need::inlined, Need::cxx_compiler};
   row.runs_operators = false;
+  row.order = "last; decompose-ops before it gives it more";
+  row.looks_for = "two or more element-wise operators in a row";
   row.summary = "The old fuser: element-wise operators become C++ compiled when the graph runs";
   row.description =
       "Element-wise operators become prim::FusionGroup nodes, for each of which LibTorch writes C++ (or CUDA) source, "
@@ -116,6 +122,8 @@ PassRow fuse_row() {
   row.name = "fuse";
   row.function = "torch::jit::FuseTensorExprs or torch::jit::fuser::onednn::fuseGraph";
   row.header = "torch/csrc/jit/passes/tensorexpr_fuser.h";
+  row.order = "last, after freeze-module";
+  row.looks_for = "what the fuser for the device takes: element-wise operators, convolutions, products";
   row.summary = "Fuses with the best fuser that this LibTorch has for the device, and says which";
   row.description =
       "Takes fuse-tensor-exprs on CUDA, and on a CPU where LibTorch was built with LLVM; else fuse-onednn-graph. Where "

@@ -3,6 +3,7 @@
 #include "lib/core/error.h"
 #include "lib/ir/walk.h"
 #include "lib/run/profile.h"
+#include "passes/onednn_check.h"
 #include "passes/onednn_prepare.h"
 
 #include <torch/csrc/jit/codegen/fuser/interface.h>
@@ -142,6 +143,7 @@ std::string fuse_onednn_graph(Unit& unit, const PassContext& context) {
       fuse_with_lifted_constants(prepared, jit::fuser::onednn::fuseGraph);
       graph = prepared;
     }
+    dissolve_uncompilable_groups(*graph->block());
   });
 #else
   return "";

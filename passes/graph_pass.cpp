@@ -14,14 +14,6 @@ bool has_constant_parameters(const jit::Node& node) {
 
 } // namespace
 
-bool has_calls(const jit::Graph& graph) {
-  bool found = false;
-  walk(*graph.block(), [&](const jit::Node& node) {
-    found |= node.kind() == c10::prim::CallMethod || node.kind() == c10::prim::CallFunction;
-  });
-  return found;
-}
-
 std::string calls_note(const jit::Graph& graph) {
   return has_calls(graph) ? fmt::format("calls are not inlined: {}", to_advice(Need::inlined)) : "";
 }

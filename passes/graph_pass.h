@@ -16,13 +16,10 @@ struct Wanted {
 // Why the pass cannot find what it wants in `graph` ("found no frozen weights: run freeze first"), or "".
 std::string missing(const jit::Graph& graph, const Wanted& wanted);
 
-// Whether the graph calls methods or functions that are not inlined: passes cannot see into them.
-bool has_calls(const jit::Graph& graph);
-
 // The advice of `need` where the graph has calls, or "".
 std::string calls_note(const jit::Graph& graph);
 
-using RowFunction = std::function<std::string(Unit&, const PassContext&)>;
+using RowFunction = std::function<PassResult(Unit&, const PassContext&)>;
 
 // Runs `pass` on the unit's graph, also where it puts another graph in place; its note is missing(), as found before.
 RowFunction on_graph(std::function<void(GraphPtr&)> pass, Wanted wanted = {});

@@ -17,6 +17,8 @@ PassRow inline_calls() {
   row.name = "inline";
   row.function = "torch::jit::Inline";
   row.header = "torch/csrc/jit/passes/inliner.h";
+  row.order = "before any pass that works within one graph";
+  row.looks_for = "calls of methods and functions";
   row.summary = "Replaces calls of methods and functions by their bodies";
   row.description = "Every prim::CallMethod and prim::CallFunction whose callee is known becomes the callee's graph, "
                     "again and again until "

@@ -16,6 +16,8 @@ PassRow fuse_linear() {
   row.function = "torch::jit::FuseLinear";
   row.header = "torch/csrc/jit/passes/fuse_linear.h";
   row.changes_numerics = true;
+  row.order = "before freeze-module and the passes that look for aten::linear";
+  row.looks_for = "aten::addmm or aten::matmul with a transposed weight";
   row.summary = "Writes products with a transposed weight as aten::linear";
   row.description =
       "aten::addmm and aten::matmul with a weight that aten::t transposed, and an aten::add_ of a bias after them, "
@@ -38,6 +40,9 @@ PassRow fuse_add_mm() {
   row.function = "torch::jit::FuseAddMM";
   row.header = "torch/csrc/jit/passes/peephole.h";
   row.changes_numerics = true;
+  row.idempotent = false;
+  row.order = "after decompose-ops where both run";
+  row.looks_for = "an addition of aten::mm and another tensor";
   row.summary = "Writes a matrix product and an addition as one aten::addmm";
   row.description = "aten::mm followed by an aten::add with factor 1 becomes aten::addmm, where dtype and device of "
                     "both sides are known "
@@ -60,6 +65,8 @@ PassRow decompose_ops() {
   row.header = "torch/csrc/jit/passes/decompose_ops.h";
   row.changes_numerics = true;
   row.runs_operators = true;
+  row.order = "before batch-mm and fuse-graph";
+  row.looks_for = "aten::addmm whose products need not stay together";
   row.summary = "Takes addmm apart, and the normalisations on a GPU";
   row.description =
       "aten::addmm with both factors 1 becomes aten::mm and aten::add, so that batch-mm and the fusers see them. "
@@ -83,6 +90,8 @@ PassRow batch_mm() {
   row.header = "torch/csrc/jit/passes/batch_mm.h";
   row.changes_numerics = true;
   row.savable = false;
+  row.order = "after decompose-ops, which makes aten::mm of aten::addmm";
+  row.looks_for = "four or more aten::mm that share a factor or are summed";
   row.summary = "Computes many small matrix products as one large one";
   row.description =
       "Trees of aten::add over at least four aten::mm become one prim::MMTreeReduce, and at least eight aten::mm that "

@@ -1,4 +1,6 @@
 // Removal of in-place writes.
+#include "passes/mutation.h"
+
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
@@ -12,6 +14,8 @@ PassRow remove_list_mutation() {
   row.name = "remove-list-mutation";
   row.function = "torch::jit::RemoveListMutation";
   row.header = "torch/csrc/jit/passes/remove_mutation.h";
+  row.order = "after inline and unroll-constant-loops";
+  row.looks_for = "aten::append to a list that the same block makes";
   row.summary = "Makes lists complete instead of appending to them";
   row.description = "aten::append, aten::insert, aten::_set_item and the like on a list that prim::ListConstruct made "
                     "just before become "
@@ -34,6 +38,8 @@ PassRow remove_tensor_mutation() {
   row.name = "remove-tensor-mutation";
   row.function = "torch::jit::RemoveTensorMutation";
   row.header = "torch/csrc/jit/passes/remove_mutation.h";
+  row.order = "after inline; before the fusers";
+  row.looks_for = "in-place operators on tensors that nothing else may alias";
   row.summary = "Replaces in-place operators by ones that return a new tensor";
   row.description =
       "aten::add_ becomes aten::add and so on, where it can be shown that nothing else sees the write: the tensor was "
@@ -56,6 +62,8 @@ PassRow remove_tensor_mutation() {
 void register_mutation(Registry& registry) {
   registry.add(remove_list_mutation());
   registry.add(remove_tensor_mutation());
+  register_inplace(registry);
+  register_functional_graphs(registry);
 }
 
 } // namespace tsir

@@ -32,6 +32,8 @@ PassRow propagate_input_shapes() {
   row.function = "torch::jit::PropagateInputShapes";
   row.header = "torch/csrc/jit/passes/shape_analysis.h";
   row.runs_operators = true;
+  row.order = "after inline";
+  row.looks_for = "inputs whose types carry shapes";
   row.summary = "Works out types and shapes from those of the inputs";
   row.description =
       "Starts from the types of the graph's inputs: where example inputs are given, theirs. Operators that it does not "
@@ -64,6 +66,7 @@ PassRow erase_shape_information() {
   row.name = "erase-shape-information";
   row.function = "torch::jit::EraseShapeInformation";
   row.header = "torch/csrc/jit/passes/shape_analysis.h";
+  row.looks_for = "types with shapes, dtypes or devices";
   row.summary = "Forgets shapes, dtypes and devices of all tensors";
   row.description =
       "Every tensor type becomes plain Tensor again, also in subgraphs. Traced models carry the shapes seen while "
@@ -82,6 +85,7 @@ PassRow remove_expands() {
   row.name = "remove-expands";
   row.function = "torch::jit::RemoveExpands";
   row.header = "torch/csrc/jit/passes/remove_expands.h";
+  row.looks_for = "aten::expand written by the tracer";
   row.summary = "Removes broadcasts that were written down as aten::expand";
   row.description = "Removes aten::expand nodes marked implicit, which tracing and shape propagation put where an "
                     "operator broadcasts by "

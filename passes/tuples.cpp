@@ -13,6 +13,8 @@ PassRow lower_simple_tuples() {
   row.name = "lower-simple-tuples";
   row.function = "torch::jit::LowerSimpleTuples";
   row.header = "torch/csrc/jit/passes/lower_tuples.h";
+  row.order = "after inline";
+  row.looks_for = "tuples that are taken apart in the graph that makes them";
   row.summary = "Removes tuples that are made and taken apart again";
   row.description = "Where a tuple that prim::TupleConstruct made is unpacked, indexed or sliced, the elements are "
                     "used directly. Tuples "
@@ -34,6 +36,9 @@ PassRow lower_all_tuples() {
   row.function = "torch::jit::LowerAllTuples";
   row.header = "torch/csrc/jit/passes/lower_tuples.h";
   row.savable = false;
+  row.keeps_interface = false;
+  row.order = "after inline";
+  row.looks_for = "tuples";
   row.summary = "Removes all tuples, those of inputs and outputs too";
   row.description =
       "Tuples among the inputs and outputs of the graph and its blocks become several inputs and outputs, so the graph "

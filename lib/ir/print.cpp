@@ -1,5 +1,7 @@
 #include "lib/ir/print.h"
 
+#include "lib/ir/walk.h"
+
 #include <torch/csrc/jit/passes/canonicalize.h>
 
 namespace tsir {
@@ -34,11 +36,46 @@ std::string without_locations(std::string_view text) {
   return result;
 }
 
+// LibTorch prints the numbers of small constants, and throws on those in MKLDNN layout ("does not support view"): for
+// its lifetime, dense tensors stand in for them.
+class PrintableConstants {
+public:
+  explicit PrintableConstants(const jit::Graph& graph) {
+    walk(
+        *graph.block(),
+        [&](const jit::Node& node) {
+          if (node.hasAttribute(c10::attr::value) && node.kindOf(c10::attr::value) == jit::AttributeKind::t &&
+              node.t(c10::attr::value).is_mkldnn()) {
+            replaced_.emplace_back(const_cast<jit::Node*>(&node), node.t(c10::attr::value));
+          }
+        },
+        /*subgraphs=*/true);
+    for (const auto& [node, tensor] : replaced_) {
+      node->t_(c10::attr::value, tensor.to_dense());
+    }
+  }
+  ~PrintableConstants() {
+    for (const auto& [node, tensor] : replaced_) {
+      node->t_(c10::attr::value, tensor);
+    }
+  }
+  PrintableConstants(const PrintableConstants&) = delete;
+  PrintableConstants& operator=(const PrintableConstants&) = delete;
+
+private:
+  std::vector<std::pair<jit::Node*, at::Tensor>> replaced_;
+};
+
+std::string printed(const jit::Graph& graph, bool locations) {
+  const PrintableConstants printable(graph);
+  return locations ? graph.toString(true) : without_locations(graph.toString(false));
+}
+
 } // namespace
 
 std::string to_text(const jit::Graph& graph, const PrintSettings& settings) {
   if (settings.keep_numbers) {
-    return settings.locations ? graph.toString(true) : without_locations(graph.toString(false));
+    return printed(graph, settings.locations);
   }
   // Canonicalize makes a renumbered copy; the graph itself stays as it is. (shared_from_this lacks the const, no more.)
   const auto copy = jit::Canonicalize(const_cast<jit::Graph&>(graph).shared_from_this(), /*keep_unique_names=*/true);

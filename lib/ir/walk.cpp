@@ -59,6 +59,14 @@ std::map<std::string, size_t> count_operators(const jit::Graph& graph) {
   return counts;
 }
 
+bool has_calls(const jit::Graph& graph) {
+  bool found = false;
+  walk(*graph.block(), [&](const jit::Node& node) {
+    found |= node.kind() == c10::prim::CallMethod || node.kind() == c10::prim::CallFunction;
+  });
+  return found;
+}
+
 jit::GraphFunction* callee(const jit::Node& node) {
   if (node.kind() != c10::prim::CallFunction && node.kind() != c10::prim::CallMethod) {
     return nullptr;

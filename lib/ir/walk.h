@@ -13,6 +13,8 @@ std::vector<GraphPtr> subgraphs_of(const jit::Node& node);
 size_t count_nodes(const jit::Graph& graph, bool subgraphs = false);
 // How many nodes of each kind: {"aten::conv2d", 20}. Subgraphs included.
 std::map<std::string, size_t> count_operators(const jit::Graph& graph);
+// Whether the graph calls methods or functions that are not inlined: passes cannot see into them.
+bool has_calls(const jit::Graph& graph);
 // The function that a prim::CallFunction or prim::CallMethod calls, or nullptr where that is no graph or not known (a
 // method of an interface).
 jit::GraphFunction* callee(const jit::Node& node);

@@ -79,6 +79,11 @@ void Checker::baseline(CheckedVariant& checked) {
 
 void Checker::other(CheckedVariant& checked) {
   identities_.emplace_back();
+  if (!checked.spec.crash.empty()) {
+    checked.state = VariantState::pass_failed;
+    checked.detail = checked.spec.crash;
+    return;
+  }
   try {
     make_and_run(checked);
   } catch (const Error& error) {

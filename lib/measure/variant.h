@@ -21,6 +21,7 @@ struct BenchTarget {
 struct VariantSpec {
   std::string name; // to show: "baseline", "+ freeze"
   Pipeline pipeline;
+  std::string crash = {}; // why it must not even be made in this process (preflight.h); "" where it may
 };
 
 struct PassOutcome {

@@ -17,7 +17,10 @@ struct PassEvent {
   std::string before_text;              // the --passes text that reproduces the state before it; may be empty
   bool changed = false;                 // after: whether the canonical hash of the unit differs
   std::chrono::nanoseconds duration{0}; // after: the pass alone, profiling runs included
-  std::string note;                     // after: what the pass had to say
+  std::string note;                     // after: what the pass had to say, or why it found nothing to do
+  bool refused = false;                 // failed: tsir's own check found the unit not fit for the pass
+  std::string report;                   // after: of an analysis
+  nlohmann::ordered_json data;          // after: the report as data
 };
 
 class Observer {
@@ -26,7 +29,8 @@ public:
   virtual void before_pipeline(Unit&) {}
   virtual void before_pass(const PassEvent&, Unit&) {}
   virtual void after_pass(const PassEvent&, Unit&) {}
-  // The pass threw; `what` is one line. The unit may be in any state.
+  // The pass threw; `what` is one line. The unit may be in any state. event.refused tells whether tsir refused to run
+  // the pass, or LibTorch's own code threw.
   virtual void pass_failed(const PassEvent&, Unit&, const std::string& /*what*/) {}
   virtual void after_pipeline(Unit&) {}
 };

@@ -2,6 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
+#include "lib/pass/idle.h"
 #include "lib/pass/unit_hash.h"
 
 namespace tsir {
@@ -43,10 +44,16 @@ void run_pass(PassEvent& event, Unit& unit, const RunSettings& settings, uint64_
   const Phase phase(fmt::format("running pass {} on {}", event.use.row->name, unit.name()));
   check_needs(event.use, unit, settings);
   const auto start = std::chrono::steady_clock::now();
-  event.note = event.use.row->run(unit, PassContext{event.use.options, settings.inputs, settings.device});
+  PassResult outcome = event.use.row->run(unit, PassContext{event.use.options, settings.inputs, settings.device});
   event.duration = std::chrono::steady_clock::now() - start;
   const uint64_t hash_before = std::exchange(hash, canonical_hash(unit));
   event.changed = hash != hash_before;
+  event.note = std::move(outcome.note);
+  event.report = std::move(outcome.report);
+  event.data = std::move(outcome.data);
+  if (!event.changed && event.note.empty()) {
+    event.note = idle_reason(*event.use.row, unit);
+  }
 }
 
 } // namespace
@@ -63,7 +70,9 @@ void Pipeline::run(Unit& unit, const RunSettings& settings, std::span<Observer* 
                     .count = uses_.size(),
                     .pipeline_text = text(i + 1),
                     .before_text = text(i),
-                    .note = {}};
+                    .note = {},
+                    .report = {},
+                    .data = {}};
     for (Observer* observer : observers) {
       observer->before_pass(event, unit);
     }
@@ -71,6 +80,7 @@ void Pipeline::run(Unit& unit, const RunSettings& settings, std::span<Observer* 
       run_pass(event, unit, settings, hash);
     } catch (const std::exception& error) {
       const std::string what = one_line(error);
+      event.refused = dynamic_cast<const Error*>(&error) != nullptr;
       backwards([&](Observer* observer) { observer->pass_failed(event, unit, what); });
       throw Error(ErrorKind::pass, fmt::format("pass {} ({} of {}) failed on {}: {}", uses_[i].row->name, i + 1,
                                                uses_.size(), unit.name(), what));

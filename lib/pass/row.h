@@ -6,17 +6,34 @@
 #include "lib/model/unit.h"
 #include "lib/pass/options.h"
 
+#include <nlohmann/json.hpp>
+
 namespace tsir {
 
 // graph: changes one graph. module: returns another module (works on all its methods). profiled: a graph pass that
-// needs tensor types with shapes; the pipeline runs the unit on its example inputs first and says so.
-enum class PassKind { graph, module, profiled };
+// needs tensor types with shapes; it runs the unit on its example inputs first, and tsir says so. analysis: changes
+// nothing and reports.
+enum class PassKind { graph, module, profiled, analysis };
 std::string_view to_string(PassKind kind);
 
 // What must be true of a unit for the pass to do its work. A pass whose needs are not met either says so in its note
 // (it found nothing to do) or throws Error(pass).
-enum class Need { module, frozen, inlined, inputs, mkldnn, cuda, cxx_compiler };
-std::string_view to_string(Need need); // "frozen weights"
+enum class Need {
+  module,        // a module, not a bare graph
+  eval,          // a module in eval mode
+  frozen,        // weights that are constants of the graph
+  inlined,       // no calls of methods or functions
+  inputs,        // example inputs
+  gradients,     // tensors that require gradients
+  profile_nodes, // prim::profile nodes with the types seen in runs
+  no_mutation,   // no operators that write in place
+  observed,      // observers of quantisation
+  quantized,     // quantised operators, or quantise and dequantise nodes
+  mkldnn,
+  cuda,
+  cxx_compiler
+};
+std::string_view to_string(Need need); // "frozen"
 std::string_view to_advice(Need need); // "run freeze first"
 
 // What a pass is run with, besides the unit.
@@ -25,6 +42,25 @@ struct PassContext {
   // Example inputs without self; nullptr where the user gave none.
   const std::vector<c10::IValue>* inputs = nullptr;
   c10::Device device = c10::kCPU;
+};
+
+// What a pass has to tell, besides the unit that it changed.
+struct PassResult {
+  PassResult() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): most passes have a note to tell and nothing else
+  PassResult(std::string said) : note(std::move(said)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  PassResult(const char* said) : note(said) {}
+  std::string note;                 // one line: "found no frozen weights: run freeze first"; or nothing
+  std::string report;               // of an analysis: lines for a person to read
+  nlohmann::ordered_json data = {}; // the same for a program
+};
+
+// A defect of LibTorch's that users of the pass should know of.
+struct UpstreamIssue {
+  std::string issue;   // "pytorch#61223"
+  std::string what;    // what goes wrong, in a few words
+  std::string message; // a part of LibTorch's exception by which the defect is recognised; empty where it throws none
 };
 
 struct PassRow {
@@ -38,15 +74,22 @@ struct PassRow {
   bool changes_numerics = false; // results may differ by rounding
   bool runs_operators = false;   // executes operators of the model (constant propagation, freezing)
   bool savable = true;           // false: leaves nodes or constants that a .pt cannot carry
-  std::string summary;           // one line, no full stop
-  std::string description;       // a paragraph or two: what it does, on what conditions, what it leaves alone
+  bool executable = true;        // false: leaves a graph to look at or to process further, which cannot be run as is
+  bool keeps_interface = true;   // false: may change the number, order or types of inputs and outputs
+  bool idempotent = true;        // false: run again, it may change the unit further
+  std::string order;             // what should run before or after it: "after freeze-module, before any fuser"; or ""
+  std::string looks_for;         // what it acts on, as in "found nothing to do: it looks for ...": "calls of methods"
+  std::vector<UpstreamIssue> upstream;
+  std::string summary;     // one line, no full stop
+  std::string description; // a paragraph or two: what it does, on what conditions, what it leaves alone
   // .ir text on which the pass does something, or the TorchScript methods of a module where it begins with `def` (see
   // passes/example.h); shown before and after by `tsir passes NAME`.
   std::string example;
   std::vector<std::string> example_inputs; // in the grammar of --input, where the example needs inputs
-  // Changes the unit. Returns what a user should know ("found no frozen weights: run freeze first"; "took
-  // fuse-onednn-graph"), or nothing. Throws whatever LibTorch throws.
-  std::function<std::string(Unit&, const PassContext&)> run;
+  std::string example_passes;              // a pipeline that makes the example ready: "insert-observers"; mostly none
+  // Changes the unit (an analysis does not). Returns what a user should know ("took fuse-onednn-graph"), or nothing.
+  // Throws whatever LibTorch throws.
+  std::function<PassResult(Unit&, const PassContext&)> run;
 };
 
 } // namespace tsir

@@ -9,8 +9,13 @@ namespace tsir {
 // where atol grows with the largest magnitude of the tensor (compare.cpp has the table). Integers, bools and strings
 // must be equal whatever the tolerance.
 struct Tolerance {
+  struct Limits {
+    double rtol = -1;
+    double atol = -1;
+  };
   double rtol = -1;
   double atol = -1;
+  std::map<at::ScalarType, Limits> by_dtype = {}; // goes before the two above
 };
 
 struct Difference {

@@ -49,9 +49,11 @@ double largest_finite(const at::Tensor& flat) {
 
 Limits limits_for(const Tolerance& tolerance, at::ScalarType type, double magnitude, double quantum) {
   const Defaults defaults = defaults_of(type);
-  const double rtol = tolerance.rtol >= 0 ? tolerance.rtol : defaults.rtol;
-  const double atol =
-      tolerance.atol >= 0 ? tolerance.atol : std::max(defaults.floor, defaults.scaled * magnitude) + quantum;
+  const auto given = tolerance.by_dtype.find(type);
+  const Tolerance::Limits wanted =
+      given == tolerance.by_dtype.end() ? Tolerance::Limits{tolerance.rtol, tolerance.atol} : given->second;
+  const double rtol = wanted.rtol >= 0 ? wanted.rtol : defaults.rtol;
+  const double atol = wanted.atol >= 0 ? wanted.atol : std::max(defaults.floor, defaults.scaled * magnitude) + quantum;
   return {rtol, atol};
 }
 

@@ -25,7 +25,7 @@ std::string run_pass(const std::string& name, Unit& unit, const Inputs& inputs) 
   static const Registry registry = all_passes();
   const PassRow& row = *registry.find(name);
   const PassOptions options(row.options);
-  return row.run(unit, {.options = options, .inputs = &inputs});
+  return row.run(unit, {.options = options, .inputs = &inputs}).note;
 }
 
 size_t count(const Unit& unit, const std::string& kind) {

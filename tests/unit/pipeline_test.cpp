@@ -7,18 +7,16 @@ namespace tsir {
 namespace {
 
 PassRow row(const std::string& name, std::vector<std::string> aliases, std::vector<OptionSpec> options = {}) {
-  return {.name = name,
-          .aliases = std::move(aliases),
-          .function = "f",
-          .header = "h",
-          .kind = PassKind::graph,
-          .options = std::move(options),
-          .needs = {},
-          .summary = "s",
-          .description = "d",
-          .example = "",
-          .example_inputs = {},
-          .run = [](Unit&, const PassContext&) { return ""; }};
+  PassRow made;
+  made.name = name;
+  made.aliases = std::move(aliases);
+  made.function = "f";
+  made.header = "h";
+  made.options = std::move(options);
+  made.summary = "s";
+  made.description = "d";
+  made.run = [](Unit&, const PassContext&) { return ""; };
+  return made;
 }
 
 Registry test_registry() {

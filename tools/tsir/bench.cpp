@@ -2,9 +2,11 @@
 #include "lib/core/error.h"
 #include "lib/core/output_file.h"
 #include "lib/core/phase.h"
+#include "lib/measure/preflight.h"
 #include "lib/measure/report.h"
 #include "tools/tsir/bench_progress.h"
 #include "tools/tsir/open_unit.h"
+#include "tools/tsir/tolerance.h"
 
 #include <cstdio>
 #include <malloc.h>
@@ -22,7 +24,7 @@ struct BenchOptions {
   std::string start;
   BenchSettings settings;
   bool no_compare = false;
-  std::vector<double> tolerance;
+  std::vector<std::string> tolerance;
 };
 
 // glibc gives memory back to the system between runs and takes it again, which makes identical graphs differ by 15 to
@@ -38,7 +40,9 @@ Pipeline all_registered(const Registry& registry, c10::Device device) {
   std::vector<PassUse> uses;
   for (const PassRow* row : registry.rows()) {
     const bool needs_cuda = std::count(row->needs.begin(), row->needs.end(), Need::cuda) > 0;
-    if (!needs_cuda || device.is_cuda()) {
+    // What cannot be run, or not with the same inputs and outputs, is not timed.
+    const bool timeable = row->kind != PassKind::analysis && row->executable && row->keeps_interface;
+    if (timeable && (!needs_cuda || device.is_cuda())) {
       uses.push_back({row, PassOptions(row->options)});
     }
   }
@@ -68,10 +72,7 @@ std::vector<VariantSpec> variants_of(const BenchOptions& options, const Session&
 BenchSettings settings_of(const BenchOptions& options, const Environment& environment) {
   BenchSettings settings = options.settings;
   settings.check.compare = !options.no_compare;
-  if (!options.tolerance.empty()) {
-    settings.check.tolerance.rtol = options.tolerance[0];
-    settings.check.tolerance.atol = options.tolerance.size() > 1 ? options.tolerance[1] : options.tolerance[0] / 10;
-  }
+  settings.check.tolerance = parse_tolerances(options.tolerance);
   settings.check.stop_at_failed_pass = !settings.each;
   settings.protocol.seed = options.input.settings.seed;
   settings.most_arms = fitting_arms(options, environment);
@@ -122,13 +123,17 @@ void print_failures(const BenchResult& result) {
   }
 }
 
-BenchResult measure_with_progress(const BenchTarget& target, const std::vector<VariantSpec>& specs,
+BenchResult measure_with_progress(const std::function<BenchTarget()>& make_target, std::vector<VariantSpec> specs,
                                   const BenchSettings& settings, const Session& session) {
   const StopSignal stop;
   ProgressBar bar(::isatty(STDERR_FILENO) != 0, session.color_stderr);
   SteadyClock clock;
   const Hooks hooks{[] { return StopSignal::received() != 0; }, [&](const Progress& progress) { bar.draw(progress); }};
-  return run_bench(target, specs, settings, clock, hooks);
+  if (settings.each) { // one bad pass must not end the sweep over the others
+    constexpr std::chrono::minutes limit(5);
+    mark_crashing(specs, make_target, limit, hooks);
+  }
+  return run_bench(make_target(), specs, settings, clock, hooks);
 }
 
 int run(const BenchOptions& options, const Session& session) {
@@ -142,13 +147,18 @@ int run(const BenchOptions& options, const Session& session) {
   const Environment environment = read_environment(); // before our own work shows in the load
   const BenchSettings settings = settings_of(options, environment);
   const OpenedModel model(options.model, OpenMode::load, device);
-  const BenchTarget target = target_of(options, model, device);
   const Phase phase(fmt::format("benching {}", options.model.file));
 
-  const BenchResult result = measure_with_progress(target, specs, settings, session);
+  std::string method;
+  const auto make_target = [&] {
+    BenchTarget target = target_of(options, model, device);
+    method = target.method;
+    return target;
+  };
+  const BenchResult result = measure_with_progress(make_target, specs, settings, session);
   check_baseline(result);
-  const BenchContext context{options.model.file, target.method, options.passes, "tsir",
-                             device.str(),       executor,      settings,       environment};
+  const BenchContext context{options.model.file, method,   options.passes, "tsir",
+                             device.str(),       executor, settings,       environment};
   const bool json_only = options.json.given && options.json.file == "-";
   if (!json_only) {
     write_results(session, report_text(result, context));
@@ -184,7 +194,7 @@ void add_protocol(CLI::App& app, ProtocolSettings& protocol) {
   app.add_option("--warmup-max", protocol.warmup.max_seconds,
                  "Give up waiting for a variant's times to settle after so long")
       ->type_name("SECONDS")
-      ->check(CLI::NonNegativeNumber)
+      ->check(positive_seconds())
       ->capture_default_str()
       ->group(group);
 }
@@ -208,11 +218,7 @@ void add_bench(CLI::App& app, Command& command) {
                   "Passes that make the starting unit, which all is compared with: --start freeze")
       ->type_name("PASSES");
   sub->add_flag("--no-compare", options->no_compare, "Do not compare outputs with those of the starting unit");
-  sub->add_option("--tolerance", options->tolerance, "Largest difference of outputs (default: by dtype)")
-      ->type_name("RTOL[,ATOL]")
-      ->delimiter(',')
-      ->expected(1, 2)
-      ->check(CLI::NonNegativeNumber);
+  sub->add_option("--tolerance", options->tolerance, tolerance_help)->type_name("LIMITS")->allow_extra_args(false);
   sub->add_flag("--force", settings.force, "Time variants that execute the same graph all the same");
   sub->add_flag("--allow-interpreted-nnc", settings.check.allow_interpreted_nnc,
                 "Time NNC fusion groups even where an interpreter runs them");

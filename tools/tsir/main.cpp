@@ -1,5 +1,6 @@
 // tsir: one subcommand a file in this folder. Here: the command line as a whole, and what errors look like.
 #include "lib/core/error.h"
+#include "lib/pass/plugin.h"
 #include "lib/text/printable.h"
 #include "passes/all.h"
 #include "tools/tsir/help_format.h"
@@ -53,7 +54,19 @@ int fail(ErrorKind kind, const std::string& line) {
   return static_cast<int>(kind);
 }
 
-int parse_and_run(CLI::App& app, Command& command, const Session& session, int argc, char** argv) {
+// Every subcommand that knows passes takes plugins; they are loaded before it works.
+void add_plugin_option(CLI::App& app, std::vector<std::string>& plugins) {
+  for (const char* name : {"passes", "opt", "verify", "run", "bench", "dot"}) {
+    app.get_subcommand(name)
+        ->add_option("--load-pass-plugin", plugins, "Load passes from a shared library; see docs/pass_plugin")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+  }
+}
+
+int parse_and_run(CLI::App& app, Command& command, Session& session, int argc, char** argv) {
+  std::vector<std::string> plugins;
+  add_plugin_option(app, plugins);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -75,6 +88,9 @@ int parse_and_run(CLI::App& app, Command& command, const Session& session, int a
     }
     return fail(ErrorKind::usage, fmt::format("{}; see `tsir{} --help`", one_line(error), topic));
   }
+  for (const std::string& plugin : plugins) {
+    load_pass_plugin(plugin, session.registry);
+  }
   return command(session);
 }
 
@@ -84,7 +100,7 @@ int tool_main(int argc, char** argv) {
   c10::WarningUtils::set_warning_handler(&warnings);
   jit::setPrintHandler([](const std::string& text) { std::fputs(text.c_str(), stderr); });
 
-  const Registry registry = all_passes();
+  Registry registry = all_passes();
   Session session{.registry = registry,
                   .results_fd = take_over_stdout(),
                   .color = false,
@@ -102,7 +118,7 @@ int tool_main(int argc, char** argv) {
   app.footer("Exit codes: 0 fine, 1 a check or comparison failed, 2 wrong usage, 3 cannot load or parse, 4 a pass "
              "failed, 5 LibTorch crashed.");
   Command command;
-  for (auto* add : {add_dump, add_passes, add_opt, add_run, add_bench, add_dot}) {
+  for (auto* add : {add_dump, add_passes, add_opt, add_verify, add_run, add_bench, add_dot}) {
     add(app, command);
   }
   try {

@@ -22,6 +22,7 @@ struct OptOptions {
   std::string passes;
   std::string output;
   bool locations = false;
+  bool no_graph = false;
 };
 
 bool ends_with(const std::string& text, std::string_view ending) {
@@ -66,9 +67,12 @@ void check_same_outputs(const Unit& unit, const Unit& again, const std::vector<c
   }
 }
 
-void write_result(const Session& session, const OptOptions& options, Unit& unit,
+void write_result(const Session& session, const OptOptions& options, Unit& unit, const std::string& reports,
                   const std::optional<std::vector<c10::IValue>>& inputs) {
   const std::string& output = options.output;
+  if (!output.empty() && output != "-") {
+    write_results(session, reports);
+  }
   if (ends_with(output, ".pt")) {
     save_module(unit, output, [&](const Unit& again) {
       if (inputs) {
@@ -83,7 +87,7 @@ void write_result(const Session& session, const OptOptions& options, Unit& unit,
   if (output.empty() || output == "-") {
     // With --json on standard output the graph is in the JSON.
     if (!(options.json.given && options.json.file == "-")) {
-      write_results(session, text);
+      write_results(session, reports + (options.no_graph ? "" : text));
     }
   } else {
     write_file(output, text);
@@ -105,7 +109,7 @@ int run_opt(const OptOptions& options, const Session& session) {
   pipeline.run(unit, {.inputs = inputs ? &*inputs : nullptr, .device = device}, list);
 
   observers.print_tables();
-  write_result(session, options, unit, inputs);
+  write_result(session, options, unit, observers.reports(), inputs);
   if (options.json.given) {
     write_json(session, report(options, unit, pipeline, observers.records()), options.json.file);
   }
@@ -128,6 +132,7 @@ void add_opt(CLI::App& app, Command& command) {
   sub->add_option("-o", options->output, "FILE.pt: the module, checked by loading it back; FILE.ir: the graph")
       ->type_name("FILE");
   sub->add_flag("--locations", options->locations, "Show where in the source each node comes from");
+  sub->add_flag("--no-graph", options->no_graph, "Leave the graph out: only what the analyses among the passes report");
   options->observers.add_to(*sub);
   options->input.add_to(*sub);
   options->execution.add_to(*sub, /*with_executor=*/false);

@@ -2,6 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/pass/pipeline.h"
+#include "tools/tsir/tolerance.h"
 
 #include <cstdio>
 
@@ -10,24 +11,6 @@ namespace {
 
 void to_stderr(const std::string& text) {
   std::fputs(text.c_str(), stderr);
-}
-
-double parse_tolerance(const std::string& text) {
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end != '\0' || !(value >= 0)) {
-    throw Error(ErrorKind::usage, fmt::format("--compare takes RTOL or RTOL,ATOL (such as 1e-5,1e-6), not '{}'", text));
-  }
-  return value;
-}
-
-Tolerance tolerance_of(const std::string& text) {
-  if (text.empty()) {
-    return {};
-  }
-  const auto comma = text.find(',');
-  const double rtol = parse_tolerance(text.substr(0, comma));
-  return {.rtol = rtol, .atol = comma == std::string::npos ? rtol / 10 : parse_tolerance(text.substr(comma + 1))};
 }
 
 } // namespace
@@ -61,7 +44,10 @@ void ObserverOptions::add_to(CLI::App& app) {
 }
 
 OptObservers::OptObservers(const ObserverOptions& options, const Session& session, PrintSettings print)
-    : options_(options), session_(session), print_(print), tolerance_(tolerance_of(options.compare.value)) {
+    : options_(options), session_(session), print_(print),
+      tolerance_(parse_tolerances(options.compare.value.empty() ? std::vector<std::string>{}
+                                                                : std::vector{options.compare.value},
+                                  "--compare")) {
   before_ = filter(options.print_before);
   after_ = filter(options.print_after);
   after_.all = after_.all || options.print_after_all;
@@ -105,6 +91,7 @@ std::vector<Observer*> OptObservers::make(const std::optional<std::vector<c10::I
   if (!options_.quiet) {
     owned_.push_back(std::make_unique<NoteObserver>(to_stderr));
   }
+  owned_.push_back(std::make_unique<ReportObserver>([this](const std::string& text) { reports_ += text; }));
   std::vector<Observer*> all;
   for (const auto& observer : owned_) {
     all.push_back(observer.get());

@@ -6,6 +6,7 @@
 #include "lib/pass/observers/note.h"
 #include "lib/pass/observers/print.h"
 #include "lib/pass/observers/record.h"
+#include "lib/pass/observers/report.h"
 #include "lib/pass/observers/verify.h"
 #include "tools/tsir/options.h"
 
@@ -39,6 +40,8 @@ public:
   // The observers asked for, owned here.
   std::vector<Observer*> make(const std::optional<std::vector<c10::IValue>>& inputs, bool grad, uint64_t seed);
   const std::vector<PassRecord>& records() const { return record_.records(); }
+  // What the analyses of the pipeline reported, as comments of .ir text.
+  const std::string& reports() const { return reports_; }
   // --time-passes and --stats, on standard error.
   void print_tables() const;
 
@@ -52,6 +55,7 @@ private:
   PassFilter before_;
   PassFilter after_;
   RecordObserver record_;
+  std::string reports_;
   std::vector<std::unique_ptr<Observer>> owned_;
 };
 

@@ -90,7 +90,9 @@ void InputOptions::add_to(CLI::App& app) {
       ->allow_extra_args(false);
   app.add_option("--inputs", settings.file, "File with the inputs: a tuple, list or dict by name, from torch.save")
       ->type_name("FILE.pt");
-  app.add_option("--seed", settings.seed, "Seed of random inputs")->capture_default_str();
+  app.add_option("--seed", settings.seed, "Seed of random inputs")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
 }
 
 void ExecutionOptions::add_to(CLI::App& app, bool with_executor) {

@@ -12,9 +12,9 @@ namespace tsir::tool {
 
 // What every subcommand gets: the registry of passes, where results go, and whether that is a terminal.
 struct Session {
-  const Registry& registry;
-  int results_fd; // results: standard output as the user gave it
-  bool color;     // on standard output: a terminal, and NO_COLOR is not set
+  Registry& registry; // plugins are added before a subcommand works
+  int results_fd;     // results: standard output as the user gave it
+  bool color;         // on standard output: a terminal, and NO_COLOR is not set
   bool color_stderr;
 };
 
@@ -70,5 +70,6 @@ void add_opt(CLI::App& app, Command& command);
 void add_run(CLI::App& app, Command& command);
 void add_bench(CLI::App& app, Command& command);
 void add_dot(CLI::App& app, Command& command);
+void add_verify(CLI::App& app, Command& command);
 
 } // namespace tsir::tool

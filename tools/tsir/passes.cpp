@@ -1,5 +1,6 @@
 // tsir passes: lists the passes, or tells all about one.
 #include "lib/core/error.h"
+#include "passes/exclusions.h"
 #include "tools/tsir/options.h"
 #include "tools/tsir/passes_text.h"
 
@@ -8,6 +9,7 @@ namespace {
 
 struct PassesOptions {
   std::string name;
+  bool excluded = false;
   JsonOption json;
 };
 
@@ -27,7 +29,7 @@ int show_one(const Session& session, const PassesOptions& options) {
     const auto json = row != nullptr ? pass_json(*row) : preset_json(*preset);
     write_json(session, nlohmann::ordered_json::array({json}), options.json.file);
   } else {
-    write_results(session, row != nullptr ? pass_text(*row) : preset_text(*preset));
+    write_results(session, row != nullptr ? pass_text(*row, session.registry) : preset_text(*preset));
   }
   return 0;
 }
@@ -48,15 +50,33 @@ int show_all(const Session& session, const PassesOptions& options) {
   return 0;
 }
 
+int show_excluded(const Session& session, const PassesOptions& options) {
+  if (!options.json.given) {
+    write_results(session, excluded_text());
+    return 0;
+  }
+  auto json = nlohmann::ordered_json::array();
+  for (const Exclusion& exclusion : exclusions()) {
+    json.push_back({{"function", exclusion.function}, {"reason", exclusion.reason}});
+  }
+  write_json(session, json, options.json.file);
+  return 0;
+}
+
 } // namespace
 
 void add_passes(CLI::App& app, Command& command) {
   auto options = std::make_shared<PassesOptions>();
   CLI::App* sub = app.add_subcommand("passes", "List the passes, or tell all about one");
   sub->add_option("NAME", options->name, "A pass by name or alias, or a preset");
+  sub->add_flag("--excluded", options->excluded,
+                "List the functions of LibTorch that are left out, each with its reason");
   options->json.add_to(*sub);
   sub->callback([options, &command] {
     command = [options](const Session& session) {
+      if (options->excluded) {
+        return show_excluded(session, *options);
+      }
       return options->name.empty() ? show_all(session, *options) : show_one(session, *options);
     };
   });

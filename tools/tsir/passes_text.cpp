@@ -3,6 +3,7 @@
 #include "lib/core/error.h"
 #include "lib/text/table.h"
 #include "passes/example.h"
+#include "passes/exclusions.h"
 
 namespace tsir::tool {
 namespace {
@@ -44,19 +45,44 @@ std::string needs_text(const PassRow& row) {
   return fmt::format("{}", fmt::join(texts(row.needs), ", "));
 }
 
+std::string_view kind_text(PassKind kind) {
+  switch (kind) {
+  case PassKind::graph:
+    return "graph: works on one method's graph";
+  case PassKind::module:
+    return "module: works on the whole module";
+  case PassKind::profiled:
+    return "profiled: a graph with the shapes seen on the example inputs";
+  case PassKind::analysis:
+    return "analysis: changes nothing, and reports";
+  }
+  return "?";
+}
+
 std::string properties_text(const PassRow& row) {
   Table table({{""}, {""}});
-  table.add({"kind", row.kind == PassKind::module     ? "module: works on the whole module"
-                     : row.kind == PassKind::profiled ? "profiled: a graph with the shapes seen on the example inputs"
-                                                      : "graph: works on one method's graph"});
+  table.add({"kind", std::string(kind_text(row.kind))});
   for (const Need need : row.needs) {
     table.add({"needs", fmt::format("{} ({})", to_string(need), to_advice(need))});
   }
-  table.add({"results", row.changes_numerics ? "may differ by rounding" : "stay the same"});
+  if (!row.order.empty()) {
+    table.add({"order", row.order});
+  }
+  if (row.kind != PassKind::analysis) {
+    table.add({"looks for", row.looks_for});
+    table.add({"results", !row.executable        ? "none: what it leaves cannot be run as it stands"
+                          : row.changes_numerics ? "may differ by rounding"
+                                                 : "stay the same"});
+    table.add({"interface", row.keeps_interface ? "kept" : "inputs and outputs may change"});
+    table.add({"run twice", row.idempotent ? "changes nothing more" : "may change the graph further"});
+  }
   table.add({"runs operators", row.runs_operators ? "yes: of the model, while the pass runs" : "no"});
   table.add({"savable", row.savable ? "yes" : "no: what it leaves, a .pt cannot carry"});
   table.add({"LibTorch", row.function});
   table.add({"header", row.header});
+  for (const UpstreamIssue& known : row.upstream) {
+    table.add({"known defect", known.issue + ": " + known.what});
+  }
   return table.text("  ");
 }
 
@@ -82,15 +108,17 @@ std::string indented(const std::string& text) {
   return out;
 }
 
-std::string example_text(const PassRow& row) {
+std::string example_text(const PassRow& row, const Registry& registry) {
   if (row.example.empty()) {
     return "";
   }
   try {
-    const ExampleRun run = run_example(row);
+    const ExampleRun run = run_example(row, registry);
     const std::string source =
         row.example.starts_with("def ") ? "\nExample, as TorchScript:\n" + indented(row.example) : "";
-    const std::string after = run.after == run.before ? "\nAfter: the same\n" : "\nAfter:\n" + indented(run.after);
+    const std::string after = row.kind == PassKind::analysis ? "\nReport:\n" + indented(run.report)
+                              : run.after == run.before      ? "\nAfter: the same\n"
+                                                             : "\nAfter:\n" + indented(run.after);
     return source + "\nBefore:\n" + indented(run.before) + after +
            (run.note.empty() ? "" : "\nNote: " + run.note + "\n");
   } catch (const std::exception& error) { // such as a device that is not there
@@ -112,9 +140,17 @@ std::string list_text(const Registry& registry) {
   return passes.text() + "\n" + presets.text() + "\n`tsir passes NAME` tells all about one, with an example.\n";
 }
 
-std::string pass_text(const PassRow& row) {
+std::string pass_text(const PassRow& row, const Registry& registry) {
   return names(row) + "\n\n" + row.summary + ".\n\n" + wrapped(row.description) + "\n" + properties_text(row) +
-         options_text(row) + example_text(row);
+         options_text(row) + example_text(row, registry);
+}
+
+std::string excluded_text() {
+  Table table({{"FUNCTION"}, {"REASON"}});
+  for (const Exclusion& exclusion : exclusions()) {
+    table.add({std::string(exclusion.function), std::string(exclusion.reason)});
+  }
+  return table.text();
 }
 
 std::string preset_text(const Preset& preset) {
@@ -133,6 +169,10 @@ nlohmann::ordered_json pass_json(const PassRow& row) {
                        {"help", option.help},
                        {"choices", option.choices}});
   }
+  nlohmann::ordered_json upstream = nlohmann::ordered_json::array();
+  for (const UpstreamIssue& known : row.upstream) {
+    upstream.push_back({{"issue", known.issue}, {"what", known.what}});
+  }
   return {{"name", row.name},
           {"aliases", row.aliases},
           {"function", row.function},
@@ -143,6 +183,12 @@ nlohmann::ordered_json pass_json(const PassRow& row) {
           {"changes_numerics", row.changes_numerics},
           {"runs_operators", row.runs_operators},
           {"savable", row.savable},
+          {"executable", row.executable},
+          {"keeps_interface", row.keeps_interface},
+          {"idempotent", row.idempotent},
+          {"order", row.order},
+          {"looks_for", row.looks_for},
+          {"upstream", upstream},
           {"summary", row.summary},
           {"description", row.description},
           {"example", row.example},

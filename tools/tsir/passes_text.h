@@ -7,7 +7,9 @@ namespace tsir::tool {
 
 std::string list_text(const Registry& registry);
 // Everything about one pass: its example is really run.
-std::string pass_text(const PassRow& row);
+std::string pass_text(const PassRow& row, const Registry& registry);
+// Functions without a row, and why.
+std::string excluded_text();
 std::string preset_text(const Preset& preset);
 
 nlohmann::ordered_json pass_json(const PassRow& row);

@@ -50,6 +50,7 @@ void RecordObserver::after_pass(const PassEvent& event, Unit& unit) {
                       .changed = event.changed,
                       .seconds = std::chrono::duration<double>(event.duration).count(),
                       .note = event.note,
+                      .data = event.data,
                       .nodes_before = total(counts_),
                       .nodes_after = total(counts),
                       .operators = difference(counts_, counts)});
@@ -95,6 +96,9 @@ nlohmann::ordered_json to_json(const std::vector<PassRecord>& records) {
                    {"nodes_before", record.nodes_before},
                    {"nodes_after", record.nodes_after},
                    {"operators", record.operators}});
+    if (!record.data.is_null()) {
+      all.back()["report"] = record.data;
+    }
   }
   return all;
 }

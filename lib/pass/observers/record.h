@@ -12,7 +12,8 @@ struct PassRecord {
   bool changed = false;
   double seconds = 0;
   std::string note;
-  size_t nodes_before = 0; // of the unit's graph, subgraphs included
+  nlohmann::ordered_json data; // of an analysis: its report
+  size_t nodes_before = 0;     // of the unit's graph, subgraphs included
   size_t nodes_after = 0;
   std::map<std::string, int64_t> operators; // added (positive) or removed, by kind; unchanged ones left out
 };

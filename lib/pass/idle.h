@@ -1,0 +1,12 @@
+// Why a pass changed nothing.
+#pragma once
+
+#include "lib/pass/row.h"
+
+namespace tsir {
+
+// One line, for a pass that changed nothing and said nothing about it: a need that the unit does not meet ("weights are
+// attributes, not constants: run freeze first"), or what the pass looks for and did not find.
+std::string idle_reason(const PassRow& row, const Unit& unit);
+
+} // namespace tsir

@@ -1,0 +1,126 @@
+#include "lib/verify/observer.h"
+
+#include "lib/core/error.h"
+#include "lib/core/phase.h"
+#include "lib/pass/pipeline.h"
+
+namespace tsir {
+namespace {
+
+PassVerdict about(const PassEvent& event) {
+  PassVerdict verdict;
+  verdict.name = event.use.row->name;
+  verdict.use = event.use.text();
+  verdict.passes = event.pipeline_text;
+  verdict.before = event.before_text;
+  verdict.note = event.note;
+  verdict.seconds = std::chrono::duration<double>(event.duration).count();
+  return verdict;
+}
+
+std::string known_defect(const PassRow& row, const std::string& message) {
+  for (const UpstreamIssue& issue : row.upstream) {
+    if (!issue.message.empty() && message.find(issue.message) != std::string::npos) {
+      return issue.issue + ": " + issue.what;
+    }
+  }
+  return "";
+}
+
+// Whether both take the same inputs and give as many outputs.
+bool same_interface(const Unit& a, const Unit& b) {
+  const auto types = [](const Unit& unit) {
+    std::vector<std::string> all;
+    for (const jit::Value* input : unit.graph()->inputs()) {
+      all.push_back(c10::typeKindToString(input->type()->kind()));
+    }
+    all.push_back(fmt::to_string(unit.graph()->outputs().size()));
+    return all;
+  };
+  return types(a) == types(b);
+}
+
+} // namespace
+
+const Behaviour& BehaviourObserver::reference() {
+  if (!reference_) {
+    const Unit start = target_.open();
+    const Phase phase(fmt::format("running {} as it came", start.name()));
+    reference_ = observe(start, target_.observe);
+  }
+  return *reference_;
+}
+
+void BehaviourObserver::before_pass(const PassEvent& event, Unit&) {
+  on_begin_(event);
+}
+
+void BehaviourObserver::judge(const PassEvent& event, const Unit& unit, PassVerdict& verdict) {
+  if (!event.changed) {
+    return;
+  }
+  const PassRow& row = *event.use.row;
+  if (!row.executable || (!row.keeps_interface && !same_interface(target_.open(), unit))) {
+    verdict.verdict = Verdict::not_run;
+    verdict.what =
+        row.executable ? "its inputs or outputs are others than at the start" : "not made to be run as it is";
+    return;
+  }
+  const Behaviour& before = reference();
+  const Phase phase(fmt::format("running {} after pass {}", unit.name(), row.name));
+  const BehaviourDifference difference = compare(before, observe(unit, target_.observe), target_.tolerance);
+  verdict.max_absolute = difference.outputs.max_absolute;
+  verdict.max_relative = difference.outputs.max_relative;
+  verdict.remarks = difference.remarks;
+  verdict.verdict = !difference.same()             ? Verdict::differs
+                    : difference.outputs.identical ? Verdict::identical
+                                                   : Verdict::equal;
+  if (!difference.outputs.same) {
+    verdict.what = difference.outputs.where + ": " + difference.outputs.what;
+  } else if (!difference.failures.empty()) {
+    verdict.what = difference.failures.front();
+    verdict.known = known_defect(row, verdict.what);
+  }
+  if (verdict.verdict == Verdict::differs && !row.keeps_interface) {
+    verdict.verdict = Verdict::not_run;
+    verdict.what = "made to give other inputs or outputs: " + verdict.what;
+    return;
+  }
+  if (verdict.verdict == Verdict::differs) {
+    const Unit start = target_.open();
+    const BehaviourDifference itself = compare(before, observe(start, target_.observe), target_.tolerance);
+    if (!itself.same()) {
+      verdict.verdict = Verdict::unsteady;
+      verdict.what = "as it came, it gives other results from run to run";
+    }
+  }
+}
+
+void BehaviourObserver::after_pass(const PassEvent& event, Unit& unit) {
+  PassVerdict verdict = about(event);
+  try {
+    unit.graph()->lint();
+    judge(event, unit, verdict);
+  } catch (
+      const Error& error) { // running it failed before its first call: an operator that LibTorch does not know, say
+    verdict.verdict = Verdict::differs;
+    verdict.what = error.what();
+  } catch (const std::exception& error) {
+    verdict.verdict = Verdict::broken;
+    verdict.what = one_line(error);
+  }
+  if (verdict.known.empty()) {
+    verdict.known = known_defect(*event.use.row, verdict.what);
+  }
+  on_verdict_(verdict);
+}
+
+void BehaviourObserver::pass_failed(const PassEvent& event, Unit&, const std::string& what) {
+  PassVerdict verdict = about(event);
+  verdict.verdict = event.refused ? Verdict::refused : Verdict::failed;
+  verdict.what = what;
+  verdict.known = known_defect(*event.use.row, what);
+  on_verdict_(verdict);
+}
+
+} // namespace tsir

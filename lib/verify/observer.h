@@ -1,0 +1,38 @@
+// Verifies while a pipeline runs: after each pass, is the graph sound, and does the unit still do what it did?
+#pragma once
+
+#include "lib/pass/observer.h"
+#include "lib/verify/behaviour.h"
+#include "lib/verify/verdict.h"
+
+namespace tsir {
+
+struct VerifyTarget {
+  std::function<Unit()> open; // a fresh unit, as it came
+  ObserveSettings observe;
+  Tolerance tolerance;
+  c10::Device device = c10::kCPU;
+};
+
+class BehaviourObserver : public Observer {
+public:
+  using OnBegin = std::function<void(const PassEvent&)>;
+  using OnVerdict = std::function<void(const PassVerdict&)>;
+  // `begin` hears of every pass before it runs, `verdict` of what was found afterwards.
+  BehaviourObserver(const VerifyTarget& target, OnBegin begin, OnVerdict verdict)
+      : target_(target), on_begin_(std::move(begin)), on_verdict_(std::move(verdict)) {}
+  void before_pass(const PassEvent& event, Unit& unit) override;
+  void after_pass(const PassEvent& event, Unit& unit) override;
+  void pass_failed(const PassEvent& event, Unit& unit, const std::string& what) override;
+
+private:
+  void judge(const PassEvent& event, const Unit& unit, PassVerdict& verdict);
+  const Behaviour& reference();
+
+  const VerifyTarget& target_;
+  OnBegin on_begin_;
+  OnVerdict on_verdict_;
+  std::optional<Behaviour> reference_;
+};
+
+} // namespace tsir

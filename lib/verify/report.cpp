@@ -1,0 +1,99 @@
+#include "lib/verify/report.h"
+
+#include "lib/text/table.h"
+#include "lib/text/units.h"
+
+namespace tsir {
+namespace {
+
+// Bad news in capitals: they are looked for.
+std::string verdict_text(const PassVerdict& verdict) {
+  switch (verdict.verdict) {
+  case Verdict::identical:
+    return "identical";
+  case Verdict::equal:
+    return "equal";
+  case Verdict::unchanged:
+    return "unchanged";
+  case Verdict::refused:
+  case Verdict::not_run:
+  case Verdict::unsteady:
+    return std::string(to_string(verdict.verdict));
+  default: {
+    std::string text(to_string(verdict.verdict));
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
+    return text;
+  }
+  }
+}
+
+std::string off(const PassVerdict& verdict, double value) {
+  const bool measured = verdict.verdict == Verdict::equal || verdict.verdict == Verdict::differs;
+  return measured ? fmt::format("{:.2g}", value) : verdict.verdict == Verdict::identical ? "0" : "";
+}
+
+std::string why(const PassVerdict& verdict) {
+  if (!verdict.what.empty()) {
+    return verdict.what + (verdict.known.empty() ? "" : " (" + verdict.known + ")");
+  }
+  return verdict.note;
+}
+
+} // namespace
+
+std::string verdict_table(const std::vector<PassVerdict>& verdicts) {
+  using Align = Table::Align;
+  Table table(
+      {{"PASS"}, {"RESULTS"}, {"MAX ABS", Align::right}, {"MAX REL", Align::right}, {"TOOK", Align::right}, {"WHY"}});
+  for (const PassVerdict& verdict : verdicts) {
+    table.add({verdict.use, verdict_text(verdict), off(verdict, verdict.max_absolute),
+               off(verdict, verdict.max_relative), verdict.seconds > 0 ? human_seconds(verdict.seconds) : "",
+               why(verdict)});
+  }
+  return table.text();
+}
+
+std::string verdict_summary(const std::vector<PassVerdict>& verdicts) {
+  constexpr std::pair<Verdict, std::string_view> words[] = {
+      {Verdict::unchanged, "changed nothing"},
+      {Verdict::identical, "identical"},
+      {Verdict::equal, "equal within tolerance"},
+      {Verdict::not_run, "not compared"},
+      {Verdict::refused, "refused"},
+      {Verdict::unsteady, "cannot be told"},
+      {Verdict::differs, "DIFFER"},
+      {Verdict::broken, "BROKEN"},
+      {Verdict::failed, "FAILED"},
+      {Verdict::timed_out, "TIMED OUT"},
+      {Verdict::crashed, "CRASHED"},
+  };
+  std::string text = fmt::format("{} pass{}:", verdicts.size(), verdicts.size() == 1 ? "" : "es");
+  const char* comma = " ";
+  for (const auto& [verdict, word] : words) {
+    const auto count = std::ranges::count(verdicts, verdict, &PassVerdict::verdict);
+    if (count > 0) {
+      text += fmt::format("{}{} {}", comma, count, word);
+      comma = ", ";
+    }
+  }
+  return text + "\n";
+}
+
+std::string verdict_remarks(const std::vector<PassVerdict>& verdicts) {
+  constexpr size_t most = 4; // of one pass
+  std::string text;
+  for (const PassVerdict& verdict : verdicts) {
+    for (size_t i = 0; i < std::min(most, verdict.remarks.size()); ++i) {
+      text += fmt::format("{}: {}\n", verdict.use, verdict.remarks[i]);
+    }
+    if (verdict.remarks.size() > most) {
+      text += fmt::format("{}: and {} more such remarks, in --json\n", verdict.use, verdict.remarks.size() - most);
+    }
+    if (!verdict.reproducer.empty()) {
+      text += fmt::format("{}: a reproducer is in {}\n", verdict.use, verdict.reproducer);
+    }
+  }
+  return text;
+}
+
+} // namespace tsir

@@ -1,0 +1,89 @@
+#include "lib/verify/reproducer.h"
+
+#include "lib/core/child.h"
+#include "lib/core/error.h"
+#include "lib/core/output_file.h"
+#include "lib/ir/print.h"
+#include "lib/model/save.h"
+#include "lib/model/text_ir.h"
+
+#include <fcntl.h>
+
+namespace tsir {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path make_folder(const std::string& parent, const std::string& pass) {
+  std::error_code error;
+  fs::create_directories(parent, error);
+  for (int number = 1; number < 1000 && !error; ++number) {
+    const fs::path folder = fs::path(parent) / (number == 1 ? pass : fmt::format("{}-{}", pass, number));
+    if (fs::create_directory(folder, error)) {
+      return folder;
+    }
+  }
+  throw Error(ErrorKind::check, fmt::format("cannot make a folder in {}: {}", parent,
+                                            error ? error.message() : std::string("a thousand are there")));
+}
+
+// Saves the unit as the pass found it, in a child: the passes before it run again there. Gives the file's name, or
+// nothing where it cannot be saved so that it reads back.
+std::string save_before(const PassVerdict& verdict, const fs::path& folder, const Registry& registry,
+                        const SweepSettings& settings) {
+  std::string name;
+  const auto save = [&](const LineSink& send) {
+    const VerifyTarget target = settings.target();
+    Unit unit = target.open();
+    const auto& sets = target.observe.input_sets;
+    Pipeline::parse(verdict.before, registry)
+        .run(unit, {.inputs = sets.empty() ? nullptr : &sets.front(), .device = target.device});
+    if (unit.has_module()) {
+      save_module(unit, (folder / "before.pt").string());
+      send("before.pt");
+    } else {
+      const std::string text = to_text(*unit.graph());
+      parse_ir(text, "before.ir"); // throws where it does not read back
+      write_file((folder / "before.ir").string(), text);
+      send("before.ir");
+    }
+  };
+  try {
+    run_in_child(
+        save, [&](const std::string& line) { name = line; }, settings.limit);
+  } catch (const Error&) {
+    return "";
+  }
+  return name;
+}
+
+} // namespace
+
+std::string shell_quoted(const std::string& text) {
+  if (!text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                              "_-+=./,:%@") == std::string::npos) {
+    return text;
+  }
+  std::string quoted = "'";
+  for (const char c : text) {
+    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  }
+  return quoted + "'";
+}
+
+std::string write_reproducer(const PassVerdict& verdict, const ReproducerRequest& request,
+                             const SweepSettings& settings) {
+  const fs::path folder = make_folder(request.folder, verdict.name);
+  const std::string before = save_before(verdict, folder, *request.registry, settings);
+  const std::string file = before.empty() ? fs::absolute(request.file).string() : before;
+  const std::string passes = before.empty() ? verdict.passes : verdict.use;
+  write_file((folder / "command.sh").string(),
+             fmt::format("#!/bin/sh\n# {}: {}\ncd \"$(dirname \"$0\")\" || exit\ntsir verify {} --passes {}{}{}\n",
+                         to_string(verdict.verdict), one_line(verdict.what), shell_quoted(file), shell_quoted(passes),
+                         request.arguments.empty() ? "" : " ", request.arguments));
+  fs::permissions(folder / "command.sh", fs::perms::owner_exec, fs::perm_options::add);
+  write_file((folder / "verdict.json").string(), to_json(verdict).dump(2) + "\n");
+  return folder.string();
+}
+
+} // namespace tsir

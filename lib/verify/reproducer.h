@@ -1,0 +1,24 @@
+// A folder from which a failure of a pass can be had again.
+#pragma once
+
+#include "lib/verify/sweep.h"
+
+namespace tsir {
+
+struct ReproducerRequest {
+  std::string folder;    // made new: <folder>/<pass>, with a number where that is taken
+  std::string file;      // the model as the user named it
+  std::string arguments; // of the command line: inputs, seed, method, quoted for a shell
+  const Registry* registry = nullptr;
+};
+
+// Writes before.pt or before.ir (the unit as the pass found it), command.sh and verdict.json. Where the unit before the
+// pass cannot be saved, the command begins with the original file and all passes. Gives the folder's name. Throws
+// Error(check) where it cannot be written.
+std::string write_reproducer(const PassVerdict& verdict, const ReproducerRequest& request,
+                             const SweepSettings& settings);
+
+// For a shell: in single quotes where it must be.
+std::string shell_quoted(const std::string& text);
+
+} // namespace tsir

@@ -1,0 +1,137 @@
+// Concatenations: merged, shared, written into one buffer.
+#include "lib/core/error.h"
+#include "passes/all.h"
+#include "passes/graph_pass.h"
+#include "passes/variadic.h"
+#include "passes/writes.h"
+
+#include <torch/csrc/jit/passes/concat_opt.h>
+
+namespace tsir {
+namespace {
+
+PassRow combine_concats() {
+  PassRow row;
+  row.name = "combine-concats";
+  row.function = "torch::jit::CombineConcats";
+  row.header = "torch/csrc/jit/passes/concat_opt.h";
+  row.idempotent = false; // of several inner aten::cat of one outer, one is taken in at a time
+  row.order = "after inline, and remove-list-mutation, which makes lists complete";
+  row.looks_for = "an aten::cat whose only use is in the list of another aten::cat along the same dimension";
+  row.summary = "Merges an aten::cat into the aten::cat that uses it";
+  row.description =
+      "Where the result of an aten::cat is only an element of the list of another aten::cat along the same constant "
+      "dimension, the outer one concatenates the elements of both lists. Both lists must be prim::ListConstruct, used "
+      "once and changed by nothing, and -1 is not taken for the last dimension. Of several inner aten::cat one is "
+      "merged at a time: run it again.";
+  row.example = R"(graph(%a : Tensor, %b : Tensor, %c : Tensor):
+  %dim : int = prim::Constant[value=0]()
+  %1 : Tensor[] = prim::ListConstruct(%a, %b)
+  %ab : Tensor = aten::cat(%1, %dim)
+  %3 : Tensor[] = prim::ListConstruct(%ab, %c)
+  %abc : Tensor = aten::cat(%3, %dim)
+  return (%abc)
+)";
+  row.run = on_graph([](GraphPtr& graph) { jit::CombineConcats(graph); }, {{"aten::cat"}, "aten::cat"});
+  return row;
+}
+
+bool is_variadic_concat(const jit::Node& node) {
+  return node.kind() == c10::prim::VarConcat;
+}
+
+PassRow eliminate_concat_common_inputs() {
+  PassRow row;
+  row.name = "eliminate-concat-common-inputs";
+  row.function = "torch::jit::EliminateConcatCommonInputs";
+  row.header = "torch/csrc/jit/passes/concat_opt.h";
+  row.needs = {Need::no_mutation};
+  row.savable = false; // saving drops the arguments of prim::VarConcat
+  row.order = "after use-variadic-cat: it sees prim::VarConcat only";
+  row.looks_for = "two prim::VarConcat, one of which has all but the first or the last input of the other";
+  row.summary = "Makes a long prim::VarConcat from a shorter one of the same tensors";
+  row.description =
+      "Where all but the last, or all but the first, of at least three tensors of a prim::VarConcat were concatenated "
+      "before, along the same dimension (the same value in the graph), that result is used in their place. LibTorch "
+      "does not ask whether the tensors were written in between, which would give wrong results: tsir refuses a graph "
+      "that writes any of them.";
+  row.example = R"(graph(%a : Tensor, %b : Tensor, %c : Tensor):
+  %dim : int = prim::Constant[value=0]()
+  %ab : Tensor = prim::VarConcat(%a, %b, %dim)
+  %abc : Tensor = prim::VarConcat(%a, %b, %c, %dim)
+  %both : (Tensor, Tensor) = prim::TupleConstruct(%ab, %abc)
+  return (%both)
+)";
+  row.run = [pass = on_graph([](GraphPtr& graph) { jit::EliminateConcatCommonInputs(graph); },
+                             {{"prim::VarConcat"}, "prim::VarConcat: run use-variadic-cat first"})](
+                Unit& unit, const PassContext& context) {
+    if (find_written_input(unit.graph(), is_variadic_concat) != nullptr) {
+      throw Error(ErrorKind::pass, "a tensor that prim::VarConcat reads is written in place, which this pass of "
+                                   "LibTorch's does not look at: run remove-tensor-mutation first");
+    }
+    return pass(unit, context);
+  };
+  return row;
+}
+
+// LibTorch makes the buffer by aten::empty with no dtype and no device, and takes the dimension as an index.
+bool fits_buffer(const jit::Node& cat) {
+  const auto type = cat.output()->type()->cast<c10::TensorType>();
+  const auto dim = jit::constant_as<int64_t>(cat.inputs().at(1));
+  return type && type->scalarType() == c10::typeMetaToScalarType(at::get_default_dtype()) &&
+         type->device() == c10::Device(c10::kCPU) && dim.value_or(0) >= 0;
+}
+
+bool is_typed_concat(const jit::Node& node) {
+  return node.kind() == c10::aten::cat && node.output()->isCompleteTensor();
+}
+
+PassRow expand_concat() {
+  PassRow row;
+  row.name = "expand-concat-and-eliminate-redundancy";
+  row.function = "torch::jit::ExpandConcatAndEliminateRedundancy";
+  row.header = "torch/csrc/jit/passes/concat_opt.h";
+  row.order = "after propagate-input-shapes with example inputs: it needs types with shapes";
+  row.looks_for = "aten::cat of tensors whose types carry their shapes";
+  row.summary = "Writes aten::cat as copies into one buffer";
+  row.description =
+      "An aten::cat along a constant dimension, where the types of its result and of all its inputs carry shapes, "
+      "becomes an aten::empty of the size of the result and, for every input, an aten::slice and an aten::copy_. Where "
+      "one such result is an input of another, it is built in place in the buffer of the other, without a copy. "
+      "LibTorch makes the buffers float32 on the CPU, and counts dimensions from the front only: tsir refuses graphs "
+      "with other such aten::cat.";
+  row.example =
+      R"(graph(%a : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu), %b : Float(4, 3, strides=[3, 1], requires_grad=0, device=cpu)):
+  %dim : int = prim::Constant[value=0]()
+  %list : Tensor[] = prim::ListConstruct(%a, %b)
+  %c : Float(6, 3, strides=[3, 1], requires_grad=0, device=cpu) = aten::cat(%list, %dim)
+  return (%c)
+)";
+  row.run = [](Unit& unit, const PassContext&) -> std::string {
+    const auto unfit = [](const jit::Node& node) { return is_typed_concat(node) && !fits_buffer(node); };
+    if (find_node(*unit.graph(), unfit) != nullptr) {
+      throw Error(ErrorKind::pass,
+                  "LibTorch would make the buffer of an aten::cat here of the wrong dtype, on the wrong "
+                  "device or along the wrong dimension: it takes float32 on the CPU, and dimensions "
+                  "counted from the front");
+    }
+    run_on_copy(
+        unit, [](GraphPtr& graph) { jit::ExpandConcatAndEliminateRedundancy(graph); },
+        "LibTorch moved a constant behind a node that reads it, where it reused the buffer of an aten::cat");
+    return find_node(*unit.graph(), [](const jit::Node& node) { return node.kind() == c10::aten::cat; }) == nullptr
+               ? missing(*unit.graph(), {{"aten::slice"}, "aten::cat"})
+               : "";
+  };
+  return row;
+}
+
+} // namespace
+
+void register_concat(Registry& registry) {
+  registry.add(combine_concats());
+  registry.add(eliminate_concat_common_inputs());
+  registry.add(expand_concat());
+  register_variadic(registry);
+}
+
+} // namespace tsir

@@ -1,0 +1,202 @@
+// prim::If, exceptions, and what comparisons and warnings tell.
+#include "lib/core/error.h"
+#include "passes/all.h"
+#include "passes/graph_pass.h"
+#include "passes/writes.h"
+
+#include <torch/csrc/jit/passes/add_if_then_else.h>
+#include <torch/csrc/jit/passes/annotate_warns.h>
+#include <torch/csrc/jit/passes/integer_value_refinement.h>
+#include <torch/csrc/jit/passes/refine_tuple_types.h>
+#include <torch/csrc/jit/passes/remove_exceptions.h>
+
+namespace tsir {
+namespace {
+
+const Wanted ifs{{"prim::If"}, "prim::If"};
+
+PassRow add_if_then_else_op() {
+  PassRow row;
+  row.name = "add-if-then-else-op";
+  row.function = "torch::jit::AddIfThenElseOp";
+  row.header = "torch/csrc/jit/passes/add_if_then_else.h";
+  row.savable = false; // as code it returns Any, which fits nothing
+  row.looks_for = "prim::If with empty blocks and one output";
+  row.summary = "Writes a prim::If that only chooses between two values as one operator";
+  row.description = "A prim::If with one output, whose blocks hold no nodes, becomes prim::IfThenElse of the condition "
+                    "and the two values. Made for static runtime, where a prim::If costs more.";
+  row.example = R"(graph(%x : Tensor, %y : Tensor, %condition : bool):
+  %chosen : Tensor = prim::If(%condition)
+    block0():
+      -> (%x)
+    block1():
+      -> (%y)
+  %z : Tensor = aten::relu(%chosen)
+  return (%z)
+)";
+  row.run = on_graph([](GraphPtr& graph) { jit::AddIfThenElseOp(graph); }, ifs);
+  return row;
+}
+
+bool raises(const jit::Block& block) {
+  return std::ranges::any_of(block.nodes(),
+                             [](const jit::Node* node) { return node->kind() == c10::prim::RaiseException; });
+}
+
+bool is_inside(const jit::Node* node, const jit::Block* block) {
+  for (const jit::Block* at = node->owningBlock(); at != nullptr;
+       at = at->owningNode() != nullptr ? at->owningNode()->owningBlock() : nullptr) {
+    if (at == block) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// LibTorch gives the condition its value everywhere, also where the prim::If that raises need not have run.
+bool fixes_too_much(const jit::Node& node) {
+  if (node.kind() != c10::prim::If || (!raises(*node.blocks()[0]) && !raises(*node.blocks()[1]))) {
+    return false;
+  }
+  return std::ranges::any_of(node.input()->uses(),
+                             [&](const jit::Use& use) { return !is_inside(use.user, node.owningBlock()); });
+}
+
+PassRow eliminate_exceptions() {
+  PassRow row;
+  row.name = "eliminate-exceptions";
+  row.function = "torch::jit::EliminateExceptions";
+  row.header = "torch/csrc/jit/passes/remove_exceptions.h";
+  row.runs_operators = true;
+  row.idempotent = false; // where it finds nothing it leaves its two constants behind
+  row.order = "after inline";
+  row.looks_for = "prim::If of which one branch raises an exception: assertions";
+  row.summary = "Removes assertions: it believes that no exception is ever raised";
+  row.description =
+      "Where one branch of a prim::If holds prim::RaiseException, the condition becomes the constant that avoids it, "
+      "everywhere; then constant-propagation and constant-pooling run, which take out the prim::If. A model that would "
+      "have raised an exception goes on with wrong values instead. tsir refuses a graph that reads such a condition "
+      "where the assertion need not have run, since LibTorch would change its value there too.";
+  row.example = R"(def forward(self, x: Tensor) -> Tensor:
+    assert x.dim() == 2, "a matrix is needed"
+    return torch.relu(x)
+)";
+  row.run = [pass = on_graph([](GraphPtr& graph) { jit::EliminateExceptions(graph); },
+                             {{"prim::RaiseException"}, "prim::RaiseException"})](Unit& unit,
+                                                                                  const PassContext& context) {
+    if (find_node(*unit.graph(), fixes_too_much) != nullptr) {
+      throw Error(ErrorKind::pass, "the condition of an assertion inside a block is also read outside of it, where "
+                                   "LibTorch would give it a value that it need not have");
+    }
+    return pass(unit, context);
+  };
+  return row;
+}
+
+PassRow refine_integer_values() {
+  PassRow row;
+  row.name = "refine-integer-values";
+  row.function = "torch::jit::RefineIntegerValues";
+  row.header = "torch/csrc/jit/passes/integer_value_refinement.h";
+  row.order = "after inline; constant-propagation after it";
+  row.looks_for = "integers that are compared with a constant and read where the comparison holds";
+  row.summary = "Takes an integer for a constant where a comparison has shown that it is one";
+  row.description =
+      "Inside the branch of `if n == 3` (or the other one of `if n != 3`), and after an assertion of it, uses of n "
+      "become the constant 3; `and` and `or` of comparisons count. A prim::If that gives 3 where n is 3, and n "
+      "otherwise, gives n. Symbolic shape analysis uses it to fold its shape functions.";
+  row.example = R"(graph(%x : Tensor):
+  %zero : int = prim::Constant[value=0]()
+  %four : int = prim::Constant[value=4]()
+  %rows : int = aten::size(%x, %zero)
+  %is_four : bool = aten::eq(%rows, %four)
+  %n : int = prim::If(%is_four)
+    block0():
+      %twice : int = aten::mul(%rows, %rows)
+      -> (%twice)
+    block1():
+      -> (%zero)
+  return (%n)
+)";
+  row.run = on_graph([](GraphPtr& graph) { jit::RefineIntegerValues(graph); }, ifs);
+  return row;
+}
+
+// LibTorch's pass throws std::bad_weak_ptr on a tuple whose types are exact already: make these less exact before.
+void loosen_exact_tuples(jit::Block& block) {
+  for (jit::Node* node : block.nodes()) {
+    for (jit::Block* inner : node->blocks()) {
+      loosen_exact_tuples(*inner);
+    }
+    const auto type =
+        node->kind() == c10::prim::TupleConstruct ? node->output()->type()->cast<c10::TupleType>() : nullptr;
+    const auto inputs = node->inputs();
+    if (!type || type->elements().size() != inputs.size() ||
+        !std::ranges::equal(type->elements(), inputs, [](const c10::TypePtr& element, const jit::Value* input) {
+          return *element == *input->type();
+        })) {
+      continue;
+    }
+    if (inputs.empty()) {
+      throw Error(ErrorKind::pass, "the graph makes an empty tuple, on which this pass of LibTorch's throws");
+    }
+    node->output()->setType(type->withContained(std::vector<c10::TypePtr>(inputs.size(), c10::AnyType::get())));
+  }
+}
+
+PassRow refine_tuple_types() {
+  PassRow row;
+  row.name = "refine-tuple-types";
+  row.function = "torch::jit::RefineTupleTypes";
+  row.header = "torch/csrc/jit/passes/refine_tuple_types.h";
+  row.order = "after what gives values their types: propagate-input-shapes, freeze-module";
+  row.looks_for = "prim::TupleConstruct whose inputs have more exact types than its output says";
+  row.summary = "Gives tuples the types of the values that they are made from";
+  row.description = "The output of every prim::TupleConstruct gets the types of its inputs as element types, also in "
+                    "nested blocks. The names of a NamedTuple stay. Types of what is read from the tuple later do not "
+                    "change.";
+  row.example = R"(graph(%x : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu)):
+  %y : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu) = aten::relu(%x)
+  %pair : (Tensor, Tensor) = prim::TupleConstruct(%x, %y)
+  return (%pair)
+)";
+  row.run = on_graph(
+      [](GraphPtr& graph) {
+        loosen_exact_tuples(*graph->block());
+        jit::RefineTupleTypes(graph);
+      },
+      {{"prim::TupleConstruct"}, "prim::TupleConstruct"});
+  return row;
+}
+
+PassRow annotate_warns() {
+  PassRow row;
+  row.name = "annotate-warns";
+  row.function = "torch::jit::AnnotateWarns";
+  row.header = "torch/csrc/jit/passes/annotate_warns.h";
+  row.idempotent = false; // the numbers go on from where the last run stopped
+  row.order = "after what copies nodes: inline, unroll-loops";
+  row.looks_for = "aten::warn";
+  row.summary = "Numbers the warnings, so that each is given once";
+  row.description = "Every aten::warn gets an attribute warn_id with a number of its own, counted over the life of the "
+                    "process. The interpreter prints the warning of a number once only. A .pt does not keep the "
+                    "numbers: loading gives new ones.";
+  row.example = R"(def forward(self, x: Tensor) -> Tensor:
+    torch.warn("this form is old", 2)
+    return torch.relu(x)
+)";
+  row.run = on_graph([](GraphPtr& graph) { jit::AnnotateWarns(graph); }, {{"aten::warn"}, "aten::warn"});
+  return row;
+}
+
+} // namespace
+
+void register_control_flow(Registry& registry) {
+  registry.add(add_if_then_else_op());
+  registry.add(eliminate_exceptions());
+  registry.add(refine_integer_values());
+  registry.add(refine_tuple_types());
+  registry.add(annotate_warns());
+}
+
+} // namespace tsir

@@ -1,0 +1,247 @@
+// Passes over whole modules: folding of batch normalisation, freezing in place, shared submodules, attributes as
+// inputs.
+#include "lib/core/error.h"
+#include "lib/ir/walk.h"
+#include "passes/all.h"
+#include "passes/observers.h"
+
+#include <torch/csrc/jit/passes/fold_conv_bn.h>
+#include <torch/csrc/jit/passes/freeze_module.h>
+#include <torch/csrc/jit/passes/inliner.h>
+#include <torch/csrc/jit/passes/lower_graph.h>
+#include <torch/csrc/jit/passes/quantization/dedup_module_uses.h>
+
+namespace tsir {
+namespace {
+
+// LibTorch reads eps, where it is no attribute, from the one aten::batch_norm in forward, without looking for it first.
+void check_batch_norms(const jit::Module& module) {
+  for (const auto& [path, submodule] : module.named_modules()) {
+    const std::string type = submodule.type()->name()->name();
+    const auto forward = submodule.find_method("forward");
+    if (!type.starts_with("BatchNorm") || submodule.hasattr("eps") || !forward) {
+      continue;
+    }
+    size_t found = 0;
+    walk(*forward->graph()->block(),
+         [&](const jit::Node& node) { found += node.kind() == c10::aten::batch_norm ? 1 : 0; });
+    if (found == 0) {
+      throw Error(ErrorKind::pass, fmt::format("{} is a {} without aten::batch_norm in its forward", path, type));
+    }
+  }
+}
+
+size_t count_nodes(const jit::Module& module) {
+  size_t count = 0;
+  for (const jit::Module& submodule : module.modules()) {
+    for (const std::string& name : method_names(submodule)) {
+      walk(*submodule.get_method(name).graph()->block(), [&](const jit::Node&) { ++count; });
+    }
+  }
+  return count;
+}
+
+std::string fold_conv_batch_norm(Unit& unit, const PassContext&) {
+  check_eval_mode(unit.module(), "folding");
+  check_batch_norms(unit.module());
+  jit::Module folded = jit::FoldConvBatchNorm(unit.module());
+  if (count_nodes(folded) != count_nodes(unit.module())) { // else the copy differs in its class names only
+    unit.set_module(std::move(folded));
+  }
+  return "";
+}
+
+PassRow fold_conv_batch_norm_row() {
+  PassRow row;
+  row.name = "fold-conv-batch-norm";
+  row.function = "torch::jit::FoldConvBatchNorm";
+  row.header = "torch/csrc/jit/passes/fold_conv_bn.h";
+  row.kind = PassKind::module;
+  row.needs = {Need::module, Need::eval};
+  row.changes_numerics = true;
+  row.runs_operators = true;
+  row.order = "before inline, freeze-module and insert-observers: it looks for calls of the layers' modules";
+  row.looks_for = "a call of a Conv2d (or Conv3d) module whose result goes into a BatchNorm2d (or 3d) module only";
+  row.summary = "Folds BatchNorm modules into the convolution modules before them";
+  row.description =
+      "Copies the module. Where the forward of a torch.nn.Conv2d is called and its result goes straight into that of a "
+      "torch.nn.BatchNorm2d (or both 3d), the convolution's weight and bias are scaled and shifted and the call of the "
+      "normalisation is dropped, in all methods of all submodules. It goes by the modules' class names and sees calls "
+      "only: on an inlined or frozen graph fold-frozen-conv-batchnorm does the same. Valid in eval mode only, and only "
+      "where no convolution is called twice.";
+  row.example = R"(def forward(self, x: Tensor) -> Tensor:
+    return self.bn.forward(self.conv.forward(x))
+)";
+  row.example_inputs = {"float32[1,3,8,8]"};
+  row.run = fold_conv_batch_norm;
+  return row;
+}
+
+std::string freeze_in_place(Unit& unit, const PassContext& context) {
+  check_eval_mode(unit.module(), "freezing");
+  std::vector<std::string> preserved = context.options.list("preserved-attrs");
+  if (unit.name() != "forward" && std::ranges::find(preserved, unit.name()) == preserved.end()) {
+    preserved.push_back(unit.name());
+  }
+  jit::Module module = unit.module();
+  jit::freeze_module_inplace(&module, preserved, context.options.flag("freeze-interfaces"),
+                             context.options.flag("preserve-parameters"));
+  unit.set_module(std::move(module));
+  return "";
+}
+
+PassRow freeze_module_inplace() {
+  PassRow row;
+  row.name = "freeze-module-inplace";
+  row.function = "torch::jit::freeze_module_inplace";
+  row.header = "torch/csrc/jit/passes/freeze_module.h";
+  row.kind = PassKind::module;
+  row.options = {
+      {"preserved-attrs",
+       std::vector<std::string>{},
+       "attributes and methods to keep besides the method at work: a;sub.b",
+       {}},
+      {"freeze-interfaces", true, "freeze submodules behind an interface too; false: refuse them", {}},
+      {"preserve-parameters", false, "keep parameters as attributes, fold all else", {}},
+  };
+  row.needs = {Need::module, Need::eval};
+  row.runs_operators = true;
+  row.idempotent = false;
+  row.order = "first, in place of freeze-module";
+  row.looks_for = "attributes and calls";
+  row.summary = "Freezes as freeze-module does, without a copy of the module";
+  row.description =
+      "The same work as freeze-module on the module itself: the weights exist once, where freeze-module holds the old "
+      "and the new module together while it works. LibTorch's default keeps forward only; tsir keeps the method at "
+      "work too.";
+  row.example = R"(def scaled(self, x: Tensor) -> Tensor:
+    return x * self.weight
+def forward(self, x: Tensor) -> Tensor:
+    return torch.relu(self.scaled(x))
+)";
+  row.run = freeze_in_place;
+  return row;
+}
+
+// The names by which `value` is reached from the graph's first input; nothing where it is reached in another way.
+std::optional<std::vector<std::string>> path_of(const jit::Value* value) {
+  std::vector<std::string> path;
+  while (value->node()->kind() == c10::prim::GetAttr) {
+    path.insert(path.begin(), value->node()->s(c10::attr::name));
+    value = value->node()->input();
+  }
+  return value == value->owningGraph()->inputs().at(0) ? std::optional(path) : std::nullopt;
+}
+
+// LibTorch adds an attribute to the class of the module that holds the shared one. Other instances of that class would
+// have the attribute and no place for it.
+void check_owner(const jit::Module& module, const std::vector<std::string>& path) {
+  jit::Module owner = module;
+  for (size_t i = 0; i + 1 < path.size(); ++i) {
+    owner = owner.attr(path[i]).toModule();
+  }
+  std::unordered_set<const void*> instances;
+  for (const jit::Module& other : module.modules()) {
+    if (other.type() == owner.type()) {
+      instances.insert(other._ivalue().get());
+    }
+  }
+  if (instances.size() > 1) {
+    throw Error(ErrorKind::pass, fmt::format("{} is used twice inside a module whose class has other instances, which "
+                                             "LibTorch would break",
+                                             fmt::join(path, ".")));
+  }
+}
+
+std::string dedup_module_uses(Unit& unit, const PassContext&) {
+  std::unordered_set<const void*> seen;
+  for (const std::string& name : method_names(unit.module())) {
+    const auto graph = unit.module().get_method(name).graph();
+    walk(*graph->block(), [&](const jit::Node& node) {
+      if (node.kind() != c10::prim::CallMethod || !node.input(0)->type()->cast<c10::ClassType>()) {
+        return;
+      }
+      const auto path = path_of(node.input(0));
+      if (!path) {
+        throw Error(ErrorKind::pass,
+                    "a module is called that is no attribute of the module: LibTorch cannot follow it");
+      }
+      jit::Module called = unit.module();
+      for (const std::string& attribute : *path) {
+        called = called.attr(attribute).toModule();
+      }
+      if (!path->empty() && !seen.insert(called._ivalue().get()).second) {
+        check_owner(unit.module(), *path);
+      }
+    });
+  }
+  jit::DedupModuleUses(unit.module());
+  return "";
+}
+
+PassRow dedup_module_uses_row() {
+  PassRow row;
+  row.name = "dedup-module-uses";
+  row.function = "torch::jit::DedupModuleUses";
+  row.header = "torch/csrc/jit/passes/quantization/dedup_module_uses.h";
+  row.kind = PassKind::module;
+  row.needs = {Need::module};
+  row.order = "before insert-observers and other passes that change what a submodule holds";
+  row.looks_for = "a submodule whose methods are called more than once";
+  row.summary = "Gives each call of a submodule a copy of it";
+  row.description =
+      "Where the module's methods call the same submodule more than once, every call but the first gets a deep copy of "
+      "it under a new name (relu_0), so that a pass which changes a submodule for one call leaves the other calls "
+      "alone. Weights are copied too. Only calls in the module's own methods are looked at, not those inside "
+      "submodules.";
+  row.example = R"(def forward(self, x: Tensor) -> Tensor:
+    return self.linear.forward(torch.relu(self.linear.forward(x)))
+)";
+  row.run = dedup_module_uses;
+  return row;
+}
+
+std::string lower_graph(Unit& unit, const PassContext&) {
+  const size_t inputs = unit.graph()->inputs().size() - 1;
+  auto [lowered, values] = jit::LowerGraph(*unit.graph(), unit.module()._ivalue());
+  std::string note =
+      fmt::format("{} inputs and {} more for attributes; the module is left behind: the graph's caller must "
+                  "give their values",
+                  inputs, values.size());
+  unit = Unit::of_graph(std::move(lowered), unit.name());
+  return note;
+}
+
+PassRow lower_graph_row() {
+  PassRow row;
+  row.name = "lower-graph";
+  row.function = "torch::jit::LowerGraph";
+  row.header = "torch/csrc/jit/passes/lower_graph.h";
+  row.needs = {Need::module};
+  row.savable = false;
+  row.keeps_interface = false;
+  row.order = "last: what follows sees a graph without a module";
+  row.looks_for = "reads of attributes, which become inputs";
+  row.summary = "Turns the method into a graph without self: attributes become inputs";
+  row.description =
+      "Inlines a copy of the graph, replaces every read of a tensor attribute by an extra input at the end, and drops "
+      "self: the form that exporters such as ONNX's work on. All attributes that the graph reads must be tensors (or "
+      "packed linear weights), and the module must not be used in any other way: methods that write attributes are "
+      "refused. What is left is a bare graph.";
+  row.example = R"(def forward(self, x: Tensor) -> Tensor:
+    return torch.relu(self.linear.forward(x))
+)";
+  row.run = lower_graph;
+  return row;
+}
+
+} // namespace
+
+void register_module_folding(Registry& registry) {
+  registry.add(fold_conv_batch_norm_row());
+  registry.add(freeze_module_inplace());
+  registry.add(dedup_module_uses_row());
+  registry.add(lower_graph_row());
+}
+
+} // namespace tsir

@@ -1,0 +1,261 @@
+// Types seen in runs: prim::profile nodes, put in and taken out.
+#include "passes/profiling.h"
+
+#include "lib/core/error.h"
+#include "lib/core/phase.h"
+#include "lib/run/compare.h"
+#include "lib/run/failure.h"
+#include "passes/all.h"
+
+#include <c10/core/GradMode.h>
+#include <torch/csrc/jit/passes/clear_profiling.h>
+#include <torch/csrc/jit/passes/loop_unrolling.h>
+#include <torch/csrc/jit/passes/remove_redundant_profiles.h>
+#include <torch/csrc/jit/passes/specialize_autogradzero.h>
+#include <torch/csrc/jit/passes/tensorexpr_fuser.h>
+#include <torch/csrc/jit/runtime/profiling_record.h>
+
+namespace tsir {
+namespace {
+
+// The callbacks write into the ProfilingRecord, which is about to go. LibTorch's interpreter pushes the number of the
+// frame for them; what they profile lies below it and stays.
+void forget_callbacks(jit::Block& block) {
+  const auto drop_frame = [](jit::Stack& stack) { stack.pop_back(); };
+  for (jit::Node* node : block.nodes()) {
+    // Not Node::cast: the static member that it compares with is not exported.
+    if (node->kind() == c10::prim::profile) {
+      static_cast<jit::ProfileOp*>(node)->setCallback(drop_frame);
+    } else if (node->kind() == c10::prim::profile_ivalue) {
+      static_cast<jit::ProfileIValueOp*>(node)->setCallback(drop_frame);
+    }
+    for (jit::Block* inner : node->blocks()) {
+      forget_callbacks(*inner);
+    }
+  }
+}
+
+bool has_profiles(const jit::Graph& graph) {
+  return missing(graph, profile_nodes).empty();
+}
+
+GraphPtr instrumented(const Unit& unit, const std::vector<c10::IValue>& inputs, const PassOptions& options) {
+  const Phase phase(fmt::format("profiling {}", unit.name()));
+  const bool grad = options.flag("grad");
+  try {
+    const auto record = jit::ProfilingRecord::instrumentGraph(unit.graph());
+    if (options.flag("autograd-zero")) {
+      jit::InsertProfileNodesForSpecializeAutogradZero(record.get());
+    }
+    const jit::Code code(record->profiled_graph_, unit.name());
+    const c10::AutoGradMode grad_mode(grad);
+    const jit::GraphOptimizerEnabledGuard as_it_stands(false);
+    for (size_t runs = record->profiling_count_; runs > 0; --runs) {
+      jit::Stack stack = copied_stack(unit, inputs, grad);
+      jit::InterpreterState(code).run(stack);
+    }
+    jit::ProfilingRecord::removeProfileCounter(record->profiled_graph_->block());
+    forget_callbacks(*record->profiled_graph_->block());
+    return record->profiled_graph_;
+  } catch (const std::exception& error) {
+    throw Error(ErrorKind::pass, run_failure("profiling " + unit.name(), error, grad));
+  }
+}
+
+PassRow instrument_graph() {
+  PassRow row;
+  row.name = "instrument-graph";
+  row.function = "torch::jit::ProfilingRecord::instrumentGraph";
+  row.header = "torch/csrc/jit/runtime/profiling_record.h";
+  row.kind = PassKind::profiled;
+  row.options = {{"grad", false, "run with gradients, and let tensor inputs of floats require them", {}},
+                 {"autograd-zero", false, "also count how often optional sizes of _grad_sum_to_size are None", {}}};
+  row.needs = {Need::inputs};
+  row.runs_operators = true;
+  row.savable = false;
+  row.order = "after inline; before insert-guards, remove-profile-nodes-and-specialize-types or a fuser";
+  row.looks_for = "tensors that enter operators which LibTorch's fusers or autodiff know";
+  row.summary = "Runs the graph on the example inputs and writes the types seen into prim::profile nodes";
+  row.description =
+      "Puts a prim::profile node before every use of a tensor by an operator that autodiff or a fuser knows, and "
+      "before "
+      "every output of a block, then runs the graph once on copies of the example inputs. Each node keeps the dtype, "
+      "shape, strides and device that it saw. Types that the graph had before are forgotten. The nodes stay, and do "
+      "nothing when the graph runs; those in branches that did not run carry the plain type Tensor. Where the graph "
+      "holds "
+      "prim::profile nodes already, they go first.";
+  row.example = profiled_example;
+  row.example_inputs = {"float32[2,3]", "float32[2,3]"};
+  row.run = [](Unit& unit, const PassContext& context) -> std::string {
+    if (context.inputs == nullptr) {
+      throw Error(ErrorKind::pass, fmt::format("profiling runs the graph: {}", to_advice(Need::inputs)));
+    }
+    if (has_profiles(*unit.graph())) {
+      jit::ProfilingRecord::removeProfilingNodes(unit.graph()->block());
+    }
+    unit.replace_graph(*instrumented(unit, *context.inputs, context.options));
+    return has_profiles(*unit.graph()) ? calls_note(*unit.graph()) : "found no tensor to profile";
+  };
+  return row;
+}
+
+PassRow remove_profiling_nodes() {
+  PassRow row = row_on_profiles();
+  row.name = "remove-profiling-nodes";
+  row.function = "torch::jit::ProfilingRecord::removeProfilingNodes";
+  row.header = "torch/csrc/jit/runtime/profiling_record.h";
+  row.order = "after instrument-graph";
+  row.looks_for = "prim::profile nodes";
+  row.summary = "Takes prim::profile nodes out, and forgets the types that they saw";
+  row.description =
+      "prim::profile and prim::profile_ivalue nodes go, also those in nested blocks; what they profiled "
+      "takes their place. The types that they saw go with them: remove-profile-nodes-and-specialize-types "
+      "keeps these.";
+  row.run =
+      on_graph([](GraphPtr& graph) { jit::ProfilingRecord::removeProfilingNodes(graph->block()); }, profile_nodes);
+  return row;
+}
+
+PassRow specialize_types() {
+  PassRow row = row_on_profiles();
+  row.name = "remove-profile-nodes-and-specialize-types";
+  row.function = "torch::jit::RemoveProfileNodesAndSpecializeTypes";
+  row.header = "torch/csrc/jit/passes/tensorexpr_fuser.h";
+  row.order = "after instrument-graph, before a fuser; remove-tensor-type-specializations takes the types away again";
+  row.looks_for = "prim::profile nodes";
+  row.summary = "Takes prim::profile nodes out and gives their types to the values";
+  row.description =
+      "Each prim::profile node goes, and the type that it saw becomes the type of the value that it profiled. A tensor "
+      "that was None in the profiled run keeps its type. The types hold for inputs like those profiled only, and "
+      "nothing in the graph checks them: whoever relies on them, as fusers do, must add such checks.";
+  row.run = on_graph([](GraphPtr& graph) { jit::RemoveProfileNodesAndSpecializeTypes(graph); }, profile_nodes);
+  return row;
+}
+
+PassRow remove_specializations() {
+  PassRow row;
+  row.name = "remove-tensor-type-specializations";
+  row.function = "torch::jit::RemoveTensorTypeSpecializations";
+  row.header = "torch/csrc/jit/passes/tensorexpr_fuser.h";
+  row.order = "after a fuser";
+  row.looks_for = "tensor types that say more than Tensor";
+  row.summary = "Makes the type of every tensor plain Tensor again, outside of groups";
+  row.description =
+      "Values whose tensor type carries a dtype, shape, device or gradient become plain Tensor: the "
+      "graph's inputs and the results of its nodes, also in nested blocks. Types inside fusion groups stay, "
+      "for these were compiled for them.";
+  row.example = R"(graph(%x : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu)):
+  %1 : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu) = aten::relu(%x)
+  return (%1)
+)";
+  row.run = on_graph([](GraphPtr& graph) { jit::RemoveTensorTypeSpecializations(graph); });
+  return row;
+}
+
+PassRow clear_profiling(const std::string& name, const std::string& function) {
+  PassRow row;
+  row.name = name;
+  row.function = "torch::jit::" + function;
+  row.header = "torch/csrc/jit/passes/clear_profiling.h";
+  row.example = R"(graph(%x : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu)):
+  %1 : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu) = aten::relu(%x)
+  return (%1)
+)";
+  return row;
+}
+
+PassRow clear_profiling_information() {
+  PassRow row = clear_profiling("clear-profiling-information", "ClearProfilingInformation");
+  row.looks_for = "tensor types that say more than Tensor";
+  row.summary = "Forgets shapes, dtypes and devices of inputs and results";
+  row.description =
+      "unprofile-graph-inputs and unprofile-block together: every tensor type in the graph and its nested blocks "
+      "becomes "
+      "plain Tensor, also inside tuples and lists. Inputs of nested blocks and types inside subgraphs stay: "
+      "erase-shape-information reaches these too.";
+  row.run = on_graph([](GraphPtr& graph) { jit::ClearProfilingInformation(graph); });
+  return row;
+}
+
+PassRow unprofile_graph_inputs() {
+  PassRow row = clear_profiling("unprofile-graph-inputs", "unprofileGraphInputs");
+  row.looks_for = "tensor inputs whose types say more than Tensor";
+  row.summary = "Forgets shapes, dtypes and devices of the graph's inputs";
+  row.description = "Tensor inputs of the graph get the type Tensor; all other types stay.";
+  row.run = on_graph([](GraphPtr& graph) { jit::unprofileGraphInputs(graph); });
+  return row;
+}
+
+PassRow unprofile_block() {
+  PassRow row = clear_profiling("unprofile-block", "unprofileBlock");
+  row.looks_for = "results whose tensor types say more than Tensor";
+  row.summary = "Forgets shapes, dtypes and devices of what nodes return";
+  row.description = "Tensors that nodes of the graph and of its nested blocks return get the type Tensor; the types of "
+                    "the graph's inputs stay.";
+  row.run = on_graph([](GraphPtr& graph) { jit::unprofileBlock(graph->block()); });
+  return row;
+}
+
+PassRow peel_profiling_loops() {
+  PassRow row;
+  row.name = "peel-profiling-loops";
+  row.function = "torch::jit::PeelProfilingLoops";
+  row.header = "torch/csrc/jit/passes/loop_unrolling.h";
+  row.idempotent = false;
+  row.order = "before instrument-graph";
+  row.looks_for = "loops that carry tensors";
+  row.summary = "Takes the first iteration out of loops that carry tensors";
+  row.description =
+      "A loop into which a tensor goes from outside becomes two: one that makes the first iteration alone, and one for "
+      "the rest. Profiled separately, the second sees steady shapes where the first turns a start value into them. "
+      "Loops "
+      "over numbers alone stay.";
+  row.example = R"(graph(%x : Tensor, %count : int):
+  %true : bool = prim::Constant[value=1]()
+  %y : Tensor = prim::Loop(%count, %true, %x)
+    block0(%i : int, %state : Tensor):
+      %next : Tensor = aten::mul(%state, %i)
+      -> (%true, %next)
+  return (%y)
+)";
+  row.example_inputs = {"float32[4,4]", "3"};
+  row.run = on_graph([](GraphPtr& graph) { jit::PeelProfilingLoops(graph); }, {{"prim::Loop"}, "prim::Loop"});
+  return row;
+}
+
+} // namespace
+
+jit::Stack copied_stack(const Unit& unit, const std::vector<c10::IValue>& inputs, bool grad) {
+  jit::Stack stack = unit.stack(inputs);
+  const bool self_unused = unit.has_module() && unit.graph()->inputs().at(0)->uses().empty();
+  for (size_t i = self_unused ? 1 : 0; i < stack.size(); ++i) {
+    stack[i] = deep_copy(stack[i]);
+    if (grad && stack[i].isTensor() && stack[i].toTensor().is_floating_point()) {
+      stack[i].toTensor().requires_grad_();
+    }
+  }
+  return stack;
+}
+
+PassRow row_on_profiles() {
+  PassRow row;
+  row.needs = {Need::profile_nodes};
+  row.example = profiled_example;
+  row.example_inputs = {"float32[2,3]", "float32[2,3]"};
+  row.example_passes = "instrument-graph";
+  return row;
+}
+
+void register_profiling(Registry& registry) {
+  registry.add(instrument_graph());
+  registry.add(remove_profiling_nodes());
+  registry.add(specialize_types());
+  registry.add(remove_specializations());
+  registry.add(clear_profiling_information());
+  registry.add(unprofile_graph_inputs());
+  registry.add(unprofile_block());
+  registry.add(peel_profiling_loops());
+  register_profiling_guards(registry);
+}
+
+} // namespace tsir

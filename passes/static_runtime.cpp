@@ -1,0 +1,204 @@
+// Static runtime: LibTorch's interpreter for inference on CPUs, which rewrites graphs before it runs them.
+#include "passes/static_runtime.h"
+
+#include "lib/core/error.h"
+#include "passes/all.h"
+#include "passes/graph_pass.h"
+#include "passes/writes.h"
+
+#include <torch/csrc/jit/codegen/fuser/interface.h>
+#include <torch/csrc/jit/passes/inliner.h>
+#include <torch/csrc/jit/passes/remove_mutation.h>
+#include <torch/csrc/jit/passes/tensorexpr_fuser.h>
+#include <torch/csrc/jit/runtime/static/fusion.h>
+#include <torch/csrc/jit/runtime/static/impl.h>
+
+namespace tsir {
+namespace {
+
+// The graph that static runtime made, with the input for `self` that it drops where nothing uses it.
+GraphPtr prepared(const GraphPtr& graph, const jit::StaticModuleOptions& options) {
+  if (!jit::canEnableStaticRuntime(graph)) {
+    throw Error(ErrorKind::pass, "static runtime does not run this graph: it has calls (run inline or freeze first), "
+                                 "compares tensors by `is`, or has an operator that static runtime does not know");
+  }
+  const jit::StaticModule module(graph, options);
+  GraphPtr made = const_cast<jit::Graph&>(module.graph()).copy(); // copy reads only
+  if (made->inputs().size() + 1 == graph->inputs().size()) {
+    made->insertInput(0, "self")->setType(graph->inputs()[0]->type());
+  }
+  return made;
+}
+
+PassRow static_module() {
+  PassRow row;
+  row.name = "static-module";
+  row.function = "torch::jit::StaticModule";
+  row.header = "torch/csrc/jit/runtime/static/impl.h";
+  row.options = {{"enable-out-variant", true, "also write operators as those that only static runtime has", {}}};
+  row.needs = {Need::inlined};
+  row.runs_operators = true;
+  row.savable = false;
+  row.executable = false;
+  row.order = "after freeze-module; last";
+  row.looks_for = "what static runtime rewrites: lists, tuples, dicts, in-place operators, copies";
+  row.summary = "Prepares a graph for static runtime, and shows what that would run";
+  row.description =
+      "Everything that LibTorch's static runtime does to a graph before it runs it: constant-propagation, "
+      "remove-tensor-mutation, eliminate-no-op-slice, dead code, use-variadic-cat and -stack, "
+      "eliminate-extra-permute-ops, with enable-out-variant fuse-sign-log1p, then "
+      "remove-immutable-input-dict-lookups, use-variadic-tuple-unpack, eliminate-no-ops, add-if-then-else-op, "
+      "use-split-and-squeeze, create-owned-refs-for-special-values and force-non-empty-outputs. Only static runtime "
+      "runs the result.";
+  row.example = R"(graph(%x : Tensor, %y : Tensor):
+  %dim : int = prim::Constant[value=0]()
+  %list : Tensor[] = prim::ListConstruct(%x, %y)
+  %1 : Tensor = aten::cat(%list, %dim)
+  %2 : Tensor = aten::detach(%1)
+  %3 : Tensor = aten::relu(%2)
+  %both : (Tensor, Tensor) = prim::TupleConstruct(%3, %x)
+  return (%both)
+)";
+  row.run = [](Unit& unit, const PassContext& context) -> std::string {
+    if (find_node(*unit.graph(), [](const jit::Node& node) { return node.kind() == c10::prim::TupleUnpack; }) !=
+        nullptr) {
+      throw Error(ErrorKind::pass,
+                  "LibTorch throws here where a graph ends in prim::TupleUnpack: run lower-simple-tuples "
+                  "or lower-all-tuples first");
+    }
+    jit::StaticModuleOptions options;
+    options.enable_out_variant = context.options.flag("enable-out-variant");
+    unit.replace_graph(*prepared(unit.graph(), options));
+    return "";
+  };
+  return row;
+}
+
+// Why LibTorch would crash, or "": groups hold half of an unpacking, or half of a write in place that could not be made
+// functional, and null is dereferenced.
+std::string unfit_for_groups(const jit::Graph& graph) {
+  const GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
+  jit::Inline(*copy); // as the pass itself does first
+  jit::RemoveTensorMutation(copy);
+  if (find_node(*copy, [](const jit::Node& node) {
+        return node.kind() == c10::prim::TupleUnpack || node.kind() == c10::prim::ListUnpack;
+      }) != nullptr) {
+    return "LibTorch crashes here on prim::TupleUnpack and prim::ListUnpack: run inline and lower-simple-tuples first, "
+           "and see what stays";
+  }
+  if (find_node(*copy, [](const jit::Node& node) {
+        const auto* schema = node.maybeSchema();
+        return schema != nullptr && schema->is_mutable();
+      }) != nullptr) {
+    return "LibTorch crashes here where operators write in place to inputs, lists or shared tensors: run "
+           "remove-tensor-mutation and remove-list-mutation first, and see what stays";
+  }
+  return "";
+}
+
+PassRow fuse_static_subgraphs() {
+  PassRow row;
+  row.name = "fuse-static-subgraphs";
+  row.function = "torch::jit::fuseStaticSubgraphs";
+  row.header = "torch/csrc/jit/runtime/static/fusion.h";
+  row.options = {{"min-size", int64_t{2}, "the least number of nodes, constants included, that make a group", {}}};
+  row.changes_numerics = true;
+  row.runs_operators = true;
+  row.savable = false;
+  row.idempotent = false;
+  row.order = "after freeze-module";
+  row.looks_for = "operators with an out variant in static runtime, next to each other";
+  row.summary = "Moves operators into groups that static runtime runs";
+  row.description =
+      "Inlines calls, writes views as copies (replace-with-copy, replace-with-maybe-copy), propagates constants, makes "
+      "in-place operators functional; then neighbouring operators that static runtime can run into given memory go "
+      "into prim::StaticSubgraph nodes of at least min-size nodes. The interpreter runs each of these by a static "
+      "runtime of its own. LibTorch has no default for min-size.";
+  row.example = R"(graph(%x : Tensor, %y : Tensor):
+  %1 : Tensor = aten::mul(%x, %y)
+  %2 : Tensor = aten::relu(%1)
+  %3 : Tensor = aten::sigmoid(%2)
+  %4 : Tensor = aten::tanh(%3)
+  return (%4)
+)";
+  row.run = on_graph([](GraphPtr& graph, const PassOptions& options) {
+    const int64_t min_size = options.integer("min-size");
+    if (min_size < 1) {
+      throw Error(ErrorKind::pass, "min-size must be at least 1");
+    }
+    if (const std::string reason = unfit_for_groups(*graph); !reason.empty()) {
+      throw Error(ErrorKind::pass, reason);
+    }
+    jit::fuseStaticSubgraphs(graph, static_cast<size_t>(min_size));
+  });
+  return row;
+}
+
+// What LibTorch's function sets for the whole process, as it was before.
+class FuserSettings {
+public:
+  FuserSettings() : dynamic_(jit::tensorExprDynamicShapeFusionEnabled()), cpu_(jit::canFuseOnCPU()) {
+    jit::overrideCanFuseOnCPU(true);
+  }
+  ~FuserSettings() {
+    jit::setTensorExprDynamicShapeFusionEnabled(dynamic_);
+    jit::overrideCanFuseOnCPU(cpu_);
+  }
+  FuserSettings(const FuserSettings&) = delete;
+  FuserSettings& operator=(const FuserSettings&) = delete;
+
+private:
+  bool dynamic_;
+  bool cpu_;
+};
+
+PassRow perform_tensor_expr_fusion() {
+  PassRow row;
+  row.name = "perform-tensor-expr-fusion";
+  row.function = "torch::jit::performTensorExprFusion";
+  row.header = "torch/csrc/jit/runtime/static/fusion.h";
+  row.needs = {Need::inputs};
+  row.changes_numerics = true;
+  row.runs_operators = true;
+  row.savable = false;
+  row.executable = false; // without LLVM
+  row.idempotent = false;
+  row.order = "after freeze-module; static-module after it";
+  row.looks_for = "operators that NNC fuses";
+  row.summary = "Traces the graph on the example inputs and fuses the trace by NNC, for any shape";
+  row.description =
+      "Runs the graph on the example inputs and replaces it by the trace of that run: branches not taken are gone, and "
+      "loops are unrolled, as for these inputs. Then NNC forms groups for dynamic shapes (fuse-tensor-exprs). This is "
+      "what static runtime does with its option enable_tensorexpr_fusion. Without LLVM, as in every wheel, such "
+      "groups can be looked at, and not run.";
+  row.example = R"(graph(%x : Tensor, %y : Tensor):
+  %1 : Tensor = aten::mul(%x, %y)
+  %2 : Tensor = aten::relu(%1)
+  %3 : Tensor = aten::sigmoid(%2)
+  return (%3)
+)";
+  row.example_inputs = {"float32[4,4]", "float32[4,4]"};
+  row.run = [](Unit& unit, const PassContext& context) -> std::string {
+    if (const std::string reason = untraceable(*unit.graph()->block()); !reason.empty()) {
+      throw Error(ErrorKind::pass, reason);
+    }
+    const FuserSettings settings;
+    GraphPtr graph = unit.graph()->copy();
+    jit::performTensorExprFusion(graph, unit.stack(*context.inputs));
+    unit.replace_graph(*graph);
+    return "";
+  };
+  return row;
+}
+
+} // namespace
+
+void register_static_runtime(Registry& registry) {
+  registry.add(static_module());
+  registry.add(fuse_static_subgraphs());
+  registry.add(perform_tensor_expr_fusion());
+  register_static_runtime_rewrites(registry);
+  register_static_runtime_cleanup(registry);
+}
+
+} // namespace tsir

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Makes small models that show known defects of LibTorch, named after the reports: testdata/make_upstream.py FOLDER
+
+Each is written anew from what its report says. docs/upstream_defects.md tells what tsir makes of them.
+"""
+import pathlib
+import sys
+
+import torch
+from torch import nn
+
+
+def scaled(layer, factor=4):
+    """With weights large enough for clip to have something to do."""
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.mul_(factor)
+    return layer
+
+
+class ClampOfSharedConvolution(nn.Module):
+    """pytorch#86527: clamp is made to write over the convolution's result, which floor still needs."""
+
+    def __init__(self):
+        super().__init__()
+        self.factor = torch.rand(1, 2, 1, 1)
+        self.layer = scaled(nn.Conv2d(2, 1, kernel_size=(1, 2)))
+
+    def forward(self, x):
+        x = self.layer(torch.mul(x, self.factor))
+        return torch.clip(x, -0.5, 0.5), torch.floor(x)
+
+
+class MaximumOfSharedConvolution(nn.Module):
+    """pytorch#86556: a convolution whose result is used twice, by max and by clip."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = scaled(nn.Conv2d(1, 2, kernel_size=(2, 4), stride=2, padding=2, dilation=(2, 1)))
+
+    def forward(self, x):
+        y = self.layer(x)
+        return torch.max(y, x), torch.clip(y, -0.5, 0.5)
+
+
+class BatchNorm1dAfterLinear(nn.Module):
+    """pytorch#61223: batch norm over two or three dimensions, which MKLDNN's operator refuses."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(16, 4)
+        self.norm = nn.BatchNorm1d(4)
+
+    def forward(self, x):
+        return self.norm(torch.relu(self.layer(x)))
+
+
+class Convolution(nn.Module):
+    """pytorch#69608: what optimize_for_inference leaves saves without an error and does not load."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Conv2d(3, 8, 3)
+
+    def forward(self, x):
+        return torch.relu(self.layer(x))
+
+
+class AssignsARow(nn.Module):
+    """pytorch#69989: remove-inplace-ops then dead code elimination leave an empty graph."""
+
+    def forward(self, x):
+        x[2] = 9
+        return x
+
+
+class SizesOfAnInput(nn.Module):
+    """pytorch#37748: freezing a traced module keeps the sizes that the trace saw."""
+
+    def forward(self, x):
+        return x.size(0) * torch.ones(1), x + 1
+
+
+MODELS = {
+    "clamp_86527": (ClampOfSharedConvolution, torch.rand(1, 2, 2, 2)),
+    "maximum_86556": (MaximumOfSharedConvolution, torch.zeros(1, 1, 1, 2)),
+    "batch_norm_61223": (BatchNorm1dAfterLinear, torch.rand(2, 16)),
+    "convolution_69608": (Convolution, torch.rand(1, 3, 8, 8)),
+    "assign_69989": (AssignsARow, torch.rand(5, 4)),
+    "sizes_37748": (SizesOfAnInput, torch.rand(5, 4)),
+}
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (kind, example) in MODELS.items():
+        torch.manual_seed(0)
+        torch.jit.trace(kind().eval(), example.clone(), check_trace=False).save(str(folder / f"{name}.pt"))
+
+
+if __name__ == "__main__":
+    main()

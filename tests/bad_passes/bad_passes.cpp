@@ -1,0 +1,74 @@
+// A pass plugin for the tests of tsir itself: passes that do what no pass should.
+#include "lib/core/error.h"
+#include "lib/pass/plugin.h"
+
+#include <csignal>
+#include <thread>
+
+namespace {
+
+using tsir::PassContext;
+using tsir::PassResult;
+using tsir::PassRow;
+using tsir::Unit;
+
+void add(tsir::Registry& registry, const std::string& name, std::function<void(torch::jit::Graph&)> change,
+         const std::function<void(PassRow&)>& more = {}) {
+  PassRow row;
+  row.name = name;
+  row.function = "test::" + name;
+  row.summary = "For tests: " + name;
+  row.looks_for = "nothing";
+  row.run = [change = std::move(change)](Unit& unit, const PassContext&) -> PassResult {
+    change(*unit.graph());
+    return {};
+  };
+  if (more) {
+    more(row);
+  }
+  registry.add(std::move(row));
+}
+
+// After the last node: one more, on the graph's first output, which it replaces.
+torch::jit::Node* append(torch::jit::Graph& graph, const char* kind) {
+  torch::jit::Value* output = graph.outputs().at(0);
+  torch::jit::WithInsertPoint at_end(graph.block()->return_node());
+  torch::jit::Node* node = graph.insertNode(graph.create(c10::Symbol::fromQualString(kind), {output}));
+  node->output()->setType(output->type());
+  graph.block()->replaceOutput(0, node->output());
+  return node;
+}
+
+void add_passes(tsir::Registry& registry) {
+  add(registry, "bad-crash", [](torch::jit::Graph&) { std::raise(SIGSEGV); });
+  add(registry, "bad-abort", [](torch::jit::Graph&) { std::terminate(); });
+  add(registry, "bad-hang", [](torch::jit::Graph&) { std::this_thread::sleep_for(std::chrono::hours(1)); });
+  add(registry, "bad-throw", [](torch::jit::Graph&) { TORCH_CHECK(false, "a defect that is known: code 42"); },
+      [](PassRow& row) { row.upstream = {{"pytorch#1", "throws code 42", "code 42"}}; });
+  add(registry, "bad-refuse",
+      [](torch::jit::Graph&) { throw tsir::Error(tsir::ErrorKind::pass, "it wants another graph"); });
+  // A node that uses its own successor's value.
+  add(registry, "bad-order", [](torch::jit::Graph& graph) {
+    torch::jit::Node* last = append(graph, "aten::neg");
+    last->moveBefore(*graph.nodes().begin());
+  });
+  add(registry, "bad-result", [](torch::jit::Graph& graph) { append(graph, "aten::neg"); });
+  add(registry, "bad-input", [](torch::jit::Graph& graph) {
+    torch::jit::WithInsertPoint at_end(graph.block()->return_node());
+    graph.insertNode(graph.create(c10::Symbol::fromQualString("aten::zero_"), {graph.inputs().back()}));
+  });
+  add(registry, "good-stride", [](torch::jit::Graph& graph) {
+    append(graph, "aten::t");
+    torch::jit::Node* clone = append(graph, "aten::clone");
+    torch::jit::WithInsertPoint before_clone(clone);
+    clone->addInput(graph.insertConstant(c10::IValue()));
+    append(graph, "aten::t");
+  });
+  add(registry, "bad-operator", [](torch::jit::Graph& graph) { append(graph, "nobody::knows_it"); });
+  add(registry, "bad-operator-unrun", [](torch::jit::Graph& graph) { append(graph, "nobody::knows_it"); },
+      [](PassRow& row) { row.executable = false; });
+}
+
+} // namespace
+
+TSIR_PASS_PLUGIN(add_passes)

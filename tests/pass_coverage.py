@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Every pass that this LibTorch exports has a row, or a reason why it has none.
+
+usage: tests/pass_coverage.py TSIR TORCH_DIR
+
+Reads the headers under torch/csrc/jit/{passes,codegen,runtime,tensorexpr} and the symbols that libtorch_cpu.so exports: a
+free function that takes a graph, a block or a module and is declared in one of these headers, or a class with such a
+method, must be the `function` of a row of `tsir passes --json` or stand in `tsir passes --excluded --json`, which names only
+what the headers declare (helpers on single nodes, and what is declared but not exported, may stand there too). Exits with 1 and one line for each offence.
+"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+FOLDERS = ("passes", "codegen", "runtime", "tensorexpr")
+WORKS_ON = re.compile(r"torch::jit::(Graph|Block|Module)\b")
+SYMBOL = re.compile(r"^(torch::jit::(?:\w+::)*\w+)(?:\[abi:\w+\])?\(")
+
+
+def output_of(*command, text=None):
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
+
+
+def exported(library):
+    """{name: [signature]} of the functions under torch::jit that take a graph, a block or a module."""
+    symbols = [line.split()[2] for line in output_of("nm", "-D", "--defined-only", library).splitlines()
+               if line.split()[1] in "TW" and "5torch3jit" in line]
+    found = {}
+    for signature in output_of("c++filt", text="\n".join(symbols)).splitlines():
+        match = SYMBOL.match(signature)
+        if match and WORKS_ON.search(signature[match.end():]):
+            found.setdefault(match.group(1), []).append(signature)
+    return found
+
+
+def without_comments(text):
+    return re.sub(r"/\*.*?\*/", "", re.sub(r"//.*", "", text), flags=re.S)
+
+
+def declared(include):
+    """Words that stand before a '(' in the headers, and names of classes declared there."""
+    functions, classes = set(), set()
+    for folder in FOLDERS:
+        for header in (include / folder).rglob("*.h"):
+            text = without_comments(header.read_text(errors="replace"))
+            functions.update(re.findall(r"\b(\w+)\s*\(", text))
+            classes.update(re.findall(r"\b(?:class|struct)\s+(?:TORCH_API\s+)?(\w+)\s*(?:final\s*)?[:{]", text))
+    return functions, classes
+
+
+def candidates(include, library):
+    """Qualified names of passes: free functions, and classes for their methods."""
+    functions, classes = declared(include)
+    names = {}
+    for name, signatures in exported(library).items():
+        parts = name.split("::")
+        if parts[-2] in classes:  # a method: the class stands for it
+            names.setdefault("::".join(parts[:-1]), []).extend(signatures)
+        elif not parts[-2][0].isupper() and parts[-1] in functions:
+            names[name] = signatures
+    return names
+
+
+def named(rows):
+    """The functions that rows name, those of "A or B" both; methods stand for their class too."""
+    for row in rows:
+        for function in re.split(r",? or |, ", row["function"]):
+            yield function
+            yield function.rpartition("::")[0]
+
+
+def main():
+    tsir, torch = sys.argv[1], pathlib.Path(sys.argv[2])
+    include, library = torch / "include/torch/csrc/jit", torch / "lib/libtorch_cpu.so"
+    passes = candidates(include, library)
+    rows = [row for row in json.loads(output_of(tsir, "passes", "--json")) if row["kind"] != "preset"]
+    excluded = {row["function"]: row["reason"] for row in json.loads(output_of(tsir, "passes", "--excluded", "--json"))}
+    covered = set(named(rows))
+
+    offences = [f"{name} has neither a row nor a reason: {passes[name][0]}" for name in sorted(passes)
+                if name not in covered and name not in excluded]
+    offences += [f"{name} is excluded and has a row" for name in sorted(excluded) if name in set(
+        row["function"] for row in rows)]
+    functions, classes = declared(include)
+    offences += [f"{name} is excluded, but no header declares it" for name in sorted(excluded)
+                 if name.rpartition("::")[2] not in functions | classes]
+    for offence in offences:
+        print(offence)
+    print(f"{len(passes)} passes exported, {len(rows)} rows, {len(excluded)} excluded, {len(offences)} offences")
+    return 1 if offences else 0
+
+
+sys.exit(main())
