@@ -48,7 +48,7 @@ def known(name, verdict):
 
 def work_of(arguments, folder):
     """(name, path, inputs, options) of every file."""
-    options = ["--sets", "2", "--calls", "2"]
+    options = ["--sets", "2", "--calls", "2"] + (["--start", arguments.start] if arguments.start else [])
     if arguments.random:
         first, last = map(int, arguments.random.split(":"))
         for seed in range(first, last):
@@ -92,6 +92,7 @@ def main():
     parser.add_argument("--models")
     parser.add_argument("--only", type=lambda text: text.split(","))
     parser.add_argument("--ir", nargs="*")
+    parser.add_argument("--start", help="passes that make the start of every model")
     parser.add_argument("--table", type=pathlib.Path)
     arguments = parser.parse_args()
 

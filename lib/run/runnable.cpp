@@ -2,6 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
+#include "lib/ir/walk.h"
 #include "lib/run/failure.h"
 
 #include <ATen/Parallel.h>
@@ -27,6 +28,21 @@ jit::GraphExecutor make_executor(const GraphPtr& graph, const std::string& name,
       executor == Executor::profiling ? jit::ExecutorExecutionMode::PROFILING : jit::ExecutorExecutionMode::SIMPLE;
   const jit::GraphFunction function(c10::QualifiedName("tsir"), graph, nullptr);
   return {function.optimized_graph(), name, mode};
+}
+
+// LibTorch's own message does not name the operator.
+std::string unknown_operator(const jit::Graph& graph) {
+  std::string found;
+  walk(*graph.block(), [&](const jit::Node& node) {
+    if (found.empty() && !node.kind().is_prim() && node.maybeSchema() == nullptr) {
+      std::vector<std::string> types;
+      for (const jit::Value* input : node.inputs()) {
+        types.push_back(input->type()->annotation_str());
+      }
+      found = fmt::format("LibTorch has no operator {}({})", node.kind().toQualString(), fmt::join(types, ", "));
+    }
+  });
+  return found;
 }
 
 } // namespace
@@ -78,7 +94,9 @@ Runnable::Runnable(const Unit& unit, Executor executor, bool grad) : state_(std:
       state_->plans = make_executor(state_->graph->copy(), state_->name, executor);
     }
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::check, fmt::format("{} cannot be made ready to run: {}", state_->name, one_line(error)));
+    const std::string unknown = unknown_operator(*state_->graph);
+    throw Error(ErrorKind::check, fmt::format("{} cannot be made ready to run: {}", state_->name,
+                                              unknown.empty() ? one_line(error) : unknown));
   }
 }
 

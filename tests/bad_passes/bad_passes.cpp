@@ -59,9 +59,9 @@ void add_passes(tsir::Registry& registry) {
   });
   add(registry, "good-stride", [](torch::jit::Graph& graph) {
     append(graph, "aten::t");
-    torch::jit::Node* clone = append(graph, "aten::clone");
-    torch::jit::WithInsertPoint before_clone(clone);
-    clone->addInput(graph.insertConstant(c10::IValue()));
+    torch::jit::Node* contiguous = append(graph, "aten::contiguous");
+    torch::jit::WithInsertPoint before_it(contiguous);
+    contiguous->addInput(graph.insertConstant(0)); // row by row
     append(graph, "aten::t");
   });
   add(registry, "bad-operator", [](torch::jit::Graph& graph) { append(graph, "nobody::knows_it"); });
