@@ -80,6 +80,7 @@ PassRow constant_pooling() {
   row.name = "constant-pooling";
   row.function = "torch::jit::ConstantPooling";
   row.header = "torch/csrc/jit/passes/constant_pooling.h";
+  row.idempotent = false; // each run turns the order of the constants around: every one goes before the one moved last
   row.order = "after what makes constants: constant-propagation, freeze-module, inline";
   row.looks_for = "equal constants, and constants that are not at the top";
   row.summary = "Merges equal constants and moves them to the top";

@@ -132,6 +132,7 @@ PassRow get_plan_for() {
   row.changes_numerics = true;
   row.runs_operators = true;
   row.savable = false;
+  row.idempotent = false; // the executor unrolls loops by eight each time, and differentiates what is left
   row.order = "alone: it does what module.forward() does to a graph";
   row.looks_for = "anything that LibTorch's executor improves";
   row.summary = "The graph that LibTorch's own executor runs once it has profiled and optimised";
@@ -191,6 +192,7 @@ PassRow trace_graph() {
   row.kind = PassKind::profiled;
   row.needs = {Need::inputs};
   row.runs_operators = true;
+  row.idempotent = false; // conditions that only a branch read are dead by the second run
   row.order = "before passes that stop at control flow";
   row.looks_for = "prim::If and prim::Loop";
   row.summary = "Runs the graph on the example inputs and keeps what was executed, without branches and loops";
@@ -227,6 +229,8 @@ PassRow specialize_types() {
   row.header = "torch/csrc/jit/runtime/argument_spec.h";
   row.needs = {Need::inputs};
   row.keeps_interface = false;
+  row.runs_operators = true; // reads the module's tensors: they must be there, so __setstate__ must have run
+  row.idempotent = false;    // an input that is None gets another constant each time
   row.order = "before propagate-input-shapes and propagate-requires-grad";
   row.looks_for = "inputs that are tensors or optional";
   row.summary = "Specialises the graph to which inputs are None, and to dtypes and ranks of the others";

@@ -41,6 +41,7 @@ PassRow fuse_tensor_exprs_row() {
        {}},
       {"fuse-to-dynamic-shapes", false, "groups for any sizes, not for those of the example inputs only", {}},
   };
+  row.idempotent = false; // it fuses within the fallbacks of the groups that are there
   row.order = "last, after freeze-module and remove-tensor-mutation";
   row.looks_for = "element-wise operators, reductions and concatenations of tensors with known shapes";
   row.summary = "Fuses into kernels that NNC, the tensor expression compiler, generates";

@@ -45,6 +45,14 @@ bool has_groups(const jit::Graph& graph) {
   return found;
 }
 
+// LibTorch cannot run a copy of such a group that is instrumented for profiling: it "does not belong to any LLGA
+// partition".
+bool has_onednn_groups(const jit::Graph& graph) {
+  bool found = false;
+  walk(*graph.block(), [&](const jit::Node& node) { found |= node.kind() == c10::prim::oneDNNFusionGroup; });
+  return found;
+}
+
 // LibTorch's check of a graph wants the types at one prim::FusionGroup to agree on the device, and takes it amiss where
 // only some of them name one.
 void agree_on_device(jit::Block& block) {
@@ -101,6 +109,9 @@ std::string describe_groups(const jit::Graph& graph) {
 std::string fuse_profiled(Unit& unit, const PassContext& context, const std::function<void(GraphPtr&)>& fuse) {
   if (context.inputs == nullptr) {
     throw Error(ErrorKind::pass, fmt::format("fusers need shapes: {}", to_advice(Need::inputs)));
+  }
+  if (has_onednn_groups(*unit.graph())) {
+    return "found groups of fuse-onednn-graph, which cannot be profiled again: fuse once";
   }
   GraphPtr graph = profiled_copy(unit, *context.inputs);
   fuse(graph);

@@ -4,6 +4,7 @@
 #include "lib/ir/walk.h"
 #include "passes/all.h"
 #include "passes/observers.h"
+#include "passes/writes.h"
 
 #include <torch/csrc/jit/passes/fold_conv_bn.h>
 #include <torch/csrc/jit/passes/freeze_module.h>
@@ -203,7 +204,12 @@ PassRow dedup_module_uses_row() {
 
 std::string lower_graph(Unit& unit, const PassContext&) {
   const size_t inputs = unit.graph()->inputs().size() - 1;
-  auto [lowered, values] = jit::LowerGraph(*unit.graph(), unit.module()._ivalue());
+  std::pair<GraphPtr, std::vector<c10::IValue>> result;
+  refuse_where_it_says("graph lowering", "the graph reads an attribute that is no tensor: freeze first", [&] {
+    refuse_where_it_says("the only valid use of a module", "the graph writes attributes, or hands its module on",
+                         [&] { result = jit::LowerGraph(*unit.graph(), unit.module()._ivalue()); });
+  });
+  auto& [lowered, values] = result;
   std::string note =
       fmt::format("{} inputs and {} more for attributes; the module is left behind: the graph's caller must "
                   "give their values",

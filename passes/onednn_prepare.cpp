@@ -140,6 +140,11 @@ bool is_mixed_cat(const jit::Node& node) {
 }
 
 bool must_stay_out(const jit::Node& node) {
+  // Inside a group nobody would know that it writes, and dead code elimination would take it away. (A number beside an
+  // integer tensor must be an integer here, so that rounding does no harm.)
+  if (const auto* schema = node.maybeSchema(); schema != nullptr && schema->is_mutable()) {
+    return false;
+  }
   return (is_elementwise(node) && !has_tensor_first(node)) || is_mixed_cat(node) ||
          (is_arithmetic(node) && !is_safe_arithmetic(node)) ||
          (has_read_parameters(node) && !has_constant_parameters(node));

@@ -201,6 +201,7 @@ PassRow peel_profiling_loops() {
   row.name = "peel-profiling-loops";
   row.function = "torch::jit::PeelProfilingLoops";
   row.header = "torch/csrc/jit/passes/loop_unrolling.h";
+  row.savable = false; // its loops have both a count and a condition
   row.idempotent = false;
   row.order = "before instrument-graph";
   row.looks_for = "loops that carry tensors";

@@ -3,6 +3,7 @@
 #include "lib/core/error.h"
 #include "passes/all.h"
 #include "passes/observers.h"
+#include "passes/writes.h"
 
 #include <torch/csrc/jit/passes/quantization/finalize.h>
 #include <torch/csrc/jit/passes/quantization/insert_quant_dequant.h>
@@ -22,8 +23,15 @@ std::string insert_observers(Unit& unit, const PassContext& context) {
     return "the module has observers already";
   }
   check_eval_mode(unit.module(), "quantization");
-  unit.set_module(jit::InsertObservers(unit.module(), unit.name(), observers_for(unit.module(), settings),
-                                       /*inplace=*/false, settings.type));
+  constexpr auto lost = "LibTorch cannot tell to which submodule an operator belongs: its module is chosen at run time";
+  const auto insert = [&] {
+    unit.set_module(jit::InsertObservers(unit.module(), unit.name(), observers_for(unit.module(), settings),
+                                         /*inplace=*/false, settings.type));
+  };
+  refuse_where_it_says("observed consistently",
+                       "the branches of a prim::If give values of which only one would be observed: LibTorch cannot "
+                       "quantize that",
+                       [&] { refuse_where_it_says("getModuleAccessPath", lost, insert); });
   const size_t count = count_observers(unit.module()).all;
   return count == 0 ? "found nothing to quantize: it looks for linear, convolution and other operators that have "
                       "quantized kernels"
@@ -42,6 +50,7 @@ PassRow insert_observers_row() {
       {"modules", std::vector<std::string>{}, "submodules to quantize, with all inside them: a;b.c; none: all", {}},
   };
   row.needs = {Need::module, Need::eval};
+  row.runs_operators = true; // copies the module with its values: they must be there, so __setstate__ must have run
   row.order = "on a module as it was loaded, after fold-conv-batch-norm; before insert-quant-de-quant";
   row.looks_for = "linear, convolution and other operators that have quantized kernels";
   row.summary = "Puts observers on values and weights that could be quantized";

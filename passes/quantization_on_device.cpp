@@ -3,6 +3,7 @@
 #include "lib/ir/walk.h"
 #include "passes/all.h"
 #include "passes/observers.h"
+#include "passes/writes.h"
 
 #include <torch/csrc/jit/passes/inliner.h>
 #include <torch/csrc/jit/passes/quantization/finalize.h>
@@ -47,6 +48,7 @@ PassRow insert_observers_on_device() {
   row.header = "torch/csrc/jit/passes/quantization/insert_observers.h";
   row.options = {
       {"per-channel", true, "a scale for each output channel of a weight; false: one for the whole weight", {}}};
+  row.runs_operators = true; // copies the module with its values: they must be there, so __setstate__ must have run
   row.order = "first of its family, before insert-quant-de-quant-on-device-ptq";
   row.looks_for = "linear layers";
   row.summary = "Adds a method observe_… that is the method with observers in it";
@@ -65,11 +67,17 @@ PassRow insert_observers_on_device() {
     jit::Inline(*unit.graph()); // as LibTorch's own caller does: the new method must hold all there is
     const ObserverSettings settings{
         .type = jit::QuantType::DYNAMIC, .per_channel = context.options.flag("per-channel"), .modules = {}};
-    return go_to_method(unit,
-                        jit::InsertObserversForOnDevicePTQ(unit.module(), unit.name(),
-                                                           observers_for(unit.module(), settings),
-                                                           /*inplace=*/false, jit::QuantType::DYNAMIC),
-                        method);
+    std::string note;
+    refuse_where_it_says(
+        "getModuleAccessPath",
+        "LibTorch cannot tell to which submodule an operator belongs: its module is chosen at run time", [&] {
+          note = go_to_method(unit,
+                              jit::InsertObserversForOnDevicePTQ(unit.module(), unit.name(),
+                                                                 observers_for(unit.module(), settings),
+                                                                 /*inplace=*/false, jit::QuantType::DYNAMIC),
+                              method);
+        });
+    return note;
   };
   return row;
 }

@@ -2,14 +2,19 @@
 #include "passes/static_runtime.h"
 
 #include "lib/core/error.h"
+#include "lib/ir/walk.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
 
 #include <torch/csrc/jit/codegen/fuser/interface.h>
+#include <torch/csrc/jit/passes/constant_pooling.h>
+#include <torch/csrc/jit/passes/constant_propagation.h>
+#include <torch/csrc/jit/passes/dead_code_elimination.h>
 #include <torch/csrc/jit/passes/inliner.h>
 #include <torch/csrc/jit/passes/remove_mutation.h>
 #include <torch/csrc/jit/passes/tensorexpr_fuser.h>
+#include <torch/csrc/jit/passes/utils/subgraph_utils.h>
 #include <torch/csrc/jit/runtime/static/fusion.h>
 #include <torch/csrc/jit/runtime/static/impl.h>
 
@@ -68,32 +73,57 @@ PassRow static_module() {
     }
     jit::StaticModuleOptions options;
     options.enable_out_variant = context.options.flag("enable-out-variant");
-    unit.replace_graph(*prepared(unit.graph(), options));
+    refuse_where_it_says("not in scope", "static runtime's own rewriting leaves a broken graph here",
+                         [&] { unit.replace_graph(*prepared(unit.graph(), options)); });
     return "";
   };
   return row;
 }
 
-// Why LibTorch would crash, or "": groups hold half of an unpacking, or half of a write in place that could not be made
-// functional, and null is dereferenced.
-std::string unfit_for_groups(const jit::Graph& graph) {
+// LibTorch puts groups that are too small back into the graph while it goes through the nodes of the same block, and
+// reads the next node from the one that is gone. So it is asked for groups of any size, and this does that step.
+void dissolve_small_groups(GraphPtr& graph, int64_t min_size) {
+  std::vector<jit::Node*> small;
+  walk(*graph->block(), [&](const jit::Node& node) {
+    if (node.kind() == c10::prim::StaticSubgraph) {
+      const auto nodes = node.g(c10::attr::Subgraph)->nodes();
+      if (std::distance(nodes.begin(), nodes.end()) < min_size) {
+        small.push_back(const_cast<jit::Node*>(&node)); // walk() looks only; the graph may be changed
+      }
+    }
+  });
+  for (jit::Node* node : small) {
+    jit::SubgraphUtils::unmergeSubgraph(node);
+  }
+  jit::ConstantPooling(graph);
+  jit::ConstantPropagation(graph);
+  jit::EliminateDeadCode(graph);
+}
+
+// LibTorch gives these operators a schema, and code to static runtime only.
+void refuse_leftovers(const jit::Graph& graph) {
+  const jit::Node* left = find_node(graph, [](const jit::Node& node) {
+    return std::string_view(node.kind().toQualString()).starts_with("static_runtime::");
+  });
+  if (left != nullptr) {
+    throw Error(ErrorKind::pass, fmt::format("LibTorch leaves {} outside of the groups, where nothing can run it",
+                                             left->kind().toQualString()));
+  }
+}
+
+// Groups around writes in place that could not be made functional may give other results, silently (lists in loops).
+void refuse_writes(const jit::Graph& graph) {
   const GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
   jit::Inline(*copy); // as the pass itself does first
   jit::RemoveTensorMutation(copy);
   if (find_node(*copy, [](const jit::Node& node) {
-        return node.kind() == c10::prim::TupleUnpack || node.kind() == c10::prim::ListUnpack;
-      }) != nullptr) {
-    return "LibTorch crashes here on prim::TupleUnpack and prim::ListUnpack: run inline and lower-simple-tuples first, "
-           "and see what stays";
-  }
-  if (find_node(*copy, [](const jit::Node& node) {
         const auto* schema = node.maybeSchema();
         return schema != nullptr && schema->is_mutable();
       }) != nullptr) {
-    return "LibTorch crashes here where operators write in place to inputs, lists or shared tensors: run "
-           "remove-tensor-mutation and remove-list-mutation first, and see what stays";
+    throw Error(ErrorKind::pass, "LibTorch may change results here where operators write in place to inputs, lists or "
+                                 "shared tensors: run remove-tensor-mutation and remove-list-mutation first, and see "
+                                 "what stays");
   }
-  return "";
 }
 
 PassRow fuse_static_subgraphs() {
@@ -126,10 +156,10 @@ PassRow fuse_static_subgraphs() {
     if (min_size < 1) {
       throw Error(ErrorKind::pass, "min-size must be at least 1");
     }
-    if (const std::string reason = unfit_for_groups(*graph); !reason.empty()) {
-      throw Error(ErrorKind::pass, reason);
-    }
-    jit::fuseStaticSubgraphs(graph, static_cast<size_t>(min_size));
+    refuse_writes(*graph);
+    jit::fuseStaticSubgraphs(graph, /*min_size=*/1);
+    dissolve_small_groups(graph, min_size);
+    refuse_leftovers(*graph);
   });
   return row;
 }

@@ -3,6 +3,7 @@
 
 #include "lib/core/error.h"
 #include "passes/graph_pass.h"
+#include "passes/writes.h"
 
 #include <torch/csrc/jit/runtime/static/passes.h>
 
@@ -132,7 +133,16 @@ PassRow use_variadic_tuple_unpack() {
     if (ends_in_unpacking(*unit.graph())) {
       throw Error(ErrorKind::pass, "the last node takes a tuple apart, on which this pass of LibTorch's throws");
     }
-    return pass(unit, context);
+    PassResult result;
+    run_on_copy(
+        unit,
+        [&](GraphPtr& graph) {
+          Unit copy = Unit::of_graph(graph, unit.name());
+          result = pass(copy, context);
+          graph = copy.graph();
+        },
+        "LibTorch unpacks a tuple here before it is made");
+    return result;
   };
   return row;
 }

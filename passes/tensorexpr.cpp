@@ -22,6 +22,7 @@ PassRow trim_graph() {
   row.function = "torch::jit::tensorexpr::trimGraph";
   row.header = header;
   row.options = {{"iters", int64_t{1}, "how many outputs are replaced by what they are made of", {}}};
+  row.savable = false; // a method of a .pt returns one value
   row.keeps_interface = false;
   row.idempotent = false;
   row.looks_for = "outputs that a node makes";
@@ -77,6 +78,7 @@ PassRow remove_unused_self_argument() {
   row.name = "remove-unused-self-argument";
   row.function = "torch::jit::tensorexpr::removeUnusedSelfArgument";
   row.header = header;
+  row.savable = false; // what is left is no method
   row.keeps_interface = false;
   row.order = "after freeze-module";
   row.looks_for = "a first input that is the module and not used";

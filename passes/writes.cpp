@@ -64,4 +64,15 @@ std::string untraceable(const jit::Block& block) {
   return "";
 }
 
+void refuse_where_it_says(std::string_view message, const std::string& line, const std::function<void()>& run) {
+  try {
+    run();
+  } catch (const std::exception& error) {
+    if (std::string_view(error.what()).find(message) == std::string_view::npos) {
+      throw;
+    }
+    throw Error(ErrorKind::pass, line);
+  }
+}
+
 } // namespace tsir

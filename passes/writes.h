@@ -19,6 +19,11 @@ void run_on_copy(Unit& unit, const std::function<void(GraphPtr&)>& pass, const s
 // values that entered the first one, and loses the results of a loop that makes none.
 std::string untraceable(const jit::Block& block);
 
+// Calls `run`; where LibTorch throws something that says `message`, throws Error(pass) with `line` instead: for passes
+// that check their own conditions, and say so in their own terms. What they threw in the middle of, they must not have
+// changed.
+void refuse_where_it_says(std::string_view message, const std::string& line, const std::function<void()>& run);
+
 // The symbol of an operator's full name ("aten::cat"). Throws Error(pass) where LibTorch has no such operator.
 c10::Symbol known_operator(const std::string& name);
 

@@ -55,6 +55,76 @@ class BatchNorm1dAfterLinear(nn.Module):
         return self.norm(torch.relu(self.layer(x)))
 
 
+class BatchNorm1dAfterConvolution(nn.Module):
+    """pytorch#61223: as above, with a convolution that does go to MKLDNN before it."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Conv2d(3, 4, 3)
+        self.norm = nn.BatchNorm1d(4)
+
+    def forward(self, x):
+        return self.norm(torch.flatten(torch.relu(self.layer(x)), 1))
+
+
+class BatchNorm2dAfterLinear(nn.Module):
+    """pytorch#92674, #118990: the features of the layer are not what the batch norm counts as channels."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(1, 3)
+        self.norm = nn.BatchNorm2d(2)
+
+    def forward(self, x):
+        return self.norm(self.layer(x))
+
+
+class UpsampledTwice(nn.Module):
+    """pytorch#100730: eliminate-exceptions went on for ever over the checks of the two calls."""
+
+    def __init__(self):
+        super().__init__()
+        self.upsample = nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.upsample(x) + self.upsample(x)
+
+
+class BatchNorm2d(nn.Module):
+    """Bears the name of torch.nn's, by which LibTorch goes, and works in another way."""
+
+    __module__ = "torch.nn.modules.batchnorm"
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.rand(4))
+        self.bias = nn.Parameter(torch.rand(4))
+        self.register_buffer("running_mean", torch.zeros(4))
+        self.register_buffer("running_var", torch.ones(4))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return (x - self.running_mean.view(-1, 1, 1)) * self.weight.view(-1, 1, 1) + self.bias.view(-1, 1, 1)
+
+
+class HandMadeBatchNorm(nn.Module):
+    """LibTorch looks for eps in an aten::batch_norm that is not there."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Conv2d(3, 4, 3)
+        self.norm = BatchNorm2d()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.norm(self.layer(x))
+
+
+class Stacked(nn.Module):
+    """prim::VarStack is written to a .pt without its arguments."""
+
+    def forward(self, x):
+        return torch.stack([x, torch.relu(x)])
+
+
 class Convolution(nn.Module):
     """pytorch#69608: what optimize_for_inference leaves saves without an error and does not load."""
 
@@ -75,7 +145,7 @@ class AssignsARow(nn.Module):
 
 
 class SizesOfAnInput(nn.Module):
-    """pytorch#37748: freezing a traced module keeps the sizes that the trace saw."""
+    """pytorch#37748: freezing a module just traced, not loaded from a file, keeps the sizes that the trace saw."""
 
     def forward(self, x):
         return x.size(0) * torch.ones(1), x + 1
@@ -85,9 +155,18 @@ MODELS = {
     "clamp_86527": (ClampOfSharedConvolution, torch.rand(1, 2, 2, 2)),
     "maximum_86556": (MaximumOfSharedConvolution, torch.zeros(1, 1, 1, 2)),
     "batch_norm_61223": (BatchNorm1dAfterLinear, torch.rand(2, 16)),
+    "batch_norm_convolution_61223": (BatchNorm1dAfterConvolution, torch.rand(2, 3, 3, 3)),
+    "linear_92674": (BatchNorm2dAfterLinear, torch.rand(12, 2, 7, 1)),
+    "stacked": (Stacked, torch.rand(2, 3)),
     "convolution_69608": (Convolution, torch.rand(1, 3, 8, 8)),
     "assign_69989": (AssignsARow, torch.rand(5, 4)),
     "sizes_37748": (SizesOfAnInput, torch.rand(5, 4)),
+}
+
+# Scripted: tracing would leave out the checks, and look through the class's name.
+SCRIPTED = {
+    "upsampled_100730": UpsampledTwice,
+    "batch_norm_class": HandMadeBatchNorm,
 }
 
 
@@ -97,6 +176,9 @@ def main():
     for name, (kind, example) in MODELS.items():
         torch.manual_seed(0)
         torch.jit.trace(kind().eval(), example.clone(), check_trace=False).save(str(folder / f"{name}.pt"))
+    for name, kind in SCRIPTED.items():
+        torch.manual_seed(0)
+        torch.jit.script(kind().eval()).save(str(folder / f"{name}.pt"))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Every pass that this LibTorch exports has a row, or a reason why it has none.
 
-usage: tests/pass_coverage.py TSIR TORCH_DIR
+usage: tests/pass_coverage.py TSIR
+
+The LibTorch is the one that TSIR is linked to.
 
 Reads the headers under torch/csrc/jit/{passes,codegen,runtime,tensorexpr} and the symbols that libtorch_cpu.so exports: a
 free function that takes a graph, a block or a module and is declared in one of these headers, or a class with such a
@@ -72,8 +74,9 @@ def named(rows):
 
 
 def main():
-    tsir, torch = sys.argv[1], pathlib.Path(sys.argv[2])
-    include, library = torch / "include/torch/csrc/jit", torch / "lib/libtorch_cpu.so"
+    tsir = sys.argv[1]
+    library = pathlib.Path(re.search(r"libtorch_cpu\.so => (\S+)", output_of("ldd", tsir)).group(1))
+    include = library.parent.parent / "include/torch/csrc/jit"
     passes = candidates(include, library)
     rows = [row for row in json.loads(output_of(tsir, "passes", "--json")) if row["kind"] != "preset"]
     excluded = {row["function"]: row["reason"] for row in json.loads(output_of(tsir, "passes", "--excluded", "--json"))}

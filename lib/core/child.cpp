@@ -68,17 +68,28 @@ void write_all(int fd, std::string_view text) {
   ::_exit(code);
 }
 
-// Gives complete lines to `on_line` until the child closes its end; false where `end` came first.
-bool read_lines(int fd, const LineSink& on_line, Clock::time_point end) {
+enum class Reading { complete, out_of_time, step_out_of_time };
+
+bool past_time_limit(const PhaseBoard& board) {
+  const int64_t deadline = board.deadline_ns.load();
+  return deadline != 0 && std::chrono::nanoseconds(Clock::now().time_since_epoch()).count() > deadline;
+}
+
+// Gives complete lines to `on_line` until the child closes its end, or `end` comes, or the TimeLimit of a step of its
+// has passed.
+Reading read_lines(int fd, const LineSink& on_line, Clock::time_point end, const PhaseBoard& board) {
   std::string pending;
   char buffer[1 << 16];
   while (true) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
     if (left <= 0) {
-      return false;
+      return Reading::out_of_time;
+    }
+    if (past_time_limit(board)) {
+      return Reading::step_out_of_time;
     }
     pollfd ready{fd, POLLIN, 0};
-    if (::poll(&ready, 1, static_cast<int>(std::min<int64_t>(left, 1000))) <= 0) {
+    if (::poll(&ready, 1, static_cast<int>(std::min<int64_t>(left, 100))) <= 0) {
       continue;
     }
     const ssize_t size = ::read(fd, buffer, sizeof buffer);
@@ -86,7 +97,7 @@ bool read_lines(int fd, const LineSink& on_line, Clock::time_point end) {
       continue;
     }
     if (size <= 0) {
-      return true;
+      return Reading::complete;
     }
     pending.append(buffer, static_cast<size_t>(size));
     for (size_t at = 0; (at = pending.find('\n')) != std::string::npos; pending.erase(0, at + 1)) {
@@ -138,15 +149,19 @@ ChildEnd run_in_child(const std::function<void(const LineSink&)>& work, const Li
   }
   ::close(ends[1]);
   const auto end = limit.count() > 0 ? Clock::now() + limit : Clock::now() + std::chrono::hours(24 * 365);
-  const bool whole = read_lines(ends[0], on_line, end);
+  const Reading reading = read_lines(ends[0], on_line, end, *board.get());
   ::close(ends[0]);
-  if (!whole) {
+  if (reading != Reading::complete) {
     ::kill(child, SIGKILL);
   }
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (!whole) {
+  if (reading == Reading::step_out_of_time) {
+    throw Error(ErrorKind::load,
+                fmt::format("gave up{}: it took too long; --time-limit SECONDS allows more", step(*board.get())));
+  }
+  if (reading == Reading::out_of_time) {
     return {ChildEnd::Kind::timed_out, "took longer than it may" + step(*board.get())};
   }
   return end_of(status, *board.get());

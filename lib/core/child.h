@@ -19,7 +19,7 @@ using LineSink = std::function<void(const std::string&)>;
 // Forks; runs `work` in the child, whose lines arrive at `on_line` here while it runs. An exception that leaves `work`
 // counts as a crash. `limit` bounds the whole; zero for none. The parent must not have run operators in several threads
 // before: a fork does not take OpenMP's threads along, and the child would wait for them. Throws Error(check) where no
-// process is to be had.
+// process is to be had, Error(load) where a TimeLimit in the child has passed.
 ChildEnd run_in_child(const std::function<void(const LineSink&)>& work, const LineSink& on_line,
                       std::chrono::nanoseconds limit);
 

@@ -91,7 +91,10 @@ private:
 
 std::shared_ptr<const Bytes> Bytes::open(const std::string& path) {
   if (path == "-") {
-    return std::make_shared<ReadBytes>("standard input", STDIN_FILENO);
+    // It can be read once only; a child process has what its parent read.
+    static const std::shared_ptr<const Bytes> standard_input =
+        std::make_shared<ReadBytes>("standard input", STDIN_FILENO);
+    return standard_input;
   }
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};

@@ -5,6 +5,7 @@
 #include "lib/core/phase.h"
 #include "lib/ir/walk.h"
 
+#include <torch/csrc/jit/ir/ir_views.h>
 #include <torch/csrc/jit/serialization/import.h>
 
 namespace tsir {
@@ -28,6 +29,10 @@ std::string why_unsavable(const jit::Node& node) {
   }
   if (std::string_view(node.kind().toUnqualString()).starts_with("ConstantMKLDNNTensor")) {
     return fmt::format("{} (a weight in MKLDNN layout)", node.kind().toQualString());
+  }
+  if (node.kind() == c10::prim::Loop &&
+      jit::LoopView(const_cast<jit::Node*>(&node)).loopType() == jit::LoopView::ModifiedLoop) {
+    return "a prim::Loop with both a count and a condition (neither `for` nor `while`)";
   }
   if (node.kind() == c10::prim::Constant && node.hasAttribute(jit::attr::value) &&
       node.kindOf(jit::attr::value) == jit::AttributeKind::t && node.t(jit::attr::value).is_mkldnn()) {
@@ -69,6 +74,9 @@ jit::Module load_back(const std::string& path) {
 std::string unsavable(const Unit& unit) {
   std::string found;
   each_method(unit.module(), [&](const std::string& method, const jit::Graph& graph) {
+    if (found.empty() && graph.outputs().size() != 1) {
+      found = fmt::format("a method that returns {} values and not one: {}", graph.outputs().size(), method);
+    }
     walk(*const_cast<jit::Graph&>(graph).block(), [&](const jit::Node& node) {
       const std::string why = found.empty() ? why_unsavable(node) : "";
       if (!why.empty()) {

@@ -142,6 +142,13 @@ void Comparison::values(const c10::IValue& reference, const c10::IValue& value) 
     dicts(reference, value);
   } else if (reference.isObject() && value.isObject()) {
     objects(reference, value);
+  } else if (reference.isEnum() && value.isEnum()) { // of two loads of one file: the types are equal, not the same
+    const auto text = [](const c10::IValue& holder) {
+      return holder.toEnumHolder()->type()->qualifiedClassName().name() + "." + holder.toEnumHolder()->name();
+    };
+    if (text(reference) != text(value)) {
+      mismatch(fmt::format("{} instead of {}", text(value), text(reference)));
+    }
   } else if (reference.tagKind() != value.tagKind()) {
     mismatch(fmt::format("{} instead of {}", value.tagKind(), reference.tagKind()));
   } else if (reference != value) {

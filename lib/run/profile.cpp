@@ -2,6 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
+#include "lib/run/bare_profiles.h"
 #include "lib/run/compare.h"
 #include "lib/run/failure.h"
 
@@ -36,7 +37,9 @@ GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs)
                                               unit.schema().arguments().size(), inputs.size()));
   }
   try {
-    const auto record = jit::ProfilingRecord::instrumentGraph(unit.graph()->copy());
+    const GraphPtr whole = unit.graph()->copy();
+    drop_bare_profiles(*whole);
+    const auto record = jit::ProfilingRecord::instrumentGraph(whole);
     const jit::Code code(record->profiled_graph_, unit.name());
     // One run profiles, and its end is counted at the end of the graph; more where LibTorch is set to profile more.
     while (record->profiling_count_ > 0) {

@@ -3,6 +3,7 @@
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
 #include "lib/ir/walk.h"
+#include "lib/run/bare_profiles.h"
 #include "lib/run/failure.h"
 
 #include <ATen/Parallel.h>
@@ -81,6 +82,7 @@ struct Runnable::State {
 Runnable::Runnable(const Unit& unit, Executor executor, bool grad) : state_(std::make_unique<State>()) {
   state_->name = unit.name();
   state_->graph = unit.graph()->copy();
+  drop_bare_profiles(*state_->graph);
   state_->executor = executor;
   state_->grad = grad;
   if (unit.has_module()) {

@@ -3,6 +3,7 @@
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
 #include "lib/ir/walk.h"
+#include "lib/run/bare_profiles.h"
 #include "lib/run/compare.h"
 #include "lib/run/failure.h"
 
@@ -87,6 +88,7 @@ void observe(Subject& subject, const Unit& unit, jit::Stack stack) {
   const GraphPtr probed = subject.graph->copy();
   Seen seen;
   add_probes(*probed, seen);
+  drop_bare_profiles(*probed);
   try {
     const jit::Code code(probed, unit.name());
     const c10::AutoGradMode no_grad(false);

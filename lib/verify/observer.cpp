@@ -40,6 +40,15 @@ bool same_interface(const Unit& a, const Unit& b) {
   return types(a) == types(b);
 }
 
+// Throws what LibTorch's own check of a graph finds ("41 not in scope"), with a word about where that comes from.
+void lint(const Unit& unit) {
+  try {
+    unit.graph()->lint();
+  } catch (const std::exception& error) {
+    throw std::runtime_error("LibTorch's check of the graph that it leaves fails: " + one_line(error));
+  }
+}
+
 } // namespace
 
 const Behaviour& BehaviourObserver::reference() {
@@ -99,7 +108,7 @@ void BehaviourObserver::judge(const PassEvent& event, const Unit& unit, PassVerd
 void BehaviourObserver::after_pass(const PassEvent& event, Unit& unit) {
   PassVerdict verdict = about(event);
   try {
-    unit.graph()->lint();
+    lint(unit);
     judge(event, unit, verdict);
   } catch (
       const Error& error) { // running it failed before its first call: an operator that LibTorch does not know, say

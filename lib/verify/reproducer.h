@@ -9,6 +9,7 @@ struct ReproducerRequest {
   std::string folder;    // made new: <folder>/<pass>, with a number where that is taken
   std::string file;      // the model as the user named it
   std::string arguments; // of the command line: inputs, seed, method, quoted for a shell
+  std::string start;     // the passes that made the start
   const Registry* registry = nullptr;
 };
 

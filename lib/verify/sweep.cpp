@@ -82,7 +82,8 @@ void Listener::ended(const ChildEnd& end) {
 }
 
 std::string error_line(const Error& error) {
-  return Json{{"error", error.what()}, {"kind", static_cast<int>(error.kind())}}.dump();
+  return Json{{"error", error.what()}, {"kind", static_cast<int>(error.kind())}}.dump(
+      -1, ' ', false, Json::error_handler_t::replace); // what a model says need not be UTF-8
 }
 
 void verify(const Pipeline& pipeline, const VerifyTarget& target, const LineSink& send) {
@@ -138,7 +139,7 @@ void check_start(const SweepSettings& settings) {
       },
       [&](const std::string& text) { listener.line(text); });
   if (end.kind == ChildEnd::Kind::timed_out) {
-    throw Error(ErrorKind::check, "running it as it came " + end.what);
+    throw Error(ErrorKind::check, "the unit as it came " + end.what + "; --pass-time-limit SECONDS allows more");
   }
   if (end.kind == ChildEnd::Kind::crashed) {
     throw Error(ErrorKind::crash, "LibTorch crashed on the unit as it came: " + end.what);

@@ -32,6 +32,7 @@ filecheck = tool("TSIR_FILECHECK", "FileCheck") + " --enable-var-scope --allow-u
 config.substitutions += [
     ("%models", os.environ.get("TSIR_MODELS", os.path.join(source, "build", "models"))),
     ("%hostile", os.environ.get("TSIR_HOSTILE", os.path.join(source, "build", "hostile"))),
+    ("%upstream", os.environ.get("TSIR_UPSTREAM", os.path.join(source, "build", "upstream"))),
     ("%testdata", os.path.join(source, "testdata")),
     ("%source", source),
     ("%build", binaries),

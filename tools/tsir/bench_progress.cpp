@@ -4,15 +4,31 @@
 
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 
 namespace tsir::tool {
 namespace {
 
 constexpr int bar_width = 24;
 volatile std::sig_atomic_t received_signal = 0;
+timespec received_at{};
 
+double seconds_since(const timespec& start) {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec - start.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec - start.tv_nsec);
+}
+
+// What goes to the whole process group comes here twice, since the supervising process passes on what it gets: within
+// half a second it is one wish to stop.
 void note_signal(int signal) {
-  received_signal = signal;
+  if (received_signal == 0) {
+    received_signal = signal;
+    ::clock_gettime(CLOCK_MONOTONIC, &received_at);
+  } else if (seconds_since(received_at) > 0.5) {
+    ::signal(signal, SIG_DFL);
+    ::raise(signal); // delivered when this handler returns
+  }
 }
 
 std::string bar(double done, bool color) {
@@ -54,7 +70,7 @@ StopSignal::StopSignal() {
   received_signal = 0;
   struct sigaction action {};
   action.sa_handler = note_signal;
-  action.sa_flags = SA_RESETHAND | SA_RESTART; // the second signal does what it always does
+  action.sa_flags = SA_RESTART;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
 }

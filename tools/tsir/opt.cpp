@@ -67,6 +67,11 @@ void check_same_outputs(const Unit& unit, const Unit& again, const std::vector<c
   }
 }
 
+// A pass may have changed the inputs that the method takes: then those given cannot be tried on what was saved.
+bool takes(const Unit& unit, const std::vector<c10::IValue>& inputs) {
+  return unit.stack(inputs).size() == unit.graph()->inputs().size();
+}
+
 void write_result(const Session& session, const OptOptions& options, Unit& unit, const std::string& reports,
                   const std::optional<std::vector<c10::IValue>>& inputs) {
   const std::string& output = options.output;
@@ -74,13 +79,16 @@ void write_result(const Session& session, const OptOptions& options, Unit& unit,
     write_results(session, reports);
   }
   if (ends_with(output, ".pt")) {
+    const bool checked = inputs && takes(unit, *inputs);
     save_module(unit, output, [&](const Unit& again) {
-      if (inputs) {
+      if (checked) {
         check_same_outputs(unit, again, *inputs, output);
       }
     });
     std::fprintf(stderr, "tsir: wrote %s; it loads%s\n", output.c_str(),
-                 inputs ? " and gives the same outputs" : " (give --input to have its outputs checked too)");
+                 checked  ? " and gives the same outputs"
+                 : inputs ? "; its outputs were not checked, since a pass changed its inputs"
+                          : " (give --input to have its outputs checked too)");
     return;
   }
   const std::string text = to_text(*unit.graph(), {options.locations});

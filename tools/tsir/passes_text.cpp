@@ -69,7 +69,9 @@ std::string properties_text(const PassRow& row) {
     table.add({"order", row.order});
   }
   if (row.kind != PassKind::analysis) {
-    table.add({"looks for", row.looks_for});
+    if (!row.looks_for.empty()) {
+      table.add({"looks for", row.looks_for});
+    }
     table.add({"results", !row.executable        ? "none: what it leaves cannot be run as it stands"
                           : row.changes_numerics ? "may differ by rounding"
                                                  : "stay the same"});

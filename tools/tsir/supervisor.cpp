@@ -27,6 +27,27 @@ void forward_signal(int signal) {
   ::kill(child, signal);
 }
 
+// Ctrl-C comes from the terminal (the kernel), which sends it to the child as well; `kill -INT` comes to this process
+// alone.
+void forward_interrupt(int signal, siginfo_t* origin, void*) {
+  if (origin->si_code <= 0) {
+    ::kill(child, signal);
+  }
+}
+
+void forward_signals() {
+  struct sigaction interrupt {};
+  interrupt.sa_sigaction = forward_interrupt;
+  interrupt.sa_flags = SA_SIGINFO;
+  struct sigaction before {};
+  ::sigaction(SIGINT, nullptr, &before);
+  if (before.sa_handler != SIG_IGN) { // as for a job in the background
+    ::sigaction(SIGINT, &interrupt, nullptr);
+  }
+  ::signal(SIGTERM, forward_signal);
+  ::signal(SIGHUP, forward_signal);
+}
+
 // std::terminate prints a raw exception; the parent prints our line instead.
 [[noreturn]] void on_terminate() {
   if (const auto current = std::current_exception()) {
@@ -82,9 +103,7 @@ int report_death(int signal) {
 }
 
 int wait_for_worker() {
-  ::signal(SIGINT, SIG_IGN); // the terminal sends it to the child as well, which ends in its own way
-  ::signal(SIGTERM, forward_signal);
-  ::signal(SIGHUP, forward_signal);
+  forward_signals();
   sigset_t child_signal;
   sigemptyset(&child_signal);
   sigaddset(&child_signal, SIGCHLD);
@@ -107,6 +126,7 @@ int wait_for_worker() {
 // Runs before LibTorch is initialised (see below): only the C library may be used on the child's way out of here.
 void split_off_worker() {
   board = shared_board();
+  ::signal(SIGCHLD, SIG_DFL); // where the caller ignored it, nobody could learn how a child ended
   sigset_t child_signal;
   sigset_t previous;
   sigemptyset(&child_signal);

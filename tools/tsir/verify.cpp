@@ -1,5 +1,6 @@
 // tsir verify: proves, pass by pass, that a model still does what it did.
 #include "lib/core/error.h"
+#include "lib/model/bytes.h"
 #include "lib/verify/report.h"
 #include "lib/verify/reproducer.h"
 #include "tools/tsir/open_unit.h"
@@ -45,6 +46,19 @@ std::vector<std::vector<c10::IValue>> input_sets(const VerifyOptions& options, U
   return sets;
 }
 
+Pipeline parse_start(const VerifyOptions& options, const Registry& registry) {
+  try {
+    return Pipeline::parse(options.start, registry);
+  } catch (const Error& error) { // which speaks of --passes
+    std::string line = error.what();
+    constexpr std::string_view name = "--passes";
+    if (line.starts_with(name)) {
+      line.replace(0, name.size(), "--start");
+    }
+    throw Error(error.kind(), line);
+  }
+}
+
 VerifyTarget make_target(const VerifyOptions& options, const Registry& registry, c10::Device device) {
   const auto model = std::make_shared<OpenedModel>(options.model, OpenMode::load, device);
   VerifyTarget target;
@@ -57,7 +71,7 @@ VerifyTarget make_target(const VerifyOptions& options, const Registry& registry,
                     .grad = options.execution.grad};
   Unit unit = model->unit();
   target.observe.input_sets = input_sets(options, unit, device);
-  const Pipeline start = Pipeline::parse(options.start, registry);
+  const Pipeline start = parse_start(options, registry);
   target.open = [model, start, device, sets = target.observe.input_sets] {
     Unit fresh = model->unit();
     start.run(fresh, {.inputs = &sets.front(), .device = device});
@@ -88,6 +102,16 @@ std::string reproducer_arguments(const VerifyOptions& options) {
     add("--tolerance", tolerance);
   }
   add("--seed", fmt::to_string(options.input.settings.seed));
+  add("--sets", fmt::to_string(options.sets));
+  add("--calls", fmt::to_string(options.calls));
+  add("--executor", options.execution.executor_name);
+  add("--device", options.execution.device_name);
+  if (options.execution.threads > 0) {
+    add("--threads", fmt::to_string(options.execution.threads));
+  }
+  if (options.execution.grad) {
+    words.emplace_back("--grad");
+  }
   return fmt::format("{}", fmt::join(words, " "));
 }
 
@@ -121,12 +145,16 @@ void write_reproducers(std::vector<PassVerdict>& verdicts, const VerifyOptions& 
   if (options.reproducers.empty() || options.model.file == "-") {
     return;
   }
-  const ReproducerRequest request{options.reproducers, options.model.file, reproducer_arguments(options),
+  const ReproducerRequest request{options.reproducers, options.model.file, reproducer_arguments(options), options.start,
                                   &session.registry};
-  for (PassVerdict& verdict : verdicts) {
-    if (wants_reproducer(verdict.verdict)) {
-      verdict.reproducer = write_reproducer(verdict, request, settings);
+  try {
+    for (PassVerdict& verdict : verdicts) {
+      if (wants_reproducer(verdict.verdict)) {
+        verdict.reproducer = write_reproducer(verdict, request, settings);
+      }
     }
+  } catch (const Error& error) { // a full disk must not cost the verdicts
+    std::fprintf(stderr, "tsir: no reproducers: %s\n", error.what());
   }
 }
 
@@ -187,10 +215,14 @@ nlohmann::ordered_json report(const VerifyOptions& options, const std::vector<Pa
 int run_verify(const VerifyOptions& options, const Session& session) {
   const std::vector<Pipeline> all = pipelines(options, session.registry);
   parse_tolerances(options.tolerance);
+  parse_start(options, session.registry);
+  if (options.model.file == "-") {
+    Bytes::open(options.model.file); // here, for all children: the first would leave nothing to the next
+  }
   const c10::Device device = options.execution.prepare();
   SweepSettings settings;
   settings.target = [&] { return make_target(options, session.registry, device); };
-  settings.limit = std::chrono::nanoseconds(static_cast<int64_t>(options.pass_seconds * 1e9));
+  settings.limit = std::chrono::nanoseconds(static_cast<int64_t>(std::min(options.pass_seconds, 1e9) * 1e9));
   check_start(settings);
 
   std::vector<PassVerdict> verdicts = verify_all(all, settings);
