@@ -5,6 +5,7 @@
 #include "lib/run/profile.h"
 #include "passes/onednn_check.h"
 #include "passes/onednn_prepare.h"
+#include "passes/writes.h"
 
 #include <torch/csrc/jit/codegen/fuser/interface.h>
 #include <torch/csrc/jit/passes/graph_fuser.h>
@@ -148,12 +149,15 @@ std::string fuse_onednn_graph(Unit& unit, const PassContext& context) {
   return fuse_profiled(unit, context, [](GraphPtr& graph) {
     prepare_for_onednn(*graph);
     GraphPtr prepared = graph->copy();
-    try {
-      jit::fuser::onednn::fuseGraph(graph);
-    } catch (const std::out_of_range&) {
-      fuse_with_lifted_constants(prepared, jit::fuser::onednn::fuseGraph);
-      graph = prepared;
-    }
+    refuse_where_it_says("Schema not found",
+                         "LibTorch's oneDNN fuser meets a node without a schema in this graph: run freeze first", [&] {
+                           try {
+                             jit::fuser::onednn::fuseGraph(graph);
+                           } catch (const std::out_of_range&) {
+                             fuse_with_lifted_constants(prepared, jit::fuser::onednn::fuseGraph);
+                             graph = prepared;
+                           }
+                         });
     dissolve_uncompilable_groups(*graph->block());
   });
 #else

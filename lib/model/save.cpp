@@ -30,6 +30,10 @@ std::string why_unsavable(const jit::Node& node) {
   if (std::string_view(node.kind().toUnqualString()).starts_with("ConstantMKLDNNTensor")) {
     return fmt::format("{} (a weight in MKLDNN layout)", node.kind().toQualString());
   }
+  const std::string kind = node.kind().toQualString();
+  if (kind == "prim::VarStack" || kind == "prim::VarConcat") {
+    return kind + " (LibTorch writes it without its arguments)";
+  }
   if (node.kind() == c10::prim::Loop &&
       jit::LoopView(const_cast<jit::Node*>(&node)).loopType() == jit::LoopView::ModifiedLoop) {
     return "a prim::Loop with both a count and a condition (neither `for` nor `while`)";

@@ -29,8 +29,7 @@ void Registry::add(PassRow row) {
       throw std::logic_error(fmt::format("pass row '{}': {}", row.name, what));
     }
   };
-  demand(!row.name.empty() && !row.function.empty() && !row.summary.empty(),
-         "name, function and summary are needed");
+  demand(!row.name.empty() && !row.function.empty() && !row.summary.empty(), "name, function and summary are needed");
   demand(static_cast<bool>(row.run), "a function to run is needed");
   demand(find(row.name) == nullptr && find_preset(row.name) == nullptr, "the name is taken");
   for (const std::string& alias : row.aliases) {

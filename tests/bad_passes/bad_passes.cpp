@@ -43,8 +43,11 @@ void add_passes(tsir::Registry& registry) {
   add(registry, "bad-crash", [](torch::jit::Graph&) { std::raise(SIGSEGV); });
   add(registry, "bad-abort", [](torch::jit::Graph&) { std::terminate(); });
   add(registry, "bad-hang", [](torch::jit::Graph&) { std::this_thread::sleep_for(std::chrono::hours(1)); });
-  add(registry, "bad-throw", [](torch::jit::Graph&) { TORCH_CHECK(false, "a defect that is known: code 42"); },
-      [](PassRow& row) { row.upstream = {{"pytorch#1", "throws code 42", "code 42"}}; });
+  add(
+      registry, "bad-throw", [](torch::jit::Graph&) { TORCH_CHECK(false, "a defect that is known: code 42"); },
+      [](PassRow& row) {
+        row.upstream = {{"pytorch#1", "throws code 42", "code 42"}};
+      });
   add(registry, "bad-refuse",
       [](torch::jit::Graph&) { throw tsir::Error(tsir::ErrorKind::pass, "it wants another graph"); });
   // A node that uses its own successor's value.
@@ -65,7 +68,8 @@ void add_passes(tsir::Registry& registry) {
     append(graph, "aten::t");
   });
   add(registry, "bad-operator", [](torch::jit::Graph& graph) { append(graph, "nobody::knows_it"); });
-  add(registry, "bad-operator-unrun", [](torch::jit::Graph& graph) { append(graph, "nobody::knows_it"); },
+  add(
+      registry, "bad-operator-unrun", [](torch::jit::Graph& graph) { append(graph, "nobody::knows_it"); },
       [](PassRow& row) { row.executable = false; });
 }
 
