@@ -45,6 +45,11 @@ size_t count_nodes(const jit::Module& module) {
 std::string fold_conv_batch_norm(Unit& unit, const PassContext&) {
   check_eval_mode(unit.module(), "folding");
   check_batch_norms(unit.module());
+  // The weights of the submodules would change, and an inlined batch norm stay where it is: it would count twice.
+  if (find_node(*unit.graph(), [](const jit::Node& node) { return node.kind() == c10::aten::batch_norm; }) != nullptr) {
+    throw Error(ErrorKind::pass, "batch norms are inlined already: run this pass before inline, or freeze and "
+                                 "fold-frozen-conv-batchnorm");
+  }
   jit::Module folded = jit::FoldConvBatchNorm(unit.module());
   if (count_nodes(folded) != count_nodes(unit.module())) { // else the copy differs in its class names only
     unit.set_module(std::move(folded));
