@@ -148,7 +148,7 @@ void split_off_worker() {
 }
 
 // The loader calls this before the constructors of any shared library. A fork after LibTorch's start-up would have to
-// copy every page that its constructors wrote to: 20 ms of the 260 that `tsir --version` takes.
+// copy every page that its constructors wrote to: 20 ms of the 260 that `tsir --version` took.
 [[gnu::section(".preinit_array"), gnu::used]] void (*const split_off_first)() = split_off_worker;
 
 } // namespace
