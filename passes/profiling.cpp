@@ -226,18 +226,6 @@ PassRow peel_profiling_loops() {
 
 } // namespace
 
-jit::Stack copied_stack(const Unit& unit, const std::vector<c10::IValue>& inputs, bool grad) {
-  jit::Stack stack = unit.stack(inputs);
-  const bool self_unused = unit.has_module() && unit.graph()->inputs().at(0)->uses().empty();
-  for (size_t i = self_unused ? 1 : 0; i < stack.size(); ++i) {
-    stack[i] = deep_copy(stack[i]);
-    if (grad && stack[i].isTensor() && stack[i].toTensor().is_floating_point()) {
-      stack[i].toTensor().requires_grad_();
-    }
-  }
-  return stack;
-}
-
 PassRow row_on_profiles() {
   PassRow row;
   row.needs = {Need::profile_nodes};

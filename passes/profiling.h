@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lib/pass/registry.h"
+#include "lib/run/profile.h"
 #include "passes/graph_pass.h"
 
 namespace tsir {
@@ -17,10 +18,6 @@ inline constexpr auto profiled_example = R"(graph(%x : Tensor, %y : Tensor):
 PassRow row_on_profiles();
 
 inline const Wanted profile_nodes{{"prim::profile"}, "prim::profile"};
-
-// What a run of the unit's graph is given: copies, so that neither in-place operators nor gradients reach the user's
-// inputs and module; a module that the graph does not use is not copied. `grad`: floats require gradients.
-jit::Stack copied_stack(const Unit& unit, const std::vector<c10::IValue>& inputs, bool grad);
 
 // What profiles, guards and bail-outs become: profiling_guards.cpp.
 void register_profiling_guards(Registry&);

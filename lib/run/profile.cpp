@@ -13,15 +13,6 @@
 namespace tsir {
 namespace {
 
-jit::Stack copied_stack(const Unit& unit, const std::vector<c10::IValue>& inputs) {
-  jit::Stack stack = unit.stack(inputs);
-  const bool self_unused = unit.has_module() && unit.graph()->inputs().at(0)->uses().empty();
-  for (size_t i = self_unused ? 1 : 0; i < stack.size(); ++i) { // a frozen module has nothing to copy
-    stack[i] = deep_copy(stack[i]);
-  }
-  return stack;
-}
-
 void run_once(const jit::Code& code, jit::Stack stack) {
   const c10::AutoGradMode no_grad(false);
   const jit::GraphOptimizerEnabledGuard as_it_stands(false);
@@ -29,6 +20,18 @@ void run_once(const jit::Code& code, jit::Stack stack) {
 }
 
 } // namespace
+
+jit::Stack copied_stack(const Unit& unit, const std::vector<c10::IValue>& inputs, bool grad) {
+  jit::Stack stack = unit.stack(inputs);
+  const bool self_unused = unit.has_module() && unit.graph()->inputs().at(0)->uses().empty();
+  for (size_t i = self_unused ? 1 : 0; i < stack.size(); ++i) { // a frozen module has nothing to copy
+    stack[i] = deep_copy(stack[i]);
+    if (grad && stack[i].isTensor() && stack[i].toTensor().is_floating_point()) {
+      stack[i].toTensor().requires_grad_();
+    }
+  }
+  return stack;
+}
 
 GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs) {
   const Phase phase(fmt::format("profiling {}", unit.name()));
@@ -43,7 +46,7 @@ GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs)
     const jit::Code code(record->profiled_graph_, unit.name());
     // One run profiles, and its end is counted at the end of the graph; more where LibTorch is set to profile more.
     while (record->profiling_count_ > 0) {
-      run_once(code, copied_stack(unit, inputs));
+      run_once(code, copied_stack(unit, inputs, /*grad=*/false));
     }
     GraphPtr graph = record->profiled_graph_->copy();
     jit::ProfilingRecord::removeProfileCounter(graph->block());

@@ -2,29 +2,15 @@
 
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
-#include "lib/pass/pipeline.h"
 
 namespace tsir {
 namespace {
 
 PassVerdict about(const PassEvent& event) {
-  PassVerdict verdict;
-  verdict.name = event.use.row->name;
-  verdict.use = event.use.text();
-  verdict.passes = event.pipeline_text;
-  verdict.before = event.before_text;
+  PassVerdict verdict = verdict_about(event.use, event.pipeline_text, event.before_text);
   verdict.note = event.note;
   verdict.seconds = std::chrono::duration<double>(event.duration).count();
   return verdict;
-}
-
-std::string known_defect(const PassRow& row, const std::string& message) {
-  for (const UpstreamIssue& issue : row.upstream) {
-    if (!issue.message.empty() && message.find(issue.message) != std::string::npos) {
-      return issue.issue + ": " + issue.what;
-    }
-  }
-  return "";
 }
 
 // Whether both take the same inputs and give as many outputs.
@@ -50,6 +36,24 @@ void lint(const Unit& unit) {
 }
 
 } // namespace
+
+PassVerdict verdict_about(const PassUse& use, std::string passes, std::string before) {
+  PassVerdict verdict;
+  verdict.name = use.row->name;
+  verdict.use = use.text();
+  verdict.passes = std::move(passes);
+  verdict.before = std::move(before);
+  return verdict;
+}
+
+std::string known_defect(const PassRow& row, const std::string& message) {
+  for (const UpstreamIssue& issue : row.upstream) {
+    if (!issue.message.empty() && message.find(issue.message) != std::string::npos) {
+      return issue.issue + ": " + issue.what;
+    }
+  }
+  return "";
+}
 
 const Behaviour& BehaviourObserver::reference() {
   if (!reference_) {
@@ -88,7 +92,6 @@ void BehaviourObserver::judge(const PassEvent& event, const Unit& unit, PassVerd
     verdict.what = difference.outputs.where + ": " + difference.outputs.what;
   } else if (!difference.failures.empty()) {
     verdict.what = difference.failures.front();
-    verdict.known = known_defect(row, verdict.what);
   }
   if (verdict.verdict == Verdict::differs && !row.keeps_interface) {
     verdict.verdict = Verdict::not_run;
@@ -118,9 +121,7 @@ void BehaviourObserver::after_pass(const PassEvent& event, Unit& unit) {
     verdict.verdict = Verdict::broken;
     verdict.what = one_line(error);
   }
-  if (verdict.known.empty()) {
-    verdict.known = known_defect(*event.use.row, verdict.what);
-  }
+  verdict.known = known_defect(*event.use.row, verdict.what);
   on_verdict_(verdict);
 }
 

@@ -1,11 +1,16 @@
 // Verifies while a pipeline runs: after each pass, is the graph sound, and does the unit still do what it did?
 #pragma once
 
-#include "lib/pass/observer.h"
+#include "lib/pass/pipeline.h"
 #include "lib/verify/behaviour.h"
 #include "lib/verify/verdict.h"
 
 namespace tsir {
+
+// A verdict that so far only names the pass, and the --passes texts that reproduce the states after and before it.
+PassVerdict verdict_about(const PassUse& use, std::string passes, std::string before);
+// "pytorch#61223: …" where `message` is that of a defect that the row knows; else "".
+std::string known_defect(const PassRow& row, const std::string& message);
 
 struct VerifyTarget {
   std::function<Unit()> open; // a fresh unit, as it came

@@ -63,18 +63,11 @@ void Listener::ended(const ChildEnd& end) {
   }
   // A child that died after a pass's verdict died in what came next of the same pass or in its own end.
   const size_t index = std::min(begun_, pipeline_.uses().size()) - 1;
-  PassVerdict verdict;
-  verdict.name = pipeline_.uses()[index].row->name;
-  verdict.use = pipeline_.uses()[index].text();
-  verdict.passes = pipeline_.text(index + 1);
-  verdict.before = pipeline_.text(index);
+  const PassUse& use = pipeline_.uses()[index];
+  PassVerdict verdict = verdict_about(use, pipeline_.text(index + 1), pipeline_.text(index));
   verdict.verdict = end.kind == ChildEnd::Kind::crashed ? Verdict::crashed : Verdict::timed_out;
   verdict.what = end.what;
-  for (const UpstreamIssue& issue : pipeline_.uses()[index].row->upstream) {
-    if (!issue.message.empty() && end.what.find(issue.message) != std::string::npos) {
-      verdict.known = issue.issue + ": " + issue.what;
-    }
-  }
+  verdict.known = known_defect(*use.row, end.what);
   if (!verdicts.empty() && verdicts.size() == begun_) {
     verdicts.pop_back();
   }
