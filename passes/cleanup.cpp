@@ -25,6 +25,8 @@ PassRow eliminate_dead_code() {
                   "whether nodes with side effects (prints, raises, writes) go too where nothing uses their outputs",
                   {keep_side_effects, drop_side_effects}}};
   row.order = "after any pass that leaves dead nodes: peephole-optimize, constant-propagation";
+  row.upstream = {
+      {"pytorch#36031", "drops a write to a tensor that is returned in a tuple or list, and not by itself", ""}};
   row.looks_for = "nodes whose outputs nobody uses";
   row.summary = "Removes nodes whose outputs nobody uses";
   row.description =
@@ -56,6 +58,8 @@ PassRow eliminate_common_subexpression() {
   row.function = "torch::jit::EliminateCommonSubexpression";
   row.header = "torch/csrc/jit/passes/common_subexpression_elimination.h";
   row.order = "after constant-pooling and inline, which make equal expressions visible";
+  row.upstream = {
+      {"pytorch#75794", "merges tensors that change places in a loop, though one of them is written to", ""}};
   row.looks_for = "nodes that compute the same from the same inputs";
   row.summary = "Computes equal expressions once";
   row.description =

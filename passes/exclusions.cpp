@@ -145,6 +145,25 @@ constexpr Exclusion table[] = {
     {"torch::jit::FuseListUnpack", "acts on operators of fb:: and torcharrow::, which only Meta's own build has"},
     {"torch::jit::PrepackWeights", "acts on a quantised operator of fb::, which only Meta's own build has"},
     {"torch::jit::UseVariadicGroupedAccessor", "acts on grouped_accessor:: and fb::, which only Meta's own build has"},
+    // frontend
+    {"torch::jit::ConvertToSSA", "the compiler's own, on what it emits before the graph has its final form "
+                                 "(prim::Store, prim::ReturnStmt, conditions of loops as blocks), which no file holds"},
+    {"torch::jit::TransformExits",
+     "the compiler's own, on what it emits before the graph has its final form (prim::Store, prim::ReturnStmt, "
+     "conditions of loops as blocks), which no file holds"},
+    {"torch::jit::InlineLoopCondition",
+     "the compiler's own, on what it emits before the graph has its final form (prim::Store, prim::ReturnStmt, "
+     "conditions of loops as blocks), which no file holds"},
+    {"torch::jit::InlineBlockBeforeNode", "helper of InlineLoopCondition: moves one block"},
+    {"torch::jit::emitBuiltinCall",
+     "puts a node for one call into a graph that is being made; changes nothing that is there"},
+    {"torch::jit::matchSchema",
+     "puts a node for one call into a graph that is being made; changes nothing that is there"},
+    {"torch::jit::matchSchemas",
+     "puts a node for one call into a graph that is being made; changes nothing that is there"},
+    {"torch::jit::tryConvertToType",
+     "puts a node for one call into a graph that is being made; changes nothing that is there"},
+    {"torch::jit::tracer::trace", "runs a function and writes down what it does: makes a graph, and takes none"},
 };
 
 } // namespace

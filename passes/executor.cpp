@@ -1,4 +1,4 @@
-// LibTorch's own executor's steps, and its whole.
+// What LibTorch's compiler and its executor run by themselves.
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
@@ -10,6 +10,7 @@
 #include "passes/writes.h"
 
 #include <c10/core/GradMode.h>
+#include <torch/csrc/jit/frontend/ir_emitter.h>
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
 #include <torch/csrc/jit/passes/inliner.h>
 #include <torch/csrc/jit/runtime/argument_spec.h>
@@ -68,6 +69,31 @@ PassRow run_noopt_pass_pipeline() {
   row.summary = "What LibTorch's executor runs where optimisation is switched off";
   row.description = "lower-grad-of, remove-expands, canonicalize-ops and eliminate-dead-code, in this order.";
   row.run = on_graph([](GraphPtr& graph) { jit::runNooptPassPipeline(graph); });
+  return row;
+}
+
+PassRow run_cleanup_passes() {
+  PassRow row;
+  row.name = "run-cleanup-passes";
+  row.function = "torch::jit::runCleanupPasses";
+  row.header = "torch/csrc/jit/frontend/ir_emitter.h";
+  row.runs_operators = true;
+  row.idempotent = false; // constant-pooling puts constants in another order
+  row.looks_for = "closures, tuples taken apart where they are made, constant numbers in arithmetic, equal constants";
+  row.summary = "What LibTorch's compiler runs on every graph that it has made from source";
+  row.description = "lift-closures, inline-forked-closures, lower-simple-tuples, constant-propagation-immutable-types, "
+                    "constant-pooling, canonicalize-outputs and annotate-warns, in this order. A graph that was loaded "
+                    "has been through it; one from text has not.";
+  row.example = R"(graph(%x : Tensor):
+  %two : int = prim::Constant[value=2]()
+  %three : int = prim::Constant[value=3]()
+  %six : int = aten::mul(%two, %three)
+  %pair : (Tensor, int) = prim::TupleConstruct(%x, %six)
+  %first : Tensor, %second : int = prim::TupleUnpack(%pair)
+  %y : Tensor = aten::mul(%first, %second)
+  return (%y)
+)";
+  row.run = on_graph([](GraphPtr& graph) { jit::runCleanupPasses(graph); });
   return row;
 }
 
@@ -262,6 +288,7 @@ PassRow specialize_types() {
 void register_executor(Registry& registry) {
   registry.add(run_required_passes());
   registry.add(run_noopt_pass_pipeline());
+  registry.add(run_cleanup_passes());
   registry.add(get_plan_for());
 #if TSIR_LIBTORCH_VERSION >= 21300
   registry.add(get_input_independent_plan());

@@ -18,6 +18,8 @@ PassRow constant_propagation() {
                   "do not fold nodes that make objects of custom classes (prepacked weights)",
                   {}}};
   row.runs_operators = true;
+  row.upstream = {{"pytorch#75794",
+                   "makes constants of tensors that change places in a loop, though one of them is written to", ""}};
   row.order = "after inline; before eliminate-dead-code";
   row.looks_for = "nodes whose inputs are all constants";
   row.summary = "Runs nodes whose inputs are constants and keeps their results";

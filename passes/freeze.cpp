@@ -3,6 +3,7 @@
 #include "lib/ir/walk.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
+#include "passes/observers.h"
 
 #include <torch/csrc/jit/passes/freeze_module.h>
 
@@ -61,20 +62,37 @@ std::set<std::string> kept_attributes(const jit::Graph& graph) {
   return kept;
 }
 
+// Those of the option, checked, and the method at work: LibTorch keeps forward by itself, and drops every other method
+// that is not named.
+std::vector<std::string> attributes_to_keep(const Unit& unit, const PassOptions& options) {
+  std::vector<std::string> preserved = options.list("preserved-attrs");
+  for (const std::string& path : preserved) {
+    check_attribute(unit.module(), path);
+  }
+  if (unit.name() != "forward" && std::ranges::find(preserved, unit.name()) == preserved.end()) {
+    preserved.push_back(unit.name());
+  }
+  return preserved;
+}
+
+std::vector<OptionSpec> freeze_options() {
+  return {
+      {"preserved-attrs",
+       std::vector<std::string>{},
+       "attributes and methods to keep besides the method at work: a;sub.b",
+       {}},
+      {"freeze-interfaces", true, "freeze submodules behind an interface too; false: refuse them", {}},
+      {"preserve-parameters", false, "keep parameters as attributes, fold all else", {}},
+  };
+}
+
 std::string freeze(Unit& unit, const PassContext& context) {
   jit::Module& module = unit.module();
   std::vector<std::string> notes;
   if (ensure_eval_mode(module, context.options.flag("eval"))) {
     notes.emplace_back("put the module in eval mode, so results differ from those of train mode");
   }
-  std::vector<std::string> preserved = context.options.list("preserved-attrs");
-  for (const std::string& path : preserved) {
-    check_attribute(module, path);
-  }
-  // LibTorch keeps forward by itself, and drops every other method that is not named.
-  if (unit.name() != "forward" && std::ranges::find(preserved, unit.name()) == preserved.end()) {
-    preserved.push_back(unit.name());
-  }
+  const std::vector<std::string> preserved = attributes_to_keep(unit, context.options);
   const std::vector<std::string> methods = method_names(module);
   unit.set_module(jit::freeze_module(module, preserved, context.options.flag("freeze-interfaces"),
                                      context.options.flag("preserve-parameters")));
@@ -97,15 +115,8 @@ PassRow freeze_module() {
   row.function = "torch::jit::freeze_module";
   row.header = "torch/csrc/jit/passes/freeze_module.h";
   row.kind = PassKind::module;
-  row.options = {
-      {"preserved-attrs",
-       std::vector<std::string>{},
-       "attributes and methods to keep besides the method at work: a;sub.b",
-       {}},
-      {"freeze-interfaces", true, "freeze submodules behind an interface too; false: refuse them", {}},
-      {"preserve-parameters", false, "keep parameters as attributes, fold all else", {}},
-      {"eval", false, "put the module in eval mode first, where it is in train mode", {}},
-  };
+  row.options = freeze_options();
+  row.options.push_back({"eval", false, "put the module in eval mode first, where it is in train mode", {}});
   row.needs = {Need::module};
   row.runs_operators = true;
   row.idempotent = false; // constants come in another order
@@ -133,10 +144,47 @@ def forward(self, x: Tensor) -> Tensor:
   return row;
 }
 
+std::string freeze_in_place(Unit& unit, const PassContext& context) {
+  check_eval_mode(unit.module(), "freezing");
+  const std::vector<std::string> preserved = attributes_to_keep(unit, context.options);
+  jit::Module module = unit.module();
+  jit::freeze_module_inplace(&module, preserved, context.options.flag("freeze-interfaces"),
+                             context.options.flag("preserve-parameters"));
+  unit.set_module(std::move(module));
+  return "";
+}
+
+PassRow freeze_module_inplace() {
+  PassRow row;
+  row.name = "freeze-module-inplace";
+  row.function = "torch::jit::freeze_module_inplace";
+  row.header = "torch/csrc/jit/passes/freeze_module.h";
+  row.kind = PassKind::module;
+  row.options = freeze_options();
+  row.needs = {Need::module, Need::eval};
+  row.runs_operators = true;
+  row.idempotent = false;
+  row.order = "first, in place of freeze-module";
+  row.looks_for = "attributes and calls";
+  row.summary = "Freezes as freeze-module does, without a copy of the module";
+  row.description =
+      "The same work as freeze-module on the module itself: the weights exist once, where freeze-module holds the old "
+      "and the new module together while it works. LibTorch's default keeps forward only; tsir keeps the method at "
+      "work too.";
+  row.example = R"(def scaled(self, x: Tensor) -> Tensor:
+    return x * self.weight
+def forward(self, x: Tensor) -> Tensor:
+    return torch.relu(self.scaled(x))
+)";
+  row.run = freeze_in_place;
+  return row;
+}
+
 } // namespace
 
 void register_freeze(Registry& registry) {
   registry.add(freeze_module());
+  registry.add(freeze_module_inplace());
 }
 
 } // namespace tsir

@@ -134,6 +134,9 @@ PassRow fold_frozen_linear_batchnorm() {
   row.function = "torch::jit::FoldFrozenLinearBatchnorm";
   row.header = "torch/csrc/jit/passes/frozen_linear_folding.h";
   row.order = "after freeze-module";
+  row.upstream = {{"pytorch#88448",
+                   "gives a layer in reduced precision without a bias one in float32, which aten::linear refuses",
+                   "must have the same dtype"}};
   row.looks_for = "aten::linear followed by aten::batch_norm in eval mode, with constant weights";
   row.summary = "Folds batch norm into the aten::linear before it";
   row.description = "aten::batch_norm in eval mode right after an aten::linear vanishes: the linear layer gets new "

@@ -3,6 +3,7 @@
 
 #include "lib/core/error.h"
 #include "lib/pass/registry.h"
+#include "passes/writes.h"
 
 #include <torch/csrc/jit/codegen/fuser/kernel_cache.h>
 #include <torch/csrc/jit/passes/canonicalize_graph_fuser_ops.h>
@@ -103,6 +104,7 @@ PassRow custom_fuse_graph() {
 )";
   row.run = on_graph([](GraphPtr& graph, const PassOptions& options) {
     const auto& names = options.list("operators");
+    std::ranges::for_each(names, &known_operator); // one that is misspelt would just never be found
     const std::unordered_set<std::string> wanted(names.begin(), names.end());
     const int64_t limit = options.integer("arg-limit");
     jit::CustomFuseGraph(

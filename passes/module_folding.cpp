@@ -1,5 +1,4 @@
-// Passes over whole modules: folding of batch normalisation, freezing in place, shared submodules, attributes as
-// inputs.
+// Passes over whole modules: folding of batch normalisation, shared submodules, attributes as inputs.
 #include "lib/core/error.h"
 #include "lib/ir/walk.h"
 #include "passes/all.h"
@@ -7,7 +6,6 @@
 #include "passes/writes.h"
 
 #include <torch/csrc/jit/passes/fold_conv_bn.h>
-#include <torch/csrc/jit/passes/freeze_module.h>
 #include <torch/csrc/jit/passes/inliner.h>
 #include <torch/csrc/jit/passes/lower_graph.h>
 #include <torch/csrc/jit/passes/quantization/dedup_module_uses.h>
@@ -80,52 +78,6 @@ PassRow fold_conv_batch_norm_row() {
 )";
   row.example_inputs = {"float32[1,3,8,8]"};
   row.run = fold_conv_batch_norm;
-  return row;
-}
-
-std::string freeze_in_place(Unit& unit, const PassContext& context) {
-  check_eval_mode(unit.module(), "freezing");
-  std::vector<std::string> preserved = context.options.list("preserved-attrs");
-  if (unit.name() != "forward" && std::ranges::find(preserved, unit.name()) == preserved.end()) {
-    preserved.push_back(unit.name());
-  }
-  jit::Module module = unit.module();
-  jit::freeze_module_inplace(&module, preserved, context.options.flag("freeze-interfaces"),
-                             context.options.flag("preserve-parameters"));
-  unit.set_module(std::move(module));
-  return "";
-}
-
-PassRow freeze_module_inplace() {
-  PassRow row;
-  row.name = "freeze-module-inplace";
-  row.function = "torch::jit::freeze_module_inplace";
-  row.header = "torch/csrc/jit/passes/freeze_module.h";
-  row.kind = PassKind::module;
-  row.options = {
-      {"preserved-attrs",
-       std::vector<std::string>{},
-       "attributes and methods to keep besides the method at work: a;sub.b",
-       {}},
-      {"freeze-interfaces", true, "freeze submodules behind an interface too; false: refuse them", {}},
-      {"preserve-parameters", false, "keep parameters as attributes, fold all else", {}},
-  };
-  row.needs = {Need::module, Need::eval};
-  row.runs_operators = true;
-  row.idempotent = false;
-  row.order = "first, in place of freeze-module";
-  row.looks_for = "attributes and calls";
-  row.summary = "Freezes as freeze-module does, without a copy of the module";
-  row.description =
-      "The same work as freeze-module on the module itself: the weights exist once, where freeze-module holds the old "
-      "and the new module together while it works. LibTorch's default keeps forward only; tsir keeps the method at "
-      "work too.";
-  row.example = R"(def scaled(self, x: Tensor) -> Tensor:
-    return x * self.weight
-def forward(self, x: Tensor) -> Tensor:
-    return torch.relu(self.scaled(x))
-)";
-  row.run = freeze_in_place;
   return row;
 }
 
@@ -250,7 +202,6 @@ PassRow lower_graph_row() {
 
 void register_module_folding(Registry& registry) {
   registry.add(fold_conv_batch_norm_row());
-  registry.add(freeze_module_inplace());
   registry.add(dedup_module_uses_row());
   registry.add(lower_graph_row());
 }

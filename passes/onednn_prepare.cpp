@@ -1,5 +1,7 @@
 #include "passes/onednn_prepare.h"
 
+#include "lib/ir/walk.h"
+
 #include <torch/csrc/jit/passes/utils/subgraph_utils.h>
 
 namespace tsir {
@@ -142,7 +144,7 @@ bool is_mixed_cat(const jit::Node& node) {
 bool must_stay_out(const jit::Node& node) {
   // Inside a group nobody would know that it writes, and dead code elimination would take it away. (A number beside an
   // integer tensor must be an integer here, so that rounding does no harm.)
-  if (const auto* schema = node.maybeSchema(); schema != nullptr && schema->is_mutable()) {
+  if (writes_in_place(node)) {
     return false;
   }
   return (is_elementwise(node) && !has_tensor_first(node)) || is_mixed_cat(node) ||

@@ -28,6 +28,9 @@ constexpr auto silu = R"(graph(%x):
 std::string text_of(const PassOptions& options, const std::string& name) {
   const std::string& path = options.text(name + "-file");
   if (path.empty()) {
+    if (options.text(name).empty()) {
+      throw Error(ErrorKind::pass, fmt::format("the {} is empty: it is a graph as text, \"graph(%x): …\"", name));
+    }
     return options.text(name);
   }
   std::ifstream file(path);

@@ -116,10 +116,7 @@ void refuse_writes(const jit::Graph& graph) {
   const GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
   jit::Inline(*copy); // as the pass itself does first
   jit::RemoveTensorMutation(copy);
-  if (find_node(*copy, [](const jit::Node& node) {
-        const auto* schema = node.maybeSchema();
-        return schema != nullptr && schema->is_mutable();
-      }) != nullptr) {
+  if (find_node(*copy, writes_in_place) != nullptr) {
     throw Error(ErrorKind::pass, "LibTorch may change results here where operators write in place to inputs, lists or "
                                  "shared tensors: run remove-tensor-mutation and remove-list-mutation first, and see "
                                  "what stays");

@@ -7,12 +7,6 @@
 
 namespace tsir {
 
-const jit::Node* find_node(const jit::Graph& graph, const std::function<bool(const jit::Node&)>& matches) {
-  const jit::Node* found = nullptr;
-  walk(*graph.block(), [&](const jit::Node& node) { found = found == nullptr && matches(node) ? &node : found; });
-  return found;
-}
-
 const jit::Node* find_written_input(const GraphPtr& graph, const std::function<bool(const jit::Node&)>& matches) {
   if (find_node(*graph, matches) == nullptr) {
     return nullptr; // alias analysis is slow, and throws on operators that it does not know

@@ -1,12 +1,10 @@
 // Questions that rows ask before they run a pass of LibTorch's that does not ask them itself.
 #pragma once
 
+#include "lib/ir/walk.h"
 #include "lib/pass/row.h"
 
 namespace tsir {
-
-// The first node, nested blocks included, for which `matches` is true; or nullptr.
-const jit::Node* find_node(const jit::Graph& graph, const std::function<bool(const jit::Node&)>& matches);
 
 // The first of the nodes that `matches` picks which reads a value that some operator writes in place; or nullptr.
 const jit::Node* find_written_input(const GraphPtr& graph, const std::function<bool(const jit::Node&)>& matches);

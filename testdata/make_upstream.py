@@ -3,6 +3,7 @@
 
 Each is written anew from what its report says. docs/upstream_defects.md tells what tsir makes of them.
 """
+import math
 import pathlib
 import sys
 
@@ -151,6 +152,99 @@ class SizesOfAnInput(nn.Module):
         return x.size(0) * torch.ones(1), x + 1
 
 
+class ReducedLayer(nn.Module):
+    """pytorch#76578, #88448: a layer without a bias in reduced precision, as autocast leaves it, and batch norm."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer.to(torch.bfloat16)
+        self.norm = nn.BatchNorm2d(4)
+        with torch.no_grad():
+            self.norm.running_mean.uniform_()
+            self.norm.running_var.uniform_(0.5, 2)
+
+    def forward(self, x):
+        return self.norm(self.layer(x.to(torch.bfloat16)))
+
+
+class SharedExpressions(nn.Module):
+    """pytorch#75903: each sum is used twice by the next, so as a tree the last one has 2^steps leaves."""
+
+    def __init__(self, steps):
+        super().__init__()
+        self.steps = steps
+
+    def forward(self, x):
+        for _ in range(self.steps):
+            x = torch.sin(x) + torch.cos(x)
+        return x
+
+
+class TanhOfAPolynomial(nn.Module):
+    """pytorch#74534: element-wise operators, which a fuser computes in its own way from the second call on."""
+
+    def forward(self, x):
+        return torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)) * torch.sigmoid(x)
+
+
+class Norm(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.scale = nn.Parameter(torch.rand(width))
+        self.shift = nn.Parameter(torch.rand(width))
+
+    def forward(self, x):
+        return self.scale * (x - x.mean(-1, keepdim=True)) / (x.std(-1, keepdim=True) + 1e-6) + self.shift
+
+
+class Attention(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.parts = nn.ModuleList([nn.Linear(width, width) for _ in range(3)])
+        self.out = nn.Linear(width, width)
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(self, x, mask: torch.Tensor | None):
+        parts = [part(x).view(x.size(0), x.size(1), self.heads, -1).transpose(1, 2) for part in self.parts]
+        weights = torch.matmul(parts[0], parts[1].transpose(-2, -1)) / math.sqrt(parts[0].size(-1))
+        if mask is not None:
+            weights = weights.masked_fill(mask == 0, -1e9)
+        weights = self.dropout(torch.softmax(weights, -1))
+        return self.out(torch.matmul(weights, parts[2]).transpose(1, 2).reshape(x.shape))
+
+
+class Block(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.attention = Attention(width, heads)
+        self.norms = nn.ModuleList([Norm(width) for _ in range(2)])
+        self.feed = nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Dropout(0.1), nn.Linear(2 * width, width))
+
+    def forward(self, x, mask: torch.Tensor | None):
+        for i, norm in enumerate(self.norms):
+            x = x + (self.attention(norm(x), mask) if i == 0 else self.feed(norm(x)))
+        return x
+
+
+class SmallBert(nn.Module):
+    """pytorch#54440: a scripted BERT, with layers of its own for norm and attention, failed once it was frozen."""
+
+    def __init__(self, tokens=50, width=16):
+        super().__init__()
+        self.tokens = nn.Embedding(tokens, width, padding_idx=0)
+        self.segments = nn.Embedding(3, width, padding_idx=0)
+        self.register_buffer("positions", torch.rand(1, 32, width))
+        self.blocks = nn.ModuleList([Block(width, 4) for _ in range(2)])
+
+    def forward(self, x, segments):
+        mask = (x > 0).unsqueeze(1).repeat(1, x.size(1), 1).unsqueeze(1)
+        y = self.tokens(x) + self.positions[:, : x.size(1)] + self.segments(segments)
+        for block in self.blocks:
+            y = block(y, mask)
+        return y
+
+
 MODELS = {
     "clamp_86527": (ClampOfSharedConvolution, torch.rand(1, 2, 2, 2)),
     "maximum_86556": (MaximumOfSharedConvolution, torch.zeros(1, 1, 1, 2)),
@@ -161,12 +255,18 @@ MODELS = {
     "convolution_69608": (Convolution, torch.rand(1, 3, 8, 8)),
     "assign_69989": (AssignsARow, torch.rand(5, 4)),
     "sizes_37748": (SizesOfAnInput, torch.rand(5, 4)),
+    "reduced_convolution_76578": (lambda: ReducedLayer(nn.Conv2d(3, 4, 3, bias=False)), torch.rand(2, 3, 8, 8)),
+    "reduced_linear_88448": (lambda: ReducedLayer(nn.Linear(4, 4, bias=False)), torch.rand(2, 4, 4, 4)),
+    "shared_75903": (lambda: SharedExpressions(20), torch.rand(8)),
+    "shared_little_75903": (lambda: SharedExpressions(4), torch.rand(8)),
+    "tanh_74534": (TanhOfAPolynomial, torch.rand(32)),
 }
 
-# Scripted: tracing would leave out the checks, and look through the class's name.
+# Scripted: tracing would leave out the checks, look through the class's name, and take one way through the mask.
 SCRIPTED = {
     "upsampled_100730": UpsampledTwice,
     "batch_norm_class": HandMadeBatchNorm,
+    "bert_54440": SmallBert,
 }
 
 

@@ -5,7 +5,7 @@ usage: tests/pass_coverage.py TSIR
 
 The LibTorch is the one that TSIR is linked to.
 
-Reads the headers under torch/csrc/jit/{passes,codegen,runtime,tensorexpr} and the symbols that libtorch_cpu.so exports: a
+Reads the headers under torch/csrc/jit/{passes,codegen,runtime,tensorexpr,frontend} and the symbols that libtorch_cpu.so exports: a
 free function that takes a graph, a block or a module and is declared in one of these headers, or a class with such a
 method, must be the `function` of a row of `tsir passes --json` or stand in `tsir passes --excluded --json`, which names only
 what the headers declare (helpers on single nodes, and what is declared but not exported, may stand there too). Exits with 1 and one line for each offence.
@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 
-FOLDERS = ("passes", "codegen", "runtime", "tensorexpr")
+FOLDERS = ("passes", "codegen", "runtime", "tensorexpr", "frontend")
 WORKS_ON = re.compile(r"torch::jit::(Graph|Block|Module)\b")
 SYMBOL = re.compile(r"^(torch::jit::(?:\w+::)*\w+)(?:\[abi:\w+\])?\(")
 

@@ -41,6 +41,20 @@ void walk(const jit::Block& block, const std::function<void(const jit::Node&)>& 
   }
 }
 
+const jit::Node* find_node(const jit::Graph& graph, const std::function<bool(const jit::Node&)>& matches,
+                           bool subgraphs) {
+  const jit::Node* found = nullptr;
+  walk(
+      *graph.block(), [&](const jit::Node& node) { found = found == nullptr && matches(node) ? &node : found; },
+      subgraphs);
+  return found;
+}
+
+bool writes_in_place(const jit::Node& node) {
+  const c10::FunctionSchema* schema = node.maybeSchema();
+  return schema != nullptr && schema->is_mutable();
+}
+
 size_t count_nodes(const jit::Graph& graph, bool subgraphs) {
   size_t count = 0;
   walk(

@@ -8,6 +8,11 @@ namespace tsir {
 // Calls `visit` for every node in order, those of nested blocks after the node that holds them, and, where asked, those
 // of subgraph attributes.
 void walk(const jit::Block& block, const std::function<void(const jit::Node&)>& visit, bool subgraphs = false);
+// The first node of such a walk for which `matches` is true, or nullptr.
+const jit::Node* find_node(const jit::Graph& graph, const std::function<bool(const jit::Node&)>& matches,
+                           bool subgraphs = false);
+// Whether the node's operator writes to one of its inputs, by its schema; false where LibTorch knows no schema.
+bool writes_in_place(const jit::Node& node);
 // The graphs in a node's attributes, such as the Subgraph of a fusion group.
 std::vector<GraphPtr> subgraphs_of(const jit::Node& node);
 size_t count_nodes(const jit::Graph& graph, bool subgraphs = false);

@@ -6,19 +6,11 @@ namespace tsir {
 namespace {
 
 bool has_node(const jit::Graph& graph, const std::function<bool(const jit::Node&)>& matches) {
-  bool found = false;
-  walk(
-      *graph.block(), [&](const jit::Node& node) { found |= matches(node); }, /*subgraphs=*/true);
-  return found;
+  return find_node(graph, matches, /*subgraphs=*/true) != nullptr;
 }
 
 bool reads_tensor_attributes(const jit::Node& node) {
   return node.kind() == c10::prim::GetAttr && node.output()->type()->isSubtypeOf(*c10::TensorType::get());
-}
-
-bool writes_in_place(const jit::Node& node) {
-  const auto* schema = node.maybeSchema();
-  return schema != nullptr && schema->is_mutable();
 }
 
 // What stands in the way of `need`, or nothing where the unit meets it or it cannot be told from the graph.

@@ -23,6 +23,7 @@ namespace {
 constexpr std::string_view original_code = "Traceback of TorchScript, original code";
 constexpr std::string_view any_traceback = "Traceback of TorchScript";
 constexpr std::string_view here = " <--- HERE";
+constexpr std::string_view word_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
 struct Traceback {
   std::vector<std::string> frames; // "model.py:12", outermost first
@@ -59,7 +60,12 @@ std::string marked(std::string_view source, std::string_view marks) {
   if (first == std::string_view::npos || end == std::string_view::npos || first >= source.size()) {
     return "";
   }
-  return std::string(source.substr(first, end - first));
+  // In graphs that were text, LibTorch marks the first word of an operator's name only: `aten` of `aten::mm`.
+  size_t last = end;
+  while (source.substr(std::min(last, source.size())).starts_with("::")) {
+    last = std::min(source.find_first_not_of(word_characters, last + 2), source.size());
+  }
+  return std::string(source.substr(first, last - first));
 }
 
 Traceback parse(std::string_view text) {

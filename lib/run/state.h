@@ -23,6 +23,25 @@ private:
   std::vector<Slot> slots_;
 };
 
+// The tensors that a graph holds as constants. A run may write to them where a tensor was caught by tracing, or where a
+// pass made a constant of what is written to; the next run reads what it left.
+class ConstantState {
+public:
+  // Copies the tensors where the graph has an operator that writes to an input.
+  explicit ConstantState(const jit::Graph& graph);
+  // Whether one of them was written to since it was copied or put back.
+  bool written() const;
+  void restore();
+
+private:
+  struct Constant {
+    at::Tensor tensor;
+    at::Tensor copy;
+    int64_t version; // LibTorch counts the writes to a tensor
+  };
+  std::vector<Constant> constants_;
+};
+
 // Seeds LibTorch's default generators, so that dropout and its like draw the same numbers in every run.
 void seed_generators(uint64_t seed);
 

@@ -67,6 +67,7 @@ Behaviour observe(const Unit& unit, const ObserveSettings& settings) {
   if (unit.has_module()) {
     state.emplace(unit.module());
   }
+  ConstantState constants(*unit.graph());
   for (size_t set = 0; set < settings.input_sets.size(); ++set) {
     const Runnable runnable(unit, settings.executor, settings.grad);
     for (size_t call = 0; call < settings.calls; ++call) {
@@ -80,6 +81,7 @@ Behaviour observe(const Unit& unit, const ObserveSettings& settings) {
     if (state) {
       state->restore();
     }
+    constants.restore();
   }
   return all;
 }

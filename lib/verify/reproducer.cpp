@@ -74,15 +74,15 @@ std::string shell_quoted(const std::string& text) {
 std::string write_reproducer(const PassVerdict& verdict, const ReproducerRequest& request,
                              const SweepSettings& settings) {
   const fs::path folder = make_folder(request.folder, verdict.name);
-  const std::string before = save_before(verdict, folder, *request.registry, settings);
+  const std::string before = request.save ? save_before(verdict, folder, *request.registry, settings) : "";
   const std::string file = before.empty() ? fs::absolute(request.file).string() : before;
   const std::string passes = before.empty() ? verdict.passes : verdict.use;
   const std::string start =
       before.empty() && !request.start.empty() ? " --start " + shell_quoted(request.start) : std::string();
   write_file((folder / "command.sh").string(),
-             fmt::format("#!/bin/sh\n# {}: {}\ncd \"$(dirname \"$0\")\" || exit\ntsir verify {} --passes {}{}{}{}\n",
-                         to_string(verdict.verdict), one_line(verdict.what), shell_quoted(file), shell_quoted(passes),
-                         start, request.arguments.empty() ? "" : " ", request.arguments));
+             fmt::format("#!/bin/sh\n# {}: {}\ncd \"$(dirname \"$0\")\" || exit\ntsir {} {} --passes {}{}{}{}\n",
+                         to_string(verdict.verdict), one_line(verdict.what), request.subcommand, shell_quoted(file),
+                         shell_quoted(passes), start, request.arguments.empty() ? "" : " ", request.arguments));
   fs::permissions(folder / "command.sh", fs::perms::owner_exec, fs::perm_options::add);
   write_file((folder / "verdict.json").string(),
              to_json(verdict).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");

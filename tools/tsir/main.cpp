@@ -1,5 +1,6 @@
 // tsir: one subcommand a file in this folder. Here: the command line as a whole, and what errors look like.
 #include "lib/core/error.h"
+#include "lib/core/recovery.h"
 #include "lib/pass/plugin.h"
 #include "lib/text/printable.h"
 #include "passes/all.h"
@@ -49,6 +50,7 @@ int take_over_stdout() {
 }
 
 int fail(ErrorKind kind, const std::string& line) {
+  set_failure_text(line);
   // Names from a hostile file may hold what a terminal obeys.
   std::fprintf(stderr, "tsir: error: %s\n", printable(line).c_str());
   return static_cast<int>(kind);
@@ -65,8 +67,7 @@ void add_plugin_option(CLI::App& app, std::vector<std::string>& plugins) {
 }
 
 int parse_and_run(CLI::App& app, Command& command, Session& session, int argc, char** argv) {
-  std::vector<std::string> plugins;
-  add_plugin_option(app, plugins);
+  add_plugin_option(app, session.plugins);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -88,7 +89,7 @@ int parse_and_run(CLI::App& app, Command& command, Session& session, int argc, c
     }
     return fail(ErrorKind::usage, fmt::format("{}; see `tsir{} --help`", one_line(error), topic));
   }
-  for (const std::string& plugin : plugins) {
+  for (const std::string& plugin : session.plugins) {
     load_pass_plugin(plugin, session.registry);
   }
   return command(session);
@@ -104,7 +105,8 @@ int tool_main(int argc, char** argv) {
   Session session{.registry = registry,
                   .results_fd = take_over_stdout(),
                   .color = false,
-                  .color_stderr = wants_color(STDERR_FILENO)};
+                  .color_stderr = wants_color(STDERR_FILENO),
+                  .plugins = {}};
   session.color = wants_color(session.results_fd);
 
   CLI::App app(

@@ -5,8 +5,8 @@
 #include "lib/model/save.h"
 #include "lib/run/compare.h"
 #include "lib/run/outputs.h"
-#include "tools/tsir/open_unit.h"
 #include "tools/tsir/opt_observers.h"
+#include "tools/tsir/reproduce.h"
 
 #include <cstdio>
 
@@ -21,6 +21,7 @@ struct OptOptions {
   JsonOption json;
   std::string passes;
   std::string output;
+  std::string reproducers = "tsir-reproducers";
   bool locations = false;
   bool no_graph = false;
 };
@@ -104,16 +105,23 @@ void write_result(const Session& session, const OptOptions& options, Unit& unit,
 
 int run_opt(const OptOptions& options, const Session& session) {
   const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
+  const bool load = runs_operators(pipeline) || ends_with(options.output, ".pt") || options.observers.compare.given;
+  if (const auto failure = earlier_failure()) {
+    reproduce(*failure, {options.reproducers, pipeline, load, options.model, options.input, options.execution},
+              session);
+    return 0;
+  }
   check_output(options.output);
   check_different_files(options.json.given ? options.json.file : "", options.output);
   OptObservers observers(options.observers, session, {options.locations}); // checks its options before any work
   const c10::Device device = options.execution.prepare();
-  const bool load = runs_operators(pipeline) || ends_with(options.output, ".pt") || options.observers.compare.given;
   const OpenedModel model(options.model, load ? OpenMode::load : OpenMode::look, device);
   Unit unit = model.unit();
   const auto inputs = wanted_inputs(options, pipeline, unit, device);
 
-  const auto list = observers.make(inputs, options.execution.grad, options.input.settings.seed);
+  auto list = observers.make(inputs, options.execution.grad, options.input.settings.seed);
+  RecoveryObserver recovery;
+  list.insert(list.begin(), &recovery);
   pipeline.run(unit, {.inputs = inputs ? &*inputs : nullptr, .device = device}, list);
 
   observers.print_tables();
@@ -141,6 +149,11 @@ void add_opt(CLI::App& app, Command& command) {
       ->type_name("FILE");
   sub->add_flag("--locations", options->locations, "Show where in the source each node comes from");
   sub->add_flag("--no-graph", options->no_graph, "Leave the graph out: only what the analyses among the passes report");
+  sub->add_option(
+         "--reproducers", options->reproducers,
+         "Folder for what reproduces a failed or crashed pass: the unit before it, and the command; '' for none")
+      ->type_name("DIR")
+      ->capture_default_str();
   options->observers.add_to(*sub);
   options->input.add_to(*sub);
   options->execution.add_to(*sub, /*with_executor=*/false);

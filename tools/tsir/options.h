@@ -16,6 +16,7 @@ struct Session {
   int results_fd;     // results: standard output as the user gave it
   bool color;         // on standard output: a terminal, and NO_COLOR is not set
   bool color_stderr;
+  std::vector<std::string> plugins; // the files that were loaded
 };
 
 // Writes to the results stream; throws Error(check) on a full disk or a closed pipe.

@@ -2,6 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
+#include "lib/core/recovery.h"
 
 #include <cerrno>
 #include <csignal>
@@ -9,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <fcntl.h>
 #include <new>
 #include <string>
 #include <sys/mman.h>
@@ -21,7 +23,9 @@ namespace tsir::tool {
 namespace {
 
 pid_t child = 0;
-PhaseBoard* board = nullptr; // nullptr where there is no memory to share
+// Each nullptr where there is no memory to share.
+PhaseBoard* board = nullptr;
+RecoveryBoard* recovery = nullptr;
 
 void forward_signal(int signal) {
   ::kill(child, signal);
@@ -35,18 +39,33 @@ void forward_interrupt(int signal, siginfo_t* origin, void*) {
   }
 }
 
-void forward_signals() {
-  struct sigaction interrupt {};
-  interrupt.sa_sigaction = forward_interrupt;
-  interrupt.sa_flags = SA_SIGINFO;
-  struct sigaction before {};
-  ::sigaction(SIGINT, nullptr, &before);
-  if (before.sa_handler != SIG_IGN) { // as for a job in the background
-    ::sigaction(SIGINT, &interrupt, nullptr);
+// For its lifetime, signals that would end this process go to the child.
+class ForwardedSignals {
+public:
+  ForwardedSignals() {
+    struct sigaction interrupt {};
+    interrupt.sa_sigaction = forward_interrupt;
+    interrupt.sa_flags = SA_SIGINFO;
+    ::sigaction(SIGINT, nullptr, &interrupt_before_);
+    if (interrupt_before_.sa_handler != SIG_IGN) { // as for a job in the background
+      ::sigaction(SIGINT, &interrupt, nullptr);
+    }
+    terminate_before_ = ::signal(SIGTERM, forward_signal);
+    hangup_before_ = ::signal(SIGHUP, forward_signal);
   }
-  ::signal(SIGTERM, forward_signal);
-  ::signal(SIGHUP, forward_signal);
-}
+  ~ForwardedSignals() {
+    ::sigaction(SIGINT, &interrupt_before_, nullptr);
+    ::signal(SIGTERM, terminate_before_);
+    ::signal(SIGHUP, hangup_before_);
+  }
+  ForwardedSignals(const ForwardedSignals&) = delete;
+  ForwardedSignals& operator=(const ForwardedSignals&) = delete;
+
+private:
+  struct sigaction interrupt_before_ {};
+  sighandler_t terminate_before_ = SIG_DFL;
+  sighandler_t hangup_before_ = SIG_DFL;
+};
 
 // std::terminate prints a raw exception; the parent prints our line instead.
 [[noreturn]] void on_terminate() {
@@ -62,9 +81,9 @@ void forward_signals() {
   std::abort();
 }
 
-PhaseBoard* shared_board() {
-  void* memory = ::mmap(nullptr, sizeof(PhaseBoard), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  return memory == MAP_FAILED ? nullptr : new (memory) PhaseBoard{};
+template <typename Board> Board* shared_board() {
+  void* memory = ::mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return memory == MAP_FAILED ? nullptr : new (memory) Board{};
 }
 
 void become_worker(pid_t parent, const sigset_t& signal_mask) {
@@ -92,6 +111,10 @@ int report_death(int signal) {
   if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) {
     return 128 + signal; // the user asked for it
   }
+  if (recovery != nullptr) {
+    recovery->crashed = true;
+    std::snprintf(recovery->what, RecoveryBoard::capacity, "%s%s", ::strsignal(signal), step().c_str());
+  }
   std::string line = std::string("tsir: error: LibTorch crashed (") + ::strsignal(signal) + ")" + step();
   if (signal == SIGKILL) {
     line = "tsir: error: killed" + step() + " (out of memory?)";
@@ -103,7 +126,7 @@ int report_death(int signal) {
 }
 
 int wait_for_worker() {
-  forward_signals();
+  const ForwardedSignals forwarded;
   sigset_t child_signal;
   sigemptyset(&child_signal);
   sigaddset(&child_signal, SIGCHLD);
@@ -123,9 +146,57 @@ int wait_for_worker() {
   return WIFSIGNALED(status) ? report_death(WTERMSIG(status)) : WEXITSTATUS(status);
 }
 
+// Whether the worker that ended with `code` has asked for a second one.
+bool wants_recovery(int code) {
+  return recovery != nullptr && recovery->point != 0 &&
+         (code == static_cast<int>(ErrorKind::pass) || code == static_cast<int>(ErrorKind::crash));
+}
+
+// Makes the boards ready for the second worker.
+void prepare_recovery() {
+  recovery->failed_at = recovery->point.exchange(0);
+  if (board != nullptr) {
+    board->text[0] = '\0';
+    board->detail[0] = '\0';
+    board->deadline_ns = 0;
+  }
+}
+
+// What LibTorch warns of has been said by the first worker.
+void silence() {
+  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere >= 0) {
+    ::dup2(nowhere, STDOUT_FILENO);
+    ::dup2(nowhere, STDERR_FILENO);
+  }
+}
+
+// The second worker saves what it can; where it fails as well, nothing more is said. Gives 0 in that worker.
+pid_t recover(pid_t parent, const sigset_t& signal_mask) {
+  prepare_recovery();
+  child = ::fork();
+  if (child == 0) {
+    become_worker(parent, signal_mask);
+    silence();
+    ::alarm(600); // what does not end ends here
+    return 0;
+  }
+  if (child > 0) {
+    int status = 0;
+    const ForwardedSignals forwarded;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (recovery->report[0] != '\0') {
+      std::fprintf(stderr, "tsir: %s\n", recovery->report);
+    }
+  }
+  return child;
+}
+
 // Runs before LibTorch is initialised (see below): only the C library may be used on the child's way out of here.
 void split_off_worker() {
-  board = shared_board();
+  board = shared_board<PhaseBoard>();
+  recovery = shared_board<RecoveryBoard>();
   ::signal(SIGCHLD, SIG_DFL); // where the caller ignored it, nobody could learn how a child ended
   sigset_t child_signal;
   sigset_t previous;
@@ -138,6 +209,9 @@ void split_off_worker() {
   if (child > 0) {
     const int code = wait_for_worker();
     std::fflush(stderr);
+    if (wants_recovery(code) && recover(parent, previous) == 0) {
+      return;
+    }
     ::_exit(code);
   }
   if (child == 0) {
@@ -155,6 +229,7 @@ void split_off_worker() {
 
 void run_supervised(const std::function<int()>& work) {
   set_phase_board(board);
+  set_recovery_board(recovery);
   std::set_terminate(on_terminate);
   const int code = work();
   std::fflush(nullptr);

@@ -2,8 +2,7 @@
 #include "lib/core/error.h"
 #include "lib/model/bytes.h"
 #include "lib/verify/report.h"
-#include "lib/verify/reproducer.h"
-#include "tools/tsir/open_unit.h"
+#include "tools/tsir/reproduce.h"
 #include "tools/tsir/tolerance.h"
 
 #include <cstdio>
@@ -81,37 +80,13 @@ VerifyTarget make_target(const VerifyOptions& options, const Registry& registry,
 }
 
 // What a reproducer's command line needs besides file and passes.
-std::string reproducer_arguments(const VerifyOptions& options) {
-  std::vector<std::string> words;
-  const auto add = [&](const std::string& name, const std::string& value) {
-    words.push_back(name + " " + shell_quoted(value));
-  };
-  for (const std::string& input : options.input.settings.inputs) {
-    add("--input", input);
-  }
-  if (!options.input.settings.file.empty()) {
-    add("--inputs", std::filesystem::absolute(options.input.settings.file).string());
-  }
-  if (!options.model.method.empty()) {
-    add("--method", options.model.method);
-  }
-  for (const std::string& library : options.model.libraries) {
-    add("--load-library", std::filesystem::absolute(library).string());
-  }
+std::string reproducer_arguments(const VerifyOptions& options, const Session& session) {
+  std::vector<std::string> words = repeated_arguments(session, options.model, options.input, options.execution);
   for (const std::string& tolerance : options.tolerance) {
-    add("--tolerance", tolerance);
+    words.push_back("--tolerance " + shell_quoted(tolerance));
   }
-  add("--seed", fmt::to_string(options.input.settings.seed));
-  add("--sets", fmt::to_string(options.sets));
-  add("--calls", fmt::to_string(options.calls));
-  add("--executor", options.execution.executor_name);
-  add("--device", options.execution.device_name);
-  if (options.execution.threads > 0) {
-    add("--threads", fmt::to_string(options.execution.threads));
-  }
-  if (options.execution.grad) {
-    words.emplace_back("--grad");
-  }
+  words.push_back(fmt::format("--sets {} --calls {}", options.sets, options.calls));
+  words.push_back("--executor " + options.execution.executor_name);
   return fmt::format("{}", fmt::join(words, " "));
 }
 
@@ -145,8 +120,12 @@ void write_reproducers(std::vector<PassVerdict>& verdicts, const VerifyOptions& 
   if (options.reproducers.empty() || options.model.file == "-") {
     return;
   }
-  const ReproducerRequest request{options.reproducers, options.model.file, reproducer_arguments(options), options.start,
-                                  &session.registry};
+  const ReproducerRequest request{.subcommand = "verify",
+                                  .folder = options.reproducers,
+                                  .file = options.model.file,
+                                  .arguments = reproducer_arguments(options, session),
+                                  .start = options.start,
+                                  .registry = &session.registry};
   try {
     for (PassVerdict& verdict : verdicts) {
       if (wants_reproducer(verdict.verdict)) {

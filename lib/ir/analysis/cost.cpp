@@ -2,6 +2,7 @@
 
 #include "lib/ir/analysis/names.h"
 #include "lib/ir/analysis/storage.h"
+#include "lib/ir/walk.h"
 
 namespace tsir {
 namespace {
@@ -18,9 +19,8 @@ bool works_on_tensors(const jit::Node& node) {
     return false;
   }
   const FlopRow* row = find_flops(node);
-  const c10::FunctionSchema* schema = node.maybeSchema();
   const bool makes = std::ranges::any_of(node.outputs(), [](const jit::Value* value) { return holds_tensors(*value); });
-  const bool changes = schema != nullptr && schema->is_mutable() &&
+  const bool changes = writes_in_place(node) &&
                        std::ranges::any_of(node.inputs(), [](const jit::Value* value) { return is_tensor(*value); });
   const bool container = row != nullptr && row->formula.starts_with("0: containers");
   return (makes || changes) && !container;

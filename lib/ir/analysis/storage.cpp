@@ -1,6 +1,7 @@
 #include "lib/ir/analysis/storage.h"
 
 #include "lib/ir/analysis/names.h"
+#include "lib/ir/walk.h"
 
 #include <ATen/TensorUtils.h>
 
@@ -102,8 +103,7 @@ const jit::Value* memory_from(const jit::Node& node, const jit::Value& output) {
 }
 
 bool is_view(const jit::Node& node) {
-  const c10::FunctionSchema* schema = node.maybeSchema();
-  return (schema == nullptr || !schema->is_mutable()) && !node.outputs().empty() &&
+  return !writes_in_place(node) && !node.outputs().empty() &&
          std::ranges::all_of(node.outputs(),
                              [&](const jit::Value* output) { return memory_from(node, *output) != nullptr; });
 }

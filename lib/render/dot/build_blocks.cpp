@@ -1,4 +1,5 @@
 // Branches, loops and subgraphs: frames with what they hold, and the boxes where values enter and leave them.
+#include "lib/ir/walk.h"
 #include "lib/render/dot/builder.h"
 #include "lib/render/dot/kinds.h"
 #include "lib/render/dot/text.h"

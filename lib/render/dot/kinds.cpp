@@ -245,9 +245,4 @@ BoxKind kind_of(const jit::Node& node) {
   return builtin ? BoxKind::arithmetic : BoxKind::other;
 }
 
-bool writes_in_place(const jit::Node& node) {
-  const c10::FunctionSchema* schema = node.maybeSchema();
-  return schema != nullptr && schema->is_mutable();
-}
-
 } // namespace tsir

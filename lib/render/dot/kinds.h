@@ -8,6 +8,5 @@ namespace tsir {
 
 BoxKind kind_of(const jit::Node& node);
 // Writes to one of its arguments, as `aten::relu_` does.
-bool writes_in_place(const jit::Node& node);
 
 } // namespace tsir

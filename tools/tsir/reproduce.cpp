@@ -1,0 +1,100 @@
+#include "tools/tsir/reproduce.h"
+
+#include "lib/core/error.h"
+
+namespace tsir::tool {
+
+std::vector<std::string> repeated_arguments(const Session& session, const ModelOptions& model,
+                                            const InputOptions& input, const ExecutionOptions& execution) {
+  std::vector<std::string> words;
+  const auto add = [&](const std::string& name, const std::string& value) {
+    words.push_back(name + " " + shell_quoted(value));
+  };
+  const auto add_file = [&](const std::string& name, const std::string& file) {
+    add(name, std::filesystem::absolute(file).string());
+  };
+  for (const std::string& plugin : session.plugins) {
+    add_file("--load-pass-plugin", plugin);
+  }
+  for (const std::string& library : model.libraries) {
+    add_file("--load-library", library);
+  }
+  if (!model.method.empty()) {
+    add("--method", model.method);
+  }
+  for (const std::string& given : input.settings.inputs) {
+    add("--input", given);
+  }
+  if (!input.settings.file.empty()) {
+    add_file("--inputs", input.settings.file);
+  }
+  add("--seed", fmt::to_string(input.settings.seed));
+  add("--device", execution.device_name);
+  if (execution.threads > 0) {
+    add("--threads", fmt::to_string(execution.threads));
+  }
+  if (execution.grad) {
+    words.emplace_back("--grad");
+  }
+  return words;
+}
+
+void RecoveryObserver::before_pass(const PassEvent& event, Unit&) {
+  set_recovery_point(static_cast<int>(event.index) + 1);
+}
+
+void RecoveryObserver::after_pass(const PassEvent&, Unit&) {
+  set_recovery_point(0);
+}
+
+void RecoveryObserver::pass_failed(const PassEvent& event, Unit&, const std::string&) {
+  if (event.refused) { // by tsir itself, which said why
+    set_recovery_point(0);
+  }
+}
+
+namespace {
+
+VerifyTarget target(const Reproduction& what) {
+  const c10::Device device = what.execution.prepare();
+  const auto model = std::make_shared<OpenedModel>(what.model, what.loaded ? OpenMode::load : OpenMode::look, device);
+  VerifyTarget target;
+  target.device = device;
+  target.open = [model] { return model->unit(); };
+  if (has_profiled(what.pipeline) || !what.input.settings.inputs.empty() || !what.input.settings.file.empty()) {
+    Unit unit = model->unit();
+    target.observe.input_sets = {inputs_for(what.input, unit, device)};
+  }
+  return target;
+}
+
+} // namespace
+
+void reproduce(const EarlierFailure& failure, const Reproduction& what, const Session& session) {
+  if (what.folder.empty() || what.model.file == "-") {
+    return;
+  }
+  const auto index = static_cast<size_t>(failure.point) - 1;
+  PassVerdict verdict =
+      verdict_about(what.pipeline.uses().at(index), what.pipeline.text(index + 1), what.pipeline.text(index));
+  verdict.verdict = failure.crashed ? Verdict::crashed : Verdict::failed;
+  verdict.what = failure.what;
+  verdict.known = known_defect(*what.pipeline.uses()[index].row, failure.what);
+  const auto words = repeated_arguments(session, what.model, what.input, what.execution);
+  const ReproducerRequest request{.subcommand = "opt",
+                                  .folder = what.folder,
+                                  .file = what.model.file,
+                                  .save = what.loaded || OpenedModel(what.model, OpenMode::look).is_graph(),
+                                  .arguments = fmt::format("{}", fmt::join(words, " ")),
+                                  .start = {},
+                                  .registry = &session.registry};
+  SweepSettings settings;
+  settings.target = [&] { return target(what); };
+  try {
+    report_recovery("a reproducer is in " + write_reproducer(verdict, request, settings));
+  } catch (const Error& error) {
+    report_recovery(fmt::format("no reproducer: {}", error.what()));
+  }
+}
+
+} // namespace tsir::tool

@@ -1,0 +1,36 @@
+// Command lines that bring a failure back, and what opt leaves behind after one.
+#pragma once
+
+#include "lib/core/recovery.h"
+#include "lib/verify/reproducer.h"
+#include "tools/tsir/open_unit.h"
+
+namespace tsir::tool {
+
+// What has to be said again for the same unit, inputs and device, as a shell takes it; files by their whole paths.
+std::vector<std::string> repeated_arguments(const Session& session, const ModelOptions& model,
+                                            const InputOptions& input, const ExecutionOptions& execution);
+
+// Notes which pass is at work, so that its failure or crash brings a second process (lib/core/recovery.h). The first of
+// the observers: after a pass it is called last, when all checks have passed.
+class RecoveryObserver final : public Observer {
+public:
+  void before_pass(const PassEvent& event, Unit& unit) override;
+  void after_pass(const PassEvent& event, Unit& unit) override;
+  void pass_failed(const PassEvent& event, Unit& unit, const std::string& what) override;
+};
+
+// What a second process works on.
+struct Reproduction {
+  std::string folder; // of all reproducers
+  const Pipeline& pipeline;
+  bool loaded; // the first process loaded the module fully; else only text and command are written
+  const ModelOptions& model;
+  const InputOptions& input;
+  const ExecutionOptions& execution;
+};
+
+// In a second process: writes a reproducer of the failure, and reports its folder.
+void reproduce(const EarlierFailure& failure, const Reproduction& what, const Session& session);
+
+} // namespace tsir::tool
