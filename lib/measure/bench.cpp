@@ -10,11 +10,11 @@ class PassClock {
 public:
   void add(const VariantSpec& spec, const std::vector<PassOutcome>& passes) {
     for (size_t i = 0; i < passes.size(); ++i) {
-      seconds_[spec.pipeline.text(i + 1)].push_back(passes[i].seconds);
+      seconds_[spec.origin + ":" + spec.pipeline.text(i + 1)].push_back(passes[i].seconds);
     }
   }
   PassTime last_of(const VariantSpec& spec) const {
-    const auto found = seconds_.find(spec.pipeline.text());
+    const auto found = seconds_.find(spec.origin + ":" + spec.pipeline.text());
     if (spec.pipeline.empty() || found == seconds_.end()) {
       return {};
     }
@@ -24,6 +24,28 @@ public:
 private:
   std::map<std::string, std::vector<double>> seconds_;
 };
+
+// Two variants whose times are compared: themselves, not those that they are identical to.
+using Pair = std::pair<size_t, size_t>;
+
+// The questions that a group's measurement answers.
+std::vector<std::pair<Pair, Question>> questions_of(const std::vector<Pair>& pairs, const std::vector<size_t>& variants,
+                                                    const Measurement& measurement) {
+  std::vector<std::pair<Pair, Question>> questions;
+  for (const Pair& pair : pairs) {
+    const auto one = std::ranges::find(variants, pair.first);
+    const auto other = std::ranges::find(variants, pair.second);
+    if (one == variants.end() || other == variants.end()) {
+      continue;
+    }
+    auto effects = effects_of(measurement, static_cast<size_t>(one - variants.begin()),
+                              static_cast<size_t>(other - variants.begin()));
+    if (effects) {
+      questions.push_back({pair, {std::move(*effects), measurement.plan.looks.size()}});
+    }
+  }
+  return questions;
+}
 
 class Bench {
 public:
@@ -35,9 +57,13 @@ public:
 private:
   void check(const std::vector<VariantSpec>& specs);
   std::vector<std::vector<size_t>> group_variants() const;
-  Measurement measure_group(const std::vector<size_t>& variants, size_t groups_left);
+  Group measure_group(const std::vector<size_t>& variants, size_t groups_left);
+  void list_contrasts(size_t variants);
+  void add_contrast(size_t variant, size_t reference);
+  Pair timed_pair(const Contrast& contrast) const;
+  void decide_contrasts();
+  void decide_control(Group& group) const;
   void take_failures(const Group& group);
-  void contrast(size_t variant, size_t reference);
   double elapsed() const { return static_cast<double>(clock_.now() - start_) * 1e-9; }
 
   const BenchTarget& target_;
@@ -46,23 +72,21 @@ private:
   const Hooks& hooks_;
   int64_t start_;
   PassClock pass_clock_;
+  std::vector<Pair> pairs_; // all that is compared
   BenchResult result_;
 };
 
 BenchResult Bench::run(const std::vector<VariantSpec>& specs) {
   check(specs);
+  list_contrasts(specs.size());
+  result_.family = pairs_.size();
   const auto groups = group_variants();
   for (size_t i = 0; i < groups.size() && !result_.interrupted; ++i) {
-    result_.groups.push_back({groups[i], measure_group(groups[i], groups.size() - i)});
+    result_.groups.push_back(measure_group(groups[i], groups.size() - i));
     take_failures(result_.groups.back());
     result_.interrupted = result_.groups.back().measurement.interrupted;
   }
-  for (size_t i = 1; i < specs.size(); ++i) {
-    if (!settings_.each && i > 1) {
-      contrast(i, i - 1);
-    }
-    contrast(i, 0);
-  }
+  decide_contrasts();
   for (const VariantSpec& spec : specs) {
     result_.pass_times.push_back(pass_clock_.last_of(spec));
   }
@@ -106,20 +130,41 @@ std::vector<std::vector<size_t>> Bench::group_variants() const {
   return groups;
 }
 
-Measurement Bench::measure_group(const std::vector<size_t>& variants, size_t groups_left) {
+Group Bench::measure_group(const std::vector<size_t>& variants, size_t groups_left) {
   std::vector<ArmSource> sources;
-  for (const size_t index : variants) {
-    const VariantSpec& spec = result_.variants[index].spec;
-    sources.push_back({spec.name, [this, &spec] {
-                         Variant variant = make_variant(target_, spec.pipeline);
+  const auto add = [&](const std::string& name, const VariantSpec& spec) {
+    sources.push_back({name, [this, &spec] {
+                         Variant variant = make_variant(target_, spec);
                          pass_clock_.add(spec, variant.passes);
                          return make_arm(target_, std::move(variant));
                        }});
+  };
+  for (const size_t index : variants) {
+    add(result_.variants[index].spec.name, result_.variants[index].spec);
+  }
+  const bool control = settings_.control && variants.size() > 1;
+  if (control) {
+    add("control", result_.variants[0].spec);
   }
   ProtocolSettings protocol = settings_.protocol;
   const double left = protocol.max_seconds - elapsed();
   protocol.max_seconds = std::max(left, 0.2 * protocol.max_seconds) / static_cast<double>(groups_left);
-  return measure(sources, protocol, clock_, hooks_);
+
+  Group group{variants, {}, std::nullopt, 0};
+  Hooks hooks = hooks_;
+  hooks.enough = [&](const Measurement& measurement) {
+    std::vector<Question> questions;
+    for (auto& [pair, question] : questions_of(pairs_, variants, measurement)) {
+      questions.push_back(std::move(question));
+    }
+    const std::vector<Decision> decisions = decide(questions, settings_.rule, pairs_.size());
+    return std::ranges::all_of(decisions, [](const Decision& decision) { return settled(decision.outcome); });
+  };
+  group.measurement = measure(sources, protocol, clock_, hooks);
+  if (control) {
+    decide_control(group);
+  }
+  return group;
 }
 
 // A variant that passed its checks may still throw in a later call.
@@ -134,21 +179,66 @@ void Bench::take_failures(const Group& group) {
   }
 }
 
-void Bench::contrast(size_t variant, size_t reference) {
-  Contrast contrast{variant, reference, false, std::nullopt};
-  const size_t one = settings_.force ? variant : result_.timed_as(variant);
-  const size_t other = settings_.force ? reference : result_.timed_as(reference);
-  contrast.identical = one == other;
-  for (const Group& group : result_.groups) {
-    const auto& in = group.variants;
-    const auto first = std::find(in.begin(), in.end(), one);
-    const auto second = std::find(in.begin(), in.end(), other);
-    if (!contrast.identical && !contrast.ratio && first != in.end() && second != in.end()) {
-      contrast.ratio = compare_arms(group.measurement, static_cast<size_t>(first - in.begin()),
-                                    static_cast<size_t>(second - in.begin()), settings_.protocol.level);
+// What is compared with what, before it is known what can be timed: the number of verdicts decides how sure each has to
+// be.
+void Bench::list_contrasts(size_t variants) {
+  for (size_t i = 1; i < variants; ++i) {
+    if (!settings_.each && i > 1) {
+      add_contrast(i, i - 1);
     }
+    add_contrast(i, 0);
+  }
+}
+
+Pair Bench::timed_pair(const Contrast& contrast) const {
+  return settings_.force ? Pair{contrast.variant, contrast.reference}
+                         : Pair{result_.timed_as(contrast.variant), result_.timed_as(contrast.reference)};
+}
+
+void Bench::add_contrast(size_t variant, size_t reference) {
+  Contrast contrast{variant, reference, false, std::nullopt, 0};
+  const Pair pair = timed_pair(contrast);
+  contrast.identical = pair.first == pair.second;
+  const auto good = [&](size_t i) {
+    const VariantState state = result_.variants[i].state;
+    return state == VariantState::good || state == VariantState::identical;
+  };
+  if (!contrast.identical && good(pair.first) && good(pair.second) && std::ranges::find(pairs_, pair) == pairs_.end()) {
+    pairs_.push_back(pair);
   }
   result_.contrasts.push_back(std::move(contrast));
+}
+
+void Bench::decide_control(Group& group) const {
+  const auto effects = effects_of(group.measurement, group.variants.size(), 0);
+  if (effects) {
+    group.control = decide({{*effects, group.measurement.plan.looks.size()}}, settings_.rule).front();
+    group.placement_noise = standard_deviation(effects->rounds);
+  }
+}
+
+void Bench::decide_contrasts() {
+  std::vector<Question> questions;
+  std::map<Pair, size_t> asked; // where a pair's question stands
+  std::vector<double> round_seconds;
+  for (const Group& group : result_.groups) {
+    for (const auto& [pair, question] : questions_of(pairs_, group.variants, group.measurement)) {
+      if (asked.emplace(pair, questions.size()).second) {
+        questions.push_back(question);
+        round_seconds.push_back(group.measurement.plan.round_seconds);
+      }
+    }
+  }
+  const std::vector<Decision> decisions = decide(questions, settings_.rule, pairs_.size());
+  for (Contrast& contrast : result_.contrasts) {
+    const auto found = asked.find(timed_pair(contrast));
+    if (!contrast.identical && found != asked.end()) {
+      contrast.decision = decisions[found->second];
+      const auto& needed = contrast.decision->rounds_needed;
+      contrast.more_seconds =
+          needed ? static_cast<double>(*needed - contrast.decision->ratio.rounds) * round_seconds[found->second] : 0;
+    }
+  }
 }
 
 Pipeline joined(const Pipeline& start, std::span<const PassUse> uses) {
@@ -178,6 +268,16 @@ std::optional<Summary> BenchResult::summary(size_t variant) const {
     }
   }
   return std::nullopt;
+}
+
+Outcome Contrast::outcome() const {
+  return identical ? Outcome::identical : decision ? decision->outcome : Outcome::inconclusive;
+}
+
+bool BenchResult::machine_unfit() const {
+  return std::ranges::any_of(groups, [](const Group& group) {
+    return group.control && (group.control->outcome == Outcome::faster || group.control->outcome == Outcome::slower);
+  });
 }
 
 const Contrast* BenchResult::contrast(size_t variant, size_t reference) const {

@@ -2,29 +2,36 @@
 #pragma once
 
 #include "lib/measure/check.h"
-#include "lib/measure/estimate.h"
+#include "lib/measure/verdict.h"
 
 namespace tsir {
 
 struct BenchSettings {
   ProtocolSettings protocol;
   CheckSettings check;
+  DecisionRule rule;
+  bool control = true;   // times a second instance of the baseline: what the machine makes of no difference at all
   bool force = false;    // times identical variants as well
   bool each = false;     // variants stand for themselves, not for prefixes: all contrasts are with the baseline
   size_t most_arms = 12; // measured together, and so in memory at the same time; more are measured in groups
 };
 
-// Variants measured together; arm i of the measurement is variant variants[i]. The baseline is in every group.
+// Variants measured together; arm i of the measurement is variant variants[i]. The baseline is in every group. Where
+// there is a control, it is the arm after them.
 struct Group {
   std::vector<size_t> variants;
   Measurement measurement;
+  std::optional<Decision> control; // the baseline against itself
+  double placement_noise = 0;      // standard deviation of the control's effects between rounds, relative
 };
 
 struct Contrast {
   size_t variant = 0;
   size_t reference = 0;
-  bool identical = false;     // both execute the same graph: nothing to time
-  std::optional<Ratio> ratio; // absent where identical, or where one of them gave no times
+  bool identical = false;           // both execute the same graph: nothing to time
+  std::optional<Decision> decision; // absent where identical, or where one of them gave no times
+  double more_seconds = 0;          // about what would settle it; 0 where it is settled, or nobody can tell
+  Outcome outcome() const;          // inconclusive where it was not timed
 };
 
 struct PassTime {
@@ -38,9 +45,12 @@ struct BenchResult {
   std::vector<Contrast> contrasts;  // each variant with the one before it and with the baseline, in order
   std::vector<PassTime> pass_times; // by variant: of its last pass; empty text for the baseline
   std::vector<std::string> notes;
+  size_t family = 0; // how many verdicts share the rule's alpha
   bool interrupted = false;
   double seconds = 0;
 
+  // The control came out faster or slower than the baseline that it is: no verdict of this run can be believed.
+  bool machine_unfit() const;
   // The variant whose times stand for `variant`: itself, or the one it is identical to.
   size_t timed_as(size_t variant) const;
   // Of timed_as(variant), from the first group that has it.

@@ -30,7 +30,7 @@ public:
   Checks finish() { return std::move(checks_); }
 
 private:
-  Outputs first_calls(const Variant& variant);
+  Outputs first_calls(const Variant& variant, MemoryUse* memory = nullptr);
   Variant make(CheckedVariant& checked) const;
   void make_and_run(CheckedVariant& checked);
   void compare_outputs(CheckedVariant& checked, const Outputs& outputs);
@@ -45,14 +45,17 @@ private:
   std::optional<bool> repeats_;
 };
 
-Outputs Checker::first_calls(const Variant& variant) {
+Outputs Checker::first_calls(const Variant& variant, MemoryUse* memory) {
   at::manual_seed(target_.seed);
   std::vector<c10::IValue> inputs = deep_copies(target_.inputs);
   Outputs outputs;
   for (size_t call = 0; call < checked_calls; ++call) {
-    for (const c10::IValue& output : variant.runnable.run(inputs)) {
-      outputs.push_back(deep_copy(output));
+    std::vector<c10::IValue> results;
+    const MemoryUse use = measure_memory([&] { results = variant.runnable.run(inputs); });
+    if (memory != nullptr) {
+      *memory = use; // the last call's stays
     }
+    std::ranges::transform(results, std::back_inserter(outputs), deep_copy);
     if (call == 0 && expected_.empty() && !tsir::compare(target_.inputs, inputs).identical) {
       checks_.notes.push_back("the model changes its inputs in place: every call works on what the one before left");
     }
@@ -61,7 +64,7 @@ Outputs Checker::first_calls(const Variant& variant) {
 }
 
 Variant Checker::make(CheckedVariant& checked) const {
-  Variant variant = make_variant(target_, checked.spec.pipeline);
+  Variant variant = make_variant(target_, checked.spec);
   checked.passes = variant.passes;
   checked.open_seconds = variant.open_seconds;
   return variant;
@@ -69,7 +72,7 @@ Variant Checker::make(CheckedVariant& checked) const {
 
 void Checker::baseline(CheckedVariant& checked) {
   const Variant variant = make(checked);
-  expected_ = first_calls(variant);
+  expected_ = first_calls(variant, &checked.memory);
   if (!settings_.allow_interpreted_nnc && runs_interpreted_nnc(*variant.runnable.executed_graph(), target_.device)) {
     throw Error(ErrorKind::usage, fmt::format("{} {}", checked.spec.name, nnc_refusal));
   }
@@ -108,7 +111,7 @@ void Checker::make_and_run(CheckedVariant& checked) {
   if (find_twin(checked, {history(variant), as_is ? std::optional(execution_key(variant)) : std::nullopt})) {
     return;
   }
-  compare_outputs(checked, first_calls(variant));
+  compare_outputs(checked, first_calls(variant, &checked.memory));
   if (checked.state == VariantState::good) {
     find_twin(checked, {history(variant), execution_key(variant)});
   }
@@ -136,7 +139,7 @@ void Checker::compare_outputs(CheckedVariant& checked, const Outputs& outputs) {
 // Whether a second fresh baseline gives what the first gave: only then does a difference say anything about passes.
 bool Checker::baseline_repeats() {
   if (!repeats_) {
-    const Variant again = make_variant(target_, variants()[0].spec.pipeline);
+    const Variant again = make_variant(target_, variants()[0].spec);
     repeats_ = tsir::compare(expected_, first_calls(again), settings_.tolerance).same;
   }
   return *repeats_;

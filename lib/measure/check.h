@@ -1,6 +1,7 @@
 // Before anything is timed: does every variant run, with the same results, and is it worth timing?
 #pragma once
 
+#include "lib/measure/allocator.h"
 #include "lib/measure/protocol.h"
 #include "lib/measure/variant.h"
 #include "lib/run/compare.h"
@@ -27,6 +28,7 @@ struct CheckedVariant {
   Difference difference;   // from the baseline's outputs, over the first calls
   std::vector<PassOutcome> passes;
   double open_seconds = 0;
+  MemoryUse memory; // of one call, after those that profile and compile; zeros where not run
 };
 
 struct CheckSettings {

@@ -80,6 +80,8 @@ std::optional<Summary> summarize(const Measurement& measurement, size_t arm) {
   summary.maximum = *std::max_element(all.begin(), all.end());
   summary.p90 = percentile(all, 0.90);
   summary.p99 = percentile(all, 0.99);
+  summary.p999 = percentile(all, 0.999);
+  summary.samples = all.size();
   summary.cpu = cpu_per_call(measurement, arm);
   summary.calls = all.size() * measurement.plan.slot.calls_per_sample;
   return summary;
@@ -89,31 +91,33 @@ std::string_view to_string(IntervalMethod method) {
   return method == IntervalMethod::rounds_t ? "t-over-rounds" : "wilcoxon-over-blocks";
 }
 
-std::optional<Ratio> compare_arms(const Measurement& measurement, size_t arm, size_t reference, double level) {
+std::optional<Effects> effects_of(const Measurement& measurement, size_t arm, size_t reference) {
   if (!measurement.failures[arm].empty() || !measurement.failures[reference].empty()) {
     return std::nullopt;
   }
-  Ratio result;
+  Effects effects;
   const size_t enough = enough_blocks(measurement);
-  std::vector<double> round_estimates;
-  std::vector<double> last_blocks;
   for (const Round& round : measurement.rounds) {
     std::vector<double> blocks = log_ratios(round, arm, reference);
     if (blocks.empty() || blocks.size() < enough || replanned(round, arm) || replanned(round, reference)) {
       continue;
     }
-    round_estimates.push_back(hodges_lehmann(blocks));
-    result.round_ratios.push_back(std::exp(round_estimates.back()));
-    result.blocks += blocks.size();
-    last_blocks = std::move(blocks);
+    effects.rounds.push_back(hodges_lehmann(blocks));
+    effects.blocks += blocks.size();
+    effects.last_blocks = std::move(blocks);
   }
-  if (round_estimates.empty()) {
-    return std::nullopt;
-  }
-  result.rounds = round_estimates.size();
+  return effects.rounds.empty() ? std::nullopt : std::optional(std::move(effects));
+}
+
+Ratio ratio_of(const Effects& effects, double level) {
+  Ratio result;
+  result.rounds = effects.rounds.size();
+  result.blocks = effects.blocks;
+  std::ranges::transform(effects.rounds, std::back_inserter(result.round_ratios),
+                         [](double effect) { return std::exp(effect); });
   result.method = result.rounds > 1 ? IntervalMethod::rounds_t : IntervalMethod::blocks_wilcoxon;
   const Interval interval =
-      result.rounds > 1 ? t_interval(round_estimates, level) : wilcoxon_interval(last_blocks, level);
+      result.rounds > 1 ? t_interval(effects.rounds, level) : wilcoxon_interval(effects.last_blocks, level);
   result.ratio = std::exp(interval.estimate);
   result.low = std::exp(interval.low);
   result.high = std::exp(interval.high);

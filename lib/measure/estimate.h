@@ -17,8 +17,10 @@ struct Summary {
   double maximum = 0;
   double p90 = 0;
   double p99 = 0;
+  double p999 = 0;
   double cpu = 0; // processor time of all threads, a call
   size_t calls = 0;
+  size_t samples = 0;                // fewer than calls where these are so short that several were timed together
   std::vector<double> round_medians; // of the rounds that have it
 };
 // Nothing where the arm has no complete block.
@@ -44,10 +46,17 @@ struct Ratio {
   size_t rounds = 0;
   size_t blocks = 0;
   std::vector<double> round_ratios; // Hodges-Lehmann of each round
-  bool faster() const { return high < 1 && level >= asked; }
-  bool slower() const { return low > 1 && level >= asked; }
+};
+
+// What the rounds say about one arm against another: logarithms of the ratio of times, below 0 where it is faster.
+struct Effects {
+  std::vector<double> rounds;      // of each round: Hodges-Lehmann of its blocks
+  std::vector<double> last_blocks; // of the blocks of the last of these rounds
+  size_t blocks = 0;               // in all of these rounds
 };
 // From the blocks that hold both arms, in rounds where neither changed its plan. Nothing where there is none.
-std::optional<Ratio> compare_arms(const Measurement& measurement, size_t arm, size_t reference, double level);
+std::optional<Effects> effects_of(const Measurement& measurement, size_t arm, size_t reference);
+// With an interval of this coverage.
+Ratio ratio_of(const Effects& effects, double level);
 
 } // namespace tsir

@@ -7,13 +7,13 @@
 namespace tsir {
 namespace {
 
-void try_variant(const std::function<BenchTarget()>& make_target, const Pipeline& pipeline) {
+void try_variant(const std::function<BenchTarget()>& make_target, const VariantSpec& spec) {
   try {
     const BenchTarget target = make_target();
-    const Variant variant = make_variant(target, pipeline);
+    const Variant variant = make_variant(target, spec);
     const bool changed = std::ranges::any_of(variant.passes, &PassOutcome::changed);
     if (changed && !runs_interpreted_nnc(*variant.runnable.executed_graph(), target.device)) {
-      const Phase phase(fmt::format("running {} after {}", variant.unit.name(), pipeline.text()));
+      const Phase phase(fmt::format("running {} after {}", variant.unit.name(), spec.pipeline.text()));
       variant.runnable.run(deep_copies(target.inputs));
     }
   } catch (const std::exception&) {
@@ -31,7 +31,7 @@ void mark_crashing(std::vector<VariantSpec>& specs, const std::function<BenchTar
                       .done = static_cast<double>(i) / static_cast<double>(specs.size()),
                       .eta_seconds = 0});
     }
-    const ChildEnd end = run_in_child([&](const LineSink&) { try_variant(target, specs[i].pipeline); }, {}, limit);
+    const ChildEnd end = run_in_child([&](const LineSink&) { try_variant(target, specs[i]); }, {}, limit);
     if (end.kind != ChildEnd::Kind::finished) {
       specs[i].crash = (end.kind == ChildEnd::Kind::crashed ? "LibTorch crashed: " : "") + end.what;
     }

@@ -35,6 +35,7 @@ private:
   void fail(size_t arm, const std::string& line, Arms& arms);
   void plan_from(const Round& round);
   bool asked_to_stop();
+  bool knows_enough();
   bool time_for_another_round() const;
   bool time_for_another_block(const Round& round) const;
   double elapsed() const { return static_cast<double>(clock_.now() - result_.start) / ns_per_second; }
@@ -57,9 +58,9 @@ Measurement Run::measure() {
   result_.failures.resize(sources_.size());
   do {
     run_round();
-  } while (result_.rounds.size() < result_.plan.rounds && !living().empty() && !asked_to_stop() &&
+  } while (result_.rounds.size() < result_.plan.rounds && !living().empty() && !asked_to_stop() && !knows_enough() &&
            time_for_another_round());
-  const bool wanted_more = result_.rounds.size() < result_.plan.rounds && !living().empty();
+  const bool wanted_more = result_.rounds.size() < result_.plan.rounds && !living().empty() && !result_.enough;
   result_.out_of_time = result_.out_of_time || (wanted_more && !result_.interrupted);
   result_.seconds = elapsed();
   return std::move(result_);
@@ -125,7 +126,8 @@ void Run::run_blocks(Arms& arms, Round& round) {
   watch_plans(arms, round, plans, false);
   round.blocks.reserve(result_.plan.blocks);
   while (round.blocks.size() < result_.plan.blocks && !living().empty()) {
-    tell(round, fmt::format("round {} of {}, block {} of {}", result_.rounds.size() + 1, result_.plan.rounds,
+    tell(round, fmt::format("round {} of {}{}, block {} of {}", result_.rounds.size() + 1,
+                            result_.plan.looks.size() > 1 ? "at most " : "", result_.plan.rounds,
                             round.blocks.size() + 1, result_.plan.blocks));
     if (!time_for_another_block(round)) {
       result_.out_of_time = true;
@@ -205,6 +207,13 @@ void Run::plan_from(const Round& round) {
 bool Run::asked_to_stop() {
   result_.interrupted = result_.interrupted || (hooks_.stop && hooks_.stop());
   return result_.interrupted;
+}
+
+bool Run::knows_enough() {
+  const auto& looks = result_.plan.looks;
+  const bool look = std::find(looks.begin(), looks.end(), result_.rounds.size()) != looks.end();
+  result_.enough = look && hooks_.enough && hooks_.enough(result_);
+  return result_.enough;
 }
 
 // A round that would run over by a fifth of itself is still begun: the estimate of its length is no better.

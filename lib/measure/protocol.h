@@ -15,9 +15,13 @@ struct Progress {
   double eta_seconds = 0;
 };
 
+struct Measurement;
+
 struct Hooks {
   std::function<bool()> stop;                    // asked between calls and slots; true ends the measurement
   std::function<void(const Progress&)> progress; // called between blocks only, never inside one
+  // Asked at every look of the plan but the last: whether what is known is enough. Absent: it never is.
+  std::function<bool(const Measurement&)> enough = {};
 };
 
 struct Round {
@@ -35,6 +39,7 @@ struct Measurement {
   Plan plan;
   std::vector<Round> rounds;
   bool interrupted = false; // by the stop hook
+  bool enough = false;      // ended before the last round of the plan, because all was known
   bool out_of_time = false; // fewer rounds or blocks than planned, by max_seconds
   int64_t start = 0;        // on the clock
   double seconds = 0;

@@ -18,6 +18,7 @@ struct BenchContext {
   Executor executor = Executor::as_is;
   BenchSettings settings;
   Environment environment;
+  bool percentiles = false; // a table of them, in the text
 };
 
 // Tables: each variant's times and ratios, the warm-up, and notes. Ends with a newline.
@@ -25,8 +26,9 @@ std::string report_text(const BenchResult& result, const BenchContext& context);
 // google/benchmark's `context` and `benchmarks`, with everything else under "tsir" (schema tsir.bench/1).
 nlohmann::ordered_json report_json(const BenchResult& result, const BenchContext& context);
 
-// "1.42x faster [1.40, 1.44]": the words only where the interval excludes 1; else "1.00x [0.99, 1.02]", as a speed-up.
-std::string describe(const Ratio& ratio);
+// "FASTER 1.42x [1.40, 1.44]", a speed-up, as in SAME, INCONCLUSIVE and IDENTICAL; "SLOWER 1.05x [1.03, 1.07]", a
+// slow-down; "SMALL 1.011x [1.005, 1.017] slower".
+std::string describe(const Decision& decision);
 // Lines that the reader of the numbers should know.
 std::vector<std::string> report_notes(const BenchResult& result, const BenchContext& context);
 

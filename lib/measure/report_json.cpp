@@ -155,6 +155,9 @@ Json JsonReport::variants() const {
                   {"state", to_string(variant.state)},
                   {"detail", variant.detail},
                   {"open_seconds", variant.open_seconds},
+                  {"allocations", variant.memory.allocations},
+                  {"allocated_bytes", variant.memory.allocated_bytes},
+                  {"peak_bytes", variant.memory.peak_bytes},
                   {"pass_seconds", result_.pass_times[i].seconds},
                   {"pass_runs", passes_json(variant.passes)}};
     if (variant.state == VariantState::identical) {
@@ -171,6 +174,7 @@ Json JsonReport::variants() const {
       entry["max_ms"] = ms(summary->maximum);
       entry["p90_ms"] = ms(summary->p90);
       entry["p99_ms"] = ms(summary->p99);
+      entry["p999_ms"] = ms(summary->p999);
       entry["cpu_ms"] = ms(summary->cpu);
     }
     list.push_back(std::move(entry));
@@ -178,14 +182,21 @@ Json JsonReport::variants() const {
   return list;
 }
 
-std::string verdict(const Contrast& contrast) {
-  if (contrast.identical) {
-    return "IDENTICAL";
-  }
-  if (!contrast.ratio) {
-    return "NOT TIMED";
-  }
-  return contrast.ratio->faster() ? "FASTER" : contrast.ratio->slower() ? "SLOWER" : "INCONCLUSIVE";
+Json decision_json(const Decision& decision) {
+  const Ratio& ratio = decision.ratio;
+  const auto finite = [](double value) { return std::isfinite(value) ? Json(value) : Json(); };
+  return {{"verdict", to_string(decision.outcome)},
+          {"ratio", ratio.ratio},
+          {"low", finite(ratio.low)},
+          {"high", finite(ratio.high)},
+          {"speedup", 1 / ratio.ratio},
+          {"level", ratio.level},
+          {"interval", to_string(ratio.method)},
+          {"resolution", finite(decision.resolution)},
+          {"sign_flip_p", decision.sign_flip_p},
+          {"rounds", ratio.rounds},
+          {"blocks", ratio.blocks},
+          {"round_ratios", ratio.round_ratios}};
 }
 
 // `ratio` is time over time of the reference: below 1 is faster.
@@ -194,23 +205,36 @@ Json JsonReport::contrasts() const {
   for (const Contrast& contrast : result_.contrasts) {
     Json entry = {{"name", result_.variants[contrast.variant].spec.name},
                   {"passes", result_.variants[contrast.variant].spec.pipeline.text()},
-                  {"reference", result_.variants[contrast.reference].spec.name},
-                  {"verdict", verdict(contrast)}};
+                  {"reference", result_.variants[contrast.reference].spec.name}};
     if (contrast.identical) {
-      entry.update({{"ratio", 1.0}, {"low", 1.0}, {"high", 1.0}, {"speedup", 1.0}, {"rounds", 0}});
-    } else if (contrast.ratio) {
-      const Ratio& ratio = *contrast.ratio;
-      entry.update({{"ratio", ratio.ratio},
-                    {"low", ratio.low},
-                    {"high", ratio.high},
-                    {"speedup", 1 / ratio.ratio},
-                    {"level", ratio.level},
-                    {"interval", to_string(ratio.method)},
-                    {"rounds", ratio.rounds},
-                    {"blocks", ratio.blocks},
-                    {"round_ratios", ratio.round_ratios}});
+      entry.update({{"verdict", to_string(Outcome::identical)},
+                    {"ratio", 1.0},
+                    {"low", 1.0},
+                    {"high", 1.0},
+                    {"speedup", 1.0},
+                    {"rounds", 0}});
+    } else if (contrast.decision) {
+      entry.update(decision_json(*contrast.decision));
+      if (contrast.more_seconds > 0) {
+        entry["more_seconds"] = contrast.more_seconds;
+      }
+    } else {
+      entry["verdict"] = "NOT TIMED";
     }
     list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+// The baseline against itself, a group each.
+Json controls_json(const BenchResult& result) {
+  Json list = Json::array();
+  for (const Group& group : result.groups) {
+    if (group.control) {
+      Json entry = decision_json(*group.control);
+      entry["placement_noise"] = group.placement_noise;
+      list.push_back(std::move(entry));
+    }
   }
   return list;
 }
@@ -219,23 +243,28 @@ Json JsonReport::json() const {
   Json report;
   report["context"] = context_json(context_);
   report["benchmarks"] = benchmarks();
-  report["tsir"] = {{"schema", "tsir.bench/1"},
-                    {"model", context_.file},
-                    {"method", context_.method},
-                    {"passes", context_.passes},
-                    {"mode", context_.settings.each ? "each" : "prefixes"},
-                    {"executor", to_string(context_.executor)},
-                    {"device", context_.device},
-                    {"threads", context_.environment.threads},
-                    {"seed", context_.settings.protocol.seed},
-                    {"interrupted", result_.interrupted},
-                    {"seconds", result_.seconds},
-                    {"variants", variants()},
-                    {"contrasts", contrasts()},
-                    {"plans", plans_json(result_)},
-                    {"rounds", rounds_json(result_)},
-                    {"environment", environment_json(context_.environment)},
-                    {"notes", report_notes(result_, context_)}};
+  report["tsir"] = {
+      {"schema", "tsir.bench/1"},
+      {"model", context_.file},
+      {"method", context_.method},
+      {"passes", context_.passes},
+      {"mode", context_.settings.each ? "each" : "prefixes"},
+      {"executor", to_string(context_.executor)},
+      {"device", context_.device},
+      {"threads", context_.environment.threads},
+      {"seed", context_.settings.protocol.seed},
+      {"interrupted", result_.interrupted},
+      {"seconds", result_.seconds},
+      {"variants", variants()},
+      {"contrasts", contrasts()},
+      {"controls", controls_json(result_)},
+      {"machine_unfit", result_.machine_unfit()},
+      {"rule",
+       {{"alpha", context_.settings.rule.alpha}, {"band", context_.settings.rule.band}, {"family", result_.family}}},
+      {"plans", plans_json(result_)},
+      {"rounds", rounds_json(result_)},
+      {"environment", environment_json(context_.environment)},
+      {"notes", report_notes(result_, context_)}};
   return report;
 }
 

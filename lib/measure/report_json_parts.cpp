@@ -13,12 +13,17 @@ std::vector<double> first_of(const std::vector<double>& call_ns) {
   return {call_ns.begin(), call_ns.begin() + static_cast<std::ptrdiff_t>(std::min(most, call_ns.size()))};
 }
 
+// A variant's number, or "control".
+Json arm_json(const Group& group, size_t arm) {
+  return arm < group.variants.size() ? Json(group.variants[arm]) : Json("control");
+}
+
 Json slot_json(const Group& group, const Slot& slot) {
   std::vector<int64_t> samples;
   for (const double sample : slot.sample_ns) {
     samples.push_back(std::llround(sample));
   }
-  return {{"variant", group.variants[slot.arm]},
+  return {{"variant", arm_json(group, slot.arm)},
           {"start_ns", slot.start - group.measurement.start},
           {"wall_ns", slot.wall_ns},
           {"cpu_ns", slot.usage.cpu_ns},
@@ -31,14 +36,14 @@ Json round_json(const Group& group, size_t index, const Round& round) {
   const auto as_variants = [&](const std::vector<size_t>& arms) {
     Json list = Json::array();
     for (const size_t arm : arms) {
-      list.push_back(group.variants[arm]);
+      list.push_back(arm_json(group, arm));
     }
     return list;
   };
   Json warmups = Json::array();
   for (size_t arm = 0; arm < round.warmups.size(); ++arm) {
     const Warmup& warmup = round.warmups[arm];
-    warmups.push_back({{"variant", group.variants[arm]},
+    warmups.push_back({{"variant", arm_json(group, arm)},
                        {"make_seconds", round.make_seconds[arm]},
                        {"settled", warmup.settled},
                        {"seconds", warmup.seconds},
@@ -50,7 +55,7 @@ Json round_json(const Group& group, size_t index, const Round& round) {
     Json order = Json::array();
     Json slots = Json::array();
     for (const Slot& slot : block.slots) {
-      order.push_back(group.variants[slot.arm]);
+      order.push_back(arm_json(group, slot.arm));
       slots.push_back(slot_json(group, slot));
     }
     blocks.push_back({{"order", order}, {"slots", slots}});
@@ -85,6 +90,9 @@ Json plans_json(const BenchResult& result) {
     const Plan& plan = group.measurement.plan;
     list.push_back({{"variants", group.variants},
                     {"rounds", plan.rounds},
+                    {"looks", plan.looks},
+                    {"rounds_done", group.measurement.rounds.size()},
+                    {"enough", group.measurement.enough},
                     {"blocks", plan.blocks},
                     {"samples_per_slot", plan.slot.samples},
                     {"calls_per_sample", plan.slot.calls_per_sample},

@@ -2,6 +2,8 @@
 
 #include "lib/text/units.h"
 
+#include <cmath>
+
 namespace tsir {
 namespace {
 
@@ -39,28 +41,86 @@ void add_pass_notes(const BenchResult& result, const BenchContext& context, Note
   }
 }
 
+// What the intervals are, and what the words before them mean.
 void add_interval(const BenchResult& result, const BenchContext& context, Notes& notes) {
+  const auto found = std::ranges::find_if(result.contrasts, [](const Contrast& contrast) {
+    return contrast.decision && contrast.decision->ratio.level > 0;
+  });
+  if (found == result.contrasts.end()) {
+    return; // nothing was compared, or on a single block, which has no interval
+  }
+  const DecisionRule& rule = context.settings.rule;
+  const Ratio& ratio = found->decision->ratio;
+  const size_t looks = result.groups.front().measurement.plan.looks.size();
+  notes.push_back(fmt::format(
+      "[low, high] of {} and {} hold together at {:.0f} %: {}", plural(result.family, "comparison"),
+      plural(looks, "look"), ratio.level < ratio.asked ? 100 * ratio.level : 100 * (1 - rule.alpha),
+      ratio.method == IntervalMethod::rounds_t
+          ? fmt::format("Student's t over {} rounds, each of fresh instances", ratio.rounds)
+          : fmt::format("signed ranks over {} blocks of one round, which leaves out that "
+                        "placement in memory alone can make 1 to 2 %{}",
+                        ratio.blocks,
+                        context.settings.protocol.rounds == 1 ? "" : "; more --max-time allows more rounds")));
+  notes.push_back(fmt::format("FASTER, SLOWER: by more than {0:g} % (--band); SAME: by less; SMALL: there is a "
+                              "difference, about as large as that; INCONCLUSIVE: not known yet",
+                              100 * rule.band));
+}
+
+// What it would take to settle the open verdicts.
+void add_open(const BenchResult& result, Notes& notes) {
+  double most = 0;
+  std::string never;
   for (const Contrast& contrast : result.contrasts) {
-    if (!contrast.ratio) {
+    if (!contrast.decision || settled(contrast.decision->outcome)) {
       continue;
     }
-    const Ratio& ratio = *contrast.ratio;
-    if (ratio.level <= 0) {
-      return; // a single block has no interval
+    most = std::max(most, contrast.more_seconds);
+    if (contrast.more_seconds <= 0 && contrast.decision->ratio.rounds > 1) {
+      never += fmt::format("{}{} against {}", never.empty() ? "" : ", ", result.variants[contrast.variant].spec.name,
+                           result.variants[contrast.reference].spec.name);
     }
-    if (ratio.method == IntervalMethod::rounds_t) {
-      notes.push_back(
-          fmt::format("[low, high]: {:.0f} % interval of the ratio, Student's t over {} rounds, each of fresh "
-                      "instances",
-                      100 * ratio.level, ratio.rounds));
-    } else {
-      notes.push_back(
-          fmt::format("[low, high]: {:.1f} % interval of the ratio, signed ranks over {} blocks of one round: "
-                      "it leaves out that placement in memory alone can make 1 to 2 %{}",
-                      100 * ratio.level, ratio.blocks,
-                      context.settings.protocol.rounds == 1 ? "" : "; more --max-time allows more rounds"));
+  }
+  if (most > 0) {
+    notes.push_back(fmt::format("about {} more would settle what is open: --max-time {:.0f}", human_seconds(most),
+                                std::ceil(result.seconds + 1.2 * most)));
+  }
+  if (!never.empty()) {
+    notes.push_back("too near the edge of the band for more time to settle it: " + never);
+  }
+}
+
+void add_control(const BenchResult& result, Notes& notes) {
+  for (const Group& group : result.groups) {
+    if (!group.control) {
+      continue;
     }
-    return;
+    notes.push_back(fmt::format("control, the baseline against itself: {}; noise of placement {:.2g} %",
+                                describe(*group.control), 100 * group.placement_noise));
+  }
+  if (result.machine_unfit()) {
+    notes.push_back(
+        "MACHINE NOT FIT: the baseline differs from itself, so that no verdict here can be believed; is other work "
+        "running? --threads 1 is steadier");
+  }
+}
+
+// Wall time and processor time disagree where work went to other threads, or other work got in between.
+void add_witness(const BenchResult& result, const BenchContext& context, Notes& notes) {
+  for (const Contrast& contrast : result.contrasts) {
+    const auto outcome = contrast.outcome();
+    const auto of = result.summary(contrast.variant);
+    const auto reference = result.summary(contrast.reference);
+    if ((outcome != Outcome::faster && outcome != Outcome::slower) || !of || !reference || reference->cpu <= 0) {
+      continue;
+    }
+    const double cpu = of->cpu / reference->cpu;
+    const bool against =
+        outcome == Outcome::faster ? cpu > 1 + context.settings.rule.band : cpu < 1 - context.settings.rule.band;
+    if (against && context.device == "cpu") {
+      notes.push_back(fmt::format(
+          "{} is {} than {}, but takes {:.2f} times its processor time", result.variants[contrast.variant].spec.name,
+          outcome == Outcome::faster ? "faster" : "slower", result.variants[contrast.reference].spec.name, cpu));
+    }
   }
 }
 
@@ -112,12 +172,13 @@ template <class Count> std::string affected(const BenchResult& result, const Cou
   return names;
 }
 
-void add_measurements(const BenchResult& result, Notes& notes) {
+void add_measurements(const BenchResult& result, const BenchContext& context, Notes& notes) {
   size_t batch = 1;
   for (const Group& group : result.groups) {
     const Measurement& measurement = group.measurement;
     batch = std::max(batch, measurement.plan.slot.calls_per_sample);
-    if (measurement.out_of_time) {
+    const bool chosen = context.settings.protocol.rounds == 0; // then as many as time allowed
+    if (measurement.out_of_time && !(chosen && measurement.rounds.size() >= 5)) {
       notes.push_back(fmt::format("stopped by --max-time after {} of {} rounds", measurement.rounds.size(),
                                   measurement.plan.rounds));
     }
@@ -161,7 +222,10 @@ std::vector<std::string> report_notes(const BenchResult& result, const BenchCont
   add_twins(result, context, notes);
   add_pass_notes(result, context, notes);
   add_interval(result, context, notes);
-  add_measurements(result, notes);
+  add_open(result, notes);
+  add_control(result, notes);
+  add_witness(result, context, notes);
+  add_measurements(result, context, notes);
   notes.insert(notes.end(), result.notes.begin(), result.notes.end());
   add_machine(context, notes);
   return notes;

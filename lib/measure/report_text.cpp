@@ -15,12 +15,12 @@ std::string time_text(double nanoseconds) {
 }
 
 // Enough digits to see the interval's width, and no more.
-std::string bounds(double value, double low, double high, std::string_view word) {
+std::string bounds(double value, double low, double high) {
   if (high < 0.1) {
-    return fmt::format("{:.2g}x{} [{:.2g}, {:.2g}]", value, word, low, high);
+    return fmt::format("{:.2g}x [{:.2g}, {:.2g}]", value, low, high);
   }
   const int digits = high - low < 0.01 ? 4 : high - low < 0.1 ? 3 : 2;
-  return fmt::format("{:.{}f}x{} [{:.{}f}, {:.{}f}]", value, digits, word, low, digits, high, digits);
+  return fmt::format("{:.{}f}x [{:.{}f}, {:.{}f}]", value, digits, low, digits, high, digits);
 }
 
 std::string contrast_text(const BenchResult& result, const Contrast* contrast) {
@@ -34,7 +34,7 @@ std::string contrast_text(const BenchResult& result, const Contrast* contrast) {
   if (contrast->identical) {
     return "IDENTICAL";
   }
-  return contrast->ratio ? describe(*contrast->ratio) : "not timed";
+  return contrast->decision ? describe(*contrast->decision) : "not timed";
 }
 
 std::string outputs_text(const CheckedVariant& variant) {
@@ -65,18 +65,15 @@ std::string pass_text(const BenchResult& result, size_t variant) {
   return time.text.empty() ? "" : human_seconds(time.seconds);
 }
 
-std::string plural(size_t count, std::string_view word) {
-  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
-}
-
 std::string measured_text(const Group& group, uint64_t seed) {
   const Measurement& measurement = group.measurement;
   size_t blocks = 0;
   for (const Round& round : measurement.rounds) {
     blocks += round.blocks.size();
   }
-  return fmt::format("{} timed: {} of {}, {} each, seed {}, {}\n", plural(group.variants.size(), "variant"),
-                     plural(measurement.rounds.size(), "round"), plural(measurement.plan.blocks, "block"),
+  return fmt::format("{}{} timed: {} of {}, {} each, seed {}, {}\n", plural(group.variants.size(), "variant"),
+                     group.control ? " and a control" : "", plural(measurement.rounds.size(), "round"),
+                     plural(measurement.plan.blocks, "block"),
                      plural(2 * blocks * measurement.plan.slot.calls(), "call"), seed,
                      human_seconds(measurement.seconds));
 }
@@ -122,7 +119,13 @@ std::string times_table(const BenchResult& result, bool each) {
 
 std::string warmup_table(const BenchResult& result) {
   using enum Table::Align;
-  Table table({{"warm-up"}, {"opening", right}, {"first call", right}, {"second call", right}, {"settled"}});
+  Table table({{"warm-up"},
+               {"opening", right},
+               {"first call", right},
+               {"second call", right},
+               {"settled"},
+               {"allocations", right},
+               {"peak memory", right}});
   std::vector<bool> seen(result.variants.size());
   for (const Group& group : result.groups) {
     for (size_t arm = 0; arm < group.variants.size(); ++arm) {
@@ -135,9 +138,32 @@ std::string warmup_table(const BenchResult& result) {
       seen[variant] = true;
       const Warmup& warmup = rounds[0].warmups[arm];
       const size_t calls = warmup.call_ns.size();
+      const MemoryUse& memory = result.variants[variant].memory;
       table.add({result.variants[variant].spec.name, human_seconds(result.variants[variant].open_seconds),
                  time_text(warmup.call_ns[0]), calls > 1 ? time_text(warmup.call_ns[1]) : "",
-                 fmt::format("{} {} calls", warmup.settled ? "after" : "not after", calls)});
+                 fmt::format("{} {} calls", warmup.settled ? "after" : "not after", calls),
+                 memory.allocations > 0 ? human_count(static_cast<uint64_t>(memory.allocations)) : "",
+                 memory.allocations > 0 ? human_bytes(static_cast<uint64_t>(memory.peak_bytes)) : ""});
+    }
+  }
+  return table.empty() ? "" : "\n" + table.text();
+}
+
+// A percentile of few samples is one of the largest of them, and says nothing about the next thousand calls.
+std::string percentile_text(double value, double p, size_t samples) {
+  return static_cast<double>(samples) * (1 - p) >= 5 ? time_text(value) : "too few calls";
+}
+
+std::string percentile_table(const BenchResult& result) {
+  using enum Table::Align;
+  Table table({{"latency"}, {"p50", right}, {"p90", right}, {"p99", right}, {"p99.9", right}, {"longest", right}});
+  for (size_t i = 0; i < result.variants.size(); ++i) {
+    const auto summary = result.summary(i);
+    if (summary && result.variants[i].state == VariantState::good) {
+      table.add({result.variants[i].spec.name, time_text(summary->median),
+                 percentile_text(summary->p90, 0.9, summary->samples),
+                 percentile_text(summary->p99, 0.99, summary->samples),
+                 percentile_text(summary->p999, 0.999, summary->samples), time_text(summary->maximum)});
     }
   }
   return table.empty() ? "" : "\n" + table.text();
@@ -145,18 +171,27 @@ std::string warmup_table(const BenchResult& result) {
 
 } // namespace
 
-std::string describe(const Ratio& ratio) {
+std::string describe(const Decision& decision) {
+  const Ratio& ratio = decision.ratio;
   if (ratio.level <= 0) {
     return fmt::format("{:.3g}x, one block: no interval", 1 / ratio.ratio);
   }
-  if (ratio.slower()) {
-    return bounds(ratio.ratio, ratio.low, ratio.high, " slower");
+  const std::string verdict(to_string(decision.outcome));
+  if (decision.outcome == Outcome::slower) {
+    return verdict + " " + bounds(ratio.ratio, ratio.low, ratio.high);
   }
-  return bounds(1 / ratio.ratio, 1 / ratio.high, 1 / ratio.low, ratio.faster() ? " faster" : "");
+  if (decision.outcome == Outcome::small) {
+    const bool slower = ratio.low > 1;
+    return verdict + " " +
+           (slower ? bounds(ratio.ratio, ratio.low, ratio.high) + " slower"
+                   : bounds(1 / ratio.ratio, 1 / ratio.high, 1 / ratio.low) + " faster");
+  }
+  return verdict + " " + bounds(1 / ratio.ratio, 1 / ratio.high, 1 / ratio.low);
 }
 
 std::string report_text(const BenchResult& result, const BenchContext& context) {
   std::string text = header(result, context) + "\n" + times_table(result, context.settings.each);
+  text += context.percentiles ? percentile_table(result) : "";
   text += warmup_table(result);
   const std::vector<std::string> notes = report_notes(result, context);
   text += notes.empty() ? "" : "\n";

@@ -49,7 +49,7 @@ std::string module_history(const Variant& variant) {
   for (size_t i = 0; i < variant.passes.size(); ++i) {
     last = variant.passes[i].changed && variant.passes[i].of_module ? i + 1 : last;
   }
-  return joined_changes(std::span(variant.passes).first(last));
+  return variant.origin + ":" + joined_changes(std::span(variant.passes).first(last));
 }
 
 bool nnc_has_llvm() {
@@ -82,21 +82,21 @@ void call(ArmState& state) {
 
 } // namespace
 
-Variant make_variant(const BenchTarget& target, const Pipeline& pipeline) {
+Variant make_variant(const BenchTarget& target, const VariantSpec& spec) {
   const auto start = std::chrono::steady_clock::now();
-  Unit unit = target.open();
+  Unit unit = spec.open ? spec.open() : target.open();
   const double open_seconds = seconds_since(start);
   OutcomeRecorder recorder;
   VerifyObserver verify;
   Observer* const observers[] = {&recorder, &verify};
   const RunSettings settings{&target.inputs, target.device};
-  pipeline.run(unit, settings, observers);
+  spec.pipeline.run(unit, settings, observers);
   Runnable runnable(unit, target.executor, target.grad);
-  return {std::move(unit), std::move(runnable), std::move(recorder.outcomes), open_seconds};
+  return {std::move(unit), std::move(runnable), spec.origin, std::move(recorder.outcomes), open_seconds};
 }
 
 std::string history(const Variant& variant) {
-  return joined_changes(variant.passes);
+  return variant.origin + ":" + joined_changes(variant.passes);
 }
 
 uint64_t execution_key(const Variant& variant) {

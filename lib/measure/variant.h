@@ -22,6 +22,9 @@ struct VariantSpec {
   std::string name; // to show: "baseline", "+ freeze"
   Pipeline pipeline;
   std::string crash = {}; // why it must not even be made in this process (preflight.h); "" where it may
+  // Another module than the target's, and its file's name; empty for the target's own.
+  std::function<Unit()> open = {};
+  std::string origin = {};
 };
 
 struct PassOutcome {
@@ -35,16 +38,17 @@ struct PassOutcome {
 struct Variant {
   Unit unit;
   Runnable runnable;
+  std::string origin;
   std::vector<PassOutcome> passes;
   double open_seconds = 0;
 };
 
 // Opens the target afresh and runs the passes, checking the graph after each. Throws Error, of kind pass where one
 // fails or leaves a broken graph.
-Variant make_variant(const BenchTarget& target, const Pipeline& pipeline);
+Variant make_variant(const BenchTarget& target, const VariantSpec& spec);
 
-// The passes that changed something, in order: variants with the same history are the same, since passes are
-// deterministic.
+// The file, and the passes that changed something, in order: variants with the same history are the same, since passes
+// are deterministic.
 std::string history(const Variant& variant);
 // Equal for variants that execute the same: the graph that runs just now (under a just-in-time executor only after
 // enough runs), and, where that graph reads the module, how the module came about.

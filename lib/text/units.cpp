@@ -64,4 +64,8 @@ std::string human_seconds(double seconds) {
   return three_digits(seconds) + " s";
 }
 
+std::string plural(size_t count, std::string_view word) {
+  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+}
+
 } // namespace tsir

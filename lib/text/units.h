@@ -3,11 +3,15 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace tsir {
 
 std::string human_bytes(uint64_t bytes);
 std::string human_count(uint64_t count);
 std::string human_seconds(double seconds); // three significant digits with ns, us, ms, s
+
+// "1 round", "5 rounds".
+std::string plural(size_t count, std::string_view word);
 
 } // namespace tsir

@@ -39,6 +39,29 @@ torch::jit::Node* append(torch::jit::Graph& graph, const char* kind) {
   return node;
 }
 
+// Work that grows by exactly so much: the count of the graph's first loop.
+void add_more_work(tsir::Registry& registry) {
+  PassRow row;
+  row.name = "more-work";
+  row.function = "test::more-work";
+  row.summary = "For tests: lengthens the first loop of constant count";
+  row.looks_for = "a loop of constant count";
+  row.options = {{"per-mille", int64_t{30}, "how many iterations more, of a thousand", {}}};
+  row.run = [](Unit& unit, const PassContext& context) -> PassResult {
+    for (torch::jit::Node* node : unit.graph()->nodes()) {
+      if (node->kind() != c10::prim::Loop) {
+        continue;
+      }
+      const int64_t count = torch::jit::constant_as<int64_t>(node->input(0)).value();
+      torch::jit::WithInsertPoint before(node);
+      node->replaceInput(0, unit.graph()->insertConstant(count * (1000 + context.options.integer("per-mille")) / 1000));
+      break;
+    }
+    return {};
+  };
+  registry.add(std::move(row));
+}
+
 void add_passes(tsir::Registry& registry) {
   add(registry, "bad-crash", [](torch::jit::Graph&) { std::raise(SIGSEGV); });
   add(registry, "bad-abort", [](torch::jit::Graph&) { std::terminate(); });
@@ -56,6 +79,13 @@ void add_passes(tsir::Registry& registry) {
     last->moveBefore(*graph.nodes().begin());
   });
   add(registry, "bad-result", [](torch::jit::Graph& graph) { append(graph, "aten::neg"); });
+  // The same results, two hundred operators later.
+  add(registry, "bad-slow", [](torch::jit::Graph& graph) {
+    for (int i = 0; i < 200; ++i) {
+      append(graph, "aten::neg");
+    }
+  });
+  add_more_work(registry);
   add(registry, "bad-input", [](torch::jit::Graph& graph) {
     torch::jit::WithInsertPoint at_end(graph.block()->return_node());
     graph.insertNode(graph.create(c10::Symbol::fromQualString("aten::zero_"), {graph.inputs().back()}));

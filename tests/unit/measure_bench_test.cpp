@@ -132,8 +132,8 @@ TEST_F(Bench, IdenticalGraphsAreNotTimed) {
   EXPECT_FALSE(timed(result, 3));
   EXPECT_TRUE(result.contrast(1, 0)->identical);
   EXPECT_TRUE(result.contrast(3, 2)->identical);
-  ASSERT_TRUE(result.contrast(2, 1)->ratio.has_value());
-  EXPECT_EQ(result.contrast(2, 1)->ratio->ratio, result.contrast(3, 0)->ratio->ratio)
+  ASSERT_TRUE(result.contrast(2, 1)->decision.has_value());
+  EXPECT_EQ(result.contrast(2, 1)->decision->ratio.ratio, result.contrast(3, 0)->decision->ratio.ratio)
       << "the same times stand for both";
   EXPECT_EQ(result.summary(3)->median, result.summary(2)->median);
 }
@@ -148,7 +148,7 @@ TEST_F(Bench, ForceTimesIdenticalGraphs) {
   const BenchResult result = run("nothing");
   EXPECT_EQ(states(result), (Strings{"good", "identical"}));
   EXPECT_TRUE(timed(result, 1));
-  EXPECT_TRUE(result.contrast(1, 0)->ratio.has_value());
+  EXPECT_TRUE(result.contrast(1, 0)->decision.has_value());
 }
 
 TEST_F(Bench, WrongOutputsAreFoundAndNotTimed) {
@@ -164,7 +164,7 @@ TEST_F(Bench, APassThatThrowsEndsAPipeline) {
   const BenchResult result = run("clamp,throw,nothing");
   EXPECT_EQ(states(result), (Strings{"good", "good", "pass-failed", "not-run"}));
   EXPECT_NE(result.variants[2].detail.find("boom"), std::string::npos);
-  EXPECT_TRUE(result.contrast(1, 0)->ratio.has_value()) << "what ran before is still timed";
+  EXPECT_TRUE(result.contrast(1, 0)->decision.has_value()) << "what ran before is still timed";
 }
 
 TEST_F(Bench, APassThatThrowsIsARowOfASweep) {
@@ -187,8 +187,8 @@ TEST_F(Bench, GroupsShareTheBaselineAndTheVariantBefore) {
   const BenchResult forced = run("clamp,subtract,nothing,add");
   ASSERT_GT(forced.groups.size(), 1U);
   for (size_t variant = 1; variant < forced.variants.size(); ++variant) {
-    EXPECT_TRUE(forced.contrast(variant, 0)->ratio.has_value()) << variant;
-    EXPECT_TRUE(forced.contrast(variant, variant - 1)->ratio.has_value()) << variant;
+    EXPECT_TRUE(forced.contrast(variant, 0)->decision.has_value()) << variant;
+    EXPECT_TRUE(forced.contrast(variant, variant - 1)->decision.has_value()) << variant;
   }
 }
 
@@ -229,7 +229,7 @@ TEST_F(Bench, JsonHasContrastsRoundsAndBlocks) {
   EXPECT_EQ(tsir["contrasts"][1]["verdict"], "IDENTICAL");
   EXPECT_EQ(tsir["rounds"].size(), 2U);
   EXPECT_EQ(tsir["rounds"][0]["blocks"].size(), 3U);
-  EXPECT_EQ(tsir["rounds"][0]["blocks"][0]["order"].size(), 4U);
+  EXPECT_EQ(tsir["rounds"][0]["blocks"][0]["order"].size(), 6U);
 }
 
 TEST_F(Bench, LibTorchsExecutorsAreTimedToo) {
@@ -242,24 +242,50 @@ TEST_F(Bench, LibTorchsExecutorsAreTimedToo) {
   }
 }
 
-TEST(Describe, SaysFasterAndSlowerOnlyWhereTheIntervalExcludesOne) {
-  Ratio ratio;
-  ratio.ratio = 0.7;
-  ratio.low = 0.6;
-  ratio.high = 0.8;
-  EXPECT_EQ(describe(ratio), "1.43x faster [1.25, 1.67]");
-  ratio.level = 0.75; // too few blocks for the 95 % asked for
-  EXPECT_EQ(describe(ratio), "1.43x [1.25, 1.67]");
-  ratio = Ratio{};
-  ratio.ratio = 1.05;
-  ratio.low = 1.02;
-  ratio.high = 1.08;
-  EXPECT_EQ(describe(ratio), "1.050x slower [1.020, 1.080]");
-  ratio.level = 0;
-  EXPECT_EQ(describe(ratio), "0.952x, one block: no interval");
-  ratio.level = 0.95;
-  ratio.low = 0.99;
-  EXPECT_EQ(describe(ratio), "0.952x [0.926, 1.010]");
+TEST_F(Bench, TheControlIsAnArmLikeTheOthers) {
+  const BenchResult result = run("clamp");
+  ASSERT_EQ(result.groups.size(), 1U);
+  EXPECT_EQ(result.groups[0].variants, (std::vector<size_t>{0, 1}));
+  EXPECT_EQ(result.groups[0].measurement.arms, (Strings{"baseline", "+ clamp", "control"}));
+  ASSERT_TRUE(result.groups[0].control.has_value());
+  EXPECT_NE(report_text(result, context("clamp")).find("control, the baseline against itself: "), std::string::npos);
+  const auto tsir = report_json(result, context("clamp"))["tsir"];
+  EXPECT_EQ(tsir["controls"].size(), 1U);
+  EXPECT_EQ(tsir["rounds"][0]["blocks"][0]["order"].size(), 6U);
+
+  settings_.control = false;
+  EXPECT_FALSE(run("clamp").groups[0].control.has_value());
+}
+
+TEST_F(Bench, OnlyWhatIsTimedCountsAmongTheComparisons) {
+  EXPECT_EQ(run("clamp,nothing").family, 1U) << "'nothing' is identical to 'clamp', and so asks nothing new";
+  settings_.each = true;
+  EXPECT_EQ(run("clamp,throw,nothing").family, 1U);
+}
+
+TEST(Describe, SaysWhatWasDecided) {
+  Decision decision;
+  decision.outcome = Outcome::faster;
+  decision.ratio.ratio = 0.7;
+  decision.ratio.low = 0.6;
+  decision.ratio.high = 0.8;
+  EXPECT_EQ(describe(decision), "FASTER 1.43x [1.25, 1.67]");
+  decision.outcome = Outcome::inconclusive;
+  EXPECT_EQ(describe(decision), "INCONCLUSIVE 1.43x [1.25, 1.67]");
+  decision.ratio.ratio = 1.05;
+  decision.ratio.low = 1.02;
+  decision.ratio.high = 1.08;
+  decision.outcome = Outcome::slower;
+  EXPECT_EQ(describe(decision), "SLOWER 1.050x [1.020, 1.080]");
+  decision.outcome = Outcome::small;
+  decision.ratio.low = 1.005;
+  EXPECT_EQ(describe(decision), "SMALL 1.050x [1.005, 1.080] slower");
+  decision.ratio.level = 0;
+  EXPECT_EQ(describe(decision), "0.952x, one block: no interval");
+  decision.outcome = Outcome::same;
+  decision.ratio.level = 0.95;
+  decision.ratio.low = 0.99;
+  EXPECT_EQ(describe(decision), "SAME 0.952x [0.926, 1.010]");
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include "lib/measure/arm.h"
 #include "lib/measure/clock.h"
+#include "lib/measure/estimate.h"
 
 #include <cmath>
 #include <cstdint>
@@ -43,6 +44,12 @@ inline ArmSource synthetic_arm(SyntheticClock& clock, const std::string& name, d
             const double here = seconds * (1 + placement * std::normal_distribution<double>()(*random));
             return Arm{[&clock, here] { clock.work(here); }, {}};
           }};
+}
+
+inline std::optional<Ratio> ratio_between(const Measurement& measurement, size_t arm, size_t reference,
+                                          double level = 0.95) {
+  const auto effects = effects_of(measurement, arm, reference);
+  return effects ? std::optional(ratio_of(*effects, level)) : std::nullopt;
 }
 
 } // namespace tsir

@@ -120,7 +120,8 @@ std::vector<c10::IValue> inputs_for(const PassRow& row, const Unit& unit) {
   }
   at::manual_seed(0);
   std::vector<c10::IValue> inputs;
-  for (const c10::Argument& argument : unit.schema().arguments()) {
+  const c10::FunctionSchema schema = unit.schema();
+  for (const c10::Argument& argument : schema.arguments()) {
     const auto type = argument.type()->cast<c10::TensorType>();
     const bool conv = row.example.find("conv2d") != std::string::npos;
     const bool linear = row.example.find("aten::linear") != std::string::npos || unit.has_module();

@@ -25,15 +25,20 @@ assert 0 < freeze["low"] <= freeze["ratio"] <= freeze["high"]
 assert freeze["rounds"] == 2 and abs(freeze["speedup"] * freeze["ratio"] - 1) < 1e-9
 assert cse_previous["verdict"] == "IDENTICAL" and cse_previous["ratio"] == 1
 assert cse_total["ratio"] == freeze["ratio"]
+assert freeze["verdict"] in ("FASTER", "SLOWER", "SAME", "SMALL", "INCONCLUSIVE") and 0 < freeze["sign_flip_p"] <= 1
+assert freeze["level"] == 0.95 and tsir["rule"] == {"alpha": 0.05, "band": 0.01, "family": 1}
+assert len(tsir["controls"]) == 1 and tsir["controls"][0]["rounds"] == 2
+assert tsir["variants"][0]["allocations"] > 0 and tsir["variants"][0]["peak_bytes"] > 0
+assert tsir["plans"][0]["looks"] == [2] and tsir["plans"][0]["rounds_done"] == 2
 assert [variant["state"] for variant in tsir["variants"]] == ["good", "good", "identical"]
 assert tsir["variants"][1]["outputs"]["same"] and tsir["variants"][1]["pass_seconds"] > 0
 
 assert len(tsir["rounds"]) == 2
 for round_ in tsir["rounds"]:
-    assert sorted(round_["creation_order"]) == [0, 1]
+    assert sorted(map(str, round_["creation_order"])) == ["0", "1", "control"]
     assert all(warmup["calls"] >= 4 for warmup in round_["warmup"])
     assert len(round_["blocks"]) == 3
     for block in round_["blocks"]:
-        assert block["order"] == block["order"][::-1] and sorted(block["order"]) == [0, 0, 1, 1]
+        assert block["order"] == block["order"][::-1] and sorted(map(str, block["order"])) == ["0", "0", "1", "1", "control", "control"]
         assert len({len(slot["sample_ns"]) for slot in block["slots"]}) == 1
 assert tsir["environment"]["threads"] >= 1 and tsir["environment"]["libtorch"]

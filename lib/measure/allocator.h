@@ -1,0 +1,28 @@
+// LibTorch's memory on the CPU while a bench runs: where tensors lie is shaken, and what they take is counted.
+//
+// Where memory happens to lie alone makes identical code up to a few per cent faster or slower. Each allocation gets a
+// random multiple of 64 bytes in front, which turns that into noise that averages out, and keeps the alignment that
+// vector code wants. All variants of a bench get the same treatment.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+namespace tsir {
+
+// Of tensors' memory, and of nothing else: code and plans are not in it.
+struct MemoryUse {
+  int64_t allocations = 0;
+  int64_t allocated_bytes = 0; // together
+  int64_t peak_bytes = 0;      // the most at one time beyond what was there at the start
+};
+
+// Puts the allocator in place of LibTorch's for the rest of the process; to be called before anything is loaded.
+// `shake`: with random places.
+void install_allocator(bool shake);
+
+// What `work` takes, in all threads; zeros where the allocator is not installed. Not to be nested.
+MemoryUse measure_memory(const std::function<void()>& work);
+
+} // namespace tsir

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""How often bench's verdicts are right: the same graph against itself, and with work added that is known.
+
+usage: tests/bench/verdicts.py [--build DIR] [--runs N] [--load] [--per-mille 0,20,30] [--max-time S] [-- ARGUMENT…]
+
+Runs `tsir bench tests/bench/work.ir` N times for each amount of added work (parts of a thousand of its iterations; 0 is the
+same graph, timed with --force) and counts the verdicts. --load: beside three processes that work in bursts, seeded. Arguments
+after -- go to tsir bench. Prints one line an amount: verdicts, wrong ones, how often the interval holds the truth, the
+estimates' median and deviation, the time a run takes.
+"""
+import argparse
+import collections
+import json
+import multiprocessing
+import pathlib
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+
+def burst(seed):
+    """Works a while and rests a while, for ever."""
+    order = random.Random(seed)
+    while True:
+        end = time.monotonic() + order.expovariate(1 / 0.2)
+        while time.monotonic() < end:
+            sum(i * i for i in range(2000))
+        time.sleep(order.expovariate(1 / 0.3))
+
+
+def bench(arguments, per_mille, seed, report):
+    tsir = arguments.build / "bin" / "tsir"
+    command = [tsir, "bench", ROOT / "tests" / "bench" / "work.ir", "--load-pass-plugin",
+               arguments.build / "lib" / "libtsir_bad_passes.so", "-p", f"more-work{{per-mille={per_mille}}}",
+               "--input", "float32[96,96]", "--input", "float32[96,96]", "--threads", "1", "--seed", str(seed),
+               "--max-time", str(arguments.max_time), f"--json={report}", *arguments.more]
+    if per_mille == 0:
+        command.append("--force")
+    start = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(done.stderr)
+    return json.loads(report.read_text())["tsir"], time.monotonic() - start
+
+
+def is_wrong(verdict, per_mille, band):
+    truth = per_mille / 1000
+    return ((verdict == "FASTER") or (verdict == "SLOWER" and truth < band) or (verdict == "SAME" and truth > band))
+
+
+def measure(arguments, per_mille, folder):
+    verdicts = collections.Counter()
+    wrong = covered = unfit = 0
+    estimates, times, noise = [], [], []
+    for seed in range(arguments.runs):
+        report, seconds = bench(arguments, per_mille, seed, folder / "report.json")
+        contrast = report["contrasts"][0]
+        verdicts[contrast["verdict"]] += 1
+        wrong += is_wrong(contrast["verdict"], per_mille, report["rule"]["band"])
+        covered += contrast["low"] <= 1 + per_mille / 1000 <= contrast["high"]
+        unfit += report["machine_unfit"]
+        estimates.append(100 * (contrast["ratio"] - 1))
+        noise.append(100 * report["controls"][0]["placement_noise"])
+        times.append(seconds)
+    deviation = statistics.stdev(estimates) if len(estimates) > 1 else 0
+    print(f"+{per_mille / 10:g} %{' loaded' if arguments.load else ''}: "
+          + ", ".join(f"{name} {count}" for name, count in verdicts.most_common())
+          + f" of {arguments.runs}; wrong {wrong}; unfit {unfit}; interval holds the truth {covered}; "
+          f"estimate {statistics.median(estimates):+.2f} % (sd {deviation:.2f}); "
+          f"noise of placement {statistics.median(noise):.2f} %; {statistics.median(times):.1f} s a run", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--load", action="store_true")
+    parser.add_argument("--per-mille", default="0,20,30")
+    parser.add_argument("--max-time", type=float, default=60)
+    parser.add_argument("more", nargs="*")
+    arguments = parser.parse_args()
+    others = [multiprocessing.Process(target=burst, args=(seed,), daemon=True) for seed in range(3 if arguments.load else 0)]
+    for other in others:
+        other.start()
+    with tempfile.TemporaryDirectory() as folder:
+        for per_mille in arguments.per_mille.split(","):
+            measure(arguments, int(per_mille), pathlib.Path(folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+// The files that `tsir bench` can write for other programs.
+#pragma once
+
+#include "lib/measure/report.h"
+#include "tools/tsir/options.h"
+
+namespace tsir::tool {
+
+// Names of files; "" where not asked for.
+struct ExportOptions {
+  std::string hyperfine_json;
+  std::string hyperfine_markdown;
+  std::string csv;
+  std::string samples;
+  std::string trace;
+  std::string ci_json;
+  std::string bmf;
+
+  void add_to(CLI::App& app);
+  // Throws Error(usage) where a file cannot be written, or would be overwritten by another result or overwrite the
+  // model. Call it before the work.
+  void check(const JsonOption& json, const std::string& model) const;
+  // Each file appears whole or not at all, and whatever becomes of the others. Throws Error(check) in the end.
+  void write(const BenchResult& result, const BenchContext& context) const;
+};
+
+} // namespace tsir::tool

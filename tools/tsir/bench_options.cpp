@@ -1,0 +1,82 @@
+#include "tools/tsir/bench_options.h"
+
+#include "tools/tsir/tolerance.h"
+
+namespace tsir::tool {
+namespace {
+
+constexpr const char* group = "Measuring";
+
+void add_protocol(CLI::App& app, ProtocolSettings& protocol) {
+  app.add_option("--max-time", protocol.max_seconds,
+                 "Seconds that all may take; the shortest possible measurement is finished")
+      ->type_name("SECONDS")
+      ->check(positive_seconds())
+      ->capture_default_str()
+      ->group(group);
+  app.add_option("--rounds", protocol.rounds,
+                 "Exactly so many rounds, each with fresh instances of all variants (default: up to 24, until every "
+                 "verdict is in)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100000))
+      ->group(group);
+  app.add_option("--blocks", protocol.blocks, "Balanced blocks in a round (default: up to 12, as time allows)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100000))
+      ->group(group);
+  app.add_option("--warmup-max", protocol.warmup.max_seconds,
+                 "Give up waiting for a variant's times to settle after so long")
+      ->type_name("SECONDS")
+      ->check(positive_seconds())
+      ->capture_default_str()
+      ->group(group);
+}
+
+void add_verdicts(CLI::App& app, BenchOptions& options) {
+  app.add_option("--band", options.band_percent,
+                 "What is as good as no difference, in %: FASTER and SLOWER lie beyond it, SAME inside")
+      ->type_name("PERCENT")
+      ->check(CLI::Range(0.01, 10000.0))
+      ->capture_default_str()
+      ->group(group);
+  app.add_flag("--percentiles", options.percentiles, "Show p50, p90, p99, p99.9 and the longest call")->group(group);
+  app.add_flag("--no-control", options.no_control,
+               "Leave out the control: a second instance of the baseline, which must come out the same")
+      ->group(group);
+  app.add_flag("--no-shaking", options.no_shaking, "Do not let tensors begin at random places in memory")->group(group);
+  auto* fail_on =
+      app.add_option("--fail-on", options.fail_on, "slower: exit with 1 where a variant is SLOWER than the baseline")
+          ->check(CLI::IsMember({"slower"}))
+          ->type_name("VERDICT")
+          ->group(group);
+  app.add_flag("--strict", options.strict, "With --fail-on: also where a verdict is INCONCLUSIVE")
+      ->needs(fail_on)
+      ->group(group);
+}
+
+} // namespace
+
+void BenchOptions::add_to(CLI::App& app) {
+  model.add_to(app, "A .pt module or .ir graph; - for standard input");
+  app.add_option("-p,--passes", passes, "Passes in order: 'freeze,fuse'; `tsir passes` lists them")
+      ->type_name("PASSES");
+  app.add_flag("--each", settings.each, "Each pass alone on the starting unit: those of --passes, else all there are");
+  app.add_option("--start", start, "Passes that make the starting unit, which all is compared with: --start freeze")
+      ->type_name("PASSES");
+  app.add_option("--against", against,
+                 "Another module, the baseline of all: an older version, timed in the same blocks and compared")
+      ->type_name("FILE");
+  app.add_flag("--no-compare", no_compare, "Do not compare outputs with those of the starting unit");
+  app.add_option("--tolerance", tolerance, tolerance_help)->type_name("LIMITS")->allow_extra_args(false);
+  app.add_flag("--force", settings.force, "Time variants that execute the same graph all the same");
+  app.add_flag("--allow-interpreted-nnc", settings.check.allow_interpreted_nnc,
+               "Time NNC fusion groups even where an interpreter runs them");
+  add_protocol(app, settings.protocol);
+  add_verdicts(app, *this);
+  input.add_to(app);
+  execution.add_to(app);
+  json.add_to(app);
+  exports.add_to(app);
+}
+
+} // namespace tsir::tool
