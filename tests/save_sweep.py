@@ -23,6 +23,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 KNOWN = json.loads((ROOT / "tests" / "known_differences.json").read_text())
@@ -118,7 +119,8 @@ class Sweep:
             if offence or written is not True:
                 return offence or written
             module = json.loads(self.run(["dump", path, "--json"]).stdout)["module"]
-            code = subprocess.run(["unzip", "-p", path, "*/code/*.py"], capture_output=True, text=True).stdout
+            with zipfile.ZipFile(path) as archive:
+                code = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".py"))
         has = {method["name"] for method in module["methods"]} | set(re.findall(r"^  (\w+) : ", code, re.M))
         missing = set(names) - has
         return f"preserved-attrs: {sorted(missing)} are not in the saved file" if missing else ""
