@@ -118,6 +118,9 @@ int report_death(int signal) {
   std::string line = std::string("tsir: error: LibTorch crashed (") + ::strsignal(signal) + ")" + step();
   if (signal == SIGKILL) {
     line = "tsir: error: killed" + step() + " (out of memory?)";
+    if (recovery != nullptr) {
+      recovery->point = 0; // a second worker would need the same memory
+    }
   } else if (board != nullptr && board->detail[0] != '\0') {
     line += std::string(": ") + board->detail;
   }
