@@ -3,6 +3,7 @@
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -165,6 +166,14 @@ ChildEnd run_in_child(const std::function<void(const LineSink&)>& work, const Li
     return {ChildEnd::Kind::timed_out, "took longer than it may" + step(*board.get())};
   }
   return end_of(status, *board.get());
+}
+
+void discard_output() {
+  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere >= 0) {
+    ::dup2(nowhere, STDOUT_FILENO);
+    ::dup2(nowhere, STDERR_FILENO);
+  }
 }
 
 } // namespace tsir

@@ -23,4 +23,8 @@ using LineSink = std::function<void(const std::string&)>;
 ChildEnd run_in_child(const std::function<void(const LineSink&)>& work, const LineSink& on_line,
                       std::chrono::nanoseconds limit);
 
+// From now on, what this process writes to standard output and error goes nowhere: models print, and LibTorch warns, in
+// every child anew.
+void discard_output();
+
 } // namespace tsir

@@ -1,18 +1,11 @@
 #include "lib/core/phase.h"
 
-#include <algorithm>
-#include <cstring>
+#include "lib/core/board.h"
 
 namespace tsir {
 namespace {
 
 PhaseBoard* current_board = nullptr;
-
-void copy_to(char* field, std::string_view text) {
-  const size_t size = std::min(text.size(), PhaseBoard::capacity - 1);
-  std::memcpy(field, text.data(), size);
-  field[size] = '\0';
-}
 
 void write(std::string_view text) {
   if (current_board != nullptr) {

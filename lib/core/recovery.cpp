@@ -1,18 +1,11 @@
 #include "lib/core/recovery.h"
 
-#include <algorithm>
-#include <cstring>
+#include "lib/core/board.h"
 
 namespace tsir {
 namespace {
 
 RecoveryBoard* current_board = nullptr;
-
-void copy_to(char* field, std::string_view text) {
-  const size_t size = std::min(text.size(), RecoveryBoard::capacity - 1);
-  std::memcpy(field, text.data(), size);
-  field[size] = '\0';
-}
 
 } // namespace
 

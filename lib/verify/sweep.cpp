@@ -3,22 +3,10 @@
 #include "lib/core/child.h"
 #include "lib/core/error.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 namespace tsir {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// Models print, and LibTorch warns, in every child anew: that would be said a hundred times in a sweep.
-void silence() {
-  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (nowhere >= 0) {
-    ::dup2(nowhere, STDOUT_FILENO);
-    ::dup2(nowhere, STDERR_FILENO);
-  }
-}
 
 // What the child sends: {"begin": index}, {"verdict": …}, or {"error": "…", "kind": 2}.
 class Listener {
@@ -104,7 +92,7 @@ ChildEnd in_child(const SweepSettings& settings, const std::function<void(const 
                   const LineSink& on_line) {
   return run_in_child(
       [&](const LineSink& send) {
-        silence();
+        discard_output();
         try {
           const VerifyTarget target = settings.target();
           work(target, send);

@@ -1,5 +1,6 @@
 #include "tools/tsir/supervisor.h"
 
+#include "lib/core/child.h"
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
 #include "lib/core/recovery.h"
@@ -10,7 +11,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
-#include <fcntl.h>
 #include <new>
 #include <string>
 #include <sys/mman.h>
@@ -165,23 +165,14 @@ void prepare_recovery() {
   }
 }
 
-// What LibTorch warns of has been said by the first worker.
-void silence() {
-  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (nowhere >= 0) {
-    ::dup2(nowhere, STDOUT_FILENO);
-    ::dup2(nowhere, STDERR_FILENO);
-  }
-}
-
 // The second worker saves what it can; where it fails as well, nothing more is said. Gives 0 in that worker.
 pid_t recover(pid_t parent, const sigset_t& signal_mask) {
   prepare_recovery();
   child = ::fork();
   if (child == 0) {
     become_worker(parent, signal_mask);
-    silence();
-    ::alarm(600); // what does not end ends here
+    discard_output(); // the first worker has said it
+    ::alarm(600);     // what does not end ends here
     return 0;
   }
   if (child > 0) {
