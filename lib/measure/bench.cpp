@@ -199,10 +199,7 @@ void Bench::add_contrast(size_t variant, size_t reference) {
   Contrast contrast{variant, reference, false, std::nullopt, 0};
   const Pair pair = timed_pair(contrast);
   contrast.identical = pair.first == pair.second;
-  const auto good = [&](size_t i) {
-    const VariantState state = result_.variants[i].state;
-    return state == VariantState::good || state == VariantState::identical;
-  };
+  const auto good = [&](size_t i) { return has_times(result_.variants[i].state); };
   if (!contrast.identical && good(pair.first) && good(pair.second) && std::ranges::find(pairs_, pair) == pairs_.end()) {
     pairs_.push_back(pair);
   }
@@ -275,9 +272,8 @@ Outcome Contrast::outcome() const {
 }
 
 bool BenchResult::machine_unfit() const {
-  return std::ranges::any_of(groups, [](const Group& group) {
-    return group.control && (group.control->outcome == Outcome::faster || group.control->outcome == Outcome::slower);
-  });
+  return std::ranges::any_of(groups,
+                             [](const Group& group) { return group.control && changed(group.control->outcome); });
 }
 
 const Contrast* BenchResult::contrast(size_t variant, size_t reference) const {

@@ -183,6 +183,10 @@ std::string_view to_string(VariantState state) {
   return "?";
 }
 
+bool has_times(VariantState state) {
+  return state == VariantState::good || state == VariantState::identical;
+}
+
 Checks check_variants(const BenchTarget& target, const std::vector<VariantSpec>& specs, const CheckSettings& settings,
                       const Hooks& hooks) {
   Checker checker(target, settings);

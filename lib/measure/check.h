@@ -18,6 +18,8 @@ enum class VariantState {
   not_run,     // a pass before it failed, or the user stopped
 };
 std::string_view to_string(VariantState state); // "pass-failed"
+// Its own, or those of the variant that it is identical to.
+bool has_times(VariantState state);
 
 struct CheckedVariant {
   VariantSpec spec;

@@ -110,7 +110,7 @@ void add_witness(const BenchResult& result, const BenchContext& context, Notes& 
     const auto outcome = contrast.outcome();
     const auto of = result.summary(contrast.variant);
     const auto reference = result.summary(contrast.reference);
-    if ((outcome != Outcome::faster && outcome != Outcome::slower) || !of || !reference || reference->cpu <= 0) {
+    if (!changed(outcome) || !of || !reference || reference->cpu <= 0) {
       continue;
     }
     const double cpu = of->cpu / reference->cpu;

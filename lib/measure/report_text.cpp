@@ -27,8 +27,7 @@ std::string contrast_text(const BenchResult& result, const Contrast* contrast) {
   if (contrast == nullptr) {
     return "";
   }
-  const VariantState state = result.variants[contrast->variant].state;
-  if (state != VariantState::good && state != VariantState::identical) {
+  if (!has_times(result.variants[contrast->variant].state)) {
     return "";
   }
   if (contrast->identical) {

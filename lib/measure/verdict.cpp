@@ -98,6 +98,10 @@ std::string_view to_string(Outcome outcome) {
   return "INCONCLUSIVE";
 }
 
+bool changed(Outcome outcome) {
+  return outcome == Outcome::faster || outcome == Outcome::slower;
+}
+
 bool settled(Outcome outcome) {
   return outcome != Outcome::small && outcome != Outcome::inconclusive;
 }
@@ -119,8 +123,7 @@ std::vector<Decision> decide(const std::vector<Question>& questions, const Decis
   for (const size_t i : order) {
     const double alpha = rule.alpha / static_cast<double>(questions[i].looks * left);
     decisions[i] = decide_one(questions[i].effects, 1 - alpha, band);
-    const bool changed = decisions[i].outcome == Outcome::faster || decisions[i].outcome == Outcome::slower;
-    left -= changed && left > 1 ? 1 : 0;
+    left -= changed(decisions[i].outcome) && left > 1 ? 1 : 0;
   }
   return decisions;
 }

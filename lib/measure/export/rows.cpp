@@ -23,10 +23,6 @@ std::optional<Place> place_of(const BenchResult& result, size_t variant) {
   return std::nullopt;
 }
 
-bool has_times(VariantState state) {
-  return state == VariantState::good || state == VariantState::identical;
-}
-
 template <class Decided> std::string verdict(const ExportRow& row, const Decided& decided) {
   if (row.against == nullptr) {
     return "reference";
