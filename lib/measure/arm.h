@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <stdexcept>
 #include <string>
 
@@ -13,7 +14,11 @@ struct Arm {
   // One call; all its work is done when it returns (a device is waited for).
   std::function<void()> call;
   // A hash of the plan that is executed just now, where a just-in-time compiler may change it; else empty.
-  std::function<uint64_t()> plan;
+  std::function<uint64_t()> plan = {};
+  // Takes its own times, where the caller's clock would time something else as well (pipes to another process, the
+  // launch of work on a device) or too little (several clients at once): fills each sample with nanoseconds a call, the
+  // mean of so many calls. Empty: `call` is timed from outside. Warm-up always times `call`.
+  std::function<void(std::span<double> sample_ns, size_t calls_per_sample)> take_samples = {};
 };
 
 // Makes a fresh instance for every round: where a variant's memory lies alone can make it 1 to 2 % faster or slower.

@@ -42,7 +42,7 @@ inline ArmSource synthetic_arm(SyntheticClock& clock, const std::string& name, d
   auto random = std::make_shared<std::mt19937_64>(seed);
   return {name, [&clock, seconds, placement, random] {
             const double here = seconds * (1 + placement * std::normal_distribution<double>()(*random));
-            return Arm{[&clock, here] { clock.work(here); }, {}};
+            return Arm{[&clock, here] { clock.work(here); }};
           }};
 }
 

@@ -68,7 +68,7 @@ TEST(Warmup, OutlastsACompiler) {
 TEST(Warmup, GivesUpOnAnArmThatNeverSettles) {
   SyntheticClock clock(1);
   double seconds = 0.01;
-  const Arm arm{[&] { clock.work(seconds *= 0.98); }, {}};
+  const Arm arm{[&] { clock.work(seconds *= 0.98); }};
   const Warmup warmup = warm_up(arm, 0, {}, clock, {});
   EXPECT_FALSE(warmup.settled);
   EXPECT_EQ(warmup.call_ns.size(), 50U) << "50 calls, and 0.2 s";
@@ -86,12 +86,24 @@ TEST(Slot, CountsItsCallsAndIgnoresTheWashout) {
   SyntheticClock clock(1);
   clock.noise = 0;
   int calls = 0;
-  const Arm arm{[&] { clock.work(++calls == 1 ? 1.0 : 0.001); }, {}};
+  const Arm arm{[&] { clock.work(++calls == 1 ? 1.0 : 0.001); }};
   const Slot slot = run_slot(arm, 3, {.samples = 4, .calls_per_sample = 5, .washout = true}, clock);
   EXPECT_EQ(calls, 21);
   EXPECT_EQ(slot.arm, 3U);
   EXPECT_NEAR(slot.median_ns, 1e6, 1);
   EXPECT_EQ(slot.wall_ns, 20'000'000);
+}
+
+TEST(Slot, AnArmMayTakeItsOwnTimes) {
+  SyntheticClock clock(1);
+  size_t called = 0;
+  Arm arm{
+      [&] { ++called; },
+      {},
+      [](std::span<double> samples, size_t calls) { std::ranges::fill(samples, 100.0 * static_cast<double>(calls)); }};
+  const Slot slot = run_slot(arm, 0, {.samples = 3, .calls_per_sample = 2, .washout = true}, clock);
+  EXPECT_EQ(called, 1u); // the washout only
+  EXPECT_EQ(slot.sample_ns, (std::vector<double>{200, 200, 200}));
 }
 
 TEST(Block, ValueIsTheSmallerSlotMedian) {
