@@ -84,7 +84,7 @@ Warmup warm_up(const Arm& arm, size_t index, const WarmupSettings& settings, Clo
                const std::function<bool()>& stop) {
   Warmup warmup;
   PlanWatch plan(arm);
-  const int64_t start = clock.now();
+  warmup.start = clock.now();
   bool done = false;
   try {
     do {
@@ -103,7 +103,7 @@ Warmup warm_up(const Arm& arm, size_t index, const WarmupSettings& settings, Clo
   } catch (const std::exception& error) {
     throw ArmFailed(index, one_line(error));
   }
-  warmup.seconds = static_cast<double>(clock.now() - start) / ns_per_second;
+  warmup.seconds = static_cast<double>(clock.now() - warmup.start) / ns_per_second;
   return warmup;
 }
 

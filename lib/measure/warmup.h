@@ -23,6 +23,7 @@ struct Warmup {
   std::vector<double> call_ns; // of every call, in order
   bool settled = false;        // false: given up, or asked to stop
   double seconds = 0;
+  int64_t start = 0; // on the clock
 };
 
 // The calls in a window: `settings.window`; fewer, but at least 2, where they would fill more than 50 ms, and more

@@ -46,8 +46,8 @@ Slot slot_of(size_t arm, int64_t start, double first, double second) {
 Round round_of(size_t number, int64_t start) {
   Round round;
   round.make_seconds = {0.001, 0.001, 0.001};
-  for (size_t arm = 0; arm < 3; ++arm) {
-    round.warmups.push_back({{3e6, 2e6}, true, 0.005});
+  for (int64_t arm = 0; arm < 3; ++arm) {
+    round.warmups.push_back({{3e6, 2e6}, true, 0.005, epoch + start - (3 - arm) * 5'000'000});
   }
   Block block;
   for (const size_t arm : {0U, 1U, 2U, 2U, 1U, 0U}) {

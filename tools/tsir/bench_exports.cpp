@@ -7,6 +7,7 @@
 #include "lib/measure/export/rows.h"
 #include "lib/measure/export/trace.h"
 #include "lib/measure/export/trackers.h"
+#include "lib/measure/plot/plot.h"
 
 #include <array>
 #include <filesystem>
@@ -19,23 +20,34 @@ struct Export {
   const char* flag;
   std::string ExportOptions::*file;
   const char* help;
-  std::string (*text)(const BenchResult&, const BenchContext&);
+  std::string (*content)(const BenchResult&, const BenchContext&, const std::string& file);
 };
 
 template <nlohmann::ordered_json (*make)(const BenchResult&, const BenchContext&), int indent = 2>
-std::string dumped(const BenchResult& result, const BenchContext& context) {
+std::string dumped(const BenchResult& result, const BenchContext& context, const std::string& /*file*/) {
   return dump_export(make(result, context), indent);
 }
 
+template <std::string (*make)(const BenchResult&, const BenchContext&)>
+std::string plain(const BenchResult& result, const BenchContext& context, const std::string& /*file*/) {
+  return make(result, context);
+}
+
+std::string plotted(const BenchResult& result, const BenchContext& context, const std::string& file) {
+  return bench_plot(result, context, plot_format(file));
+}
+
 constexpr int one_line = -1;
-constexpr std::array<Export, 7> exports = {
-    {{"--export-json", &ExportOptions::hyperfine_json, "hyperfine's JSON, with every sample; for its scripts",
+constexpr std::array<Export, 8> exports = {
+    {{"--plot", &ExportOptions::plot,
+      "Effects, distributions and all times as .svg, .png or .pdf, drawn by gnuplot; .gp: its script", plotted},
+     {"--export-json", &ExportOptions::hyperfine_json, "hyperfine's JSON, with every sample; for its scripts",
       dumped<hyperfine_json, one_line>},
      {"--export-markdown", &ExportOptions::hyperfine_markdown, "hyperfine's table, with intervals and verdicts",
-      hyperfine_markdown},
-     {"--export-csv", &ExportOptions::csv, "hyperfine's CSV, in seconds", times_csv},
+      plain<hyperfine_markdown>},
+     {"--export-csv", &ExportOptions::csv, "hyperfine's CSV, in seconds", plain<times_csv>},
      {"--export-samples", &ExportOptions::samples, "CSV of every sample in the order taken; for R and pandas",
-      samples_csv},
+      plain<samples_csv>},
      {"--trace", &ExportOptions::trace, "A timeline of slots and warm-up for Perfetto or chrome://tracing",
       dumped<chrome_trace, one_line>},
      {"--ci-json", &ExportOptions::ci_json, "github-action-benchmark's customSmallerIsBetter",
@@ -70,6 +82,9 @@ void ExportOptions::check(const JsonOption& json, const std::string& model) cons
     if (file == "-") {
       throw Error(ErrorKind::usage, fmt::format("{} needs a file; standard output is for the report", row.flag));
     }
+    if (row.content == plotted) {
+      plot_format(file);
+    }
     check_writable(file);
     const std::string use = fmt::format("{} {}", row.flag, file);
     const auto [other, first] = taken.emplace(identity(file), use);
@@ -86,7 +101,7 @@ void ExportOptions::write(const BenchResult& result, const BenchContext& context
       continue;
     }
     try {
-      write_file(this->*row.file, row.text(result, context));
+      write_file(this->*row.file, row.content(result, context, this->*row.file));
     } catch (const Error&) {
       failure = failure ? failure : std::current_exception();
     }

@@ -8,6 +8,7 @@ namespace tsir::tool {
 
 // Names of files; "" where not asked for.
 struct ExportOptions {
+  std::string plot;
   std::string hyperfine_json;
   std::string hyperfine_markdown;
   std::string csv;
@@ -17,8 +18,8 @@ struct ExportOptions {
   std::string bmf;
 
   void add_to(CLI::App& app);
-  // Throws Error(usage) where a file cannot be written, or would be overwritten by another result or overwrite the
-  // model. Call it before the work.
+  // Throws Error(usage) where a file cannot be written or a plot not be drawn, or would be overwritten by another
+  // result or overwrite the model. Call it before the work.
   void check(const JsonOption& json, const std::string& model) const;
   // Each file appears whole or not at all, and whatever becomes of the others. Throws Error(check) in the end.
   void write(const BenchResult& result, const BenchContext& context) const;

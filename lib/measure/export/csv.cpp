@@ -67,8 +67,8 @@ std::string times_csv(const BenchResult& result, const BenchContext& context) {
     }
     const Summary& times = row.summary;
     fmt::format_to(std::back_inserter(text), "{},{},{},{},{},0,{},{}\n", field(row.name), times.mean * seconds,
-                   standard_deviation(export_samples(row)) * seconds, times.median * seconds, times.cpu * seconds,
-                   times.minimum * seconds, times.maximum * seconds);
+                   standard_deviation(counted_samples(row.group->measurement, row.arm)) * seconds,
+                   times.median * seconds, times.cpu * seconds, times.minimum * seconds, times.maximum * seconds);
   }
   return text;
 }

@@ -12,7 +12,7 @@ using Json = nlohmann::ordered_json;
 constexpr double seconds = 1e-9; // in a nanosecond
 
 Json result_json(const ExportRow& row) {
-  std::vector<double> times = export_samples(row);
+  std::vector<double> times = counted_samples(row.group->measurement, row.arm);
   for (double& time : times) {
     time *= seconds;
   }
@@ -85,7 +85,7 @@ std::string interval(const ExportRow& row) {
 
 std::string table_row(const ExportRow& row, double unit) {
   const Summary& times = row.summary;
-  const std::vector<double> samples = export_samples(row);
+  const std::vector<double> samples = counted_samples(row.group->measurement, row.arm);
   const std::string deviation = samples.size() > 1 ? fmt::format(" ± {:.3f}", standard_deviation(samples) / unit) : "";
   return fmt::format("| {} | {:.3f}{} | {:.3f} | {:.3f} | {} | {} | {} |\n", code(row.name), times.mean / unit,
                      deviation, times.minimum / unit, times.maximum / unit, relative(row), interval(row),

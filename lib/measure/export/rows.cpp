@@ -69,11 +69,11 @@ bool counted(const Round& round, size_t arm) {
   return std::ranges::find(round.replanned, arm) == round.replanned.end();
 }
 
-std::vector<double> export_samples(const ExportRow& row) {
+std::vector<double> counted_samples(const Measurement& measurement, size_t arm) {
   std::vector<double> all;
-  for (const Round& round : row.group->measurement.rounds) {
-    if (counted(round, row.arm)) {
-      const std::vector<double> samples = round_samples(round, row.arm);
+  for (const Round& round : measurement.rounds) {
+    if (counted(round, arm)) {
+      const std::vector<double> samples = round_samples(round, arm);
       all.insert(all.end(), samples.begin(), samples.end());
     }
   }

@@ -25,8 +25,8 @@ std::vector<ExportRow> export_rows(const BenchResult& result, const BenchContext
 
 // Whether the arm's times of this round mean anything.
 bool counted(const Round& round, size_t arm);
-// Nanoseconds a call, in the order in which they were taken.
-std::vector<double> export_samples(const ExportRow& row);
+// Nanoseconds a call of the rounds that count, in the order in which they were taken.
+std::vector<double> counted_samples(const Measurement& measurement, size_t arm);
 
 // "FASTER", "SAME, same graph as resnet18/forward/freeze", "IDENTICAL", "reference" for the baseline.
 std::string verdict_word(const ExportRow& row);

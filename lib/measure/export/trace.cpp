@@ -30,7 +30,7 @@ private:
   void add_round(const Group& group, size_t index, size_t number);
   void add_slot(const Group& group, const Slot& slot, const Json& place, bool counts);
   void add_warmups(const Group& group, const Round& round, size_t number);
-  void add_warmup(size_t pid, const Warmup& warmup, double start, size_t number);
+  void add_warmup(size_t pid, const Warmup& warmup, size_t number);
   double us(int64_t time) const {
     return static_cast<double>(time - result_.groups.front().measurement.start) / ns_per_us;
   }
@@ -83,7 +83,7 @@ void Trace::add_slot(const Group& group, const Slot& slot, const Json& place, bo
                      {"args", {{"switches", slot.usage.involuntary_switches}}}});
 }
 
-void Trace::add_warmup(size_t pid, const Warmup& warmup, double start, size_t number) {
+void Trace::add_warmup(size_t pid, const Warmup& warmup, size_t number) {
   const auto add = [&](const std::string& name, double at, double duration, const Json& args) {
     events_.push_back({{"ph", "X"},
                        {"name", name},
@@ -94,6 +94,7 @@ void Trace::add_warmup(size_t pid, const Warmup& warmup, double start, size_t nu
                        {"tid", warmup_track},
                        {"args", args}});
   };
+  const double start = us(warmup.start);
   add("warm-up", start, warmup.seconds * us_per_second,
       {{"round", number}, {"calls", warmup.call_ns.size()}, {"settled", warmup.settled}});
   const size_t shown = std::min(warmup.call_ns.size(), most_warmup_calls);
@@ -105,21 +106,12 @@ void Trace::add_warmup(size_t pid, const Warmup& warmup, double start, size_t nu
   }
 }
 
-// Only durations of warm-up were written down: it is laid out end to end before the round's first slot, where it was.
 void Trace::add_warmups(const Group& group, const Round& round, size_t number) {
-  if (round.blocks.empty()) {
-    return;
-  }
-  double start = us(round.blocks.front().slots.front().start);
-  for (const Warmup& warmup : round.warmups) {
-    start -= warmup.seconds * us_per_second;
-  }
   for (size_t arm = 0; arm < round.warmups.size(); ++arm) {
     const Warmup& warmup = round.warmups[arm];
     if (!warmup.call_ns.empty() && group.measurement.failures[arm].empty()) {
-      add_warmup(process(group, arm), warmup, start, number);
+      add_warmup(process(group, arm), warmup, number);
     }
-    start += warmup.seconds * us_per_second;
   }
 }
 
