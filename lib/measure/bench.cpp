@@ -2,6 +2,8 @@
 
 #include "lib/core/error.h"
 
+#include <cmath>
+
 namespace tsir {
 namespace {
 
@@ -47,6 +49,16 @@ std::vector<std::pair<Pair, Question>> questions_of(const std::vector<Pair>& pai
   return questions;
 }
 
+// The coarsest resolution of those that are not settled yet; 0 where none has an interval.
+double widest_open(const std::vector<Decision>& decisions) {
+  double widest = 0;
+  for (const Decision& decision : decisions) {
+    const bool counts = !settled(decision.outcome) && std::isfinite(decision.resolution);
+    widest = std::max(widest, counts ? decision.resolution : 0);
+  }
+  return widest;
+}
+
 class Bench {
 public:
   Bench(const BenchTarget& target, const BenchSettings& settings, Clock& clock, const Hooks& hooks)
@@ -58,6 +70,7 @@ private:
   void check(const std::vector<VariantSpec>& specs);
   std::vector<std::vector<size_t>> group_variants() const;
   Group measure_group(const std::vector<size_t>& variants, size_t groups_left);
+  std::vector<Decision> decisions_of(const std::vector<size_t>& variants, const Measurement& measurement) const;
   void list_contrasts(size_t variants);
   void add_contrast(size_t variant, size_t reference);
   Pair timed_pair(const Contrast& contrast) const;
@@ -130,6 +143,15 @@ std::vector<std::vector<size_t>> Bench::group_variants() const {
   return groups;
 }
 
+// What is known so far, for the comparisons that the group answers.
+std::vector<Decision> Bench::decisions_of(const std::vector<size_t>& variants, const Measurement& measurement) const {
+  std::vector<Question> questions;
+  for (auto& [pair, question] : questions_of(pairs_, variants, measurement)) {
+    questions.push_back(std::move(question));
+  }
+  return decide(questions, settings_.rule, pairs_.size());
+}
+
 Group Bench::measure_group(const std::vector<size_t>& variants, size_t groups_left) {
   std::vector<ArmSource> sources;
   const auto add = [&](const std::string& name, const VariantSpec& spec) {
@@ -153,13 +175,22 @@ Group Bench::measure_group(const std::vector<size_t>& variants, size_t groups_le
   Group group{variants, {}, std::nullopt, 0};
   Hooks hooks = hooks_;
   hooks.enough = [&](const Measurement& measurement) {
-    std::vector<Question> questions;
-    for (auto& [pair, question] : questions_of(pairs_, variants, measurement)) {
-      questions.push_back(std::move(question));
-    }
-    const std::vector<Decision> decisions = decide(questions, settings_.rule, pairs_.size());
-    return std::ranges::all_of(decisions, [](const Decision& decision) { return settled(decision.outcome); });
+    return std::ranges::all_of(decisions_of(variants, measurement),
+                               [](const Decision& decision) { return settled(decision.outcome); });
   };
+  std::optional<Resolution> resolution;
+  if (hooks_.progress) {
+    hooks.round_done = [&](const Measurement& measurement) {
+      const double widest = widest_open(decisions_of(variants, measurement));
+      if (widest > 0) {
+        resolution = {resolution ? resolution->first : widest, widest};
+      }
+    };
+    hooks.progress = [&](Progress progress) {
+      progress.resolution = resolution;
+      hooks_.progress(progress);
+    };
+  }
   group.measurement = measure(sources, protocol, clock_, hooks);
   if (control) {
     decide_control(group);

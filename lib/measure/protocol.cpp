@@ -79,6 +79,9 @@ void Run::run_round() {
     run_blocks(arms, round);
   }
   result_.rounds.push_back(std::move(round));
+  if (hooks_.round_done) {
+    hooks_.round_done(result_);
+  }
 }
 
 Arms Run::make_arms(Round& round) {
@@ -126,8 +129,7 @@ void Run::run_blocks(Arms& arms, Round& round) {
   watch_plans(arms, round, plans, false);
   round.blocks.reserve(result_.plan.blocks);
   while (round.blocks.size() < result_.plan.blocks && !living().empty()) {
-    tell(round, fmt::format("round {} of {}{}, block {} of {}", result_.rounds.size() + 1,
-                            result_.plan.looks.size() > 1 ? "at most " : "", result_.plan.rounds,
+    tell(round, fmt::format("round {}/{}, block {}/{}", result_.rounds.size() + 1, result_.plan.rounds,
                             round.blocks.size() + 1, result_.plan.blocks));
     if (!time_for_another_block(round)) {
       result_.out_of_time = true;
@@ -230,7 +232,7 @@ void Run::tell(const Round& round, const std::string& doing) const {
   if (!hooks_.progress) {
     return;
   }
-  Progress progress{doing, 0, 0};
+  Progress progress{doing, 0, 0, std::nullopt};
   if (planned_) {
     const Plan& plan = result_.plan;
     const double rounds = static_cast<double>(plan.rounds);

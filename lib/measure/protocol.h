@@ -4,15 +4,23 @@
 #include "lib/measure/plan.h"
 #include "lib/measure/schedule.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace tsir {
 
+// Half the width of the widest interval, relative: what can be told apart just now.
+struct Resolution {
+  double first = 0; // when it was first known
+  double now = 0;
+};
+
 struct Progress {
-  std::string doing; // "round 2 of 5, block 7 of 12"
+  std::string doing; // "round 2/5, block 7/12"
   double done = 0;   // from 0 to 1
   double eta_seconds = 0;
+  std::optional<Resolution> resolution = {};
 };
 
 struct Measurement;
@@ -22,6 +30,7 @@ struct Hooks {
   std::function<void(const Progress&)> progress; // called between blocks only, never inside one
   // Asked at every look of the plan but the last: whether what is known is enough. Absent: it never is.
   std::function<bool(const Measurement&)> enough = {};
+  std::function<void(const Measurement&)> round_done = {};
 };
 
 struct Round {

@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """How often bench's verdicts are right: the same graph against itself, and with work added that is known.
 
-usage: tests/bench/verdicts.py [--build DIR] [--runs N] [--load] [--per-mille 0,20,30] [--max-time S] [-- ARGUMENT…]
+usage: tests/bench/verdicts.py [--build DIR] [--runs N] [--load] [--per-mille 0,20,30] [--max-time S]
+                               [--model FILE --input SPEC…] [-- ARGUMENT…]
 
-Runs `tsir bench tests/bench/work.ir` N times for each amount of added work (parts of a thousand of its iterations; 0 is the
+Runs `tsir bench tests/bench/work.ir` (or a model, against itself only) N times for each amount of added work (parts of a thousand of its iterations; 0 is the
 same graph, timed with --force) and counts the verdicts. --load: beside three processes that work in bursts, seeded. Arguments
 after -- go to tsir bench. Prints one line an amount: verdicts, wrong ones, how often the interval holds the truth, the
 estimates' median and deviation, the time a run takes.
 """
 import argparse
 import collections
+import contextlib
 import json
 import multiprocessing
 import pathlib
@@ -33,11 +35,24 @@ def burst(seed):
         time.sleep(order.expovariate(1 / 0.3))
 
 
+@contextlib.contextmanager
+def under_load(wanted):
+    """Beside three processes that work in bursts, where that is wanted."""
+    others = [multiprocessing.Process(target=burst, args=(seed,), daemon=True) for seed in range(3 if wanted else 0)]
+    for other in others:
+        other.start()
+    try:
+        yield
+    finally:
+        for other in others:
+            other.terminate()
+
+
 def bench(arguments, per_mille, seed, report):
     tsir = arguments.build / "bin" / "tsir"
-    command = [tsir, "bench", ROOT / "tests" / "bench" / "work.ir", "--load-pass-plugin",
+    command = [tsir, "bench", arguments.model, "--load-pass-plugin",
                arguments.build / "lib" / "libtsir_bad_passes.so", "-p", f"more-work{{per-mille={per_mille}}}",
-               "--input", "float32[96,96]", "--input", "float32[96,96]", "--threads", "1", "--seed", str(seed),
+               *(f"--input={spec}" for spec in arguments.input), "--threads", "1", "--seed", str(seed),
                "--max-time", str(arguments.max_time), f"--json={report}", *arguments.more]
     if per_mille == 0:
         command.append("--force")
@@ -82,12 +97,12 @@ def main():
     parser.add_argument("--load", action="store_true")
     parser.add_argument("--per-mille", default="0,20,30")
     parser.add_argument("--max-time", type=float, default=60)
+    parser.add_argument("--model", type=pathlib.Path, default=ROOT / "tests" / "bench" / "work.ir")
+    parser.add_argument("--input", action="append", default=[])
     parser.add_argument("more", nargs="*")
     arguments = parser.parse_args()
-    others = [multiprocessing.Process(target=burst, args=(seed,), daemon=True) for seed in range(3 if arguments.load else 0)]
-    for other in others:
-        other.start()
-    with tempfile.TemporaryDirectory() as folder:
+    arguments.input = arguments.input or ["float32[96,96]", "float32[96,96]"]
+    with tempfile.TemporaryDirectory() as folder, under_load(arguments.load):
         for per_mille in arguments.per_mille.split(","):
             measure(arguments, int(per_mille), pathlib.Path(folder))
 

@@ -9,7 +9,7 @@
 namespace tsir::tool {
 namespace {
 
-constexpr int bar_width = 24;
+constexpr int bar_width = 20;
 volatile std::sig_atomic_t received_signal = 0;
 timespec received_at{};
 
@@ -29,6 +29,13 @@ void note_signal(int signal) {
     ::signal(signal, SIG_DFL);
     ::raise(signal); // delivered when this handler returns
   }
+}
+
+// Of the open verdicts: what it was at first, and what it is by now. ", ±1.2 → ±0.8 %"
+std::string resolution_text(const Resolution& resolution) {
+  return resolution.now == resolution.first
+             ? fmt::format(", ±{:.2g} %", 100 * resolution.now)
+             : fmt::format(", ±{:.2g} → ±{:.2g} %", 100 * resolution.first, 100 * resolution.now);
 }
 
 std::string bar(double done, bool color) {
@@ -51,10 +58,12 @@ void ProgressBar::draw(const Progress& progress) {
   drawn_ = true;
   const std::string eta =
       progress.eta_seconds >= 0.5 ? fmt::format(", {:.0f} s left", progress.eta_seconds) : std::string();
+  const std::string resolution = progress.resolution ? resolution_text(*progress.resolution) : std::string();
   // At most one line of 80 characters: a longer one would wrap, and could not be drawn over.
-  const std::string doing = progress.doing.size() > 38 ? progress.doing.substr(0, 37) + "…" : progress.doing;
-  std::fprintf(stderr, "\r%s %3.0f %%  %s%s\x1b[K", bar(progress.done, color_).c_str(), 100 * progress.done,
-               doing.c_str(), eta.c_str());
+  const size_t space = progress.resolution ? 24 : 40;
+  const std::string doing = progress.doing.size() > space ? progress.doing.substr(0, space - 1) + "…" : progress.doing;
+  std::fprintf(stderr, "\r%s %3.0f %%  %s%s%s\x1b[K", bar(progress.done, color_).c_str(), 100 * progress.done,
+               doing.c_str(), resolution.c_str(), eta.c_str());
   std::fflush(stderr);
 }
 
