@@ -46,6 +46,18 @@ std::string unknown_operator(const jit::Graph& graph) {
   return found;
 }
 
+// Fusers leave groups made for the types that they saw; LibTorch's profiling executor takes types away and fuses anew.
+std::string group_hint(const jit::Graph& graph, Executor executor) {
+  bool groups = false;
+  walk(*graph.block(), [&](const jit::Node& node) {
+    groups = groups || node.kind() == jit::prim::oneDNNFusionGroup || node.kind() == jit::prim::TensorExprGroup ||
+             node.kind() == jit::prim::FusionGroup;
+  });
+  return groups && executor == Executor::profiling
+             ? "; the graph holds fusion groups, which LibTorch's executor may not be able to run: use --executor as-is"
+             : "";
+}
+
 } // namespace
 
 std::string_view to_string(Executor executor) {
@@ -142,7 +154,8 @@ jit::Stack Runnable::run(const std::vector<c10::IValue>& inputs) const {
   try {
     run_raw(stack);
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::check, run_failure(state_->name, error, state_->grad));
+    throw Error(ErrorKind::check,
+                run_failure(state_->name, error, state_->grad) + group_hint(*state_->graph, state_->executor));
   }
   return stack;
 }

@@ -31,11 +31,15 @@ void note_signal(int signal) {
   }
 }
 
+std::string percent(double share) {
+  return share < 0.1 ? fmt::format("{:.2g}", 100 * share) : fmt::format("{:.0f}", 100 * share);
+}
+
 // Of the open verdicts: what it was at first, and what it is by now. ", ±1.2 → ±0.8 %"
 std::string resolution_text(const Resolution& resolution) {
   return resolution.now == resolution.first
-             ? fmt::format(", ±{:.2g} %", 100 * resolution.now)
-             : fmt::format(", ±{:.2g} → ±{:.2g} %", 100 * resolution.first, 100 * resolution.now);
+             ? fmt::format(", ±{} %", percent(resolution.now))
+             : fmt::format(", ±{} → ±{} %", percent(resolution.first), percent(resolution.now));
 }
 
 std::string bar(double done, bool color) {
