@@ -19,6 +19,8 @@ struct Arm {
   // launch of work on a device) or too little (several clients at once): fills each sample with nanoseconds a call, the
   // mean of so many calls. Empty: `call` is timed from outside. Warm-up always times `call`.
   std::function<void(std::span<double> sample_ns, size_t calls_per_sample)> take_samples = {};
+  // Of the last take_samples: nanoseconds that the host took to hand the work to a device, where that is apart from it.
+  std::function<int64_t()> enqueue_ns = {};
 };
 
 // Makes a fresh instance for every round: where a variant's memory lies alone can make it 1 to 2 % faster or slower.

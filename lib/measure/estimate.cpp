@@ -31,6 +31,27 @@ size_t enough_blocks(const Measurement& measurement) {
   return std::min<size_t>(longest, 3);
 }
 
+// Medians over the arm's slots, a call.
+void add_host_times(const Measurement& measurement, size_t arm, Summary& summary) {
+  std::vector<double> host;
+  std::vector<double> enqueue;
+  const double calls = static_cast<double>(measurement.plan.slot.calls());
+  for (const Round& round : measurement.rounds) {
+    for (const Block& block : round.blocks) {
+      for (const Slot& slot : block.slots) {
+        if (slot.arm == arm && slot.enqueue_ns > 0) {
+          host.push_back(static_cast<double>(slot.wall_ns) / calls);
+          enqueue.push_back(static_cast<double>(slot.enqueue_ns) / calls);
+        }
+      }
+    }
+  }
+  if (!host.empty()) {
+    summary.host = median(host);
+    summary.enqueue = median(enqueue);
+  }
+}
+
 double cpu_per_call(const Measurement& measurement, size_t arm) {
   double cpu = 0;
   double slots = 0;
@@ -83,6 +104,7 @@ std::optional<Summary> summarize(const Measurement& measurement, size_t arm) {
   summary.p999 = percentile(all, 0.999);
   summary.samples = all.size();
   summary.cpu = cpu_per_call(measurement, arm);
+  add_host_times(measurement, arm, summary);
   summary.calls = all.size() * measurement.plan.slot.calls_per_sample;
   return summary;
 }

@@ -176,6 +176,10 @@ Json JsonReport::variants() const {
       entry["p99_ms"] = ms(summary->p99);
       entry["p999_ms"] = ms(summary->p999);
       entry["cpu_ms"] = ms(summary->cpu);
+      if (summary->enqueue > 0) {
+        entry["host_ms"] = ms(summary->host);
+        entry["enqueue_ms"] = ms(summary->enqueue);
+      }
     }
     list.push_back(std::move(entry));
   }

@@ -206,8 +206,34 @@ void add_machine(const BenchContext& context, Notes& notes) {
     notes.push_back(fmt::format("the machine was busy: load {:.1f} on {} processors as the bench began", load,
                                 environment.num_cpus));
   }
-  if (context.device != "cpu") {
-    notes.push_back("every call waits for the device: times are what a caller sees, not the device's alone");
+}
+
+// Of times that a device took itself: what the host saw of the same slots.
+void add_host_times(const BenchResult& result, Notes& notes) {
+  std::string host;
+  std::string bound;
+  for (size_t i = 0; i < result.variants.size(); ++i) {
+    const auto summary = result.summary(i);
+    if (!summary || summary->enqueue <= 0 || result.variants[i].state != VariantState::good) {
+      continue;
+    }
+    const std::string& name = result.variants[i].spec.name;
+    host += fmt::format("{}{} {}, of which {} to hand the work over", host.empty() ? "" : "; ", name,
+                        human_seconds(summary->host * 1e-9), human_seconds(summary->enqueue * 1e-9));
+    // Where the host is hardly ahead of the device, the times are the host's (the limit is trtexec's).
+    if (summary->enqueue > 0.8 * summary->median) {
+      bound += (bound.empty() ? "" : ", ") + name;
+    }
+  }
+  if (!host.empty()) {
+    notes.push_back("times are the device's own, by its events, of calls handed over one after another; a call on the "
+                    "host: " +
+                    host);
+  }
+  if (!bound.empty()) {
+    notes.push_back("HOST-BOUND: the device waits for the host more than it works; its times are those of handing work "
+                    "over: " +
+                    bound);
   }
 }
 
@@ -225,6 +251,7 @@ std::vector<std::string> report_notes(const BenchResult& result, const BenchCont
   add_open(result, notes);
   add_control(result, notes);
   add_witness(result, context, notes);
+  add_host_times(result, notes);
   add_measurements(result, context, notes);
   notes.insert(notes.end(), result.notes.begin(), result.notes.end());
   add_machine(context, notes);

@@ -50,6 +50,7 @@ Slot run_slot(const Arm& arm, size_t index, const SlotShape& shape, Clock& clock
     take_samples(arm, shape, clock, slot.sample_ns);
     slot.wall_ns = clock.now() - slot.start;
     slot.usage = clock.usage() - before;
+    slot.enqueue_ns = arm.enqueue_ns ? arm.enqueue_ns() : 0;
   } catch (const std::exception& error) {
     throw ArmFailed(index, one_line(error));
   }

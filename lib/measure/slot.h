@@ -25,6 +25,8 @@ struct Slot {
   Usage usage;                   // in the timed part
   std::vector<double> sample_ns; // nanoseconds a call; each the mean of calls_per_sample calls
   double median_ns = 0;          // of sample_ns
+  // Of wall_ns: handing the work to a device, which then times itself; 0 on a CPU. wall_ns waits for the end of it all.
+  int64_t enqueue_ns = 0;
 };
 
 struct Block {

@@ -3,6 +3,7 @@
 #include "lib/core/error.h"
 #include "lib/ir/hash.h"
 #include "lib/ir/walk.h"
+#include "lib/measure/device_samples.h"
 #include "lib/pass/observers/verify.h"
 #include "lib/run/compare.h"
 #include "lib/run/device.h"
@@ -70,10 +71,15 @@ struct ArmState {
   bool grad;
 };
 
+// Does not wait for a device; on a CPU all is done.
+void enqueue(ArmState& state) {
+  state.stack = state.arguments; // frees the outputs of the call before, as a caller's variable would
+  state.variant.runnable.run_raw(state.stack);
+}
+
 void call(ArmState& state) {
   try {
-    state.stack = state.arguments; // frees the outputs of the call before, as a caller's variable would
-    state.variant.runnable.run_raw(state.stack);
+    enqueue(state);
     synchronize(state.device);
   } catch (const std::exception& error) {
     throw Error(ErrorKind::check, run_failure(state.variant.unit.name(), error, state.grad));
@@ -116,6 +122,13 @@ Arm make_arm(const BenchTarget& target, Variant variant) {
       std::make_shared<ArmState>(ArmState{std::move(variant), std::move(arguments), {}, target.device, target.grad});
   Arm arm;
   arm.call = [state] { call(*state); };
+  if (!target.device.is_cpu()) {
+    const auto samples = std::make_shared<DeviceSamples>(target.device);
+    arm.take_samples = [state, samples](std::span<double> sample_ns, size_t calls_per_sample) {
+      samples->take([&] { enqueue(*state); }, sample_ns, calls_per_sample);
+    };
+    arm.enqueue_ns = [samples] { return samples->enqueue_ns(); };
+  }
   if (target.executor != Executor::as_is) {
     arm.plan = [state] { return canonical_hash(*state->variant.runnable.executed_graph()); };
   }

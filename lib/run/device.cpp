@@ -3,13 +3,10 @@
 #include "lib/core/error.h"
 
 #include <ATen/Context.h>
-#include <c10/core/Event.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
 namespace tsir {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 std::string libtorch_version() {
   return fmt::format("{}.{}.{}", TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH);
@@ -77,38 +74,6 @@ void synchronize(c10::Device device) {
   }
   const c10::impl::VirtualGuardImpl guard(device.type());
   guard.synchronizeStream(guard.getStream(device));
-}
-
-struct DeviceTimer::State {
-  explicit State(c10::Device where) : device(where) {
-    if (!device.is_cpu()) {
-      begin.emplace(device.type(), c10::EventFlag::BACKEND_DEFAULT); // with timing, unlike PYTORCH_DEFAULT
-      end.emplace(device.type(), c10::EventFlag::BACKEND_DEFAULT);
-    }
-  }
-  c10::Device device;
-  std::optional<c10::Event> begin, end;
-  Clock::time_point host_begin;
-};
-
-DeviceTimer::DeviceTimer(c10::Device device) : state_(std::make_unique<State>(device)) {}
-DeviceTimer::~DeviceTimer() = default;
-
-void DeviceTimer::start() {
-  if (state_->begin) {
-    state_->begin->record(c10::impl::VirtualGuardImpl(state_->device.type()).getStream(state_->device));
-  } else {
-    state_->host_begin = Clock::now();
-  }
-}
-
-double DeviceTimer::stop() {
-  if (!state_->begin) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - state_->host_begin).count();
-  }
-  state_->end->record(c10::impl::VirtualGuardImpl(state_->device.type()).getStream(state_->device));
-  state_->end->synchronize();
-  return state_->begin->elapsedTime(*state_->end);
 }
 
 } // namespace tsir

@@ -11,18 +11,4 @@ c10::Device parse_device(const std::string& name);
 // Waits until all work queued on the device's current stream is done; nothing on a CPU.
 void synchronize(c10::Device device);
 
-// Time on a device, between two points of its current stream. On a CPU: the host clock.
-class DeviceTimer {
-public:
-  explicit DeviceTimer(c10::Device device);
-  ~DeviceTimer();
-  void start();
-  // Waits for the work, then gives the milliseconds since start().
-  double stop();
-
-private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
-
 } // namespace tsir

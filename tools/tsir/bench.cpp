@@ -3,6 +3,7 @@
 #include "lib/core/output_file.h"
 #include "lib/core/phase.h"
 #include "lib/measure/allocator.h"
+#include "lib/measure/gpu_watch.h"
 #include "lib/measure/preflight.h"
 #include "tools/tsir/bench_outcome.h"
 #include "tools/tsir/bench_progress.h"
@@ -22,17 +23,32 @@ void keep_memory() {
   ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
 }
 
+// The driver counts all GPUs of the machine, CUDA those that CUDA_VISIBLE_DEVICES leaves.
+std::optional<unsigned> gpu_number(c10::Device device) {
+  const bool same_numbers = std::getenv("CUDA_VISIBLE_DEVICES") == nullptr;
+  return device.is_cuda() && same_numbers ? std::optional(static_cast<unsigned>(device.index())) : std::nullopt;
+}
+
 BenchResult measure_with_progress(const std::function<BenchTarget()>& make_target, std::vector<VariantSpec> specs,
                                   const BenchSettings& settings, const Session& session) {
   const StopSignal stop;
   ProgressBar bar(::isatty(STDERR_FILENO) != 0, session.color_stderr);
   SteadyClock clock;
-  const Hooks hooks{[] { return StopSignal::received() != 0; }, [&](const Progress& progress) { bar.draw(progress); }};
+  Hooks hooks{[] { return StopSignal::received() != 0; }, [&](const Progress& progress) { bar.draw(progress); }};
   if (settings.each) { // one bad pass must not end the sweep over the others
     constexpr std::chrono::minutes limit(5);
     mark_crashing(specs, make_target, limit, hooks);
   }
-  return run_bench(make_target(), specs, settings, clock, hooks);
+  const BenchTarget target = make_target();
+  GpuWatch gpu(gpu_number(target.device));
+  hooks.progress = [&](const Progress& progress) {
+    bar.draw(progress);
+    gpu.look();
+  };
+  BenchResult result = run_bench(target, specs, settings, clock, hooks);
+  const std::vector<std::string> notes = gpu.notes();
+  result.notes.insert(result.notes.end(), notes.begin(), notes.end());
+  return result;
 }
 
 int run(const BenchOptions& options, const Session& session) {

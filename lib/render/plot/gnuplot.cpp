@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fmt/format.h>
+#include <optional>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -57,20 +58,6 @@ private:
   int fd_;
 };
 
-bool installed() {
-  const char* path = std::getenv("PATH");
-  std::string_view folders = path != nullptr ? path : "";
-  while (!folders.empty()) {
-    const auto end = std::min(folders.find(':'), folders.size());
-    const auto candidate = std::filesystem::path(folders.substr(0, end)) / program;
-    if (::access(candidate.c_str(), X_OK) == 0) {
-      return true;
-    }
-    folders.remove_prefix(std::min(end + 1, folders.size()));
-  }
-  return false;
-}
-
 // The first line that says something: gnuplot shows the place in the script on lines of their own.
 std::string complaint(const std::string& errors) {
   size_t start = 0;
@@ -85,20 +72,22 @@ std::string complaint(const std::string& errors) {
   return "it says nothing";
 }
 
-int run_gnuplot(const MemoryFile& in, const MemoryFile& out, const MemoryFile& errors) {
+// Its exit status; nothing where there is no such program.
+std::optional<int> run_gnuplot(const std::string& option, const MemoryFile& in, const MemoryFile& out,
+                               const MemoryFile& errors) {
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, in.fd(), STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, out.fd(), STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, errors.fd(), STDERR_FILENO);
   std::string name(program);
-  std::string no_settings("-d"); // what a user has set up for himself would change the picture
-  std::array<char*, 3> arguments = {name.data(), no_settings.data(), nullptr};
+  std::string argument(option);
+  std::array<char*, 3> arguments = {name.data(), argument.data(), nullptr};
   pid_t pid = 0;
   const int failed = ::posix_spawnp(&pid, program, &actions, nullptr, arguments.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   if (failed != 0) {
-    throw Error(ErrorKind::check, fmt::format("cannot run gnuplot: {}", std::strerror(failed)));
+    return std::nullopt;
   }
   int status = 0;
   while (::waitpid(pid, &status, 0) < 0) {
@@ -107,6 +96,12 @@ int run_gnuplot(const MemoryFile& in, const MemoryFile& out, const MemoryFile& e
     }
   }
   return status;
+}
+
+bool installed() {
+  const MemoryFile in;
+  const MemoryFile out;
+  return run_gnuplot("--version", in, out, out) == 0;
 }
 
 } // namespace
@@ -161,9 +156,13 @@ std::string draw_plot(const std::string& script) {
   const MemoryFile out;
   const MemoryFile errors;
   in.fill(script);
-  const int status = run_gnuplot(in, out, errors);
+  // Without what a user has set up for himself, which would change the picture.
+  const std::optional<int> status = run_gnuplot("-d", in, out, errors);
+  if (!status) {
+    throw Error(ErrorKind::check, "cannot run gnuplot, which draws plots");
+  }
   std::string picture = out.content();
-  if (status != 0 || picture.empty()) {
+  if (*status != 0 || picture.empty()) {
     throw Error(ErrorKind::check, fmt::format("gnuplot failed: {}", complaint(errors.content())));
   }
   return picture;
