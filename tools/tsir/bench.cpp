@@ -4,6 +4,7 @@
 #include "lib/core/phase.h"
 #include "lib/measure/allocator.h"
 #include "lib/measure/preflight.h"
+#include "lib/measure/train_report.h"
 #include "tools/tsir/bench_outcome.h"
 #include "tools/tsir/bench_progress.h"
 #include "tools/tsir/bench_target.h"
@@ -46,21 +47,28 @@ int run(const BenchOptions& options, const Session& session) {
   const c10::Device device = options.execution.prepare();
   std::vector<VariantSpec> specs = variants_of(options, session, device);
   const Environment environment = read_environment(); // before our own work shows in the load
-  const BenchSettings settings = settings_of(options, environment);
+  BenchSettings settings = settings_of(options, environment);
+  options.train.apply(settings, options.execution.executor_name);
   const OpenedModel model(options.model, OpenMode::load, device);
   put_against(specs, options, device);
+  const auto training = options.train.start(model, options.model.file);
   const Phase phase(fmt::format("benching {}", options.model.file));
 
   std::string method;
   const auto make_target = [&] {
     BenchTarget target = target_of(options, model, device);
+    TrainOptions::apply(training, target);
     method = target.method;
     return target;
   };
   const BenchResult result = measure_with_progress(make_target, specs, settings, session);
   check_baseline(result);
-  const BenchContext context{options.model.file, method,      options.passes,     "tsir", device.str(), executor,
-                             settings,           environment, options.percentiles};
+  BenchContext context{options.model.file, method,      options.passes,     "tsir", device.str(), executor,
+                       settings,           environment, options.percentiles};
+  if (training) {
+    context.sections.push_back(training_section(result, *training));
+    context.compared = "losses";
+  }
   const bool json_only = options.json.given && options.json.file == "-";
   if (!json_only) {
     write_results(session, report_text(result, context));
