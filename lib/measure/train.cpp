@@ -90,14 +90,19 @@ c10::IValue Training::first_steps(const BenchTarget& target, const Variant& vari
   c10::impl::GenericDict compared(c10::StringType::get(), c10::AnyType::get());
   TrainStep step(target, variant, settings_);
   bool finite = true;
-  for (size_t i = 1; i <= settings_.steps; ++i) {
+  const size_t steps =
+      target.executor == Executor::as_is ? settings_.steps : std::max(settings_.steps, steps_until_compiled);
+  for (size_t i = 1; i <= steps; ++i) {
     step.prepare();
     const MemoryUse use = measure_memory([&] { step.run(/*wait=*/false); });
     if (memory != nullptr) {
       *memory = use; // the last step's stays
     }
-    record.losses.push_back(step.loss());
+    if (i <= settings_.steps) {
+      record.losses.push_back(step.loss());
+    }
     const double norm = step.gradient_norm();
+    record.norms.push_back(norm);
     finite = finite && std::isfinite(step.loss()) && std::isfinite(norm);
     if (!finite && must_be_finite) {
       throw Error(ErrorKind::check,

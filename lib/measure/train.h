@@ -37,8 +37,13 @@ struct TrainRecord {
   uint64_t weights = 0;             // numbers in them
   size_t differentiable_graphs = 0; // that LibTorch's autodiff differentiates; the rest is autograd's
   std::vector<double> losses;       // of the first `steps` steps
+  std::vector<double> norms;        // of all gradients, taken as one vector; by step
   std::vector<StepTimes> times;     // of the timed steps
 };
+
+// Steps after which LibTorch's executor runs what it will run from then on: the gradient graphs are profiled when the
+// optimised forward first ran, and optimised a step later.
+constexpr size_t steps_until_compiled = 5;
 
 // Trains variants, and keeps what became of them.
 class Training {
@@ -52,9 +57,10 @@ public:
   static void require_trainable(const Pipeline& pipeline);
   static void require_trainable(const Variant& variant);
 
-  // The first `steps` steps from the start. Gives what must be equal between variants: the first losses and lengths of
-  // gradients, and whether all were finite. Throws Error(check) in one line where a step throws, and, if
-  // `must_be_finite`, where loss or gradients are not. `memory`: of the last step.
+  // The first `steps` steps from the start, or more, where LibTorch's executor would still be compiling. Gives what
+  // must be equal between variants: the first losses and lengths of gradients, and whether all were finite. Throws
+  // Error(check) in one line where a step throws, and, if `must_be_finite`, where loss or gradients are not. `memory`:
+  // of the last step.
   c10::IValue first_steps(const BenchTarget& target, const Variant& variant, bool must_be_finite, MemoryUse* memory);
   // Takes its own times: what is not part of a step stands between them.
   Arm arm(const BenchTarget& target, Variant variant);

@@ -42,20 +42,22 @@ Json settings_json(const TrainSettings& settings) {
           {"zero_grad_timed", settings.time_zero_grad}};
 }
 
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(fmt::format("{}", value));
+// JSON has no infinities.
+Json numbers(const std::vector<double>& values) {
+  Json list = Json::array();
+  for (const double value : values) {
+    list.push_back(std::isfinite(value) ? Json(value) : Json(fmt::format("{}", value)));
+  }
+  return list;
 }
 
 Json variant_json(const std::string& name, const TrainRecord& record) {
-  Json losses = Json::array();
-  for (const double loss : record.losses) {
-    losses.push_back(number(loss));
-  }
   Json entry = {{"name", name},
                 {"parameters", record.parameters},
                 {"weights", record.weights},
                 {"differentiable_graphs", record.differentiable_graphs},
-                {"losses", losses}};
+                {"losses", numbers(record.losses)},
+                {"gradient_norms", numbers(record.norms)}};
   if (!record.times.empty()) {
     entry["forward_ms"] = median_of(record, &StepTimes::forward) / ns_per_ms;
     entry["loss_ms"] = median_of(record, &StepTimes::loss) / ns_per_ms;
@@ -63,6 +65,16 @@ Json variant_json(const std::string& name, const TrainRecord& record) {
     entry["optimizer_ms"] = median_of(record, &StepTimes::optimizer) / ns_per_ms;
   }
   return entry;
+}
+
+// Rounding alone would then make up the gradients.
+std::string vanishing_text(const TrainRecord& baseline) {
+  constexpr double next_to_nothing = 1e-5;
+  return baseline.norms.front() >= next_to_nothing
+             ? ""
+             : fmt::format("the gradients are next to nothing (norm {:.2g}), so that comparing losses says little: the "
+                           "mean of a softmax, say, is always the same; try --loss mse\n",
+                           baseline.norms.front());
 }
 
 std::vector<std::string> row(const std::string& name, const TrainRecord& record, const Summary& summary) {
@@ -88,7 +100,7 @@ ReportSection training_section(const BenchResult& result, const Training& traini
                {"backward", right},
                {"optimizer", right},
                {"steps/s", right},
-               {"first loss", right},
+               {"loss 1", right},
                {fmt::format("loss {}", training.settings().steps), right},
                {"gradients"}});
   ReportSection section{"training", settings_json(training.settings()), ""};
@@ -104,7 +116,9 @@ ReportSection training_section(const BenchResult& result, const Training& traini
     if (summary && !record->times.empty()) {
       table.add(row(variant.spec.name, *record, *summary));
     }
-    section.text = section.text.empty() ? settings_text(training.settings(), *record) : section.text;
+    if (i == 0) {
+      section.text = settings_text(training.settings(), *record) + vanishing_text(*record);
+    }
   }
   section.text = table.text() + section.text;
   return section;

@@ -71,6 +71,11 @@ std::string backward_failure(const std::exception& error) {
   if (line.find("modified by an inplace operation") != std::string::npos) {
     line += "; the model or a pass writes to a tensor that its gradient needs";
   }
+  if (line.find("backward through the graph a second time") != std::string::npos) {
+    line =
+        "the model keeps a state between calls, which leads back into the step before: --steps 1 puts it back to its "
+        "start before every step";
+  }
   return line;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lib/measure/bench.h"
+#include "tools/tsir/bench_baseline.h"
 #include "tools/tsir/bench_exports.h"
 #include "tools/tsir/bench_train.h"
 #include "tools/tsir/options.h"
@@ -15,6 +16,7 @@ struct BenchOptions {
   JsonOption json;
   ExportOptions exports;
   TrainOptions train;
+  BaselineOptions baseline;
   std::string passes;
   std::string start;
   std::string against; // another file, which becomes the baseline

@@ -89,10 +89,8 @@ void TrainOptions::apply(const std::shared_ptr<Training>& training, BenchTarget&
 }
 
 void TrainOptions::apply(BenchSettings& bench, const std::string& executor) const {
-  if (given && executor == "profiling") {
-    // The gradient graphs are profiled when the optimised forward first ran, and optimised a call later.
-    constexpr size_t until_backward_is_compiled = 5;
-    bench.protocol.warmup.min_calls = until_backward_is_compiled;
+  if (given && executor != "as-is") {
+    bench.protocol.warmup.min_calls = steps_until_compiled;
   }
 }
 
