@@ -114,7 +114,7 @@ void Bench::check(const std::vector<VariantSpec>& specs) {
   result_.interrupted = hooks_.stop && hooks_.stop();
   for (const CheckedVariant& variant : result_.variants) {
     pass_clock_.add(variant.spec, variant.passes);
-    if (variant.state == VariantState::refused && !settings_.each) {
+    if (variant.state == VariantState::refused && !settings_.each && !target_.training) {
       throw Error(ErrorKind::usage, fmt::format("{} {}", variant.spec.pipeline.text(), variant.detail));
     }
   }
@@ -175,7 +175,8 @@ Group Bench::measure_group(const std::vector<size_t>& variants, size_t groups_le
   Group group{variants, {}, std::nullopt, 0};
   Hooks hooks = hooks_;
   hooks.enough = [&](const Measurement& measurement) {
-    return std::ranges::all_of(decisions_of(variants, measurement),
+    return measurement.rounds.size() >= settings_.least_rounds &&
+           std::ranges::all_of(decisions_of(variants, measurement),
                                [](const Decision& decision) { return settled(decision.outcome); });
   };
   std::optional<Resolution> resolution;

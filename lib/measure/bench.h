@@ -10,10 +10,11 @@ struct BenchSettings {
   ProtocolSettings protocol;
   CheckSettings check;
   DecisionRule rule;
-  bool control = true;   // times a second instance of the baseline: what the machine makes of no difference at all
-  bool force = false;    // times identical variants as well
-  bool each = false;     // variants stand for themselves, not for prefixes: all contrasts are with the baseline
-  size_t most_arms = 12; // measured together, and so in memory at the same time; more are measured in groups
+  bool control = true;     // times a second instance of the baseline: what the machine makes of no difference at all
+  bool force = false;      // times identical variants as well
+  bool each = false;       // variants stand for themselves, not for prefixes: all contrasts are with the baseline
+  size_t least_rounds = 0; // goes on until so many, verdicts or not: for what is compared with another run later
+  size_t most_arms = 12;   // measured together, and so in memory at the same time; more are measured in groups
 };
 
 // Variants measured together; arm i of the measurement is variant variants[i]. The baseline is in every group. Where

@@ -1,6 +1,7 @@
 #include "lib/measure/check.h"
 
 #include "lib/core/error.h"
+#include "lib/measure/train.h"
 
 #include <ATen/Context.h>
 
@@ -46,6 +47,9 @@ private:
 };
 
 Outputs Checker::first_calls(const Variant& variant, MemoryUse* memory) {
+  if (target_.training) {
+    return {target_.training->first_steps(target_, variant, /*must_be_finite=*/expected_.empty(), memory)};
+  }
   at::manual_seed(target_.seed);
   std::vector<c10::IValue> inputs = deep_copies(target_.inputs);
   Outputs outputs;
@@ -64,7 +68,13 @@ Outputs Checker::first_calls(const Variant& variant, MemoryUse* memory) {
 }
 
 Variant Checker::make(CheckedVariant& checked) const {
+  if (target_.training) { // before the pass: in train mode freezing throws, and its advice leads nowhere here
+    Training::require_trainable(checked.spec.pipeline);
+  }
   Variant variant = make_variant(target_, checked.spec);
+  if (target_.training) {
+    Training::require_trainable(variant);
+  }
   checked.passes = variant.passes;
   checked.open_seconds = variant.open_seconds;
   return variant;
@@ -90,7 +100,10 @@ void Checker::other(CheckedVariant& checked) {
   try {
     make_and_run(checked);
   } catch (const Error& error) {
-    checked.state = error.kind() == ErrorKind::pass ? VariantState::pass_failed : VariantState::run_failed;
+    const bool refused = target_.training && error.kind() == ErrorKind::usage;
+    checked.state = refused                           ? VariantState::refused
+                    : error.kind() == ErrorKind::pass ? VariantState::pass_failed
+                                                      : VariantState::run_failed;
     checked.detail = error.what();
   } catch (const std::exception& error) {
     checked.state = VariantState::run_failed;
@@ -133,7 +146,8 @@ void Checker::compare_outputs(CheckedVariant& checked, const Outputs& outputs) {
     return;
   }
   checked.state = VariantState::wrong;
-  checked.detail = fmt::format("outputs differ from the {}'s: {}", variants()[0].spec.name, checked.difference.what);
+  checked.detail = fmt::format("{} differ from the {}'s: {}", target_.training ? "losses or gradients" : "outputs",
+                               variants()[0].spec.name, checked.difference.what);
 }
 
 // Whether a second fresh baseline gives what the first gave: only then does a difference say anything about passes.

@@ -14,7 +14,7 @@ enum class VariantState {
   wrong,       // its outputs differ from the baseline's
   pass_failed, // a pass threw
   run_failed,  // the model threw
-  refused,     // NNC groups that an interpreter would run
+  refused,     // NNC groups that an interpreter would run; nothing left to train
   not_run,     // a pass before it failed, or the user stopped
 };
 std::string_view to_string(VariantState state); // "pass-failed"

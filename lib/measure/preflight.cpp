@@ -2,6 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
+#include "lib/measure/train.h"
 #include "lib/run/compare.h"
 
 namespace tsir {
@@ -14,7 +15,11 @@ void try_variant(const std::function<BenchTarget()>& make_target, const VariantS
     const bool changed = std::ranges::any_of(variant.passes, &PassOutcome::changed);
     if (changed && !runs_interpreted_nnc(*variant.runnable.executed_graph(), target.device)) {
       const Phase phase(fmt::format("running {} after {}", variant.unit.name(), spec.pipeline.text()));
-      variant.runnable.run(deep_copies(target.inputs));
+      if (target.training) {
+        target.training->first_steps(target, variant, /*must_be_finite=*/false, nullptr);
+      } else {
+        variant.runnable.run(deep_copies(target.inputs));
+      }
     }
   } catch (const std::exception&) {
     // What throws does so again where variants are checked, and is reported there.

@@ -8,6 +8,13 @@
 
 namespace tsir {
 
+// A part of the report that a flag asked for.
+struct ReportSection {
+  std::string key; // under "tsir" in the JSON
+  nlohmann::ordered_json json;
+  std::string text; // below the tables; ends with a newline, or is empty
+};
+
 // What the result alone does not say.
 struct BenchContext {
   std::string file;
@@ -19,6 +26,8 @@ struct BenchContext {
   BenchSettings settings;
   Environment environment;
   bool percentiles = false; // a table of them, in the text
+  std::vector<ReportSection> sections = {};
+  std::string compared = "outputs"; // what of the variants was
 };
 
 // Tables: each variant's times and ratios, the warm-up, and notes. Ends with a newline.

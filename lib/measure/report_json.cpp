@@ -269,6 +269,9 @@ Json JsonReport::json() const {
       {"rounds", rounds_json(result_)},
       {"environment", environment_json(context_.environment)},
       {"notes", report_notes(result_, context_)}};
+  for (const ReportSection& section : context_.sections) {
+    report["tsir"][section.key] = section.json;
+  }
   return report;
 }
 

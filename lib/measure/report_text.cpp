@@ -90,13 +90,14 @@ std::string header(const BenchResult& result, const BenchContext& context) {
   return text;
 }
 
-std::string times_table(const BenchResult& result, bool each) {
+std::string times_table(const BenchResult& result, const BenchContext& context) {
+  const bool each = context.settings.each;
   using enum Table::Align;
   std::vector<Table::Column> columns = {{"variant"}, {"median", right}, {"p90", right}};
   if (!each) {
     columns.push_back({"against the one before"});
   }
-  columns.insert(columns.end(), {{"against the baseline"}, {"pass took", right}, {"outputs"}});
+  columns.insert(columns.end(), {{"against the baseline"}, {"pass took", right}, {context.compared}});
   Table table(columns);
   for (size_t i = 0; i < result.variants.size(); ++i) {
     // A sweep has dozens of passes that do nothing to the model: one line names them all, below.
@@ -189,9 +190,12 @@ std::string describe(const Decision& decision) {
 }
 
 std::string report_text(const BenchResult& result, const BenchContext& context) {
-  std::string text = header(result, context) + "\n" + times_table(result, context.settings.each);
+  std::string text = header(result, context) + "\n" + times_table(result, context);
   text += context.percentiles ? percentile_table(result) : "";
   text += warmup_table(result);
+  for (const ReportSection& section : context.sections) {
+    text += section.text.empty() ? "" : "\n" + section.text;
+  }
   const std::vector<std::string> notes = report_notes(result, context);
   text += notes.empty() ? "" : "\n";
   for (const std::string& note : notes) {

@@ -4,6 +4,7 @@
 #include "lib/ir/hash.h"
 #include "lib/ir/walk.h"
 #include "lib/measure/device_samples.h"
+#include "lib/measure/train.h"
 #include "lib/pass/observers/verify.h"
 #include "lib/run/compare.h"
 #include "lib/run/device.h"
@@ -92,6 +93,9 @@ Variant make_variant(const BenchTarget& target, const VariantSpec& spec) {
   const auto start = std::chrono::steady_clock::now();
   Unit unit = spec.open ? spec.open() : target.open();
   const double open_seconds = seconds_since(start);
+  if (target.training) {
+    Training::enter_train_mode(unit);
+  }
   OutcomeRecorder recorder;
   VerifyObserver verify;
   Observer* const observers[] = {&recorder, &verify};
@@ -113,6 +117,9 @@ uint64_t execution_key(const Variant& variant) {
 }
 
 Arm make_arm(const BenchTarget& target, Variant variant) {
+  if (target.training) {
+    return target.training->arm(target, std::move(variant));
+  }
   std::vector<c10::IValue> inputs;
   for (const c10::IValue& input : target.inputs) {
     inputs.push_back(deep_copy(input));

@@ -7,6 +7,8 @@
 
 namespace tsir {
 
+class Training;
+
 // What is benched, and how it runs.
 struct BenchTarget {
   std::function<Unit()> open;      // a fresh unit each time, with weights of its own
@@ -15,7 +17,8 @@ struct BenchTarget {
   c10::Device device = c10::kCPU;
   Executor executor = Executor::as_is;
   bool grad = false;
-  uint64_t seed = 0; // of the model's own random numbers in checked runs
+  uint64_t seed = 0;                       // of the model's own random numbers in checked runs
+  std::shared_ptr<Training> training = {}; // what is timed is a step of it (train.h), not a call
 };
 
 struct VariantSpec {

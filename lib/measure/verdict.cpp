@@ -30,24 +30,6 @@ double p_beyond_band(const Effects& effects, double band) {
   return 2 * boost::math::cdf(boost::math::complement(distribution, beyond / error));
 }
 
-Outcome outcome_of(const Ratio& ratio, double band) {
-  const double low = std::log(ratio.low);
-  const double high = std::log(ratio.high);
-  if (ratio.level < ratio.asked || !std::isfinite(low) || !std::isfinite(high)) {
-    return Outcome::inconclusive; // too few blocks for such an interval
-  }
-  if (high < -band) {
-    return Outcome::faster;
-  }
-  if (low > band) {
-    return Outcome::slower;
-  }
-  if (low > -band && high < band) {
-    return Outcome::same;
-  }
-  return low > 0 || high < 0 ? Outcome::small : Outcome::inconclusive;
-}
-
 // The number of rounds at which an interval at this level would clear the nearer edge of the band.
 std::optional<size_t> rounds_needed(const Effects& effects, double level, double band) {
   if (effects.rounds.size() < 2) {
@@ -96,6 +78,24 @@ std::string_view to_string(Outcome outcome) {
     break;
   }
   return "INCONCLUSIVE";
+}
+
+Outcome outcome_of(const Ratio& ratio, double band) {
+  const double low = std::log(ratio.low);
+  const double high = std::log(ratio.high);
+  if (ratio.level < ratio.asked || !std::isfinite(low) || !std::isfinite(high)) {
+    return Outcome::inconclusive; // too few blocks for such an interval
+  }
+  if (high < -band) {
+    return Outcome::faster;
+  }
+  if (low > band) {
+    return Outcome::slower;
+  }
+  if (low > -band && high < band) {
+    return Outcome::same;
+  }
+  return low > 0 || high < 0 ? Outcome::small : Outcome::inconclusive;
 }
 
 bool changed(Outcome outcome) {

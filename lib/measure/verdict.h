@@ -41,6 +41,8 @@ struct Question {
 // One decision for each question. `family`: how many questions there are in all, where some have no answer yet.
 std::vector<Decision> decide(const std::vector<Question>& questions, const DecisionRule& rule, size_t family = 0);
 
+// What an interval means; nothing where it covers less than was asked for. `band`: of the logarithm of the ratio.
+Outcome outcome_of(const Ratio& ratio, double band);
 // Faster or slower.
 bool changed(Outcome outcome);
 // Decided for good: more rounds would be spent in vain.

@@ -5,6 +5,7 @@
 #include "lib/measure/allocator.h"
 #include "lib/measure/gpu_watch.h"
 #include "lib/measure/preflight.h"
+#include "lib/measure/train_report.h"
 #include "tools/tsir/bench_outcome.h"
 #include "tools/tsir/bench_progress.h"
 #include "tools/tsir/bench_target.h"
@@ -51,6 +52,13 @@ BenchResult measure_with_progress(const std::function<BenchTarget()>& make_targe
   return result;
 }
 
+// All but those of --save-baseline and --baseline.
+std::vector<std::string> other_files(const BenchOptions& options) {
+  std::vector<std::string> files = options.exports.files();
+  files.insert(files.end(), {options.model.file, options.against, options.json.given ? options.json.file : ""});
+  return files;
+}
+
 int run(const BenchOptions& options, const Session& session) {
   keep_memory();
   install_allocator(!options.no_shaking);
@@ -59,29 +67,41 @@ int run(const BenchOptions& options, const Session& session) {
     check_writable(options.json.file);
   }
   options.exports.check(options.json, options.model.file);
+  BaselineFiles baseline(options.baseline, options.model.file, other_files(options));
   const c10::Device device = options.execution.prepare();
   std::vector<VariantSpec> specs = variants_of(options, session, device);
   const Environment environment = read_environment(); // before our own work shows in the load
-  const BenchSettings settings = settings_of(options, environment);
+  BenchSettings settings = settings_of(options, environment);
+  options.train.apply(settings, options.execution.executor_name);
+  options.baseline.apply(settings);
   const OpenedModel model(options.model, OpenMode::load, device);
   put_against(specs, options, device);
+  baseline.check(specs);
+  const auto training = options.train.start(model, options.model.file);
   const Phase phase(fmt::format("benching {}", options.model.file));
 
   std::string method;
   const auto make_target = [&] {
     BenchTarget target = target_of(options, model, device);
+    TrainOptions::apply(training, target);
     method = target.method;
+    baseline.check(target, environment, !options.no_shaking);
     return target;
   };
   const BenchResult result = measure_with_progress(make_target, specs, settings, session);
   check_baseline(result);
-  const BenchContext context{options.model.file, method,      options.passes,     "tsir", device.str(), executor,
-                             settings,           environment, options.percentiles};
+  BenchContext context{options.model.file, method,      options.passes,     "tsir", device.str(), executor,
+                       settings,           environment, options.percentiles};
+  if (training) {
+    context.sections.push_back(training_section(result, *training));
+    context.compared = "losses";
+  }
+  std::vector<std::string> failing = failing_verdicts(result, options);
+  baseline.compare(result, context, !options.fail_on.empty(), options.strict, failing);
   const bool json_only = options.json.given && options.json.file == "-";
   if (!json_only) {
     write_results(session, report_text(result, context));
   }
-  const std::vector<std::string> failing = failing_verdicts(result, options);
   const int code = exit_code(result, options, !failing.empty());
   // On a terminal the report has said it already.
   if (code != 0 && (json_only || ::isatty(session.results_fd) == 0)) {
@@ -91,6 +111,7 @@ int run(const BenchOptions& options, const Session& session) {
     write_json(session, report_json(result, context), options.json.file);
   }
   options.exports.write(result, context);
+  baseline.save(result, context);
   return code;
 }
 

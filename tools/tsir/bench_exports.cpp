@@ -94,6 +94,12 @@ void ExportOptions::check(const JsonOption& json, const std::string& model) cons
   }
 }
 
+std::vector<std::string> ExportOptions::files() const {
+  std::vector<std::string> list;
+  std::ranges::transform(exports, std::back_inserter(list), [this](const Export& row) { return this->*row.file; });
+  return list;
+}
+
 void ExportOptions::write(const BenchResult& result, const BenchContext& context) const {
   std::exception_ptr failure; // measuring took its time: a full disk under one file does not take the others along
   for (const Export& row : exports) {

@@ -21,6 +21,7 @@ struct ExportOptions {
   // Throws Error(usage) where a file cannot be written or a plot not be drawn, or would be overwritten by another
   // result or overwrite the model. Call it before the work.
   void check(const JsonOption& json, const std::string& model) const;
+  std::vector<std::string> files() const; // "" for those not asked for
   // Each file appears whole or not at all, and whatever becomes of the others. Throws Error(check) in the end.
   void write(const BenchResult& result, const BenchContext& context) const;
 };

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "lib/measure/bench.h"
+#include "tools/tsir/bench_baseline.h"
 #include "tools/tsir/bench_exports.h"
+#include "tools/tsir/bench_train.h"
 #include "tools/tsir/options.h"
 
 namespace tsir::tool {
@@ -13,6 +15,8 @@ struct BenchOptions {
   ExecutionOptions execution;
   JsonOption json;
   ExportOptions exports;
+  TrainOptions train;
+  BaselineOptions baseline;
   std::string passes;
   std::string start;
   std::string against; // another file, which becomes the baseline

@@ -47,7 +47,7 @@ std::vector<std::string> failing_verdicts(const BenchResult& result, const Bench
 void print_failures(const BenchResult& result, const std::vector<std::string>& verdicts) {
   for (const CheckedVariant& variant : result.variants) {
     if (variant.state == VariantState::pass_failed || variant.state == VariantState::run_failed ||
-        variant.state == VariantState::wrong) {
+        variant.state == VariantState::wrong || variant.state == VariantState::refused) {
       std::fprintf(stderr, "tsir: error: %s: %s\n", variant.spec.name.c_str(), variant.detail.c_str());
     }
   }
@@ -60,7 +60,8 @@ int exit_code(const BenchResult& result, const BenchOptions& options, bool verdi
   const bool sweep = options.settings.each && options.passes.empty();
   int code = verdicts_fail ? static_cast<int>(ErrorKind::check) : 0;
   for (const CheckedVariant& variant : result.variants) {
-    if (variant.state == VariantState::pass_failed || variant.state == VariantState::run_failed) {
+    const bool untrainable = options.train.given && variant.state == VariantState::refused;
+    if (variant.state == VariantState::pass_failed || variant.state == VariantState::run_failed || untrainable) {
       code = sweep ? code : static_cast<int>(ErrorKind::pass);
     } else if (variant.state == VariantState::wrong) {
       code = std::max(code, static_cast<int>(ErrorKind::check));

@@ -1,0 +1,97 @@
+#include "tools/tsir/bench_train.h"
+
+#include "lib/core/error.h"
+
+#include <cmath>
+
+namespace tsir::tool {
+namespace {
+
+constexpr const char* group = "Training";
+
+CLI::Validator learning_rate() {
+  return {[](std::string& text) {
+            char* end = nullptr;
+            const double value = std::strtod(text.c_str(), &end);
+            const bool good = !text.empty() && *end == '\0' && std::isfinite(value) && value > 0;
+            return good ? std::string() : fmt::format("'{}' is no learning rate above 0", text);
+          },
+          ""};
+}
+
+TrainLoss parse_loss(const std::string& name) {
+  for (const TrainLoss loss : {TrainLoss::mean, TrainLoss::mse}) {
+    if (name == to_string(loss)) {
+      return loss;
+    }
+  }
+  return TrainLoss::cross_entropy;
+}
+
+} // namespace
+
+void TrainOptions::add_to(CLI::App& app) {
+  auto* train = app.add_flag("--train", given,
+                             "Time training steps instead of calls: forward, loss, backward, optimizer, in train mode; "
+                             "losses and gradients are compared")
+                    ->group(group);
+  app.add_option("--optimizer", optimizer, "LibTorch's sgd or adam, with its defaults")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"sgd", "adam"}))
+      ->capture_default_str()
+      ->needs(train)
+      ->group(group);
+  app.add_option("--lr", learning_rate, "Learning rate (default: 0.01 for sgd, 0.001 for adam)")
+      ->type_name("RATE")
+      ->check(tool::learning_rate())
+      ->needs(train)
+      ->group(group);
+  app.add_option("--loss", loss,
+                 "Of the first floating output: its mean, or mse or cross-entropy with seeded targets; a model that "
+                 "returns a scalar has its own loss")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"mean", "mse", "cross-entropy"}))
+      ->capture_default_str()
+      ->needs(train)
+      ->group(group);
+  app.add_option("--steps", settings.steps,
+                 "Put parameters, buffers and optimizer back to their start after so many steps, so that a long "
+                 "measurement does not drift")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str()
+      ->needs(train)
+      ->group(group);
+  app.add_flag("--time-zero-grad", settings.time_zero_grad, "Time zero_grad as part of the step")
+      ->needs(train)
+      ->group(group);
+}
+
+std::shared_ptr<Training> TrainOptions::start(const OpenedModel& model, const std::string& file) const {
+  if (!given) {
+    return nullptr;
+  }
+  if (model.is_graph()) {
+    throw Error(ErrorKind::usage,
+                fmt::format("{} is a bare graph, which has no parameters to train: give a module (.pt)", file));
+  }
+  TrainSettings chosen = settings;
+  chosen.optimizer = optimizer == "adam" ? TrainOptimizer::adam : TrainOptimizer::sgd;
+  chosen.loss = parse_loss(loss);
+  const double usual = chosen.optimizer == TrainOptimizer::adam ? 0.001 : 0.01;
+  chosen.learning_rate = learning_rate > 0 ? learning_rate : usual;
+  return std::make_shared<Training>(chosen);
+}
+
+void TrainOptions::apply(const std::shared_ptr<Training>& training, BenchTarget& target) {
+  target.training = training;
+  target.grad = target.grad || training != nullptr;
+}
+
+void TrainOptions::apply(BenchSettings& bench, const std::string& executor) const {
+  if (given && executor != "as-is") {
+    bench.protocol.warmup.min_calls = steps_until_compiled;
+  }
+}
+
+} // namespace tsir::tool
