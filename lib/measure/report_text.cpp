@@ -1,5 +1,6 @@
 #include "lib/measure/report.h"
 
+#include "lib/measure/operator_report_text.h"
 #include "lib/text/table.h"
 #include "lib/text/units.h"
 
@@ -192,6 +193,7 @@ std::string report_text(const BenchResult& result, const BenchContext& context) 
   std::string text = header(result, context) + "\n" + times_table(result, context.settings.each);
   text += context.percentiles ? percentile_table(result) : "";
   text += warmup_table(result);
+  text += operators_text(result);
   const std::vector<std::string> notes = report_notes(result, context);
   text += notes.empty() ? "" : "\n";
   for (const std::string& note : notes) {

@@ -3,6 +3,7 @@
 #include "lib/core/output_file.h"
 #include "lib/core/phase.h"
 #include "lib/measure/allocator.h"
+#include "lib/measure/bench_operators.h"
 #include "lib/measure/preflight.h"
 #include "tools/tsir/bench_outcome.h"
 #include "tools/tsir/bench_progress.h"
@@ -23,7 +24,7 @@ void keep_memory() {
 }
 
 BenchResult measure_with_progress(const std::function<BenchTarget()>& make_target, std::vector<VariantSpec> specs,
-                                  const BenchSettings& settings, const Session& session) {
+                                  const BenchSettings& settings, const BenchOptions& options, const Session& session) {
   const StopSignal stop;
   ProgressBar bar(::isatty(STDERR_FILENO) != 0, session.color_stderr);
   SteadyClock clock;
@@ -32,7 +33,13 @@ BenchResult measure_with_progress(const std::function<BenchTarget()>& make_targe
     constexpr std::chrono::minutes limit(5);
     mark_crashing(specs, make_target, limit, hooks);
   }
-  return run_bench(make_target(), specs, settings, clock, hooks);
+  const BenchTarget target = make_target();
+  BenchResult result = run_bench(target, specs, settings, clock, hooks);
+  if (options.ops.given && !result.interrupted) {
+    const OperatorSettings operators{static_cast<size_t>(options.ops.rows), !options.exports.trace.empty()};
+    profile_operators(result, target, settings, operators, clock, hooks);
+  }
+  return result;
 }
 
 int run(const BenchOptions& options, const Session& session) {
@@ -57,7 +64,7 @@ int run(const BenchOptions& options, const Session& session) {
     method = target.method;
     return target;
   };
-  const BenchResult result = measure_with_progress(make_target, specs, settings, session);
+  const BenchResult result = measure_with_progress(make_target, specs, settings, options, session);
   check_baseline(result);
   const BenchContext context{options.model.file, method,      options.passes,     "tsir", device.str(), executor,
                              settings,           environment, options.percentiles};

@@ -73,6 +73,7 @@ void BenchOptions::add_to(CLI::App& app) {
                "Time NNC fusion groups even where an interpreter runs them");
   add_protocol(app, settings.protocol);
   add_verdicts(app, *this);
+  ops.add_to(app, group);
   input.add_to(app);
   execution.add_to(app);
   json.add_to(app);
