@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lib/measure/check.h"
+#include "lib/measure/operator_report.h"
 #include "lib/measure/verdict.h"
 
 namespace tsir {
@@ -49,6 +50,7 @@ struct BenchResult {
   size_t family = 0; // how many verdicts share the rule's alpha
   bool interrupted = false;
   double seconds = 0;
+  std::optional<OperatorReport> operators; // where asked for: see bench_operators.h
 
   // The control came out faster or slower than the baseline that it is: no verdict of this run can be believed.
   bool machine_unfit() const;

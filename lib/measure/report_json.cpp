@@ -1,5 +1,6 @@
 // The bench as JSON. `context` and `benchmarks` are google/benchmark's, so that its compare.py and the trackers built
 // for it read them; they ignore the key "tsir", which holds everything else.
+#include "lib/measure/operator_report_text.h"
 #include "lib/measure/report.h"
 #include "lib/measure/report_json_parts.h"
 
@@ -271,6 +272,9 @@ Json JsonReport::json() const {
       {"notes", report_notes(result_, context_)}};
   for (const ReportSection& section : context_.sections) {
     report["tsir"][section.key] = section.json;
+  }
+  if (result_.operators) {
+    report["tsir"]["attribution"] = operators_json(result_);
   }
   return report;
 }

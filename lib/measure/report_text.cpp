@@ -1,5 +1,6 @@
 #include "lib/measure/report.h"
 
+#include "lib/measure/operator_report_text.h"
 #include "lib/text/table.h"
 #include "lib/text/units.h"
 
@@ -196,6 +197,7 @@ std::string report_text(const BenchResult& result, const BenchContext& context) 
   for (const ReportSection& section : context.sections) {
     text += section.text.empty() ? "" : "\n" + section.text;
   }
+  text += operators_text(result);
   const std::vector<std::string> notes = report_notes(result, context);
   text += notes.empty() ? "" : "\n";
   for (const std::string& note : notes) {

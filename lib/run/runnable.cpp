@@ -160,17 +160,29 @@ jit::Stack Runnable::run(const std::vector<c10::IValue>& inputs) const {
   return stack;
 }
 
-GraphPtr Runnable::executed_graph() const {
+std::optional<jit::ExecutionPlan> Runnable::plan() const {
   const bool may_have_plan =
       state_->executor == Executor::simple || (state_->executor == Executor::profiling && state_->plans.isOptimized());
   if (may_have_plan) {
     try {
-      const auto plans = state_->plans.getDebugState().execution_plans;
-      return plans.begin()->second.graph->copy();
+      return state_->plans.getDebugState().execution_plans.begin()->second;
     } catch (const c10::Error&) { // the simple executor has not run yet, and does not tell otherwise
     }
   }
-  return state_->graph->copy();
+  return std::nullopt;
+}
+
+GraphPtr Runnable::executed_graph() const {
+  const auto executed = plan();
+  return executed ? executed->graph->copy() : state_->graph->copy();
+}
+
+jit::Code Runnable::executed_code() const {
+  if (const auto executed = plan()) {
+    return executed->code;
+  }
+  const jit::GraphOptimizerEnabledGuard as_it_stands(false);
+  return state_->executor == Executor::as_is ? state_->code : jit::Code(state_->graph, state_->name);
 }
 
 } // namespace tsir

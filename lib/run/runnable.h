@@ -31,10 +31,14 @@ public:
   // The graph that really runs: the executor's plan once it has run often enough, else the graph itself. A copy, but
   // functions that the executor made for it live no longer than this object.
   GraphPtr executed_graph() const;
+  // What the interpreter runs for it, shared and not copied.
+  jit::Code executed_code() const;
   Executor executor() const;
 
 private:
   struct State;
+  // The executor's plan; nothing as it is, or before it has run often enough.
+  std::optional<jit::ExecutionPlan> plan() const;
   std::unique_ptr<State> state_;
 };
 

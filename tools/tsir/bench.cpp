@@ -3,6 +3,7 @@
 #include "lib/core/output_file.h"
 #include "lib/core/phase.h"
 #include "lib/measure/allocator.h"
+#include "lib/measure/bench_operators.h"
 #include "lib/measure/gpu_watch.h"
 #include "lib/measure/preflight.h"
 #include "lib/measure/train_report.h"
@@ -31,7 +32,7 @@ std::optional<unsigned> gpu_number(c10::Device device) {
 }
 
 BenchResult measure_with_progress(const std::function<BenchTarget()>& make_target, std::vector<VariantSpec> specs,
-                                  const BenchSettings& settings, const Session& session) {
+                                  const BenchSettings& settings, const BenchOptions& options, const Session& session) {
   const StopSignal stop;
   ProgressBar bar(::isatty(STDERR_FILENO) != 0, session.color_stderr);
   SteadyClock clock;
@@ -47,6 +48,10 @@ BenchResult measure_with_progress(const std::function<BenchTarget()>& make_targe
     gpu.look();
   };
   BenchResult result = run_bench(target, specs, settings, clock, hooks);
+  if (options.ops.given && !result.interrupted) {
+    const OperatorSettings operators{static_cast<size_t>(options.ops.rows), !options.exports.trace.empty()};
+    profile_operators(result, target, settings, operators, clock, hooks);
+  }
   const std::vector<std::string> notes = gpu.notes();
   result.notes.insert(result.notes.end(), notes.begin(), notes.end());
   return result;
@@ -88,7 +93,7 @@ int run(const BenchOptions& options, const Session& session) {
     baseline.check(target, environment, !options.no_shaking);
     return target;
   };
-  const BenchResult result = measure_with_progress(make_target, specs, settings, session);
+  const BenchResult result = measure_with_progress(make_target, specs, settings, options, session);
   check_baseline(result);
   BenchContext context{options.model.file, method,      options.passes,     "tsir", device.str(), executor,
                        settings,           environment, options.percentiles};

@@ -75,6 +75,7 @@ void BenchOptions::add_to(CLI::App& app) {
   add_verdicts(app, *this);
   train.add_to(app);
   baseline.add_to(app);
+  ops.add_to(app, group);
   input.add_to(app);
   execution.add_to(app);
   json.add_to(app);

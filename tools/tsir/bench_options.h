@@ -4,6 +4,7 @@
 #include "tools/tsir/bench_baseline.h"
 #include "tools/tsir/bench_exports.h"
 #include "tools/tsir/bench_train.h"
+#include "tools/tsir/bench_ops.h"
 #include "tools/tsir/options.h"
 
 namespace tsir::tool {
@@ -17,6 +18,7 @@ struct BenchOptions {
   ExportOptions exports;
   TrainOptions train;
   BaselineOptions baseline;
+  OpsOption ops;
   std::string passes;
   std::string start;
   std::string against; // another file, which becomes the baseline

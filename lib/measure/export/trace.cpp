@@ -1,5 +1,6 @@
 #include "lib/measure/export/trace.h"
 
+#include "lib/measure/export/operator_events.h"
 #include "lib/measure/export/rows.h"
 
 #include <set>
@@ -13,6 +14,7 @@ constexpr double ns_per_us = 1e3;
 constexpr double us_per_second = 1e6;
 constexpr int slot_track = 1;
 constexpr int warmup_track = 2;
+constexpr int operator_track = 3;
 // Very short calls are warmed up by the thousand; the curve is in the first.
 constexpr size_t most_warmup_calls = 50;
 
@@ -31,6 +33,7 @@ private:
   void add_slot(const Group& group, const Slot& slot, const Json& place, bool counts);
   void add_warmups(const Group& group, const Round& round, size_t number);
   void add_warmup(size_t pid, const Warmup& warmup, size_t number);
+  void add_operators();
   double us(int64_t time) const {
     return static_cast<double>(time - result_.groups.front().measurement.start) / ns_per_us;
   }
@@ -127,6 +130,23 @@ void Trace::add_round(const Group& group, size_t index, size_t number) {
   }
 }
 
+// Of variants alone, whose processes are numbered as in `process`; none is new here, all have been timed.
+void Trace::add_operators() {
+  if (!result_.operators) {
+    return;
+  }
+  for (const VariantOperators& entry : result_.operators->variants) {
+    if (entry.track.events.empty()) {
+      continue;
+    }
+    const size_t pid = entry.variant + 1;
+    add_meta(pid, "thread_name", {{"name", "operators of a call"}}, operator_track);
+    for (Json& event : operator_events(entry.track, pid, operator_track, result_.groups.front().measurement.start)) {
+      events_.push_back(std::move(event));
+    }
+  }
+}
+
 Json Trace::json() {
   size_t number = 0;
   for (const Group& group : result_.groups) {
@@ -134,6 +154,7 @@ Json Trace::json() {
       add_round(group, index, number++);
     }
   }
+  add_operators();
   return {{"traceEvents", std::move(events_)}, {"displayTimeUnit", "ms"}};
 }
 
