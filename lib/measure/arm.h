@@ -1,8 +1,11 @@
 // What is measured: something that can be called again and again.
 #pragma once
 
+#include "lib/measure/clock.h"
+
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -19,6 +22,8 @@ struct Arm {
   // launch of work on a device) or too little (several clients at once): fills each sample with nanoseconds a call, the
   // mean of so many calls. Empty: `call` is timed from outside. Warm-up always times `call`.
   std::function<void(std::span<double> sample_ns, size_t calls_per_sample)> take_samples = {};
+  // What it has used so far, where that is not this process's; nothing where nobody knows. Empty: this process's.
+  std::function<std::optional<Usage>()> usage = {};
 };
 
 // Makes a fresh instance for every round: where a variant's memory lies alone can make it 1 to 2 % faster or slower.

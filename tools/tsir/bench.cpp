@@ -23,7 +23,8 @@ void keep_memory() {
 }
 
 BenchResult measure_with_progress(const std::function<BenchTarget()>& make_target, std::vector<VariantSpec> specs,
-                                  const BenchSettings& settings, const Session& session) {
+                                  const std::vector<Rival>& rivals, const BenchSettings& settings,
+                                  const Session& session) {
   const StopSignal stop;
   ProgressBar bar(::isatty(STDERR_FILENO) != 0, session.color_stderr);
   SteadyClock clock;
@@ -32,7 +33,9 @@ BenchResult measure_with_progress(const std::function<BenchTarget()>& make_targe
     constexpr std::chrono::minutes limit(5);
     mark_crashing(specs, make_target, limit, hooks);
   }
-  return run_bench(make_target(), specs, settings, clock, hooks);
+  const BenchTarget target = make_target();
+  add_rivals(specs, rivals, target);
+  return run_bench(target, specs, settings, clock, hooks);
 }
 
 int run(const BenchOptions& options, const Session& session) {
@@ -45,6 +48,7 @@ int run(const BenchOptions& options, const Session& session) {
   options.exports.check(options.json, options.model.file);
   const c10::Device device = options.execution.prepare();
   std::vector<VariantSpec> specs = variants_of(options, session, device);
+  const std::vector<Rival> rivals = open_rivals(options);
   const Environment environment = read_environment(); // before our own work shows in the load
   const BenchSettings settings = settings_of(options, environment);
   const OpenedModel model(options.model, OpenMode::load, device);
@@ -57,7 +61,7 @@ int run(const BenchOptions& options, const Session& session) {
     method = target.method;
     return target;
   };
-  const BenchResult result = measure_with_progress(make_target, specs, settings, session);
+  const BenchResult result = measure_with_progress(make_target, specs, rivals, settings, session);
   check_baseline(result);
   const BenchContext context{options.model.file, method,      options.passes,     "tsir", device.str(), executor,
                              settings,           environment, options.percentiles};

@@ -61,7 +61,7 @@ int exit_code(const BenchResult& result, const BenchOptions& options, bool verdi
   int code = verdicts_fail ? static_cast<int>(ErrorKind::check) : 0;
   for (const CheckedVariant& variant : result.variants) {
     if (variant.state == VariantState::pass_failed || variant.state == VariantState::run_failed) {
-      code = sweep ? code : static_cast<int>(ErrorKind::pass);
+      code = sweep && !variant.spec.rival ? code : static_cast<int>(ErrorKind::pass);
     } else if (variant.state == VariantState::wrong) {
       code = std::max(code, static_cast<int>(ErrorKind::check));
     }
