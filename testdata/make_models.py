@@ -7,12 +7,14 @@ Every model is built from a seed with torch alone, and written as OUTDIR/NAME.pt
 all. A model that is newer than this script is left as it is, so a second run takes no time.
 OUTDIR/inputs.json holds, for each model found there, its `tsir --input` arguments.
 
-To add a model: write a function that returns the module, and put @model(inputs...) on it. The
-first line of its docstring says what the model is there to test.
+To add a model: write a function that returns the module (in Python: it is scripted, or with
+traced=True traced; or as TorchScript), and put @model(inputs...) on it. The first line of its
+docstring says what the model is there to test.
 """
 
 import argparse
 import ast
+import functools
 import glob
 import json
 import os
@@ -48,7 +50,7 @@ class Model(NamedTuple):
     build: Callable
     inputs: Optional[List[str]]  # None: not in inputs.json
     default: bool  # made without being asked for by name
-    seed: int
+    traced: bool  # else scripted, where it is not TorchScript already
 
     @property
     def purpose(self):
@@ -58,14 +60,30 @@ class Model(NamedTuple):
 MODELS: Dict[str, Model] = {}
 
 
-def model(*inputs, bundled=False, default=True):
+def model(*inputs, bundled=False, default=True, traced=False):
     def add(build):
         # Seeded by its own name, so that a model is the same whichever others are made with it.
         seed = zlib.crc32(build.__name__.encode())
-        MODELS[build.__name__] = Model(build, None if bundled else list(inputs), default, seed)
-        return build
+
+        @functools.wraps(build)
+        def seeded():
+            use_torch()
+            torch.manual_seed(seed)
+            return build()
+
+        MODELS[build.__name__] = Model(seeded, None if bundled else list(inputs), default, traced)
+        return seeded
 
     return add
+
+
+def as_torchscript(name):
+    module = MODELS[name].build()
+    if isinstance(module, torch.jit.ScriptModule):
+        return module
+    if MODELS[name].traced:
+        return torch.jit.trace(module, examples(name), check_trace=False)
+    return torch.jit.script(module)
 
 
 def examples(name):
@@ -89,7 +107,7 @@ def tiny():
         def forward(self, x):
             return self.fc2(torch.relu(self.fc1(x)))
 
-    return torch.jit.script(Tiny().eval())
+    return Tiny().eval()
 
 
 @model("float32[1,3,32,32]")
@@ -110,7 +128,7 @@ def conv_bn_relu():
             x = torch.relu(self.bn2(self.conv2(x)))
             return self.fc(x.mean(dim=(2, 3)))
 
-    return torch.jit.script(randomise_batchnorm(ConvBnRelu()).eval())
+    return randomise_batchnorm(ConvBnRelu()).eval()
 
 
 @model("float32[8,3,16,16]")
@@ -128,7 +146,7 @@ def train_net():
             x = F.max_pool2d(F.relu(self.bn(self.conv(x))), 2)
             return F.log_softmax(self.fc(torch.flatten(x, 1)), dim=1)
 
-    return torch.jit.script(TrainNet().train())
+    return TrainNet().train()
 
 
 @model("bfloat16[4,64]")
@@ -145,7 +163,7 @@ def bf16():
         def forward(self, x):
             return self.fc2(F.gelu(self.norm(self.fc1(x))))
 
-    return torch.jit.script(Bf16().to(torch.bfloat16).eval())
+    return Bf16().to(torch.bfloat16).eval()
 
 
 @model("float32[4,64]")
@@ -524,7 +542,7 @@ def resnet(bottleneck, depths):
             x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
             return self.fc(torch.flatten(self.avgpool(x), 1))
 
-    return torch.jit.script(randomise_batchnorm(ResNet()).eval())
+    return randomise_batchnorm(ResNet()).eval()
 
 
 @model("float32[1,3,224,224]")
@@ -554,10 +572,10 @@ def lstm():
             out, (h, c) = self.lstm(self.embedding(ids))
             return F.softmax(self.fc(h[-1]), dim=-1)
 
-    return torch.jit.script(LstmClassifier().eval())
+    return LstmClassifier().eval()
 
 
-@model("int64[1,128]=randint(0,30522)")
+@model("int64[1,128]=randint(0,30522)", traced=True)
 def bert():
     """The encoder of BERT-base, traced."""
     width, heads, layers, longest = 768, 12, 12, 512
@@ -616,7 +634,7 @@ def bert():
     for parameter in module.parameters():
         if parameter.dim() == 2:
             nn.init.normal_(parameter, 0.0, 0.02)
-    return torch.jit.trace(module.eval(), examples("bert"), check_trace=False)
+    return module.eval()
 
 
 @model("int64[10,1]=randint(3,7826)", "int64[1]=full(10)", "10")
@@ -826,9 +844,8 @@ def is_fresh(outdir, name):
 
 
 def make(name, outdir):
-    torch.manual_seed(MODELS[name].seed)
     try:
-        module = MODELS[name].build()
+        module = as_torchscript(name)
     except ImportError as error:  # TorchScript is losing parts from release to release
         say(f"{name}.pt  left out: this torch ({torch.__version__}) lacks a part: {error}")
         return

@@ -1,8 +1,11 @@
 // What is measured: something that can be called again and again.
 #pragma once
 
+#include "lib/measure/clock.h"
+
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -21,6 +24,8 @@ struct Arm {
   std::function<void(std::span<double> sample_ns, size_t calls_per_sample)> take_samples = {};
   // Of the last take_samples: nanoseconds that the host took to hand the work to a device, where that is apart from it.
   std::function<int64_t()> enqueue_ns = {};
+  // What it has used so far, where that is not this process's; nothing where nobody knows. Empty: this process's.
+  std::function<std::optional<Usage>()> usage = {};
 };
 
 // Makes a fresh instance for every round: where a variant's memory lies alone can make it 1 to 2 % faster or slower.

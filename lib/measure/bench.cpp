@@ -1,6 +1,7 @@
 #include "lib/measure/bench.h"
 
 #include "lib/core/error.h"
+#include "lib/measure/rival.h"
 
 #include <cmath>
 
@@ -71,7 +72,7 @@ private:
   std::vector<std::vector<size_t>> group_variants() const;
   Group measure_group(const std::vector<size_t>& variants, size_t groups_left);
   std::vector<Decision> decisions_of(const std::vector<size_t>& variants, const Measurement& measurement) const;
-  void list_contrasts(size_t variants);
+  void list_contrasts(const std::vector<VariantSpec>& specs);
   void add_contrast(size_t variant, size_t reference);
   Pair timed_pair(const Contrast& contrast) const;
   void decide_contrasts();
@@ -91,7 +92,7 @@ private:
 
 BenchResult Bench::run(const std::vector<VariantSpec>& specs) {
   check(specs);
-  list_contrasts(specs.size());
+  list_contrasts(specs);
   result_.family = pairs_.size();
   const auto groups = group_variants();
   for (size_t i = 0; i < groups.size() && !result_.interrupted; ++i) {
@@ -134,7 +135,7 @@ std::vector<std::vector<size_t>> Bench::group_variants() const {
   for (size_t i = 0; i < timed.size(); ++i) {
     if (groups.back().size() == most) {
       groups.push_back({0});
-      if (!settings_.each) {
+      if (!settings_.each && !result_.variants[timed[i]].spec.rival) {
         groups.back().push_back(timed[i - 1]);
       }
     }
@@ -156,6 +157,9 @@ Group Bench::measure_group(const std::vector<size_t>& variants, size_t groups_le
   std::vector<ArmSource> sources;
   const auto add = [&](const std::string& name, const VariantSpec& spec) {
     sources.push_back({name, [this, &spec] {
+                         if (spec.rival) {
+                           return make_rival_arm(*spec.rival, hooks_.stop);
+                         }
                          Variant variant = make_variant(target_, spec);
                          pass_clock_.add(spec, variant.passes);
                          return make_arm(target_, std::move(variant));
@@ -213,9 +217,9 @@ void Bench::take_failures(const Group& group) {
 
 // What is compared with what, before it is known what can be timed: the number of verdicts decides how sure each has to
 // be.
-void Bench::list_contrasts(size_t variants) {
-  for (size_t i = 1; i < variants; ++i) {
-    if (!settings_.each && i > 1) {
+void Bench::list_contrasts(const std::vector<VariantSpec>& specs) {
+  for (size_t i = 1; i < specs.size(); ++i) {
+    if (!settings_.each && i > 1 && !specs[i].rival) {
       add_contrast(i, i - 1);
     }
     add_contrast(i, 0);

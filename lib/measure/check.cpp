@@ -2,8 +2,12 @@
 
 #include "lib/core/error.h"
 #include "lib/measure/train.h"
+#include "lib/measure/rival.h"
+#include "lib/text/printable.h"
 
 #include <ATen/Context.h>
+
+#include <numeric>
 
 namespace tsir {
 namespace {
@@ -24,9 +28,11 @@ struct Identity {
 
 class Checker {
 public:
-  Checker(const BenchTarget& target, const CheckSettings& settings) : target_(target), settings_(settings) {}
+  Checker(const BenchTarget& target, const CheckSettings& settings, const Hooks& hooks)
+      : target_(target), settings_(settings), hooks_(hooks) {}
   void baseline(CheckedVariant& variant);
   void other(CheckedVariant& variant);
+  void rival(CheckedVariant& variant);
   std::vector<CheckedVariant>& variants() { return checks_.variants; }
   Checks finish() { return std::move(checks_); }
 
@@ -34,12 +40,15 @@ private:
   Outputs first_calls(const Variant& variant, MemoryUse* memory = nullptr);
   Variant make(CheckedVariant& checked) const;
   void make_and_run(CheckedVariant& checked);
-  void compare_outputs(CheckedVariant& checked, const Outputs& outputs);
+  void compare_outputs(CheckedVariant& checked, const Outputs& expected, const Outputs& outputs);
+  void call_rival(CheckedVariant& checked, RivalProcess& process);
+  bool stopped() const { return hooks_.stop && hooks_.stop(); }
   bool find_twin(CheckedVariant& checked, const Identity& identity);
   bool baseline_repeats();
 
   const BenchTarget& target_;
   const CheckSettings& settings_;
+  const Hooks& hooks_;
   Checks checks_;
   Outputs expected_;
   std::vector<Identity> identities_; // by variant; only those of earlier good ones are looked at
@@ -124,17 +133,50 @@ void Checker::make_and_run(CheckedVariant& checked) {
   if (find_twin(checked, {history(variant), as_is ? std::optional(execution_key(variant)) : std::nullopt})) {
     return;
   }
-  compare_outputs(checked, first_calls(variant, &checked.memory));
+  compare_outputs(checked, expected_, first_calls(variant, &checked.memory));
   if (checked.state == VariantState::good) {
     find_twin(checked, {history(variant), execution_key(variant)});
   }
 }
 
-void Checker::compare_outputs(CheckedVariant& checked, const Outputs& outputs) {
+// A rival that cannot even begin is a mistake in the command line, and ends the bench before it takes its time.
+void Checker::rival(CheckedVariant& checked) {
+  const auto start = std::chrono::steady_clock::now();
+  try {
+    RivalProcess process(*checked.spec.rival, hooks_.stop);
+    process.prepare();
+    checked.open_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    checked.state = VariantState::good;
+    checks_.notes.push_back(fmt::format("{} is another program, timed by its own clock: {}", checked.spec.name,
+                                        printable(one_line(checked.spec.rival->command))));
+    if (settings_.compare) {
+      call_rival(checked, process);
+    }
+  } catch (const Error& error) {
+    if (!stopped()) {
+      throw Error(error.kind(), fmt::format("rival {}: {}", checked.spec.name, error.what()));
+    }
+  }
+}
+
+void Checker::call_rival(CheckedVariant& checked, RivalProcess& process) {
+  try {
+    Outputs outputs;
+    for (size_t call = 0; call < checked_calls; ++call) {
+      std::ranges::move(process.outputs(), std::back_inserter(outputs));
+    }
+    compare_outputs(checked, leaves(expected_), outputs);
+  } catch (const Error& error) {
+    checked.state = stopped() ? VariantState::not_run : VariantState::run_failed;
+    checked.detail = stopped() ? "" : error.what();
+  }
+}
+
+void Checker::compare_outputs(CheckedVariant& checked, const Outputs& expected, const Outputs& outputs) {
   if (!settings_.compare || repeats_ == false) {
     return;
   }
-  checked.difference = tsir::compare(expected_, outputs, settings_.tolerance);
+  checked.difference = tsir::compare(expected, outputs, settings_.tolerance);
   checked.compared = true;
   if (checked.difference.same) {
     return;
@@ -175,6 +217,14 @@ bool Checker::find_twin(CheckedVariant& checked, const Identity& identity) {
   return false;
 }
 
+// The baseline, then rivals, whose commands may be wrong, then the others, which may take minutes.
+std::vector<size_t> order_of_checks(const std::vector<VariantSpec>& specs) {
+  std::vector<size_t> order(specs.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_partition(order.begin() + 1, order.end(), [&](size_t i) { return specs[i].rival != nullptr; });
+  return order;
+}
+
 } // namespace
 
 std::string_view to_string(VariantState state) {
@@ -203,23 +253,26 @@ bool has_times(VariantState state) {
 
 Checks check_variants(const BenchTarget& target, const std::vector<VariantSpec>& specs, const CheckSettings& settings,
                       const Hooks& hooks) {
-  Checker checker(target, settings);
+  Checker checker(target, settings, hooks);
   for (const VariantSpec& spec : specs) {
     CheckedVariant unchecked;
     unchecked.spec = spec;
     checker.variants().push_back(std::move(unchecked));
   }
-  for (size_t i = 0; i < specs.size(); ++i) {
+  size_t done = 0;
+  for (const size_t i : order_of_checks(specs)) {
     CheckedVariant& variant = checker.variants()[i];
     if (hooks.progress) {
       hooks.progress({.doing = "checking " + variant.spec.name,
-                      .done = static_cast<double>(i) / static_cast<double>(specs.size()),
+                      .done = static_cast<double>(done++) / static_cast<double>(specs.size()),
                       .eta_seconds = 0});
     }
     if (i == 0) {
       checker.baseline(variant);
     } else if (hooks.stop && hooks.stop()) {
       break;
+    } else if (variant.spec.rival) {
+      checker.rival(variant);
     } else {
       checker.other(variant);
     }

@@ -46,7 +46,8 @@ struct Checks {
 };
 
 // Makes and runs each variant once, one at a time. The first calls' outputs (three: LibTorch's executor replaces the
-// graph in the second) are compared with the baseline's. Throws Error where the baseline itself cannot be made or run.
+// graph in the second) are compared with the baseline's. Rivals must come last. Throws Error where the baseline itself
+// cannot be made or run, or a rival cannot begin.
 Checks check_variants(const BenchTarget& target, const std::vector<VariantSpec>& specs, const CheckSettings& settings,
                       const Hooks& hooks);
 

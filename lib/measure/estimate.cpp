@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace tsir {
 namespace {
@@ -52,6 +53,7 @@ void add_host_times(const Measurement& measurement, size_t arm, Summary& summary
   }
 }
 
+// No number where one of the slots has none.
 double cpu_per_call(const Measurement& measurement, size_t arm) {
   double cpu = 0;
   double slots = 0;
@@ -59,7 +61,7 @@ double cpu_per_call(const Measurement& measurement, size_t arm) {
     for (const Block& block : round.blocks) {
       for (const Slot& slot : block.slots) {
         if (slot.arm == arm) {
-          cpu += static_cast<double>(slot.usage.cpu_ns);
+          cpu += slot.usage ? static_cast<double>(slot.usage->cpu_ns) : std::numeric_limits<double>::quiet_NaN();
           ++slots;
         }
       }

@@ -18,10 +18,10 @@ struct Summary {
   double p90 = 0;
   double p99 = 0;
   double p999 = 0;
-  double cpu = 0; // processor time of all threads, a call
   // Where a device times itself: what a slot took the host, a call, and of that handing the work over; else 0.
   double host = 0;
   double enqueue = 0;
+  double cpu = 0; // processor time of all threads, a call; no number (NaN) where it is not known
   size_t calls = 0;
   size_t samples = 0;                // fewer than calls where these are so short that several were timed together
   std::vector<double> round_medians; // of the rounds that have it

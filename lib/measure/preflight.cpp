@@ -31,6 +31,9 @@ void try_variant(const std::function<BenchTarget()>& make_target, const VariantS
 void mark_crashing(std::vector<VariantSpec>& specs, const std::function<BenchTarget()>& target,
                    std::chrono::nanoseconds limit, const Hooks& hooks) {
   for (size_t i = 1; i < specs.size() && !(hooks.stop && hooks.stop()); ++i) {
+    if (specs[i].rival) {
+      continue;
+    }
     if (hooks.progress) {
       hooks.progress({.doing = "trying " + specs[i].name,
                       .done = static_cast<double>(i) / static_cast<double>(specs.size()),

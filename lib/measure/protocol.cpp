@@ -190,6 +190,9 @@ std::vector<size_t> Run::living() const {
 }
 
 void Run::fail(size_t arm, const std::string& line, Arms& arms) {
+  if (asked_to_stop()) {
+    return; // a wait that the user ended says nothing about the arm
+  }
   result_.failures[arm] = line.empty() ? "failed" : line;
   arms[arm].reset();
 }

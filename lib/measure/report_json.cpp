@@ -3,6 +3,7 @@
 #include "lib/measure/operator_report_text.h"
 #include "lib/measure/report.h"
 #include "lib/measure/report_json_parts.h"
+#include "lib/measure/rival.h"
 
 #include <cmath>
 #include <filesystem>
@@ -59,7 +60,7 @@ private:
 std::string JsonReport::row_name(size_t variant) const {
   const std::string stem = std::filesystem::path(context_.file).stem().string();
   return fmt::format("{}/{}/{}", stem, context_.method,
-                     variant == 0 ? "baseline" : result_.variants[variant].spec.pipeline.text());
+                     variant == 0 ? "baseline" : result_.variants[variant].spec.label());
 }
 
 Json JsonReport::row(size_t variant, const Summary& summary) const {
@@ -163,6 +164,9 @@ Json JsonReport::variants() const {
                   {"pass_runs", passes_json(variant.passes)}};
     if (variant.state == VariantState::identical) {
       entry["identical_to"] = result_.variants[variant.identical_to].spec.name;
+    }
+    if (variant.spec.rival) {
+      entry["rival"] = variant.spec.rival->command;
     }
     if (variant.compared) {
       entry["outputs"] = difference_json(variant.difference);

@@ -23,12 +23,13 @@ Json slot_json(const Group& group, const Slot& slot) {
   for (const double sample : slot.sample_ns) {
     samples.push_back(std::llround(sample));
   }
+  const auto usage = [&](auto number) { return slot.usage ? Json(number(*slot.usage)) : Json(); };
   return {{"variant", arm_json(group, slot.arm)},
           {"start_ns", slot.start - group.measurement.start},
           {"wall_ns", slot.wall_ns},
-          {"cpu_ns", slot.usage.cpu_ns},
-          {"involuntary_switches", slot.usage.involuntary_switches},
-          {"page_faults", slot.usage.page_faults},
+          {"cpu_ns", usage([](const Usage& used) { return used.cpu_ns; })},
+          {"involuntary_switches", usage([](const Usage& used) { return used.involuntary_switches; })},
+          {"page_faults", usage([](const Usage& used) { return used.page_faults; })},
           {"sample_ns", samples}};
 }
 

@@ -9,6 +9,10 @@
 namespace tsir {
 namespace {
 
+std::optional<Usage> usage_of(const Arm& arm, Clock& clock) {
+  return arm.usage ? arm.usage() : clock.usage();
+}
+
 // The one timed loop of the program. Nothing in it allocates; the clock is read twice a sample.
 void take_samples(const Arm& arm, const SlotShape& shape, Clock& clock, std::vector<double>& sample_ns) {
   if (arm.take_samples) {
@@ -45,12 +49,14 @@ Slot run_slot(const Arm& arm, size_t index, const SlotShape& shape, Clock& clock
     if (shape.washout) {
       arm.call();
     }
-    const Usage before = clock.usage();
+    const std::optional<Usage> before = usage_of(arm, clock);
     slot.start = clock.now();
     take_samples(arm, shape, clock, slot.sample_ns);
     slot.wall_ns = clock.now() - slot.start;
-    slot.usage = clock.usage() - before;
     slot.enqueue_ns = arm.enqueue_ns ? arm.enqueue_ns() : 0;
+    if (const std::optional<Usage> after = usage_of(arm, clock); before && after) {
+      slot.usage = *after - *before;
+    }
   } catch (const std::exception& error) {
     throw ArmFailed(index, one_line(error));
   }

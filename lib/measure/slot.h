@@ -22,7 +22,7 @@ struct Slot {
   size_t arm = 0;
   int64_t start = 0;             // of the timed part, on the clock
   int64_t wall_ns = 0;           // of the timed part
-  Usage usage;                   // in the timed part
+  std::optional<Usage> usage;    // in the timed part; nothing for a rival that does not tell
   std::vector<double> sample_ns; // nanoseconds a call; each the mean of calls_per_sample calls
   double median_ns = 0;          // of sample_ns
   // Of wall_ns: handing the work to a device, which then times itself; 0 on a CPU. wall_ns waits for the end of it all.

@@ -8,6 +8,7 @@
 namespace tsir {
 
 class Training;
+struct Rival;
 
 // What is benched, and how it runs.
 struct BenchTarget {
@@ -28,6 +29,10 @@ struct VariantSpec {
   // Another module than the target's, and its file's name; empty for the target's own.
   std::function<Unit()> open = {};
   std::string origin = {};
+  // Another program in place of a module and its passes (rival.h).
+  std::shared_ptr<const Rival> rival = {};
+  // What files call it, beside the model's name: the text of its passes, or a rival's name.
+  std::string label() const { return rival ? name : pipeline.text(); }
 };
 
 struct PassOutcome {

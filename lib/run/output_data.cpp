@@ -106,6 +106,10 @@ std::vector<char> save(const c10::IValue& value) {
 
 } // namespace
 
+c10::IValue plain_value(const c10::IValue& value) {
+  return plain(value);
+}
+
 std::vector<char> as_torch_file(const std::vector<c10::IValue>& outputs) {
   try {
     return save(outputs.size() == 1 ? plain(outputs.front()) : c10::ivalue::Tuple::create(plain_all(outputs)));

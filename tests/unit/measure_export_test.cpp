@@ -38,7 +38,7 @@ Slot slot_of(size_t arm, int64_t start, double first, double second) {
   slot.sample_ns = {first, second};
   slot.wall_ns = std::llround(2 * (first + second));
   slot.median_ns = (first + second) / 2;
-  slot.usage = {slot.wall_ns * 2, static_cast<int64_t>(arm), 0};
+  slot.usage = Usage{slot.wall_ns * 2, static_cast<int64_t>(arm), 0};
   return slot;
 }
 

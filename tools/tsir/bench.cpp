@@ -32,7 +32,8 @@ std::optional<unsigned> gpu_number(c10::Device device) {
 }
 
 BenchResult measure_with_progress(const std::function<BenchTarget()>& make_target, std::vector<VariantSpec> specs,
-                                  const BenchSettings& settings, const BenchOptions& options, const Session& session) {
+                                  const std::vector<Rival>& rivals, const BenchSettings& settings,
+                                  const BenchOptions& options, const Session& session) {
   const StopSignal stop;
   ProgressBar bar(::isatty(STDERR_FILENO) != 0, session.color_stderr);
   SteadyClock clock;
@@ -42,6 +43,7 @@ BenchResult measure_with_progress(const std::function<BenchTarget()>& make_targe
     mark_crashing(specs, make_target, limit, hooks);
   }
   const BenchTarget target = make_target();
+  add_rivals(specs, rivals, target);
   GpuWatch gpu(gpu_number(target.device));
   hooks.progress = [&](const Progress& progress) {
     bar.draw(progress);
@@ -75,6 +77,7 @@ int run(const BenchOptions& options, const Session& session) {
   BaselineFiles baseline(options.baseline, options.model.file, other_files(options));
   const c10::Device device = options.execution.prepare();
   std::vector<VariantSpec> specs = variants_of(options, session, device);
+  const std::vector<Rival> rivals = open_rivals(options);
   const Environment environment = read_environment(); // before our own work shows in the load
   BenchSettings settings = settings_of(options, environment);
   options.train.apply(settings, options.execution.executor_name);
@@ -93,7 +96,7 @@ int run(const BenchOptions& options, const Session& session) {
     baseline.check(target, environment, !options.no_shaking);
     return target;
   };
-  const BenchResult result = measure_with_progress(make_target, specs, settings, options, session);
+  const BenchResult result = measure_with_progress(make_target, specs, rivals, settings, options, session);
   check_baseline(result);
   BenchContext context{options.model.file, method,      options.passes,     "tsir", device.str(), executor,
                        settings,           environment, options.percentiles};

@@ -80,6 +80,7 @@ void BenchOptions::add_to(CLI::App& app) {
   execution.add_to(app);
   json.add_to(app);
   exports.add_to(app);
+  rivals.add_to(app);
 }
 
 } // namespace tsir::tool

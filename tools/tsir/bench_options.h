@@ -5,6 +5,7 @@
 #include "tools/tsir/bench_exports.h"
 #include "tools/tsir/bench_train.h"
 #include "tools/tsir/bench_ops.h"
+#include "tools/tsir/bench_rivals.h"
 #include "tools/tsir/options.h"
 
 namespace tsir::tool {
@@ -19,6 +20,7 @@ struct BenchOptions {
   TrainOptions train;
   BaselineOptions baseline;
   OpsOption ops;
+  RivalOptions rivals;
   std::string passes;
   std::string start;
   std::string against; // another file, which becomes the baseline

@@ -62,7 +62,7 @@ int exit_code(const BenchResult& result, const BenchOptions& options, bool verdi
   for (const CheckedVariant& variant : result.variants) {
     const bool untrainable = options.train.given && variant.state == VariantState::refused;
     if (variant.state == VariantState::pass_failed || variant.state == VariantState::run_failed || untrainable) {
-      code = sweep ? code : static_cast<int>(ErrorKind::pass);
+      code = sweep && !variant.spec.rival ? code : static_cast<int>(ErrorKind::pass);
     } else if (variant.state == VariantState::wrong) {
       code = std::max(code, static_cast<int>(ErrorKind::check));
     }

@@ -66,9 +66,10 @@ std::string times_csv(const BenchResult& result, const BenchContext& context) {
       continue;
     }
     const Summary& times = row.summary;
+    const std::string cpu = std::isnan(times.cpu) ? "" : fmt::format("{}", times.cpu * seconds);
     fmt::format_to(std::back_inserter(text), "{},{},{},{},{},0,{},{}\n", field(row.name), times.mean * seconds,
                    standard_deviation(counted_samples(row.group->measurement, row.arm)) * seconds,
-                   times.median * seconds, times.cpu * seconds, times.minimum * seconds, times.maximum * seconds);
+                   times.median * seconds, cpu, times.minimum * seconds, times.maximum * seconds);
   }
   return text;
 }

@@ -41,8 +41,8 @@ std::vector<std::string> export_names(const BenchResult& result, const BenchCont
   std::vector<std::string> names;
   std::map<std::string, size_t> uses;
   for (size_t i = 0; i < result.variants.size(); ++i) {
-    std::string name = printable(
-        fmt::format("{}/{}/{}", stem, context.method, i == 0 ? "baseline" : result.variants[i].spec.pipeline.text()));
+    std::string name =
+        printable(fmt::format("{}/{}/{}", stem, context.method, i == 0 ? "baseline" : result.variants[i].spec.label()));
     const size_t use = ++uses[name];
     names.push_back(use == 1 ? name : fmt::format("{}#{}", name, use));
   }

@@ -64,12 +64,13 @@ size_t Trace::process(const Group& group, size_t arm) {
 void Trace::add_slot(const Group& group, const Slot& slot, const Json& place, bool counts) {
   const size_t pid = process(group, slot.arm);
   Json args = place;
-  args.update({{"calls", group.measurement.plan.slot.calls()},
-               {"median_us", slot.median_ns / ns_per_us},
-               {"cpu_us", static_cast<double>(slot.usage.cpu_ns) / ns_per_us},
-               {"involuntary_switches", slot.usage.involuntary_switches},
-               {"page_faults", slot.usage.page_faults},
-               {"counted", counts}});
+  args.update(
+      {{"calls", group.measurement.plan.slot.calls()}, {"median_us", slot.median_ns / ns_per_us}, {"counted", counts}});
+  if (slot.usage) {
+    args.update({{"cpu_us", static_cast<double>(slot.usage->cpu_ns) / ns_per_us},
+                 {"involuntary_switches", slot.usage->involuntary_switches},
+                 {"page_faults", slot.usage->page_faults}});
+  }
   events_.push_back({{"ph", "X"},
                      {"name", "slot"},
                      {"cat", "timed"},
@@ -78,12 +79,14 @@ void Trace::add_slot(const Group& group, const Slot& slot, const Json& place, bo
                      {"pid", pid},
                      {"tid", slot_track},
                      {"args", args}});
-  events_.push_back({{"ph", "C"},
-                     {"name", "involuntary switches"},
-                     {"ts", us(slot.start)},
-                     {"pid", pid},
-                     {"tid", slot_track},
-                     {"args", {{"switches", slot.usage.involuntary_switches}}}});
+  if (slot.usage) {
+    events_.push_back({{"ph", "C"},
+                       {"name", "involuntary switches"},
+                       {"ts", us(slot.start)},
+                       {"pid", pid},
+                       {"tid", slot_track},
+                       {"args", {{"switches", slot.usage->involuntary_switches}}}});
+  }
 }
 
 void Trace::add_warmup(size_t pid, const Warmup& warmup, size_t number) {

@@ -1,0 +1,219 @@
+"""For rivals of `tsir bench --rival` in Python: the protocol of docs/rivals.md, and what those on torch share.
+
+    import tsir_rival
+
+    def prepare(job):                 # import what takes long in here: the greeting comes first
+        import my_runtime
+        session = my_runtime.load(job.model)
+        arrays = job.arrays()
+        return lambda: session.run(arrays)
+
+    tsir_rival.serve(prepare, form="npy")
+
+prepare gets the job and gives a function without arguments. Every call of that runs the model once on the job's inputs,
+waits until all work is done, and gives the outputs. form: "torch" or "npy", how tensors are handed over; "npy" needs NumPy
+and no torch.
+"""
+
+import importlib.util
+import itertools
+import os
+import resource
+import sys
+import time
+import traceback
+
+
+class Job:
+    """What to run. Only what tsir has told so far is there: all of it once prepare is called."""
+
+    model = ""  # path of the file that is benched
+    method = "forward"
+    device = "cpu"
+    threads = 1  # within an operator
+    grad = False
+    seed = 0
+    inputs_path = ""
+
+    def tell(self, name, text):
+        if name in ("threads", "seed"):
+            setattr(self, name, int(text))
+        elif name == "grad":
+            self.grad = text == "on"
+        elif name == "inputs":
+            self.inputs_path = text
+        elif name in ("model", "method", "device"):
+            setattr(self, name, text)
+        # Anything else is from a newer tsir, which can do without an answer.
+
+    def inputs(self):
+        """The arguments as torch has them, on the job's device."""
+        import torch
+
+        return torch.load(self.inputs_path, map_location=self.device, weights_only=True)
+
+    def arrays(self):
+        """All tensors and numbers of the arguments, in order, as NumPy's arrays."""
+        import numpy
+
+        names = sorted(os.listdir(self.inputs_path), key=lambda name: int(name.split(".")[0]))
+        return [numpy.load(os.path.join(self.inputs_path, name)) for name in names]
+
+
+# ---- The protocol --------------------------------------------------------------------------------------------------------
+
+
+def serve(prepare, form="torch"):
+    """Answers tsir until it has no more questions."""
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)  # whatever else is printed must not come between the answers
+    print("tsir-rival 1", form, file=answers)
+    job, call = Job(), None
+    for line in sys.stdin:
+        word, _, rest = line.rstrip("\n").partition(" ")
+        try:
+            if word == "quit":
+                break
+            if word == "prepare":
+                call = prepare(job)
+                answer = "ready"
+            elif word == "outputs":
+                write_outputs(call(), rest, form)
+                answer = "written"
+            elif word == "run":
+                answer = timed(call, *map(int, rest.split()))
+            else:
+                job.tell(word, rest)
+                continue
+        except BaseException as error:  # SystemExit as well: its text is for the user
+            traceback.print_exc()
+            text = " ".join(str(error).split()) or "no more is known"
+            answer = f"error {text if isinstance(error, SystemExit) else f'{type(error).__name__}: {text}'}"
+        print(answer, file=answers)
+    answers.flush()
+    os._exit(0)  # nothing depends on what interpreters and runtimes tidy up at their end, and it takes its time
+
+
+def timed(call, samples, calls):
+    """The answer to `run`: `samples` times, each of so many calls, and what they used together."""
+    times = [0] * samples
+    clock = time.perf_counter_ns
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    processor = time.process_time_ns()
+    for sample in range(samples):
+        start = clock()
+        for _ in itertools.repeat(None, calls):
+            call()
+        times[sample] = clock() - start
+    processor = time.process_time_ns() - processor
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    faults = after.ru_minflt + after.ru_majflt - before.ru_minflt - before.ru_majflt
+    return f"ran {' '.join(map(str, times))} usage {processor} {after.ru_nivcsw - before.ru_nivcsw} {faults}"
+
+
+def write_outputs(outputs, path, form):
+    if form == "torch":
+        import torch
+
+        torch.save(plain(outputs), path)
+        return
+    import numpy
+
+    for number, array in enumerate(outputs):
+        numpy.save(os.path.join(path, f"{number}.npy"), numpy.asarray(array))
+
+
+def plain(value):
+    """The same in types that any torch.load takes."""
+    if hasattr(value, "detach"):
+        return value.detach().cpu()
+    if isinstance(value, dict):
+        return {key: plain(element) for key, element in value.items()}
+    if isinstance(value, (list, tuple)):
+        return (list if isinstance(value, list) else tuple)(map(plain, value))
+    return getattr(value, "value", value)  # an Enum's member
+
+
+# ---- For rivals on torch -------------------------------------------------------------------------------------------------
+
+
+def add_module_flags(parser):
+    parser.add_argument(
+        "--module",
+        metavar="FILE.py:NAME",
+        required=True,
+        help="the model in Python: an nn.Module, or a function without arguments that makes one",
+    )
+    parser.add_argument(
+        "--own-weights", action="store_true", help="keep its weights: do not take those of the benched file"
+    )
+
+
+def use_torch(job):
+    """torch, set up as tsir is."""
+    import torch
+
+    torch.set_num_threads(job.threads)
+    torch.set_grad_enabled(job.grad)
+    torch.manual_seed(job.seed)
+    return torch
+
+
+def python_module(place, job, own_weights=False):
+    """The nn.Module of FILE.py:NAME, on the job's device; with the weights and modes of the benched file."""
+    import torch
+
+    path, _, name = place.rpartition(":")
+    if not path:
+        raise SystemExit(f"--module {place}: want FILE.py:NAME")
+    path = os.path.abspath(path)
+    sys.path.insert(0, os.path.dirname(path))
+    spec = importlib.util.spec_from_file_location(os.path.splitext(os.path.basename(path))[0], path)
+    if spec is None or not os.path.exists(path):
+        raise SystemExit(f"--module {place}: there is no Python file {path}")
+    file = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = file
+    spec.loader.exec_module(file)
+    if not hasattr(file, name):
+        raise SystemExit(f"--module {place}: there is no {name} in it")
+    module = getattr(file, name)
+    module = module if isinstance(module, torch.nn.Module) else module()
+    if not isinstance(module, torch.nn.Module) or isinstance(module, torch.jit.ScriptModule):
+        raise SystemExit(f"--module {place}: gives a {type(module).__name__}, no nn.Module in Python")
+    module = module.to(job.device)
+    if not own_weights:
+        take_weights(module, job)
+    return module
+
+
+def take_weights(module, job):
+    import torch
+
+    benched = torch.jit.load(job.model, map_location=job.device)
+    try:
+        module.load_state_dict(benched.state_dict())
+    except RuntimeError as error:
+        raise SystemExit(f"the weights of {job.model} do not fit the module (--own-weights keeps its own): {error}")
+    modes = {name: part.training for name, part in benched.named_modules()}
+    for name, part in module.named_modules():
+        part.training = modes.get(name, part.training)
+
+
+def caller(function, job):
+    """Calls it on the job's inputs, and waits for the device."""
+    inputs = job.inputs()
+    if not job.device.startswith("cuda"):
+        return lambda: function(*inputs)
+    import torch
+
+    def call():
+        outputs = function(*inputs)
+        torch.cuda.synchronize()
+        return outputs
+
+    return call
+
+
+def method_of(module, job):
+    """module(…) for forward: hooks run, as they do for users."""
+    return module if job.method == "forward" else getattr(module, job.method)
