@@ -127,6 +127,9 @@ ProfiledSource BenchProfiler::source(size_t variant) {
 }
 
 ProfiledArm BenchProfiler::make(const VariantSpec& spec) {
+  if (spec.rival) {
+    throw Error(ErrorKind::check, "another program, whose operators are not seen from here");
+  }
   Variant variant = make_variant(target_, spec);
   const std::vector<c10::IValue> inputs = deep_copies(target_.inputs);
   for (size_t call = 0; call < calls_until_planned; ++call) {

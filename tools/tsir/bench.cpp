@@ -66,7 +66,18 @@ std::vector<std::string> other_files(const BenchOptions& options) {
   return files;
 }
 
+// What training steps cannot be.
+void check_training(const BenchOptions& options) {
+  if (options.train.given && options.ops.given) {
+    throw Error(ErrorKind::usage, "--ops looks into calls, not into training steps: leave out --ops or --train");
+  }
+  if (options.train.given && !options.rivals.commands.empty()) {
+    throw Error(ErrorKind::usage, "a rival is asked for calls, not for training steps: leave out --rival or --train");
+  }
+}
+
 int run(const BenchOptions& options, const Session& session) {
+  check_training(options);
   keep_memory();
   install_allocator(!options.no_shaking);
   const Executor executor = parse_executor(options.execution.executor_name);
