@@ -121,7 +121,9 @@ std::vector<c10::IValue> example_inputs(const PassRow& row, const Unit& unit) {
   if (row.example_inputs.empty()) {
     return {};
   }
-  return make_inputs({.inputs = row.example_inputs, .file = {}}, unit.schema(), nullptr);
+  InputSettings settings;
+  settings.inputs = row.example_inputs;
+  return make_inputs(settings, unit.schema(), nullptr);
 }
 
 namespace {
