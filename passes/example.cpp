@@ -121,9 +121,7 @@ std::vector<c10::IValue> example_inputs(const PassRow& row, const Unit& unit) {
   if (row.example_inputs.empty()) {
     return {};
   }
-  InputSettings settings;
-  settings.inputs = row.example_inputs;
-  return make_inputs(settings, unit.schema(), nullptr);
+  return make_inputs({.inputs = row.example_inputs, .file = {}}, unit.schema(), nullptr);
 }
 
 namespace {

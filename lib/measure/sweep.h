@@ -7,10 +7,10 @@ namespace tsir {
 
 // What is varied. What has no more than one value is the same at all points, but is still shown.
 struct SweepAxes {
-  std::vector<std::string> input_sets; // texts
-  std::vector<int64_t> batches;
-  std::vector<int> threads; // within an operator
-  std::vector<size_t> clients;
+  std::vector<std::string> input_sets = {}; // texts
+  std::vector<int64_t> batches = {};
+  std::vector<int> threads = {}; // within an operator
+  std::vector<size_t> clients = {};
   bool cold = false; // each point a second time, with the caches flushed before each call
 };
 

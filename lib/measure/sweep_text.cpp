@@ -137,7 +137,8 @@ std::vector<std::string> SweepTable::variant_cells(const PointResult& point, siz
   cells.push_back(variant == 0 ? "" : contrast_text(result, result.contrast(variant, 0)));
   if (control_) {
     const Group* group = result.groups.empty() ? nullptr : &result.groups.front();
-    const bool known = variant == 0 && group != nullptr && group->control;
+    // One round says nothing about what lies between rounds.
+    const bool known = variant == 0 && group != nullptr && group->control && group->measurement.rounds.size() > 1;
     cells.push_back(!known                   ? ""
                     : result.machine_unfit() ? "NOT FIT"
                                              : fmt::format("{:.2g} %", 100 * group->placement_noise));

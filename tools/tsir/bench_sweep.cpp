@@ -30,7 +30,7 @@ private:
 class Sweep {
 public:
   explicit Sweep(const SweepJob& job)
-      : job_(job), points_(points_of(job.options.sweep.axes)), threads_(at::get_num_threads()) {}
+      : job_(job), points_(points_of(job.options.sweep.axes())), threads_(at::get_num_threads()) {}
 
   SweepResult run();
   const std::string& method() const { return method_; } // its name, once run
@@ -104,7 +104,7 @@ BenchResult Sweep::bench(const Point& point, const BenchSettings& settings, cons
 
 // Only where the sets are all that differs, and the executor makes anything of shapes.
 void Sweep::change_shapes(const Hooks& hooks) {
-  const size_t sets = job_.options.sweep.axes.input_sets.size();
+  const size_t sets = job_.options.sweep.given_axes.input_sets.size();
   const bool nothing_else = points_.size() == sets && points_.front().clients == 0;
   if (sets < 2 || !nothing_else || job_.context.executor == Executor::as_is || !result_.points.front().result) {
     return;
@@ -126,7 +126,7 @@ void Sweep::change_shapes(const Hooks& hooks) {
 }
 
 void Sweep::note_races() {
-  if (job_.options.sweep.axes.clients.empty()) {
+  if (job_.options.sweep.given_axes.clients.empty()) {
     return;
   }
   try {

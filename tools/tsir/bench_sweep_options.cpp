@@ -26,9 +26,9 @@ CLI::Option* add_list(CLI::App& app, const char* flag, std::vector<Value>& value
 } // namespace
 
 void SweepOptions::add_to(CLI::App& app) {
-  add_list<int>(app, "--threads", threads,
+  add_list<int>(app, "--threads", given_axes.threads,
                 "Threads within an operator (default: LibTorch's choice); several: measured with each", 4096);
-  auto* batch = add_list<int64_t>(app, "--batch", axes.batches,
+  auto* batch = add_list<int64_t>(app, "--batch", given_axes.batches,
                                   "Measure with batches of these sizes: all tensors among the inputs are resized in "
                                   "their first dimension",
                                   int64_t{1} << 24);
@@ -37,47 +37,56 @@ void SweepOptions::add_to(CLI::App& app) {
       ->type_name("D|NAME=D,…")
       ->needs(batch)
       ->group(group);
-  app.add_option("--input-set", axes.input_sets,
+  app.add_option("--input-set", given_axes.input_sets,
                  "All inputs in one text, '(a, b)' or '{\"x\": a}', or the only one; repeatable: measured with each")
       ->type_name("INPUTS")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false)
       ->group(group);
-  add_list<size_t>(app, "--clients", axes.clients,
+  add_list<size_t>(app, "--clients", given_axes.clients,
                    "Measure with so many threads calling the model at once: throughput, and latency of a client", 1024);
-  app.add_flag("--cold", axes.cold,
+  app.add_flag("--cold", given_axes.cold,
                "Measure a second time with the processor's caches flushed before each call; a table of its own")
       ->group(group);
 }
 
+SweepAxes SweepOptions::axes() const {
+  SweepAxes varied = given_axes;
+  if (varied.threads.size() == 1) {
+    varied.threads.clear();
+  }
+  return varied;
+}
+
 bool SweepOptions::given() const {
-  return threads.size() > 1 || !axes.batches.empty() || !axes.input_sets.empty() || !axes.clients.empty() || axes.cold;
+  return given_axes.threads.size() > 1 || !given_axes.batches.empty() || !given_axes.input_sets.empty() ||
+         !given_axes.clients.empty() || given_axes.cold;
 }
 
 void SweepOptions::set_threads() const {
-  if (threads.size() == 1) {
-    at::set_num_threads(threads.front());
+  if (given_axes.threads.size() == 1) {
+    at::set_num_threads(given_axes.threads.front());
   }
 }
 
 void SweepOptions::check(const InputOptions& input, const ExecutionOptions& execution) const {
-  if (!axes.input_sets.empty() && (!input.settings.inputs.empty() || !input.settings.file.empty())) {
+  if (!given_axes.input_sets.empty() && (!input.settings.inputs.empty() || !input.settings.file.empty())) {
     throw Error(ErrorKind::usage, "--input-set holds all inputs: leave out --input and --inputs");
   }
-  for (const std::string& text : axes.input_sets) {
+  for (const std::string& text : given_axes.input_sets) {
     parse_input_value(text);
   }
   parse_batch_dimensions(batch_dimensions.empty() ? "0" : batch_dimensions);
-  if (axes.cold && !axes.clients.empty()) {
+  if (given_axes.cold && !given_axes.clients.empty()) {
     throw Error(ErrorKind::usage,
                 "--cold with --clients: the flush before one client's call would hit those of the others");
   }
-  if (axes.cold && execution.device_name != "cpu") {
+  if (given_axes.cold && execution.device_name != "cpu") {
     throw Error(ErrorKind::usage,
                 fmt::format("--cold flushes the processor's caches, not those of device {}", execution.device_name));
   }
-  points_of(axes);
+  points_of(axes());
 }
 
 InputOptions SweepOptions::input_at(const InputOptions& input, const Point& point) const {

@@ -7,11 +7,12 @@
 namespace tsir::tool {
 
 struct SweepOptions {
-  SweepAxes axes;
-  std::vector<int> threads; // one value is no axis: it is simply the number of threads
+  SweepAxes given_axes;
   std::string batch_dimensions;
 
   void add_to(CLI::App& app);
+  // What is varied: a single number of threads is no axis, but simply the number of threads.
+  SweepAxes axes() const;
   // Whether there is anything to vary or to report as a point.
   bool given() const;
   // Sets a single number of threads for the whole process.
