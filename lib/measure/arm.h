@@ -9,8 +9,17 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace tsir {
+
+// What an arm that takes its own times knows about those calls, and its caller does not.
+struct OwnCalls {
+  size_t made = 0;                     // all calls, those before and after the samples too; 0: those of the slot
+  std::optional<Usage> usage = {};     // where not all that was used between start and end was the calls' doing
+  std::vector<double> latency_ns = {}; // of the single calls in the samples, where several ran at once
+  int64_t enqueue_ns = 0;              // that the host took to hand the work to a device; 0 where there is none
+};
 
 // One instance of a variant, alive for one round.
 struct Arm {
@@ -22,10 +31,10 @@ struct Arm {
   // launch of work on a device) or too little (several clients at once): fills each sample with nanoseconds a call, the
   // mean of so many calls. Empty: `call` is timed from outside. Warm-up always times `call`.
   std::function<void(std::span<double> sample_ns, size_t calls_per_sample)> take_samples = {};
-  // Of the last take_samples: nanoseconds that the host took to hand the work to a device, where that is apart from it.
-  std::function<int64_t()> enqueue_ns = {};
   // What it has used so far, where that is not this process's; nothing where nobody knows. Empty: this process's.
   std::function<std::optional<Usage>()> usage = {};
+  // Of the last take_samples; may be empty.
+  std::function<OwnCalls()> own_calls = {};
 };
 
 // Makes a fresh instance for every round: where a variant's memory lies alone can make it 1 to 2 % faster or slower.

@@ -1,8 +1,8 @@
 #include "lib/measure/check.h"
 
 #include "lib/core/error.h"
-#include "lib/measure/train.h"
 #include "lib/measure/rival.h"
+#include "lib/measure/train.h"
 #include "lib/text/printable.h"
 
 #include <ATen/Context.h>

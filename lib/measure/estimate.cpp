@@ -40,9 +40,9 @@ void add_host_times(const Measurement& measurement, size_t arm, Summary& summary
   for (const Round& round : measurement.rounds) {
     for (const Block& block : round.blocks) {
       for (const Slot& slot : block.slots) {
-        if (slot.arm == arm && slot.enqueue_ns > 0) {
+        if (slot.arm == arm && slot.own.enqueue_ns > 0) {
           host.push_back(static_cast<double>(slot.wall_ns) / calls);
-          enqueue.push_back(static_cast<double>(slot.enqueue_ns) / calls);
+          enqueue.push_back(static_cast<double>(slot.own.enqueue_ns) / calls);
         }
       }
     }
@@ -56,18 +56,18 @@ void add_host_times(const Measurement& measurement, size_t arm, Summary& summary
 // No number where one of the slots has none.
 double cpu_per_call(const Measurement& measurement, size_t arm) {
   double cpu = 0;
-  double slots = 0;
+  size_t calls = 0;
   for (const Round& round : measurement.rounds) {
     for (const Block& block : round.blocks) {
       for (const Slot& slot : block.slots) {
         if (slot.arm == arm) {
           cpu += slot.usage ? static_cast<double>(slot.usage->cpu_ns) : std::numeric_limits<double>::quiet_NaN();
-          ++slots;
+          calls += slot.own.made > 0 ? slot.own.made : measurement.plan.slot.calls();
         }
       }
     }
   }
-  return cpu / (slots * static_cast<double>(measurement.plan.slot.calls()));
+  return cpu / static_cast<double>(calls);
 }
 
 } // namespace

@@ -53,9 +53,12 @@ Slot run_slot(const Arm& arm, size_t index, const SlotShape& shape, Clock& clock
     slot.start = clock.now();
     take_samples(arm, shape, clock, slot.sample_ns);
     slot.wall_ns = clock.now() - slot.start;
-    slot.enqueue_ns = arm.enqueue_ns ? arm.enqueue_ns() : 0;
     if (const std::optional<Usage> after = usage_of(arm, clock); before && after) {
       slot.usage = *after - *before;
+    }
+    if (arm.own_calls) {
+      slot.own = arm.own_calls();
+      slot.usage = slot.own.usage ? slot.own.usage : slot.usage;
     }
   } catch (const std::exception& error) {
     throw ArmFailed(index, one_line(error));

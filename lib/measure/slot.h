@@ -25,8 +25,7 @@ struct Slot {
   std::optional<Usage> usage;    // in the timed part; nothing for a rival that does not tell
   std::vector<double> sample_ns; // nanoseconds a call; each the mean of calls_per_sample calls
   double median_ns = 0;          // of sample_ns
-  // Of wall_ns: handing the work to a device, which then times itself; 0 on a CPU. wall_ns waits for the end of it all.
-  int64_t enqueue_ns = 0;
+  OwnCalls own;                  // where the arm took its own times
 };
 
 struct Block {

@@ -3,6 +3,8 @@
 #include "lib/core/error.h"
 #include "lib/ir/hash.h"
 #include "lib/ir/walk.h"
+#include "lib/measure/cache_flush.h"
+#include "lib/measure/clients.h"
 #include "lib/measure/device_samples.h"
 #include "lib/measure/train.h"
 #include "lib/pass/observers/verify.h"
@@ -62,10 +64,10 @@ bool nnc_has_llvm() {
   }
 }
 
-// What an arm holds while it lives. Arguments are deep copies: a model that changes its inputs in place changes its
-// own.
-struct ArmState {
-  Variant variant;
+// What a caller of an arm holds while the arm lives. Arguments are deep copies: a model that changes its inputs in
+// place changes its own. The graph and the weights are one for all callers.
+struct Caller {
+  std::shared_ptr<const Variant> variant;
   jit::Stack arguments;
   jit::Stack stack;
   c10::Device device;
@@ -73,18 +75,45 @@ struct ArmState {
 };
 
 // Does not wait for a device; on a CPU all is done.
-void enqueue(ArmState& state) {
-  state.stack = state.arguments; // frees the outputs of the call before, as a caller's variable would
-  state.variant.runnable.run_raw(state.stack);
+void enqueue(Caller& caller) {
+  caller.stack = caller.arguments; // frees the outputs of the call before, as a caller's variable would
+  caller.variant->runnable.run_raw(caller.stack);
 }
 
-void call(ArmState& state) {
+void call(Caller& caller) {
   try {
-    enqueue(state);
-    synchronize(state.device);
+    enqueue(caller);
+    synchronize(caller.device);
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::check, run_failure(state.variant.unit.name(), error, state.grad));
+    throw Error(ErrorKind::check, run_failure(caller.variant->unit.name(), error, caller.grad));
   }
+}
+
+std::shared_ptr<Caller> new_caller(const std::shared_ptr<const Variant>& variant, const BenchTarget& target) {
+  jit::Stack arguments = variant->runnable.full_stack(deep_copies(target.inputs));
+  return std::make_shared<Caller>(Caller{variant, std::move(arguments), {}, target.device, target.grad});
+}
+
+// A device times what a single caller hands over to it.
+Arm single_caller(const std::shared_ptr<const Variant>& variant, const BenchTarget& target) {
+  const std::shared_ptr<Caller> caller = new_caller(variant, target);
+  Arm arm{[caller] { call(*caller); }};
+  if (!target.device.is_cpu()) {
+    const auto samples = std::make_shared<DeviceSamples>(target.device);
+    arm.take_samples = [caller, samples](std::span<double> sample_ns, size_t calls_per_sample) {
+      samples->take([&] { enqueue(*caller); }, sample_ns, calls_per_sample);
+    };
+    arm.own_calls = [samples] { return OwnCalls{.made = 0, .enqueue_ns = samples->enqueue_ns()}; };
+  }
+  return arm;
+}
+
+Arm clients_of(const std::shared_ptr<const Variant>& variant, const BenchTarget& target) {
+  std::vector<std::function<void()>> calls;
+  for (size_t client = 0; client < target.clients; ++client) {
+    calls.push_back(caller_of(variant, target));
+  }
+  return clients_arm(std::move(calls));
 }
 
 } // namespace
@@ -116,30 +145,20 @@ uint64_t execution_key(const Variant& variant) {
   return hash ^ (std::hash<std::string>{}(module)*uint64_t{0x9E3779B97F4A7C15});
 }
 
+std::function<void()> caller_of(const std::shared_ptr<const Variant>& variant, const BenchTarget& target) {
+  return [caller = new_caller(variant, target)] { call(*caller); };
+}
+
 Arm make_arm(const BenchTarget& target, Variant variant) {
   if (target.training) {
     return target.training->arm(target, std::move(variant));
   }
-  std::vector<c10::IValue> inputs;
-  for (const c10::IValue& input : target.inputs) {
-    inputs.push_back(deep_copy(input));
-  }
-  jit::Stack arguments = variant.runnable.full_stack(inputs);
-  auto state =
-      std::make_shared<ArmState>(ArmState{std::move(variant), std::move(arguments), {}, target.device, target.grad});
-  Arm arm;
-  arm.call = [state] { call(*state); };
-  if (!target.device.is_cpu()) {
-    const auto samples = std::make_shared<DeviceSamples>(target.device);
-    arm.take_samples = [state, samples](std::span<double> sample_ns, size_t calls_per_sample) {
-      samples->take([&] { enqueue(*state); }, sample_ns, calls_per_sample);
-    };
-    arm.enqueue_ns = [samples] { return samples->enqueue_ns(); };
-  }
+  const auto shared = std::make_shared<const Variant>(std::move(variant));
+  Arm arm = target.clients > 0 ? clients_of(shared, target) : single_caller(shared, target);
   if (target.executor != Executor::as_is) {
-    arm.plan = [state] { return canonical_hash(*state->variant.runnable.executed_graph()); };
+    arm.plan = [shared] { return canonical_hash(*shared->runnable.executed_graph()); };
   }
-  return arm;
+  return target.flush ? cold_arm(std::move(arm), target.flush, std::make_shared<SteadyClock>()) : arm;
 }
 
 bool runs_interpreted_nnc(const jit::Graph& graph, c10::Device device) {

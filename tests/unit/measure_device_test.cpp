@@ -65,10 +65,10 @@ TEST_F(DeviceTimes, AreInTheSlotWithTheHosts) {
     samples.take([] { device_ms += 2; }, times, calls);
     clock.work(0.5); // until the device is done
   };
-  arm.enqueue_ns = [] { return int64_t{7}; };
+  arm.own_calls = [] { return OwnCalls{.made = 0, .enqueue_ns = 7}; };
   const Slot slot = run_slot(arm, 0, {.samples = 4, .calls_per_sample = 1}, clock);
   EXPECT_EQ(slot.median_ns, 2e6);
-  EXPECT_EQ(slot.enqueue_ns, 7);
+  EXPECT_EQ(slot.own.enqueue_ns, 7);
   EXPECT_NEAR(static_cast<double>(slot.wall_ns), 0.5e9, 0.1e9);
 }
 

@@ -9,6 +9,7 @@
 #include "lib/measure/train_report.h"
 #include "tools/tsir/bench_outcome.h"
 #include "tools/tsir/bench_progress.h"
+#include "tools/tsir/bench_sweep.h"
 #include "tools/tsir/bench_target.h"
 
 #include <malloc.h>
@@ -66,26 +67,42 @@ std::vector<std::string> other_files(const BenchOptions& options) {
   return files;
 }
 
-// What training steps cannot be.
-void check_training(const BenchOptions& options) {
+// What does not go together, before anything is opened.
+void check_combinations(const BenchOptions& options) {
+  const bool rivals = !options.rivals.commands.empty();
+  const char* alone = options.train.given                 ? "--train"
+                      : options.ops.given                 ? "--ops"
+                      : rivals                            ? "--rival"
+                      : !options.baseline.compare.empty() ? "--baseline"
+                      : !options.baseline.save.empty()    ? "--save-baseline"
+                                                          : nullptr;
+  if (options.sweep.given() && alone != nullptr) {
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("{} is for one bench, not for several points: leave out --batch, --input-set, --threads with "
+                    "several numbers, --clients and --cold",
+                    alone));
+  }
   if (options.train.given && options.ops.given) {
     throw Error(ErrorKind::usage, "--ops looks into calls, not into training steps: leave out --ops or --train");
   }
-  if (options.train.given && !options.rivals.commands.empty()) {
+  if (options.train.given && rivals) {
     throw Error(ErrorKind::usage, "a rival is asked for calls, not for training steps: leave out --rival or --train");
   }
 }
 
 int run(const BenchOptions& options, const Session& session) {
-  check_training(options);
+  check_combinations(options);
   keep_memory();
   install_allocator(!options.no_shaking);
   const Executor executor = parse_executor(options.execution.executor_name);
   if (options.json.given && options.json.file != "-") {
     check_writable(options.json.file);
   }
-  options.exports.check(options.json, options.model.file);
+  options.exports.check(options.json, options.model.file, options.sweep.given());
   BaselineFiles baseline(options.baseline, options.model.file, other_files(options));
+  options.sweep.check(options.input, options.execution);
+  options.sweep.set_threads();
   const c10::Device device = options.execution.prepare();
   std::vector<VariantSpec> specs = variants_of(options, session, device);
   const std::vector<Rival> rivals = open_rivals(options);
@@ -98,6 +115,11 @@ int run(const BenchOptions& options, const Session& session) {
   baseline.check(specs);
   const auto training = options.train.start(model, options.model.file);
   const Phase phase(fmt::format("benching {}", options.model.file));
+  if (options.sweep.given()) {
+    const BenchContext context{options.model.file, "",          options.passes,     "tsir", device.str(), executor,
+                               settings,           environment, options.percentiles};
+    return bench_sweep({options, session, model, device, std::move(specs), context});
+  }
 
   std::string method;
   const auto make_target = [&] {
@@ -129,7 +151,7 @@ int run(const BenchOptions& options, const Session& session) {
   if (options.json.given) {
     write_json(session, report_json(result, context), options.json.file);
   }
-  options.exports.write(result, context);
+  options.exports.write({{result, context}});
   baseline.save(result, context);
   return code;
 }

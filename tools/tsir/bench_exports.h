@@ -6,6 +6,11 @@
 
 namespace tsir::tool {
 
+struct ExportedBench {
+  const BenchResult& result;
+  BenchContext context;
+};
+
 // Names of files; "" where not asked for.
 struct ExportOptions {
   std::string plot;
@@ -19,11 +24,12 @@ struct ExportOptions {
 
   void add_to(CLI::App& app);
   // Throws Error(usage) where a file cannot be written or a plot not be drawn, or would be overwritten by another
-  // result or overwrite the model. Call it before the work.
-  void check(const JsonOption& json, const std::string& model) const;
+  // result or overwrite the model, or cannot show a sweep's points. Call it before the work.
+  void check(const JsonOption& json, const std::string& model, bool sweep) const;
   std::vector<std::string> files() const; // "" for those not asked for
-  // Each file appears whole or not at all, and whatever becomes of the others. Throws Error(check) in the end.
-  void write(const BenchResult& result, const BenchContext& context) const;
+  // Of one bench, or of a sweep's points together. Each file appears whole or not at all, and whatever becomes of the
+  // others. Throws Error(check) in the end.
+  void write(const std::vector<ExportedBench>& benches) const;
 };
 
 } // namespace tsir::tool

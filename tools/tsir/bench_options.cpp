@@ -77,7 +77,8 @@ void BenchOptions::add_to(CLI::App& app) {
   baseline.add_to(app);
   ops.add_to(app, group);
   input.add_to(app);
-  execution.add_to(app);
+  execution.add_to(app, /*with_executor=*/true, /*with_threads=*/false);
+  sweep.add_to(app);
   json.add_to(app);
   exports.add_to(app);
   rivals.add_to(app);

@@ -3,9 +3,10 @@
 #include "lib/measure/bench.h"
 #include "tools/tsir/bench_baseline.h"
 #include "tools/tsir/bench_exports.h"
-#include "tools/tsir/bench_train.h"
 #include "tools/tsir/bench_ops.h"
 #include "tools/tsir/bench_rivals.h"
+#include "tools/tsir/bench_sweep_options.h"
+#include "tools/tsir/bench_train.h"
 #include "tools/tsir/options.h"
 
 namespace tsir::tool {
@@ -21,6 +22,7 @@ struct BenchOptions {
   BaselineOptions baseline;
   OpsOption ops;
   RivalOptions rivals;
+  SweepOptions sweep;
   std::string passes;
   std::string start;
   std::string against; // another file, which becomes the baseline
