@@ -66,11 +66,19 @@ double calls_of(const OperatorRounds& rounds, size_t arm, const std::string& nam
   return middle(collect(rounds, [&](const ProfiledBlock& block) { return calls_of(block[arm], name); }));
 }
 
+double profiled_over_plain(const OperatorRounds& rounds, size_t arm) {
+  return middle(collect(rounds, [&](const ProfiledBlock& block) {
+    return block[arm].call_ns > 0 ? block[arm].operators_ns() / block[arm].call_ns : 1;
+  }));
+}
+
 // The machine was faster or slower in the profiled rounds than in the timed ones: time there over time here, both
-// without the profile.
-double drift(const OperatorRounds& rounds, size_t arm, double measured_ns) {
+// without the profile. Where the profile itself made operators slower, so that they come to more than the whole call
+// (very small ones, whose data and branches its records drive out), they are taken down to it.
+double scale_of(const OperatorRounds& rounds, size_t arm, double measured_ns) {
   const double here = middle(collect(rounds, [&](const ProfiledBlock& block) { return block[arm].call_ns; }));
-  return here > 0 && measured_ns > 0 ? measured_ns / here : 1;
+  const double drift = here > 0 && measured_ns > 0 ? measured_ns / here : 1;
+  return drift / std::max(1.0, profiled_over_plain(rounds, arm));
 }
 
 template <typename Row> void balance(Account<Row>& account, double measured_ns, double Row::*value) {
@@ -119,7 +127,13 @@ std::vector<Replacement> replacements_in(const std::vector<OperatorDelta>& rows,
       continue;
     }
     std::vector<std::string> operators;
-    std::ranges::copy_if(group->second, std::back_inserter(operators), replaced);
+    for (const std::string& name : group->second) {
+      for (const std::string& form : {name, name + "_"}) { // fusers take operators that work in place as well
+        if (replaced(form)) {
+          operators.push_back(form);
+        }
+      }
+    }
     if (!operators.empty()) {
       add_group(replacements, row.name, operators);
     }
@@ -141,7 +155,7 @@ std::optional<Profile> profile_of(const OperatorRounds& rounds, size_t arm, doub
   if (!usable(rounds, arm)) {
     return std::nullopt;
   }
-  const double scale = drift(rounds, arm, measured_ns);
+  const double scale = scale_of(rounds, arm, measured_ns);
   Profile profile;
   for (const std::string& name : names_of(rounds, {arm})) {
     const Interval ns =
@@ -149,8 +163,7 @@ std::optional<Profile> profile_of(const OperatorRounds& rounds, size_t arm, doub
     profile.operators.push_back({name, ns.estimate, ns.low, ns.high, calls_of(rounds, arm, name)});
   }
   balance(profile, measured_ns, &OperatorShare::ns);
-  profile.profiled_call = middle(
-      collect(rounds, [&](const ProfiledBlock& block) { return block[arm].operators_ns() / block[arm].call_ns; }));
+  profile.profiled_call = profiled_over_plain(rounds, arm);
   return profile;
 }
 
@@ -161,7 +174,7 @@ std::optional<Attribution> attribute(const OperatorRounds& rounds, size_t arm, s
   }
   // One factor for both: two would bring the noise of each into every difference.
   const double scale =
-      std::sqrt(drift(rounds, arm, measured.variant_ns) * drift(rounds, reference, measured.reference_ns));
+      std::sqrt(scale_of(rounds, arm, measured.variant_ns) * scale_of(rounds, reference, measured.reference_ns));
   Attribution attribution;
   for (const std::string& name : names_of(rounds, {arm, reference})) {
     const auto scaled = [&](size_t which) {

@@ -8,8 +8,8 @@
 namespace tsir {
 namespace {
 
-// The first call of LibTorch's executor profiles, the second compiles.
-constexpr size_t calls_until_planned = 3;
+// The first call of LibTorch's executor profiles and the second compiles, which begins anew for differentiable graphs.
+constexpr size_t calls_until_planned = 4;
 
 class BenchProfiler {
 public:
@@ -131,13 +131,15 @@ ProfiledArm BenchProfiler::make(const VariantSpec& spec) {
     throw Error(ErrorKind::check, "another program, whose operators are not seen from here");
   }
   Variant variant = make_variant(target_, spec);
+  const bool as_is = target_.executor == Executor::as_is;
   const std::vector<c10::IValue> inputs = deep_copies(target_.inputs);
-  for (size_t call = 0; call < calls_until_planned; ++call) {
+  for (size_t call = 0; !as_is && call < calls_until_planned; ++call) {
     variant.runnable.run(inputs);
   }
-  times_.number(variant.runnable.executed_code(), target_.executor == Executor::as_is);
+  times_.number(variant.runnable.executed_code(), as_is);
   const Arm arm = make_arm(target_, std::move(variant));
-  return {arm.call, [this, call = arm.call](size_t calls) { return times_.measure(call, calls); }};
+  return {arm.call,
+          [this, call = arm.call](size_t calls, bool washout) { return times_.measure(call, calls, washout); }};
 }
 
 OperatorTrack BenchProfiler::track(size_t variant) {

@@ -27,6 +27,12 @@ std::vector<std::string> operators_in(const jit::Graph& graph) {
   return names;
 }
 
+// Whether all instructions of a node run equally often: not of control flow, nor of a wait, which is tried again.
+bool countable(const jit::Node& node) {
+  return node.blocks().empty() && node.kind() != jit::prim::Param && node.kind() != jit::prim::Return &&
+         node.kind() != jit::aten::wait;
+}
+
 std::string group_name(const std::string& kind, const std::vector<std::string>& operators) {
   constexpr size_t most = 6;
   const auto shown = std::span(operators).first(std::min(operators.size(), most));
@@ -104,7 +110,7 @@ void NodeTimes::State::number(const jit::Code& code, bool as_is, bool nested) {
       fresh.push_back(node);
       of_code.push_back({name_of(*node), 0, nested});
     }
-    of_code[found->second].instructions += node->blocks().empty() ? 1 : 0;
+    of_code[found->second].instructions += countable(*node) ? 1 : 0;
   }
   const auto source = std::make_shared<jit::Source>(std::string(fresh.size(), '\n'), "node", 0);
   for (size_t i = 0; i < fresh.size(); ++i) {
@@ -116,7 +122,7 @@ void NodeTimes::State::number(const jit::Code& code, bool as_is, bool nested) {
     number_callee(*node, as_is, nested);
   }
   jit::Code handle = code; // shares everything
-  for (jit::GraphExecutor* executor : handle.grad_executors()) {
+  for (jit::GraphExecutor* executor : handle.diff_graph_op_executors()) {
     number_executor(*executor, as_is, true);
   }
 }
@@ -155,13 +161,17 @@ void NodeTimes::number(const jit::Code& code, bool as_is) {
   state_->number(code, as_is, false);
 }
 
-OperatorTimes NodeTimes::measure(const std::function<void()>& call, size_t calls) const {
+OperatorTimes NodeTimes::measure(const std::function<void()>& call, size_t calls, bool washout) const {
   const auto profile = c10::make_intrusive<jit::ScriptProfile>();
-  profile->enable(); // and its destructor ends it where a call throws
   for (size_t i = 0; i < calls; ++i) {
+    if (washout) {
+      call();
+    }
+    profile->enable(); // and its destructor ends it where a call throws
     call();
+    profile->disable();
+    profile->dumpStats(); // adds up, and frees the records: thousands of them would not fit into the caches
   }
-  profile->disable();
   OperatorTimes times;
   double nested_ns = 0;
   const Line other{std::string(other_code), 0, false};

@@ -32,7 +32,7 @@ std::string calls_text(double reference, double variant) {
 
 // "aten::relu, aten::add and 3 more".
 std::string list_text(const std::vector<std::string>& names) {
-  constexpr size_t most = 6;
+  const size_t most = names.front().find('[') != std::string::npos ? 1 : 6; // a group's name is long by itself
   const auto shown = std::span(names).first(std::min(names.size(), most));
   return fmt::format("{}{}", fmt::join(shown, ", "),
                      names.size() > most ? fmt::format(" and {} more", names.size() - most) : "");
@@ -47,7 +47,7 @@ std::string profile_table(const OperatorReport& report, const VariantOperators& 
   const auto share = [&](double ns) {
     return profile.measured_ns > 0 ? fmt::format("{:.1f} %", 100 * ns / profile.measured_ns) : "";
   };
-  Table table({{"operators of " + name}, {"time", right}, {"share", right}, {"95 %", right}, {"calls", right}});
+  Table table({{"operators of " + name}, {"time", right}, {"share", right}, {"interval", right}, {"calls", right}});
   double others = 0;
   for (size_t i = 0; i < profile.operators.size(); ++i) {
     const OperatorShare& row = profile.operators[i];
@@ -85,7 +85,7 @@ std::string contrast_table(const BenchResult& result, const ContrastOperators& e
                {"before", right},
                {"after", right},
                {"difference", right},
-               {"95 %", right},
+               {"interval", right},
                {"calls", right}});
   OperatorDelta others;
   for (size_t i = 0; i < attribution.operators.size(); ++i) {
@@ -119,12 +119,28 @@ std::string profiled_calls_text(const OperatorReport& report) {
   return least == most ? fmt::format("{:.2f}", most) : fmt::format("{:.2f} to {:.2f}", least, most);
 }
 
+std::string scaled_text(const OperatorReport& report) {
+  const bool scaled = std::ranges::any_of(
+      report.variants, [](const VariantOperators& entry) { return entry.profile.profiled_call > 1; });
+  return scaled ? ", and are scaled down to them where that is more" : "";
+}
+
+// As `estimate` in attribution.cpp has it: with fewer than six blocks of a single round signed ranks reach no 95 %.
+std::string interval_text(const OperatorReport& report) {
+  if (report.rounds > 1 || report.blocks > 5) {
+    return "Each interval holds at 95 % by itself";
+  }
+  return report.blocks > 1 ? fmt::format("Each interval, of one round, holds at {:.0f} % by itself",
+                                         100 * (1 - std::pow(2.0, 1 - static_cast<double>(report.blocks))))
+                           : "One block gives no intervals";
+}
+
 std::string operator_notes(const OperatorReport& report) {
-  std::string text =
-      fmt::format("operators: {} of {} in all after the timed ones, {}; their times come to {} times the calls without "
-                  "the profile. Each interval holds at 95 % by itself\n",
-                  plural(report.rounds, "profiled round"), plural(report.blocks, "block"),
-                  human_seconds(report.seconds), profiled_calls_text(report));
+  std::string text = fmt::format(
+      "operators: {} of {} in all after the timed ones, {}; their times come to {} times the calls without "
+      "the profile{}. {}\n",
+      plural(report.rounds, "profiled round"), plural(report.blocks, "block"), human_seconds(report.seconds),
+      profiled_calls_text(report), scaled_text(report), interval_text(report));
   const bool unknown = std::ranges::any_of(report.variants, [](const VariantOperators& entry) {
     return std::ranges::any_of(entry.profile.operators,
                                [](const OperatorShare& row) { return row.name == other_code; });

@@ -9,8 +9,9 @@ namespace tsir {
 namespace {
 
 constexpr double ns_per_second = 1e9;
-constexpr double turn_ns = 1e6;              // a turn's calls without the profile last about so long
-constexpr double most_calls = 200;           // the profile keeps a record of every instruction until it is read
+constexpr double turn_ns = 1e6; // a turn's calls without the profile last about so long
+constexpr double most_calls = 200;
+constexpr size_t fewest_blocks = 3;          // of the first round, so that it has an interval even alone
 constexpr double shortest_unwashed_ns = 2e6; // a longer call is not faster for having its data in the caches
 
 class Profiler {
@@ -33,6 +34,7 @@ private:
   std::vector<size_t> living() const;
   void fail(Arms& arms, size_t arm, const std::exception& error);
   bool asked_to_stop();
+  bool time_for_a_round() const;
   double elapsed() const { return static_cast<double>(clock_.now() - start_) / ns_per_second; }
   void tell(const std::string& doing, size_t number) const;
 
@@ -47,11 +49,8 @@ private:
 };
 
 OperatorRounds Profiler::run() {
-  // An interval needs two rounds, whatever the time.
-  for (size_t number = 0; number < settings_.rounds && !living().empty() && !asked_to_stop(); ++number) {
-    if (number >= 2 && elapsed() > settings_.max_seconds) {
-      break;
-    }
+  for (size_t number = 0; number < settings_.rounds && !living().empty() && !asked_to_stop() && time_for_a_round();
+       ++number) {
     run_round(number);
   }
   return std::move(result_);
@@ -64,7 +63,7 @@ void Profiler::run_round(size_t number) {
   const double until = settings_.max_seconds * static_cast<double>(number + 1) / static_cast<double>(settings_.rounds);
   std::vector<ProfiledBlock> blocks;
   while (blocks.size() < settings_.blocks && !living().empty() && !asked_to_stop() &&
-         (blocks.empty() || elapsed() < until)) {
+         (blocks.size() < (number == 0 ? fewest_blocks : 1) || elapsed() < until)) {
     tell("profiling operators", number);
     ProfiledBlock block(sources_.size());
     if (run_block(arms, block)) {
@@ -139,7 +138,8 @@ bool Profiler::run_block(Arms& arms, ProfiledBlock& block) {
 }
 
 ProfiledTurn Profiler::take_turn(const ProfiledArm& arm) const {
-  if (call_ns_ < shortest_unwashed_ns) {
+  const bool washout = call_ns_ < shortest_unwashed_ns;
+  if (washout) {
     arm.call();
   }
   std::vector<double> calls(result_.calls_per_turn);
@@ -148,7 +148,13 @@ ProfiledTurn Profiler::take_turn(const ProfiledArm& arm) const {
     arm.call();
     call = static_cast<double>(clock_.now() - before);
   }
-  return {median(calls), arm.profile(result_.calls_per_turn)};
+  return {median(calls), arm.profile(result_.calls_per_turn, washout)};
+}
+
+// Rounds differ little in length; one that would run over by a fifth of itself is still begun.
+bool Profiler::time_for_a_round() const {
+  const double done = static_cast<double>(result_.rounds.size());
+  return done == 0 || elapsed() * (1 + 0.8 / done) <= settings_.max_seconds;
 }
 
 std::vector<size_t> Profiler::living() const {

@@ -9,8 +9,9 @@ namespace tsir {
 
 // One instance of a variant, ready and warm.
 struct ProfiledArm {
-  std::function<void()> call;                         // without the profile
-  std::function<OperatorTimes(size_t calls)> profile; // the mean of so many calls
+  std::function<void()> call; // without the profile
+  // The mean of so many calls, each after one that does not count where `washout`.
+  std::function<OperatorTimes(size_t calls, bool washout)> profile;
 };
 
 struct ProfiledSource {
@@ -36,8 +37,8 @@ struct ProfiledTurn {
 using ProfiledBlock = std::vector<ProfiledTurn>;
 
 struct OperatorRounds {
-  std::vector<std::string> failures; // by arm, "" where there was none; a failed arm is not in any result
-  std::vector<std::vector<ProfiledBlock>> rounds;
+  std::vector<std::string> failures;              // by arm, "" where there was none; a failed arm is not in any result
+  std::vector<std::vector<ProfiledBlock>> rounds; // no round without a block
   size_t calls_per_turn = 1;
   bool interrupted = false;
 };
