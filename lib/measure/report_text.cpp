@@ -114,7 +114,8 @@ std::string times_table(const BenchResult& result, const BenchContext& context) 
     std::vector<std::string> cells = {result.variants[i].spec.name, summary ? time_text(summary->median) : "",
                                       summary ? time_text(summary->p90) : ""};
     if (!each) {
-      cells.push_back(i == 0 ? "" : contrast_text(result, result.contrast(i, i - 1)));
+      const bool has_before = i > 0 && !result.variants[i].spec.rival;
+      cells.push_back(has_before ? contrast_text(result, result.contrast(i, i - 1)) : "");
     }
     cells.insert(cells.end(), {i == 0 ? "" : contrast_text(result, result.contrast(i, 0)), pass_text(result, i),
                                i == 0 ? "" : outputs_text(result.variants[i])});

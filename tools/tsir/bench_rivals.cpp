@@ -3,8 +3,11 @@
 #include "lib/core/error.h"
 #include "lib/core/phase.h"
 #include "tools/tsir/bench_options.h"
+#include "tools/tsir/bench_progress.h"
 
 #include <ATen/Parallel.h>
+
+#include <csignal>
 
 namespace tsir::tool {
 namespace {
@@ -59,7 +62,7 @@ void check_names_differ(const std::vector<Rival>& rivals) {
 void expect_greeting(const Rival& rival) {
   const Phase phase(fmt::format("starting rival {}", rival.name));
   try {
-    const RivalProcess process(rival, {});
+    const RivalProcess process(rival, [] { return StopSignal::received() != 0; });
   } catch (const Error& error) {
     throw Error(error.kind(), fmt::format("rival {}: {}", rival.name, error.what()));
   }
@@ -100,7 +103,16 @@ std::vector<Rival> open_rivals(const BenchOptions& options) {
   }
   check_names_differ(rivals);
   job->files = RivalFiles(std::filesystem::temp_directory_path().string());
-  std::ranges::for_each(rivals, expect_greeting);
+  try {
+    const StopSignal signal;
+    std::ranges::for_each(rivals, expect_greeting);
+  } catch (const Error&) {
+    if (StopSignal::received() == 0) {
+      throw;
+    }
+    job->files = RivalFiles(); // nothing is left behind
+    ::raise(StopSignal::received());
+  }
   return rivals;
 }
 

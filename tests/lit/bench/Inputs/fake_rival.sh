@@ -26,6 +26,7 @@ while read -r word rest; do
     outputs)
       case $mode in
         no-outputs) ;;
+        hang-outputs) sleep 1000 ;;
         bad-outputs) echo nonsense > "$rest/0.npy" ;;
         *) cp "$inputs"/*.npy "$rest" ;;
       esac
