@@ -82,6 +82,23 @@ Decision decide(const std::vector<double>& now, const std::vector<double>& then,
   return decision;
 }
 
+std::vector<double> arm_round_medians(const Measurement& measurement, size_t arm) {
+  std::vector<double> medians;
+  for (const Round& round : measurement.rounds) {
+    std::vector<double> blocks;
+    for (const Block& block : round.blocks) {
+      if (const double value = block.value(arm); std::isfinite(value) && value > 0) {
+        blocks.push_back(value);
+      }
+    }
+    const bool replanned = std::ranges::find(round.replanned, arm) != round.replanned.end();
+    if (!blocks.empty() && !replanned) {
+      medians.push_back(median(blocks));
+    }
+  }
+  return medians;
+}
+
 } // namespace
 
 std::vector<Condition> conditions_of(const BenchTarget& target, const Environment& environment, bool shaken) {
@@ -104,6 +121,19 @@ std::vector<Condition> conditions_of(const BenchTarget& target, const Environmen
           {"random places in memory", shaken ? "yes" : "no"}};
 }
 
+std::vector<double> round_medians(const BenchResult& result, size_t variant) {
+  std::vector<double> medians;
+  for (const size_t candidate : {variant, result.timed_as(variant)}) { // itself where it was timed by force
+    for (const Group& group : result.groups) {
+      const auto found = std::ranges::find(group.variants, candidate);
+      if (found != group.variants.end() && medians.empty()) {
+        medians = arm_round_medians(group.measurement, static_cast<size_t>(found - group.variants.begin()));
+      }
+    }
+  }
+  return medians;
+}
+
 SavedBaseline make_baseline(const BenchResult& result, const BenchContext& context, std::vector<Condition> conditions,
                             std::string sha1) {
   SavedBaseline baseline;
@@ -113,9 +143,9 @@ SavedBaseline make_baseline(const BenchResult& result, const BenchContext& conte
   baseline.conditions = std::move(conditions);
   for (size_t i = 0; i < result.variants.size(); ++i) {
     const VariantSpec& spec = result.variants[i].spec;
-    const auto summary = result.summary(i);
-    if (summary && has_times(result.variants[i].state)) {
-      baseline.variants.push_back({spec.name, spec.pipeline.text(), spec.origin, summary->round_medians});
+    std::vector<double> medians = round_medians(result, i);
+    if (!medians.empty() && has_times(result.variants[i].state)) {
+      baseline.variants.push_back({spec.name, spec.pipeline.text(), spec.origin, std::move(medians)});
     }
   }
   return baseline;
@@ -159,8 +189,8 @@ AcrossTimes compare_across_time(const SavedBaseline& then, const BenchResult& no
   const double band = std::log1p(rule.band);
   for (size_t i = 0; i < now.variants.size(); ++i) {
     const VariantSpec& spec = now.variants[i].spec;
-    const auto summary = now.summary(i);
-    if (!summary || now.variants[i].state != VariantState::good) { // a twin's times are those of the other
+    const std::vector<double> medians = round_medians(now, i);
+    if (medians.empty() || now.variants[i].state != VariantState::good) { // a twin's times are those of the other
       continue;
     }
     const auto found = saved_variant(then, spec);
@@ -168,7 +198,6 @@ AcrossTimes compare_across_time(const SavedBaseline& then, const BenchResult& no
       compared.unmatched.push_back(spec.name);
       continue;
     }
-    const std::vector<double>& medians = summary->round_medians;
     compared.pairs.push_back({.variant = i,
                               .saved = *found,
                               .rounds_now = medians.size(),

@@ -19,7 +19,7 @@ struct SavedVariant {
   std::string name;
   std::string passes;            // as Pipeline::text
   std::string origin;            // the file of --against, where it comes from there
-  std::vector<double> median_ns; // of each round
+  std::vector<double> median_ns; // of each round, over its blocks; see round_medians
 };
 
 struct SavedBaseline {
@@ -34,6 +34,9 @@ struct SavedBaseline {
 // SHA-1 of the file at `path`; "" for "-". Throws Error(load).
 std::string file_sha1(const std::string& path);
 std::vector<Condition> conditions_of(const BenchTarget& target, const Environment& environment, bool shaken);
+// Of each round the median over blocks of the variant's faster turn, in nanoseconds a call: a burst of other work must
+// hit both turns to get through, as in the verdicts of a run.
+std::vector<double> round_medians(const BenchResult& result, size_t variant);
 // All variants that have times.
 SavedBaseline make_baseline(const BenchResult& result, const BenchContext& context, std::vector<Condition> conditions,
                             std::string sha1);
@@ -62,7 +65,7 @@ struct AcrossTimes {
   std::vector<AcrossTime> pairs;
   std::vector<std::string> unmatched; // variants of now that the file does not have
 };
-// Welch's t on the logarithms of the rounds' medians, at a level shared out over all pairs by Holm.
+// Welch's t on the logarithms of round_medians, at a level shared out over all pairs by Holm.
 AcrossTimes compare_across_time(const SavedBaseline& then, const BenchResult& now, const DecisionRule& rule);
 // The mean of `now` less that of `then`, for unequal variances; infinite bounds where one has fewer than two values.
 Interval welch_interval(std::span<const double> now, std::span<const double> then, double level);

@@ -61,11 +61,15 @@ void Training::enter_train_mode(Unit& unit) {
 }
 
 void Training::require_trainable(const Pipeline& pipeline) {
-  const bool freezes = std::ranges::any_of(pipeline.uses(), [](const PassUse& use) {
-    return use.row->name == "freeze-module" && !use.options.flag("preserve-parameters");
-  });
-  if (freezes) {
-    throw Error(ErrorKind::usage, "freeze-module makes constants of the parameters, so that nothing is left to train");
+  const auto freezes = [](const PassUse& use) {
+    const std::string& name = use.row->name;
+    return name == "freeze-module-inplace" || name == "finalize" ||
+           (name == "freeze-module" && !use.options.flag("preserve-parameters"));
+  };
+  const auto found = std::ranges::find_if(pipeline.uses(), freezes);
+  if (found != pipeline.uses().end()) {
+    throw Error(ErrorKind::usage, fmt::format("{} makes constants of the parameters, so that nothing is left to train",
+                                              found->row->name));
   }
 }
 
@@ -98,11 +102,11 @@ c10::IValue Training::first_steps(const BenchTarget& target, const Variant& vari
     if (memory != nullptr) {
       *memory = use; // the last step's stays
     }
+    const double norm = step.gradient_norm();
     if (i <= settings_.steps) {
       record.losses.push_back(step.loss());
+      record.norms.push_back(norm);
     }
-    const double norm = step.gradient_norm();
-    record.norms.push_back(norm);
     finite = finite && std::isfinite(step.loss()) && std::isfinite(norm);
     if (!finite && must_be_finite) {
       throw Error(ErrorKind::check,

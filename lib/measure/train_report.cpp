@@ -22,7 +22,7 @@ double median_of(const TrainRecord& record, double StepTimes::*part) {
 std::string gradients_text(const TrainRecord& record) {
   return record.differentiable_graphs == 0
              ? "autograd"
-             : "autodiff, " + plural(record.differentiable_graphs, "graph") + "; autograd between them";
+             : fmt::format("autodiff in {}, else autograd", plural(record.differentiable_graphs, "graph"));
 }
 
 std::string settings_text(const TrainSettings& settings, const TrainRecord& baseline) {
