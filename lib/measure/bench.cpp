@@ -1,7 +1,7 @@
 #include "lib/measure/bench.h"
 
 #include "lib/core/error.h"
-#include "lib/measure/rival.h"
+#include "lib/measure/variants/rival.h"
 
 #include <cmath>
 

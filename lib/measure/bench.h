@@ -1,9 +1,9 @@
 // A bench from end to end: variants checked, those worth it measured against each other, and the answers collected.
 #pragma once
 
-#include "lib/measure/check.h"
-#include "lib/measure/operator_report.h"
-#include "lib/measure/verdict.h"
+#include "lib/measure/estimate/verdict.h"
+#include "lib/measure/report/operator_report.h"
+#include "lib/measure/variants/check.h"
 
 namespace tsir {
 

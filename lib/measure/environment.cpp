@@ -1,6 +1,6 @@
 #include "lib/measure/environment.h"
 
-#include "lib/measure/clock.h"
+#include "lib/measure/timing/clock.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>

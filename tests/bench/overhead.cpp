@@ -6,11 +6,11 @@
 // one by run_slot, in random order. Prints the ratio of times a call with its interval, and the cost of an empty call
 // in a slot.
 #include "lib/core/error.h"
-#include "lib/measure/plan.h"
-#include "lib/measure/schedule.h"
-#include "lib/measure/slot.h"
-#include "lib/measure/statistics.h"
-#include "lib/measure/variant.h"
+#include "lib/measure/estimate/statistics.h"
+#include "lib/measure/timing/plan.h"
+#include "lib/measure/timing/schedule.h"
+#include "lib/measure/timing/slot.h"
+#include "lib/measure/variants/variant.h"
 #include "lib/model/inputs.h"
 #include "lib/model/load.h"
 

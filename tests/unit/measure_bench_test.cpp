@@ -1,5 +1,5 @@
 // A bench from end to end on small graphs, with passes made for the test. Nothing here looks at how long anything took.
-#include "lib/measure/report.h"
+#include "lib/measure/report/report.h"
 
 #include "lib/core/error.h"
 #include "lib/model/text_ir.h"

@@ -1,7 +1,7 @@
 // Several callers at once, and cold caches. Real threads, but nothing here looks at how long anything took.
-#include "lib/measure/cache_flush.h"
-#include "lib/measure/clients.h"
-#include "lib/measure/slot.h"
+#include "lib/measure/timing/cache_flush.h"
+#include "lib/measure/timing/slot.h"
+#include "lib/measure/variants/clients.h"
 #include "tests/unit/measure_clock.h"
 
 #include "lib/core/error.h"

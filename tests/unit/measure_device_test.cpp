@@ -1,7 +1,7 @@
 // Times that a device takes itself, on a device that exists in this test only; and what an NVIDIA driver says.
-#include "lib/measure/device_samples.h"
-#include "lib/measure/gpu_watch.h"
-#include "lib/measure/slot.h"
+#include "lib/measure/timing/device_samples.h"
+#include "lib/measure/timing/gpu_watch.h"
+#include "lib/measure/timing/slot.h"
 #include "tests/unit/measure_clock.h"
 
 #include <c10/core/impl/DeviceGuardImplInterface.h>

@@ -1,5 +1,5 @@
 // Rivals: the conversation with a shell script that makes up its times, and what becomes of those that misbehave.
-#include "lib/measure/rival.h"
+#include "lib/measure/variants/rival.h"
 
 #include "lib/model/npy.h"
 #include "tests/unit/measure_clock.h"

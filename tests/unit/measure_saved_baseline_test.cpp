@@ -1,5 +1,5 @@
 // Runs compared across time, with synthetic clocks: how often the verdicts are right where only rounds differ.
-#include "lib/measure/saved_baseline.h"
+#include "lib/measure/across_time/saved_baseline.h"
 
 #include "lib/core/error.h"
 #include "measure_clock.h"

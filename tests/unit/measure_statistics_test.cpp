@@ -1,4 +1,4 @@
-#include "lib/measure/statistics.h"
+#include "lib/measure/estimate/statistics.h"
 
 #include <cmath>
 #include <gtest/gtest.h>

@@ -1,11 +1,11 @@
 // Points, their share of the time, and reports of all of them. Benches are synthetic, or small graphs whose times
 // decide nothing.
-#include "lib/measure/sweep_report.h"
+#include "lib/measure/report/sweep_report.h"
 #include "tests/unit/measure_clock.h"
 
 #include "lib/core/error.h"
-#include "lib/measure/clients.h"
-#include "lib/measure/sweep_figures.h"
+#include "lib/measure/report/sweep_figures.h"
+#include "lib/measure/variants/clients.h"
 #include "lib/model/text_ir.h"
 
 #include <gtest/gtest.h>

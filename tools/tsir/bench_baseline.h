@@ -1,7 +1,7 @@
 // The flags of `tsir bench` that keep a result for later, and compare with one.
 #pragma once
 
-#include "lib/measure/saved_baseline.h"
+#include "lib/measure/across_time/saved_baseline.h"
 #include "tools/tsir/options.h"
 
 namespace tsir::tool {

@@ -1,8 +1,8 @@
 // --rival: other programs, timed beside the variants of `tsir bench`.
 #pragma once
 
-#include "lib/measure/rival.h"
-#include "lib/measure/variant.h"
+#include "lib/measure/variants/rival.h"
+#include "lib/measure/variants/variant.h"
 
 #include <CLI/CLI.hpp>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lib/measure/bench.h"
-#include "lib/measure/train.h"
+#include "lib/measure/variants/train.h"
 #include "tools/tsir/open_unit.h"
 
 namespace tsir::tool {

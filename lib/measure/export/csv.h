@@ -1,7 +1,7 @@
 // A bench as tables for R, pandas and spreadsheets.
 #pragma once
 
-#include "lib/measure/report.h"
+#include "lib/measure/report/report.h"
 
 namespace tsir {
 

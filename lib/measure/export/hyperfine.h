@@ -1,7 +1,7 @@
 // A bench in the files of hyperfine, for the scripts and trackers that read those.
 #pragma once
 
-#include "lib/measure/report.h"
+#include "lib/measure/report/report.h"
 
 namespace tsir {
 

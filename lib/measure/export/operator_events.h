@@ -1,7 +1,7 @@
 // Operators of one call, as events of a Chrome trace.
 #pragma once
 
-#include "lib/measure/operator_report.h"
+#include "lib/measure/report/operator_report.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 // What the exports have a line of: a variant and its times, under the name that all files give it.
 #pragma once
 
-#include "lib/measure/report.h"
+#include "lib/measure/report/report.h"
 
 namespace tsir {
 

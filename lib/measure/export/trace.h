@@ -1,7 +1,7 @@
 // A bench on a timeline.
 #pragma once
 
-#include "lib/measure/report.h"
+#include "lib/measure/report/report.h"
 
 namespace tsir {
 

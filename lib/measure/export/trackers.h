@@ -1,7 +1,7 @@
 // A bench for services that keep the times of every commit.
 #pragma once
 
-#include "lib/measure/report.h"
+#include "lib/measure/report/report.h"
 
 namespace tsir {
 

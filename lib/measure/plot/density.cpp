@@ -1,6 +1,6 @@
 #include "lib/measure/plot/density.h"
 
-#include "lib/measure/statistics.h"
+#include "lib/measure/estimate/statistics.h"
 
 #include <algorithm>
 #include <cmath>

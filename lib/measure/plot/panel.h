@@ -1,7 +1,7 @@
 // What the panels of the plot are made of.
 #pragma once
 
-#include "lib/measure/report.h"
+#include "lib/measure/report/report.h"
 
 namespace tsir {
 

@@ -1,7 +1,7 @@
 // A bench as a picture, by gnuplot.
 #pragma once
 
-#include "lib/measure/report.h"
+#include "lib/measure/report/report.h"
 #include "lib/render/plot/gnuplot.h"
 
 namespace tsir {

@@ -1,4 +1,5 @@
-// The work and the work with some added, as two benchmarks of google/benchmark: google WORK.ir PER_MILLE [--benchmark_…]
+// The work and the work with some added, as two benchmarks of google/benchmark: google WORK.ir PER_MILLE
+// [--benchmark_…]
 #include "work.h"
 
 #include <benchmark/benchmark.h>

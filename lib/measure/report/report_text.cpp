@@ -1,0 +1,215 @@
+#include "lib/measure/report/report.h"
+#include "lib/measure/report/report_cells.h"
+
+#include "lib/measure/report/operator_report_text.h"
+#include "lib/text/table.h"
+#include "lib/text/units.h"
+
+#include <cmath>
+
+namespace tsir {
+namespace {
+
+constexpr double ns = 1e-9;
+
+std::string time_text(double nanoseconds) {
+  return human_seconds(nanoseconds * ns);
+}
+
+// Enough digits to see the interval's width, and no more.
+std::string bounds(double value, double low, double high) {
+  if (high < 0.1) {
+    return fmt::format("{:.2g}x [{:.2g}, {:.2g}]", value, low, high);
+  }
+  const int digits = high - low < 0.01 ? 4 : high - low < 0.1 ? 3 : 2;
+  return fmt::format("{:.{}f}x [{:.{}f}, {:.{}f}]", value, digits, low, digits, high, digits);
+}
+
+} // namespace
+
+std::string contrast_text(const BenchResult& result, const Contrast* contrast) {
+  if (contrast == nullptr) {
+    return "";
+  }
+  if (!has_times(result.variants[contrast->variant].state)) {
+    return "";
+  }
+  if (contrast->identical) {
+    return "IDENTICAL";
+  }
+  return contrast->decision ? describe(*contrast->decision) : "not timed";
+}
+
+std::string outputs_text(const CheckedVariant& variant) {
+  switch (variant.state) {
+  case VariantState::good:
+  case VariantState::wrong:
+    break;
+  case VariantState::identical:
+    return "same graph as " + variant.detail;
+  case VariantState::pass_failed:
+  case VariantState::run_failed:
+    return "FAILED";
+  case VariantState::refused:
+    return "REFUSED";
+  case VariantState::not_run:
+    return "not run";
+  }
+  if (!variant.compared) {
+    return "";
+  }
+  const std::string size =
+      variant.difference.max_absolute > 0 ? fmt::format("off by {:.1e}", variant.difference.max_absolute) : "equal";
+  return variant.state == VariantState::wrong ? "WRONG" : size;
+}
+
+namespace {
+
+std::string pass_text(const BenchResult& result, size_t variant) {
+  const PassTime& time = result.pass_times[variant];
+  return time.text.empty() ? "" : human_seconds(time.seconds);
+}
+
+std::string measured_text(const Group& group, uint64_t seed) {
+  const Measurement& measurement = group.measurement;
+  size_t blocks = 0;
+  for (const Round& round : measurement.rounds) {
+    blocks += round.blocks.size();
+  }
+  return fmt::format("{}{} timed: {} of {}, {} each, seed {}, {}\n", plural(group.variants.size(), "variant"),
+                     group.control ? " and a control" : "", plural(measurement.rounds.size(), "round"),
+                     plural(measurement.plan.blocks, "block"),
+                     plural(2 * blocks * measurement.plan.slot.calls(), "call"), seed,
+                     human_seconds(measurement.seconds));
+}
+
+std::string header(const BenchResult& result, const BenchContext& context) {
+  const Environment& environment = context.environment;
+  // A graph by itself has its file's name.
+  const std::string what = context.file == context.method ? context.file : context.file + " " + context.method;
+  std::string text =
+      fmt::format("{}: {} executor, {}, {}, LibTorch {}\n", what, to_string(context.executor), context.device,
+                  plural(static_cast<size_t>(environment.threads), "thread"), environment.libtorch);
+  for (const Group& group : result.groups) {
+    text += measured_text(group, context.settings.protocol.seed);
+  }
+  return text;
+}
+
+std::string times_table(const BenchResult& result, const BenchContext& context) {
+  const bool each = context.settings.each;
+  using enum Table::Align;
+  std::vector<Table::Column> columns = {{"variant"}, {"median", right}, {"p90", right}};
+  if (!each) {
+    columns.push_back({"against the one before"});
+  }
+  columns.insert(columns.end(), {{"against the baseline"}, {"pass took", right}, {context.compared}});
+  Table table(columns);
+  for (size_t i = 0; i < result.variants.size(); ++i) {
+    // A sweep has dozens of passes that do nothing to the model: one line names them all, below.
+    if (each && result.variants[i].state == VariantState::identical && result.timed_as(i) == 0) {
+      continue;
+    }
+    const auto summary = result.summary(i);
+    std::vector<std::string> cells = {result.variants[i].spec.name, summary ? time_text(summary->median) : "",
+                                      summary ? time_text(summary->p90) : ""};
+    if (!each) {
+      const bool has_before = i > 0 && !result.variants[i].spec.rival;
+      cells.push_back(has_before ? contrast_text(result, result.contrast(i, i - 1)) : "");
+    }
+    cells.insert(cells.end(), {i == 0 ? "" : contrast_text(result, result.contrast(i, 0)), pass_text(result, i),
+                               i == 0 ? "" : outputs_text(result.variants[i])});
+    table.add(cells);
+  }
+  return table.text();
+}
+
+std::string warmup_table(const BenchResult& result) {
+  using enum Table::Align;
+  Table table({{"warm-up"},
+               {"opening", right},
+               {"first call", right},
+               {"second call", right},
+               {"settled"},
+               {"allocations", right},
+               {"peak memory", right}});
+  std::vector<bool> seen(result.variants.size());
+  for (const Group& group : result.groups) {
+    for (size_t arm = 0; arm < group.variants.size(); ++arm) {
+      const size_t variant = group.variants[arm];
+      const auto& rounds = group.measurement.rounds;
+      if (seen[variant] || rounds.empty() || arm >= rounds[0].warmups.size() ||
+          rounds[0].warmups[arm].call_ns.empty()) {
+        continue;
+      }
+      seen[variant] = true;
+      const Warmup& warmup = rounds[0].warmups[arm];
+      const size_t calls = warmup.call_ns.size();
+      const MemoryUse& memory = result.variants[variant].memory;
+      table.add({result.variants[variant].spec.name, human_seconds(result.variants[variant].open_seconds),
+                 time_text(warmup.call_ns[0]), calls > 1 ? time_text(warmup.call_ns[1]) : "",
+                 fmt::format("{} {} calls", warmup.settled ? "after" : "not after", calls),
+                 memory.allocations > 0 ? human_count(static_cast<uint64_t>(memory.allocations)) : "",
+                 memory.allocations > 0 ? human_bytes(static_cast<uint64_t>(memory.peak_bytes)) : ""});
+    }
+  }
+  return table.empty() ? "" : "\n" + table.text();
+}
+
+// A percentile of few samples is one of the largest of them, and says nothing about the next thousand calls.
+std::string percentile_text(double value, double p, size_t samples) {
+  return static_cast<double>(samples) * (1 - p) >= 5 ? time_text(value) : "too few calls";
+}
+
+std::string percentile_table(const BenchResult& result) {
+  using enum Table::Align;
+  Table table({{"latency"}, {"p50", right}, {"p90", right}, {"p99", right}, {"p99.9", right}, {"longest", right}});
+  for (size_t i = 0; i < result.variants.size(); ++i) {
+    const auto summary = result.summary(i);
+    if (summary && result.variants[i].state == VariantState::good) {
+      table.add({result.variants[i].spec.name, time_text(summary->median),
+                 percentile_text(summary->p90, 0.9, summary->samples),
+                 percentile_text(summary->p99, 0.99, summary->samples),
+                 percentile_text(summary->p999, 0.999, summary->samples), time_text(summary->maximum)});
+    }
+  }
+  return table.empty() ? "" : "\n" + table.text();
+}
+
+} // namespace
+
+std::string describe(const Decision& decision) {
+  const Ratio& ratio = decision.ratio;
+  if (ratio.level <= 0) {
+    return fmt::format("{:.3g}x, one block: no interval", 1 / ratio.ratio);
+  }
+  const std::string verdict(to_string(decision.outcome));
+  if (decision.outcome == Outcome::slower) {
+    return verdict + " " + bounds(ratio.ratio, ratio.low, ratio.high);
+  }
+  if (decision.outcome == Outcome::small) {
+    const bool slower = ratio.low > 1;
+    return verdict + " " +
+           (slower ? bounds(ratio.ratio, ratio.low, ratio.high) + " slower"
+                   : bounds(1 / ratio.ratio, 1 / ratio.high, 1 / ratio.low) + " faster");
+  }
+  return verdict + " " + bounds(1 / ratio.ratio, 1 / ratio.high, 1 / ratio.low);
+}
+
+std::string report_text(const BenchResult& result, const BenchContext& context) {
+  std::string text = header(result, context) + "\n" + times_table(result, context);
+  text += context.percentiles ? percentile_table(result) : "";
+  text += warmup_table(result);
+  for (const ReportSection& section : context.sections) {
+    text += section.text.empty() ? "" : "\n" + section.text;
+  }
+  text += operators_text(result);
+  const std::vector<std::string> notes = report_notes(result, context);
+  text += notes.empty() ? "" : "\n";
+  for (const std::string& note : notes) {
+    text += note + "\n";
+  }
+  return text;
+}
+
+} // namespace tsir

@@ -1,0 +1,258 @@
+#include "lib/measure/timing/protocol.h"
+
+#include "lib/core/error.h"
+#include "lib/measure/estimate/statistics.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <optional>
+
+namespace tsir {
+namespace {
+
+constexpr double ns_per_second = 1e9;
+
+// Arms of one round: those that failed are empty.
+using Arms = std::vector<std::optional<Arm>>;
+
+class Run {
+public:
+  Run(const std::vector<ArmSource>& sources, const ProtocolSettings& settings, Clock& clock, const Hooks& hooks)
+      : sources_(sources), settings_(settings), clock_(clock), hooks_(hooks), random_(settings.seed) {}
+
+  Measurement measure();
+
+private:
+  void run_round();
+  Arms make_arms(Round& round);
+  void warm_arms(Arms& arms, Round& round);
+  void run_blocks(Arms& arms, Round& round);
+  // False where it was cut short: by a failure or on request. The block is then incomplete, and dropped.
+  bool run_block(Arms& arms, const std::vector<size_t>& order, Block& block);
+  void watch_plans(const Arms& arms, Round& round, std::vector<uint64_t>& plans, bool after);
+
+  std::vector<size_t> living() const;
+  void fail(size_t arm, const std::string& line, Arms& arms);
+  void plan_from(const Round& round);
+  bool asked_to_stop();
+  bool knows_enough();
+  bool time_for_another_round() const;
+  bool time_for_another_block(const Round& round) const;
+  double elapsed() const { return static_cast<double>(clock_.now() - result_.start) / ns_per_second; }
+  void tell(const Round& round, const std::string& doing) const;
+
+  const std::vector<ArmSource>& sources_;
+  const ProtocolSettings& settings_;
+  Clock& clock_;
+  const Hooks& hooks_;
+  Random random_;
+  Measurement result_;
+  bool planned_ = false;
+};
+
+Measurement Run::measure() {
+  result_.start = clock_.now();
+  for (const ArmSource& source : sources_) {
+    result_.arms.push_back(source.name);
+  }
+  result_.failures.resize(sources_.size());
+  do {
+    run_round();
+  } while (result_.rounds.size() < result_.plan.rounds && !living().empty() && !asked_to_stop() && !knows_enough() &&
+           time_for_another_round());
+  const bool wanted_more = result_.rounds.size() < result_.plan.rounds && !living().empty() && !result_.enough;
+  result_.out_of_time = result_.out_of_time || (wanted_more && !result_.interrupted);
+  result_.seconds = elapsed();
+  return std::move(result_);
+}
+
+void Run::run_round() {
+  Round round;
+  Arms arms = make_arms(round);
+  if (!asked_to_stop()) {
+    warm_arms(arms, round);
+  }
+  if (!planned_ && !result_.interrupted && !living().empty()) {
+    plan_from(round);
+  }
+  if (!result_.interrupted && !living().empty()) {
+    run_blocks(arms, round);
+  }
+  result_.rounds.push_back(std::move(round));
+  if (hooks_.round_done) {
+    hooks_.round_done(result_);
+  }
+}
+
+Arms Run::make_arms(Round& round) {
+  Arms arms(sources_.size());
+  round.creation_order = random_order(sources_.size(), random_);
+  round.make_seconds.resize(sources_.size());
+  for (const size_t index : round.creation_order) {
+    if (!result_.failures[index].empty() || asked_to_stop()) {
+      continue;
+    }
+    tell(round, "making " + sources_[index].name);
+    const int64_t before = clock_.now();
+    try {
+      arms[index] = sources_[index].make();
+    } catch (const std::exception& error) {
+      fail(index, one_line(error), arms);
+    }
+    round.make_seconds[index] = static_cast<double>(clock_.now() - before) / ns_per_second;
+  }
+  return arms;
+}
+
+void Run::warm_arms(Arms& arms, Round& round) {
+  round.warmups.resize(sources_.size());
+  // Warm-up of all arms in all rounds may take half of the time at most.
+  WarmupSettings settings = settings_.warmup;
+  const double rounds = static_cast<double>(planned_ ? result_.plan.rounds : std::max<size_t>(settings_.rounds, 5));
+  const double share = settings_.max_seconds / (2.0 * rounds * static_cast<double>(sources_.size()));
+  settings.max_seconds = std::min(settings.max_seconds, share);
+  for (const size_t index : living()) {
+    tell(round, "warming up " + sources_[index].name);
+    try {
+      round.warmups[index] = warm_up(*arms[index], index, settings, clock_, [this] { return asked_to_stop(); });
+    } catch (const ArmFailed& failure) {
+      fail(index, failure.what(), arms);
+    }
+    if (result_.interrupted) {
+      return;
+    }
+  }
+}
+
+void Run::run_blocks(Arms& arms, Round& round) {
+  std::vector<uint64_t> plans(sources_.size());
+  watch_plans(arms, round, plans, false);
+  round.blocks.reserve(result_.plan.blocks);
+  while (round.blocks.size() < result_.plan.blocks && !living().empty()) {
+    tell(round, fmt::format("round {}/{}, block {}/{}", result_.rounds.size() + 1, result_.plan.rounds,
+                            round.blocks.size() + 1, result_.plan.blocks));
+    if (!time_for_another_block(round)) {
+      result_.out_of_time = true;
+      break;
+    }
+    const std::vector<size_t> alive = living();
+    std::vector<size_t> order = balanced_order(alive.size(), random_);
+    for (size_t& turn : order) {
+      turn = alive[turn];
+    }
+    Block block;
+    if (run_block(arms, order, block)) {
+      round.blocks.push_back(std::move(block));
+    } else if (result_.interrupted) {
+      break;
+    }
+  }
+  watch_plans(arms, round, plans, true);
+}
+
+bool Run::run_block(Arms& arms, const std::vector<size_t>& order, Block& block) {
+  block.slots.reserve(order.size());
+  for (const size_t index : order) {
+    if (asked_to_stop()) {
+      return false;
+    }
+    try {
+      block.slots.push_back(run_slot(*arms[index], index, result_.plan.slot, clock_));
+    } catch (const ArmFailed& failure) {
+      fail(index, failure.what(), arms);
+      return false;
+    }
+  }
+  return true;
+}
+
+void Run::watch_plans(const Arms& arms, Round& round, std::vector<uint64_t>& plans, bool after) {
+  for (const size_t index : living()) {
+    if (!arms[index]->plan) {
+      continue;
+    }
+    const uint64_t plan = arms[index]->plan();
+    if (after && plan != plans[index]) {
+      round.replanned.push_back(index);
+    }
+    plans[index] = plan;
+  }
+}
+
+std::vector<size_t> Run::living() const {
+  std::vector<size_t> indices;
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    if (result_.failures[i].empty()) {
+      indices.push_back(i);
+    }
+  }
+  return indices;
+}
+
+void Run::fail(size_t arm, const std::string& line, Arms& arms) {
+  if (asked_to_stop()) {
+    return; // a wait that the user ended says nothing about the arm
+  }
+  result_.failures[arm] = line.empty() ? "failed" : line;
+  arms[arm].reset();
+}
+
+void Run::plan_from(const Round& round) {
+  Costs costs;
+  costs.round_seconds = elapsed();
+  for (const size_t index : living()) {
+    const std::vector<double>& calls = round.warmups[index].call_ns;
+    const size_t window = std::min(calls.size(), settled_window(calls, settings_.warmup));
+    costs.call_seconds.push_back(median(std::span(calls).last(window)) / ns_per_second);
+  }
+  result_.plan = make_plan(costs, settings_.max_seconds - elapsed(), settings_);
+  planned_ = true;
+}
+
+bool Run::asked_to_stop() {
+  result_.interrupted = result_.interrupted || (hooks_.stop && hooks_.stop());
+  return result_.interrupted;
+}
+
+bool Run::knows_enough() {
+  const auto& looks = result_.plan.looks;
+  const bool look = std::find(looks.begin(), looks.end(), result_.rounds.size()) != looks.end();
+  result_.enough = look && hooks_.enough && hooks_.enough(result_);
+  return result_.enough;
+}
+
+// A round that would run over by a fifth of itself is still begun: the estimate of its length is no better.
+bool Run::time_for_another_round() const {
+  return elapsed() + 0.8 * result_.plan.round_seconds <= settings_.max_seconds;
+}
+
+bool Run::time_for_another_block(const Round& round) const {
+  const size_t fewest = std::min<size_t>(result_.plan.blocks, 3);
+  return round.blocks.size() < fewest || elapsed() <= settings_.max_seconds;
+}
+
+void Run::tell(const Round& round, const std::string& doing) const {
+  if (!hooks_.progress) {
+    return;
+  }
+  Progress progress{doing, 0, 0, std::nullopt};
+  if (planned_) {
+    const Plan& plan = result_.plan;
+    const double rounds = static_cast<double>(plan.rounds);
+    const double blocks = static_cast<double>(result_.rounds.size() * plan.blocks + round.blocks.size());
+    progress.done = blocks / (rounds * static_cast<double>(plan.blocks));
+    const double left = (rounds * static_cast<double>(plan.blocks) - blocks) * plan.block_seconds;
+    const double setup = plan.round_seconds - static_cast<double>(plan.blocks) * plan.block_seconds;
+    progress.eta_seconds = left + setup * (rounds - static_cast<double>(result_.rounds.size()) - 1);
+  }
+  hooks_.progress(progress);
+}
+
+} // namespace
+
+Measurement measure(const std::vector<ArmSource>& sources, const ProtocolSettings& settings, Clock& clock,
+                    const Hooks& hooks) {
+  return Run(sources, settings, clock, hooks).measure();
+}
+
+} // namespace tsir

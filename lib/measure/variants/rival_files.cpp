@@ -1,0 +1,133 @@
+#include "lib/measure/variants/rival_files.h"
+
+#include "lib/core/error.h"
+#include "lib/core/output_file.h"
+#include "lib/model/input_file.h"
+#include "lib/model/npy.h"
+#include "lib/run/output_data.h"
+
+#include <cerrno>
+#include <cstring>
+#include <stdlib.h>
+
+namespace tsir {
+namespace {
+
+namespace fs = std::filesystem;
+
+void add_leaves(const c10::IValue& value, std::vector<c10::IValue>& all) {
+  if (value.isTuple()) {
+    for (const c10::IValue& element : value.toTupleRef().elements()) {
+      add_leaves(element, all);
+    }
+  } else if (value.isList()) {
+    for (const c10::IValue& element : value.toListRef()) {
+      add_leaves(element, all);
+    }
+  } else if (value.isGenericDict()) {
+    for (const auto& entry : value.toGenericDict()) {
+      add_leaves(entry.value(), all);
+    }
+  } else if (value.isScalar()) {
+    all.emplace_back(at::scalar_tensor(value.toScalar(), at::TensorOptions(value.toScalar().type())));
+  } else if (!value.isNone()) {
+    all.push_back(value);
+  }
+}
+
+void write_npy_files(const fs::path& folder, const std::vector<c10::IValue>& inputs) {
+  const std::vector<c10::IValue> arrays = leaves(inputs);
+  fs::create_directory(folder);
+  for (size_t i = 0; i < arrays.size(); ++i) {
+    if (!arrays[i].isTensor()) {
+      throw Error(ErrorKind::usage,
+                  fmt::format("a rival that reads .npy files cannot be given input {}, a {}", i, arrays[i].tagKind()));
+    }
+    write_npy(folder / fmt::format("{}.npy", i), arrays[i].toTensor());
+  }
+}
+
+std::vector<c10::IValue> read_npy_files(const fs::path& folder) {
+  std::vector<c10::IValue> arrays;
+  for (fs::path file = folder / "0.npy"; fs::exists(file); file = folder / fmt::format("{}.npy", arrays.size())) {
+    arrays.emplace_back(read_npy(file));
+  }
+  if (arrays.empty()) {
+    throw Error(ErrorKind::check, fmt::format("has written no 0.npy into {}", folder.string()));
+  }
+  return arrays;
+}
+
+} // namespace
+
+std::vector<c10::IValue> leaves(const std::vector<c10::IValue>& values) {
+  std::vector<c10::IValue> all;
+  for (const c10::IValue& value : values) {
+    add_leaves(plain_value(value), all);
+  }
+  return all;
+}
+
+RivalFiles::RivalFiles(const std::string& parent) {
+  std::string name = parent + "/tsir-rival-XXXXXX";
+  if (::mkdtemp(name.data()) == nullptr) {
+    throw Error(ErrorKind::check,
+                fmt::format("cannot make a folder in {} for files of rivals: {}", parent, std::strerror(errno)));
+  }
+  folder_ = name;
+}
+
+RivalFiles::~RivalFiles() {
+  std::error_code ignored;
+  if (!folder_.empty()) {
+    fs::remove_all(folder_, ignored);
+  }
+}
+
+RivalFiles::RivalFiles(RivalFiles&& other) noexcept {
+  *this = std::move(other);
+}
+
+RivalFiles& RivalFiles::operator=(RivalFiles&& other) noexcept {
+  std::swap(folder_, other.folder_);
+  std::swap(inputs_, other.inputs_);
+  std::swap(given_, other.given_);
+  return *this;
+}
+
+std::string RivalFiles::inputs(DataForm form) {
+  const std::string path = folder_ + (form == DataForm::torch ? "/inputs.pt" : "/inputs");
+  if (fs::exists(path)) {
+    return path;
+  }
+  try {
+    if (form == DataForm::torch) {
+      const std::vector<char> bytes = as_torch_file({c10::ivalue::Tuple::create(inputs_)});
+      write_file(path, {bytes.data(), bytes.size()});
+    } else {
+      write_npy_files(path, inputs_);
+    }
+  } catch (const Error& error) {
+    throw Error(ErrorKind::usage, fmt::format("the inputs cannot be handed over: {}", error.what()));
+  }
+  return path;
+}
+
+std::string RivalFiles::fresh_outputs(DataForm form) {
+  const std::string path = fmt::format("{}/outputs-{}", folder_, given_++);
+  if (form == DataForm::torch) {
+    return path + ".pt";
+  }
+  fs::create_directory(path);
+  return path;
+}
+
+std::vector<c10::IValue> RivalFiles::read_outputs(const std::string& path, DataForm form) {
+  return form == DataForm::torch ? leaves({read_plain_data(path, "outputs")}) : read_npy_files(path);
+}
+
+std::string RivalFiles::fresh_log() {
+  return fmt::format("{}/errors-{}", folder_, given_++);
+}
+
+} // namespace tsir
