@@ -64,6 +64,40 @@ double measure_span_cost() {
   return std::isfinite(cost) ? cost : 0;
 }
 
+OperatorTimes difference(const OperatorTimes& after, const OperatorTimes& before) {
+  OperatorTimes times = after;
+  for (const auto& [name, time] : before) {
+    times[name].ns -= time.ns;
+    times[name].calls -= time.calls;
+  }
+  return times;
+}
+
+double sum_ns(const OperatorTimes& times) {
+  double sum = 0;
+  for (const auto& [name, time] : times) {
+    sum += time.ns;
+  }
+  return sum;
+}
+
+// Whole calls are left out, not single times, so that the rows still add up to a call.
+OperatorTimes mean_of_faster_half(std::vector<OperatorTimes> each) {
+  std::ranges::sort(each, {}, sum_ns);
+  each.resize((each.size() + 1) / 2);
+  OperatorTimes mean;
+  for (const OperatorTimes& times : each) {
+    for (const auto& [name, time] : times) {
+      mean[name].ns += time.ns / static_cast<double>(each.size());
+      mean[name].calls += time.calls / static_cast<double>(each.size());
+    }
+  }
+  return mean;
+}
+
+// As a profile gives them: by source, by line.
+using Sources = std::remove_cvref_t<decltype(std::declval<jit::ScriptProfile>().dumpStats())>;
+
 } // namespace
 
 struct NodeTimes::State {
@@ -77,6 +111,7 @@ struct NodeTimes::State {
   void number(const jit::Code& code, bool as_is, bool nested);
   void number_callee(const jit::Node& node, bool as_is, bool nested);
   void number_executor(jit::GraphExecutor& executor, bool as_is, bool nested);
+  OperatorTimes times_in(const Sources& profiled) const;
   void add(OperatorTimes& times, double& nested_ns, const jit::InstructionStats& stats, const Line& line) const;
 };
 
@@ -154,6 +189,24 @@ void NodeTimes::State::add(OperatorTimes& times, double& nested_ns, const jit::I
   nested_ns += line.nested ? ns : 0;
 }
 
+OperatorTimes NodeTimes::State::times_in(const Sources& profiled) const {
+  OperatorTimes times;
+  double nested_ns = 0;
+  const Line other{std::string(other_code), 0, false};
+  for (const auto& [source, source_lines] : profiled) {
+    const auto known = lines.find(source.operator->());
+    for (const auto& [number, stats] : source_lines) {
+      const bool ours = known != lines.end() && static_cast<size_t>(number) < known->second.size();
+      add(times, nested_ns, stats, ours ? known->second[static_cast<size_t>(number)] : other);
+    }
+  }
+  if (const auto graph = times.find(std::string(differentiable)); graph != times.end()) {
+    graph->second.ns =
+        std::max(0.0, graph->second.ns - nested_ns); // what is left is its own: taking and giving tensors
+  }
+  return times;
+}
+
 NodeTimes::NodeTimes() : state_(std::make_unique<State>()) {}
 NodeTimes::~NodeTimes() = default;
 
@@ -163,6 +216,8 @@ void NodeTimes::number(const jit::Code& code, bool as_is) {
 
 OperatorTimes NodeTimes::measure(const std::function<void()>& call, size_t calls, bool washout) const {
   const auto profile = c10::make_intrusive<jit::ScriptProfile>();
+  std::vector<OperatorTimes> each;
+  OperatorTimes before;
   for (size_t i = 0; i < calls; ++i) {
     if (washout) {
       call();
@@ -170,27 +225,12 @@ OperatorTimes NodeTimes::measure(const std::function<void()>& call, size_t calls
     profile->enable(); // and its destructor ends it where a call throws
     call();
     profile->disable();
-    profile->dumpStats(); // adds up, and frees the records: thousands of them would not fit into the caches
+    // Adds up, and frees the records: thousands of them would not fit into the caches.
+    OperatorTimes all = state_->times_in(profile->dumpStats());
+    each.push_back(difference(all, before));
+    before = std::move(all);
   }
-  OperatorTimes times;
-  double nested_ns = 0;
-  const Line other{std::string(other_code), 0, false};
-  for (const auto& [source, source_lines] : profile->dumpStats()) {
-    const auto known = state_->lines.find(source.operator->());
-    for (const auto& [number, stats] : source_lines) {
-      const bool ours = known != state_->lines.end() && static_cast<size_t>(number) < known->second.size();
-      state_->add(times, nested_ns, stats, ours ? known->second[static_cast<size_t>(number)] : other);
-    }
-  }
-  if (const auto graph = times.find(std::string(differentiable)); graph != times.end()) {
-    graph->second.ns =
-        std::max(0.0, graph->second.ns - nested_ns); // what is left is its own: taking and giving tensors
-  }
-  for (auto& [name, time] : times) {
-    time.ns /= static_cast<double>(calls);
-    time.calls /= static_cast<double>(calls);
-  }
-  return times;
+  return mean_of_faster_half(std::move(each));
 }
 
 const FusionGroups& NodeTimes::groups() const {

@@ -35,8 +35,8 @@ public:
   // Gives a line to every node of `code` and of what it calls. To be asked before `measure` for the code that then
   // runs, once LibTorch has made its final plan of it. `as_is`: called functions run as they stand.
   void number(const jit::Code& code, bool as_is);
-  // Runs `call` so many times and gives the mean. `washout`: with one call that is not measured before each, which puts
-  // into the caches what reading the profile drove out of them.
+  // Runs `call` so many times and gives the mean of the faster half of them. `washout`: with one call that is not
+  // measured before each, which puts into the caches what reading the profile drove out of them.
   OperatorTimes measure(const std::function<void()>& call, size_t calls, bool washout = false) const;
   const FusionGroups& groups() const;
   // Of each timed instruction, already taken off; found out beforehand.

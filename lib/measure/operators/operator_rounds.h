@@ -28,7 +28,7 @@ struct OperatorRoundsSettings {
 };
 
 struct ProfiledTurn {
-  double call_ns = 0; // without the profile: the median of the turn's calls
+  double call_ns = 0; // without the profile: the mean of the turn's faster calls
   OperatorTimes operators;
   double operators_ns() const; // their sum
 };
