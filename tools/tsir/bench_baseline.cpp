@@ -90,9 +90,9 @@ void BaselineFiles::compare(const BenchResult& result, BenchContext& context, bo
   for (const AcrossTime& pair : compared.pairs) {
     const std::string& name = result.variants[pair.variant].spec.name;
     if (fail_on_slower && pair.decision.outcome == Outcome::slower) {
-      failing.push_back(fmt::format("{} is slower than in {}: {}", name, then_->path, describe(pair.decision)));
+      failing.push_back(fmt::format("{} is slower than in {}: {}", name, then_->path, describe(pair)));
     } else if (fail_on_slower && strict && pair.decision.outcome == Outcome::inconclusive) {
-      failing.push_back(fmt::format("{} against {} is not decided: {}", name, then_->path, describe(pair.decision)));
+      failing.push_back(fmt::format("{} against {} is not decided: {}", name, then_->path, describe(pair)));
     }
   }
 }

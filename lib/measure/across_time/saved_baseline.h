@@ -61,6 +61,8 @@ struct AcrossTime {
   double median_then = 0;
   Decision decision; // its ratio is now over then
 };
+// As describe(Decision); a single round has no interval.
+std::string describe(const AcrossTime& pair);
 struct AcrossTimes {
   std::vector<AcrossTime> pairs;
   std::vector<std::string> unmatched; // variants of now that the file does not have

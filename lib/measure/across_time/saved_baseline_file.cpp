@@ -67,6 +67,13 @@ std::string same_file_text(const std::string& then, const std::string& now) {
 
 } // namespace
 
+std::string describe(const AcrossTime& pair) {
+  const Ratio& ratio = pair.decision.ratio;
+  return std::isfinite(ratio.high) ? describe(pair.decision)
+                                   : fmt::format("{} {:.3g}x, no interval: it takes two rounds in both runs",
+                                                 to_string(pair.decision.outcome), 1 / ratio.ratio);
+}
+
 std::string file_sha1(const std::string& path) {
   if (path == "-") {
     return "";
@@ -100,6 +107,9 @@ Json baseline_json(const SavedBaseline& baseline, const BenchResult& result, con
 }
 
 SavedBaseline read_baseline(const std::string& path) {
+  if (std::filesystem::is_directory(path)) {
+    refuse(path, "is a folder: --save-baseline writes a file");
+  }
   const auto bytes = Bytes::open(path);
   const auto view = bytes->view();
   return parse_baseline({reinterpret_cast<const char*>(view.data()), view.size()}, path);
@@ -134,7 +144,11 @@ SavedBaseline parse_baseline(std::string_view text, const std::string& path) {
     }
     return baseline;
   } catch (const std::exception& error) {
-    refuse(path, fmt::format("is damaged: {}", one_line(error)));
+    std::string what = one_line(error);
+    if (what.starts_with("[json.exception")) { // the name of the JSON library's class says nothing to a user
+      what.erase(0, what.find("] ") + 2);
+    }
+    refuse(path, "is damaged: " + what);
   }
 }
 
@@ -147,7 +161,7 @@ ReportSection saved_baseline_section(const SavedBaseline& then, const AcrossTime
     const SavedVariant& saved = then.variants[pair.saved];
     const std::string& name = result.variants[pair.variant].spec.name;
     table.add({name, human_seconds(pair.median_then * 1e-9), human_seconds(pair.median_now * 1e-9),
-               fmt::format("{}, {}", saved.median_ns.size(), pair.rounds_now), describe(pair.decision)});
+               fmt::format("{}, {}", saved.median_ns.size(), pair.rounds_now), describe(pair)});
     Json entry = {{"name", name},
                   {"passes", saved.passes},
                   {"median_then_ms", pair.median_then / 1e6},
