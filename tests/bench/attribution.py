@@ -5,7 +5,8 @@ usage: tests/bench/attribution.py [--build DIR] [--runs N] [--per-mille 150,500]
 
 Each run benches a graph of five loops, each of twenty calls of one operator, in random order (seeded), with iterations
 added to the first loop (parts of a thousand of them): about a fifth of that is what a call takes longer. Arguments after --
-go to tsir bench. Prints one line an amount: how often the lengthened operator is the first row, how often the rows' sum lies
+go to tsir bench. Prints one line an amount. Of the runs that were
+decided (SLOWER, on a fit machine): how often the lengthened operator is the first row, how often the rows' sum lies
 within 10 % of the measured difference, its median and deviation, and the time a run takes.
 """
 import argparse
@@ -26,6 +27,10 @@ OPERATORS = {
     "aten::softmax": "aten::softmax(%{0}, %one, %none)",
     "aten::erf": "aten::erf(%{0})",
 }
+
+
+def median(values):
+    return statistics.median(values) if values else float("nan")
 
 
 def graph(order):
@@ -55,14 +60,19 @@ def bench(arguments, per_mille, seed, folder):
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(done.stderr)
-    return order[0], json.loads(report.read_text())["tsir"]["attribution"], time.monotonic() - start
+    return order[0], json.loads(report.read_text())["tsir"], time.monotonic() - start
 
 
 def measure(arguments, per_mille, folder):
-    first = close = covered = 0
+    decided = first = close = covered = 0
     shares, profiled, times = [], [], []
     for seed in range(arguments.runs):
-        slow, attribution, seconds = bench(arguments, per_mille, seed, folder)
+        slow, tsir, seconds = bench(arguments, per_mille, seed, folder)
+        times.append(seconds)
+        if tsir["contrasts"][0]["verdict"] != "SLOWER" or tsir["machine_unfit"]:
+            continue
+        decided += 1
+        attribution = tsir["attribution"]
         contrast = attribution["contrasts"][0]
         top = contrast["operators"][0]
         first += top["operator"] == slow
@@ -71,14 +81,13 @@ def measure(arguments, per_mille, folder):
         close += abs(share - 1) <= 0.1
         shares.append(share)
         profiled += [variant["profiled_over_plain"] for variant in attribution["variants"]]
-        times.append(seconds)
         if top["operator"] != slow:
             print(f"  seed {seed}: {slow} was lengthened, {top['operator']} is first", flush=True)
     deviation = statistics.stdev(shares) if len(shares) > 1 else 0
-    print(f"+{per_mille / 10:g} % of one in five operators: first in {first} of {arguments.runs}; sum within 10 % of the "
-          f"measured difference in {close}, its share {statistics.median(shares):.3f} (sd {deviation:.3f}); first row's "
+    print(f"+{per_mille / 10:g} % of one in five operators: SLOWER in {decided} of {arguments.runs}; of these first in {first}; sum within 10 % of the "
+          f"measured difference in {close}, its share {median(shares):.3f} (sd {deviation:.3f}); first row's "
           f"interval holds the measured difference in {covered}; operators in the profile over plain calls "
-          f"{statistics.median(profiled):.3f}; {statistics.median(times):.1f} s a run", flush=True)
+          f"{median(profiled):.3f}; {statistics.median(times):.1f} s a run", flush=True)
 
 
 def main():

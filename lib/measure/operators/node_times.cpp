@@ -88,9 +88,13 @@ OperatorTimes mean_of_faster_half(std::vector<OperatorTimes> each) {
   OperatorTimes mean;
   for (const OperatorTimes& times : each) {
     for (const auto& [name, time] : times) {
-      mean[name].ns += time.ns / static_cast<double>(each.size());
-      mean[name].calls += time.calls / static_cast<double>(each.size());
+      mean[name].ns += time.ns;
+      mean[name].calls += time.calls;
     }
+  }
+  for (auto& [name, time] : mean) { // once, so that whole numbers of calls stay whole
+    time.ns /= static_cast<double>(each.size());
+    time.calls /= static_cast<double>(each.size());
   }
   return mean;
 }

@@ -2,9 +2,8 @@
 // every instruction that it runs, and adds the times up by line of source. So each node gets a line of its own first.
 //
 // The other way would be at::RecordFunction. It does not see what runs without the dispatcher (attributes, lists,
-// calls, control flow), which is just what many passes take away; it costs several times as much; and its cost lies
-// inside the times, because operators that call others are recorded inside one another. Here only two readings of the
-// clock do.
+// calls, control flow), which is just what many passes take away; and its cost lies inside the times, because operators
+// that call others are recorded inside one another. Here only two readings of the clock do.
 #pragma once
 
 #include "lib/core/libtorch.h"
