@@ -160,7 +160,7 @@ TEST(ChangedAttribute, NamesWhatClientsWouldRaceFor) {
   part.register_attribute("count", c10::IntType::get(), 0);
   part.register_parameter("weight", at::ones({1}), false);
   module.register_module("part", part);
-  module.define("def forward(self, x: Tensor) -> Tensor:\n  return x * self.part.weight");
+  module.define("def forward(self, x: Tensor) -> Tensor:\n  return x * self.part.weight\n");
   const Unit unit = Unit::of_module(module, "forward");
   EXPECT_EQ(changed_attribute(unit, [] {}), "");
   EXPECT_EQ(changed_attribute(unit, [&] { part.attr("seen").toTensor().add_(0); }), "part.seen")
