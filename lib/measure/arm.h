@@ -1,13 +1,24 @@
 // What is measured: something that can be called again and again.
 #pragma once
 
+#include "lib/measure/clock.h"
+
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace tsir {
+
+// What an arm that takes its own times knows about those calls, and its caller does not.
+struct OwnCalls {
+  size_t made = 0;                // all calls, those before and after the samples too
+  std::optional<Usage> usage;     // where not all that was used between start and end was the calls' doing
+  std::vector<double> latency_ns; // of the single calls in the samples, where several ran at once
+};
 
 // One instance of a variant, alive for one round.
 struct Arm {
@@ -19,6 +30,8 @@ struct Arm {
   // launch of work on a device) or too little (several clients at once): fills each sample with nanoseconds a call, the
   // mean of so many calls. Empty: `call` is timed from outside. Warm-up always times `call`.
   std::function<void(std::span<double> sample_ns, size_t calls_per_sample)> take_samples = {};
+  // Of the last take_samples; may be empty.
+  std::function<OwnCalls()> own_calls = {};
 };
 
 // Makes a fresh instance for every round: where a variant's memory lies alone can make it 1 to 2 % faster or slower.

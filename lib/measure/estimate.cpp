@@ -33,18 +33,18 @@ size_t enough_blocks(const Measurement& measurement) {
 
 double cpu_per_call(const Measurement& measurement, size_t arm) {
   double cpu = 0;
-  double slots = 0;
+  size_t calls = 0;
   for (const Round& round : measurement.rounds) {
     for (const Block& block : round.blocks) {
       for (const Slot& slot : block.slots) {
         if (slot.arm == arm) {
           cpu += static_cast<double>(slot.usage.cpu_ns);
-          ++slots;
+          calls += slot.own.made > 0 ? slot.own.made : measurement.plan.slot.calls();
         }
       }
     }
   }
-  return cpu / (slots * static_cast<double>(measurement.plan.slot.calls()));
+  return cpu / static_cast<double>(calls);
 }
 
 } // namespace

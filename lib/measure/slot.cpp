@@ -50,6 +50,10 @@ Slot run_slot(const Arm& arm, size_t index, const SlotShape& shape, Clock& clock
     take_samples(arm, shape, clock, slot.sample_ns);
     slot.wall_ns = clock.now() - slot.start;
     slot.usage = clock.usage() - before;
+    if (arm.own_calls) {
+      slot.own = arm.own_calls();
+      slot.usage = slot.own.usage.value_or(slot.usage);
+    }
   } catch (const std::exception& error) {
     throw ArmFailed(index, one_line(error));
   }

@@ -25,6 +25,7 @@ struct Slot {
   Usage usage;                   // in the timed part
   std::vector<double> sample_ns; // nanoseconds a call; each the mean of calls_per_sample calls
   double median_ns = 0;          // of sample_ns
+  OwnCalls own;                  // where the arm took its own times
 };
 
 struct Block {

@@ -3,6 +3,8 @@
 #include "lib/core/error.h"
 #include "lib/ir/hash.h"
 #include "lib/ir/walk.h"
+#include "lib/measure/cache_flush.h"
+#include "lib/measure/clients.h"
 #include "lib/pass/observers/verify.h"
 #include "lib/run/compare.h"
 #include "lib/run/device.h"
@@ -60,24 +62,32 @@ bool nnc_has_llvm() {
   }
 }
 
-// What an arm holds while it lives. Arguments are deep copies: a model that changes its inputs in place changes its
-// own.
-struct ArmState {
-  Variant variant;
+// What a caller of an arm holds while the arm lives. Arguments are deep copies: a model that changes its inputs in
+// place changes its own. The graph and the weights are one for all callers.
+struct Caller {
+  std::shared_ptr<const Variant> variant;
   jit::Stack arguments;
   jit::Stack stack;
   c10::Device device;
   bool grad;
 };
 
-void call(ArmState& state) {
+void call(Caller& caller) {
   try {
-    state.stack = state.arguments; // frees the outputs of the call before, as a caller's variable would
-    state.variant.runnable.run_raw(state.stack);
-    synchronize(state.device);
+    caller.stack = caller.arguments; // frees the outputs of the call before, as a caller's variable would
+    caller.variant->runnable.run_raw(caller.stack);
+    synchronize(caller.device);
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::check, run_failure(state.variant.unit.name(), error, state.grad));
+    throw Error(ErrorKind::check, run_failure(caller.variant->unit.name(), error, caller.grad));
   }
+}
+
+Arm clients_of(const std::shared_ptr<const Variant>& variant, const BenchTarget& target) {
+  std::vector<std::function<void()>> calls;
+  for (size_t client = 0; client < target.clients; ++client) {
+    calls.push_back(caller_of(variant, target));
+  }
+  return clients_arm(std::move(calls));
 }
 
 } // namespace
@@ -106,20 +116,19 @@ uint64_t execution_key(const Variant& variant) {
   return hash ^ (std::hash<std::string>{}(module)*uint64_t{0x9E3779B97F4A7C15});
 }
 
+std::function<void()> caller_of(const std::shared_ptr<const Variant>& variant, const BenchTarget& target) {
+  jit::Stack arguments = variant->runnable.full_stack(deep_copies(target.inputs));
+  auto caller = std::make_shared<Caller>(Caller{variant, std::move(arguments), {}, target.device, target.grad});
+  return [caller] { call(*caller); };
+}
+
 Arm make_arm(const BenchTarget& target, Variant variant) {
-  std::vector<c10::IValue> inputs;
-  for (const c10::IValue& input : target.inputs) {
-    inputs.push_back(deep_copy(input));
-  }
-  jit::Stack arguments = variant.runnable.full_stack(inputs);
-  auto state =
-      std::make_shared<ArmState>(ArmState{std::move(variant), std::move(arguments), {}, target.device, target.grad});
-  Arm arm;
-  arm.call = [state] { call(*state); };
+  const auto shared = std::make_shared<const Variant>(std::move(variant));
+  Arm arm = target.clients > 0 ? clients_of(shared, target) : Arm{caller_of(shared, target)};
   if (target.executor != Executor::as_is) {
-    arm.plan = [state] { return canonical_hash(*state->variant.runnable.executed_graph()); };
+    arm.plan = [shared] { return canonical_hash(*shared->runnable.executed_graph()); };
   }
-  return arm;
+  return target.flush ? cold_arm(std::move(arm), target.flush, std::make_shared<SteadyClock>()) : arm;
 }
 
 bool runs_interpreted_nnc(const jit::Graph& graph, c10::Device device) {

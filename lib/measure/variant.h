@@ -15,7 +15,9 @@ struct BenchTarget {
   c10::Device device = c10::kCPU;
   Executor executor = Executor::as_is;
   bool grad = false;
-  uint64_t seed = 0; // of the model's own random numbers in checked runs
+  uint64_t seed = 0;             // of the model's own random numbers in checked runs
+  size_t clients = 0;            // threads that call at once (clients.h); 0: one caller, the thread that measures
+  std::function<void()> flush{}; // empties the caches before each timed call (cache_flush.h); may be empty
 };
 
 struct VariantSpec {
@@ -54,7 +56,10 @@ std::string history(const Variant& variant);
 // enough runs), and, where that graph reads the module, how the module came about.
 uint64_t execution_key(const Variant& variant);
 
-// Calls the variant on copies of the target's inputs; waits for the device. Its plan is watched unless it runs as is.
+// One caller of the variant, with copies of the target's inputs; each call waits for the device. Several may call the
+// same variant at once.
+std::function<void()> caller_of(const std::shared_ptr<const Variant>& variant, const BenchTarget& target);
+// All that the target says about who calls, and how. Its plan is watched unless it runs as is.
 Arm make_arm(const BenchTarget& target, Variant variant);
 
 // Whether `graph` holds NNC groups that this LibTorch runs in an interpreter: on a CPU without LLVM. Their times,
