@@ -116,6 +116,9 @@ Given gather(const InputSettings& settings, const c10::FunctionSchema& schema, j
   if (!settings.file.empty()) {
     return from_whole(read_input_file(settings.file), schema);
   }
+  if (!settings.whole.empty()) {
+    return from_whole(parse_input_value(settings.whole), schema);
+  }
   if (settings.inputs.empty()) {
     if (auto bundled = from_bundle(module, schema)) {
       return std::move(*bundled);
@@ -124,12 +127,42 @@ Given gather(const InputSettings& settings, const c10::FunctionSchema& schema, j
   return from_texts(settings.inputs, schema);
 }
 
+void resize(Given& given, const c10::FunctionSchema& schema, const Batch& batch) {
+  for (const auto& [name, dimension] : batch.dimensions.by_name) {
+    argument_index(schema, name); // must exist
+  }
+  size_t tensors = 0;
+  for (size_t i = 0; i < given.size(); ++i) {
+    const std::string& name = schema.arguments()[i].name();
+    const auto dimension = batch.dimensions.of(name);
+    if (!given[i] || !dimension) {
+      continue;
+    }
+    try {
+      tensors += resize_tensors(*given[i], *dimension, batch.size);
+    } catch (const Misfit& misfit) {
+      throw Error(ErrorKind::usage, fmt::format("input {} of {}: {}; --batch-dim {}=D names the dimension, {}=none "
+                                                "leaves it as it is",
+                                                name, schema.name(), misfit.what, name, name));
+    } catch (const c10::Error& error) { // a quantized or sparse tensor, or too little memory
+      throw Error(ErrorKind::usage, fmt::format("input {} of {} cannot be made a batch of {}: {}", name, schema.name(),
+                                                batch.size, one_line(error)));
+    }
+  }
+  if (tensors == 0) {
+    throw Error(ErrorKind::usage, fmt::format("--batch: {} is given no tensor that could hold a batch", schema.name()));
+  }
+}
+
 } // namespace
 
 std::vector<c10::IValue> make_inputs(const InputSettings& settings, const c10::FunctionSchema& schema,
                                      jit::Module* module) {
   const Phase phase("making inputs");
   Given given = gather(settings, schema, module);
+  if (settings.batch) {
+    resize(given, schema, *settings.batch);
+  }
   std::vector<c10::IValue> inputs;
   for (size_t i = 0; i < given.size(); ++i) {
     const c10::Argument& argument = schema.arguments()[i];

@@ -11,13 +11,15 @@
 // member, a dict for a NamedTuple.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/model/input_batch.h"
 
 namespace tsir {
 
 struct InputSettings {
   std::vector<std::string> inputs; // texts of --input, positional or name=…
   std::string file;                // --inputs file.pt: a tuple or list of arguments, or a dict by name; "" for none
+  std::string whole = {};          // the text of such a tuple, list or dict, or of the only argument; "" for none
+  std::optional<Batch> batch = {}; // of another size than the inputs have as they are given
   uint64_t seed = 0;
   c10::Device device = c10::kCPU;
 };
