@@ -29,7 +29,10 @@ nlohmann::ordered_json report_json(const BenchResult& result, const BenchContext
 // "FASTER 1.42x [1.40, 1.44]", a speed-up, as in SAME, INCONCLUSIVE and IDENTICAL; "SLOWER 1.05x [1.03, 1.07]", a
 // slow-down; "SMALL 1.011x [1.005, 1.017] slower".
 std::string describe(const Decision& decision);
-// Lines that the reader of the numbers should know.
-std::vector<std::string> report_notes(const BenchResult& result, const BenchContext& context);
+// Lines that the reader of the numbers should know. A point of a sweep leaves out what its table has a column for, and
+// what is said of all points together.
+enum class NoteScope { whole, point };
+std::vector<std::string> report_notes(const BenchResult& result, const BenchContext& context,
+                                      NoteScope scope = NoteScope::whole);
 
 } // namespace tsir

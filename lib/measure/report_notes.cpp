@@ -213,7 +213,7 @@ void add_machine(const BenchContext& context, Notes& notes) {
 
 } // namespace
 
-std::vector<std::string> report_notes(const BenchResult& result, const BenchContext& context) {
+std::vector<std::string> report_notes(const BenchResult& result, const BenchContext& context, NoteScope scope) {
   Notes notes;
   if (result.interrupted) {
     notes.push_back("interrupted: this is what is known so far");
@@ -221,9 +221,11 @@ std::vector<std::string> report_notes(const BenchResult& result, const BenchCont
   add_states(result, notes);
   add_twins(result, context, notes);
   add_pass_notes(result, context, notes);
-  add_interval(result, context, notes);
-  add_open(result, notes);
-  add_control(result, notes);
+  if (scope == NoteScope::whole) {
+    add_interval(result, context, notes);
+    add_open(result, notes);
+    add_control(result, notes);
+  }
   add_witness(result, context, notes);
   add_measurements(result, context, notes);
   notes.insert(notes.end(), result.notes.begin(), result.notes.end());

@@ -1,4 +1,5 @@
 #include "lib/measure/report.h"
+#include "lib/measure/report_cells.h"
 
 #include "lib/text/table.h"
 #include "lib/text/units.h"
@@ -22,6 +23,8 @@ std::string bounds(double value, double low, double high) {
   const int digits = high - low < 0.01 ? 4 : high - low < 0.1 ? 3 : 2;
   return fmt::format("{:.{}f}x [{:.{}f}, {:.{}f}]", value, digits, low, digits, high, digits);
 }
+
+} // namespace
 
 std::string contrast_text(const BenchResult& result, const Contrast* contrast) {
   if (contrast == nullptr) {
@@ -58,6 +61,8 @@ std::string outputs_text(const CheckedVariant& variant) {
       variant.difference.max_absolute > 0 ? fmt::format("off by {:.1e}", variant.difference.max_absolute) : "equal";
   return variant.state == VariantState::wrong ? "WRONG" : size;
 }
+
+namespace {
 
 std::string pass_text(const BenchResult& result, size_t variant) {
   const PassTime& time = result.pass_times[variant];

@@ -6,6 +6,7 @@
 #include "lib/measure/preflight.h"
 #include "tools/tsir/bench_outcome.h"
 #include "tools/tsir/bench_progress.h"
+#include "tools/tsir/bench_sweep.h"
 #include "tools/tsir/bench_target.h"
 
 #include <malloc.h>
@@ -42,7 +43,9 @@ int run(const BenchOptions& options, const Session& session) {
   if (options.json.given && options.json.file != "-") {
     check_writable(options.json.file);
   }
-  options.exports.check(options.json, options.model.file);
+  options.exports.check(options.json, options.model.file, options.sweep.given());
+  options.sweep.check(options.input, options.execution);
+  options.sweep.set_threads();
   const c10::Device device = options.execution.prepare();
   std::vector<VariantSpec> specs = variants_of(options, session, device);
   const Environment environment = read_environment(); // before our own work shows in the load
@@ -50,6 +53,11 @@ int run(const BenchOptions& options, const Session& session) {
   const OpenedModel model(options.model, OpenMode::load, device);
   put_against(specs, options, device);
   const Phase phase(fmt::format("benching {}", options.model.file));
+  if (options.sweep.given()) {
+    const BenchContext context{options.model.file, "",          options.passes,     "tsir", device.str(), executor,
+                               settings,           environment, options.percentiles};
+    return bench_sweep({options, session, model, device, std::move(specs), context});
+  }
 
   std::string method;
   const auto make_target = [&] {
@@ -74,7 +82,7 @@ int run(const BenchOptions& options, const Session& session) {
   if (options.json.given) {
     write_json(session, report_json(result, context), options.json.file);
   }
-  options.exports.write(result, context);
+  options.exports.write({{result, context}});
   return code;
 }
 

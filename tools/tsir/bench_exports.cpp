@@ -15,32 +15,79 @@
 namespace tsir::tool {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
+// How the files of a sweep's points become one.
+enum class Join {
+  json,   // arrays are appended, objects merged: rows have names of their own
+  lines,  // without the title line of all but the first
+  tables, // each is a table of its own
+  none
+};
+
 struct Export {
   const char* flag;
   std::string ExportOptions::*file;
   const char* help;
-  std::string (*text)(const BenchResult&, const BenchContext&);
+  Join join;
+  Json (*json)(const BenchResult&, const BenchContext&) = nullptr; // this, or `text`
+  std::string (*text)(const BenchResult&, const BenchContext&) = nullptr;
+  int indent = 2; // of JSON
 };
-
-template <nlohmann::ordered_json (*make)(const BenchResult&, const BenchContext&), int indent = 2>
-std::string dumped(const BenchResult& result, const BenchContext& context) {
-  return dump_export(make(result, context), indent);
-}
 
 constexpr int one_line = -1;
 constexpr std::array<Export, 7> exports = {
     {{"--export-json", &ExportOptions::hyperfine_json, "hyperfine's JSON, with every sample; for its scripts",
-      dumped<hyperfine_json, one_line>},
+      Join::json, hyperfine_json, nullptr, one_line},
      {"--export-markdown", &ExportOptions::hyperfine_markdown, "hyperfine's table, with intervals and verdicts",
-      hyperfine_markdown},
-     {"--export-csv", &ExportOptions::csv, "hyperfine's CSV, in seconds", times_csv},
+      Join::tables, nullptr, hyperfine_markdown},
+     {"--export-csv", &ExportOptions::csv, "hyperfine's CSV, in seconds", Join::lines, nullptr, times_csv},
      {"--export-samples", &ExportOptions::samples, "CSV of every sample in the order taken; for R and pandas",
-      samples_csv},
-     {"--trace", &ExportOptions::trace, "A timeline of slots and warm-up for Perfetto or chrome://tracing",
-      dumped<chrome_trace, one_line>},
-     {"--ci-json", &ExportOptions::ci_json, "github-action-benchmark's customSmallerIsBetter",
-      dumped<action_benchmark_json>},
-     {"--bmf", &ExportOptions::bmf, "Bencher's metric format", dumped<bencher_json>}}};
+      Join::lines, nullptr, samples_csv},
+     {"--trace", &ExportOptions::trace, "A timeline of slots and warm-up for Perfetto or chrome://tracing", Join::none,
+      chrome_trace, nullptr, one_line},
+     {"--ci-json", &ExportOptions::ci_json, "github-action-benchmark's customSmallerIsBetter", Join::json,
+      action_benchmark_json},
+     {"--bmf", &ExportOptions::bmf, "Bencher's metric format", Join::json, bencher_json}}};
+
+void append(Json& all, Json more) {
+  if (all.is_array()) {
+    for (Json& element : more) {
+      all.push_back(std::move(element));
+    }
+    return;
+  }
+  for (auto& [key, value] : more.items()) {
+    if (all.contains(key) && all[key].is_array()) {
+      append(all[key], std::move(value));
+    } else {
+      all[key] = std::move(value);
+    }
+  }
+}
+
+std::string joined_text(const Export& row, const std::vector<ExportedBench>& benches) {
+  std::string all;
+  for (const ExportedBench& bench : benches) {
+    std::string text = row.text(bench.result, bench.context);
+    if (!all.empty() && row.join == Join::lines) {
+      text.erase(0, text.find('\n') + 1);
+    }
+    all += (!all.empty() && row.join == Join::tables ? "\n" : "") + text;
+  }
+  return all;
+}
+
+std::string file_text(const Export& row, const std::vector<ExportedBench>& benches) {
+  if (row.json == nullptr) {
+    return joined_text(row, benches);
+  }
+  Json all = row.json(benches.front().result, benches.front().context);
+  for (const ExportedBench& bench : std::span(benches).subspan(1)) {
+    append(all, row.json(bench.result, bench.context));
+  }
+  return dump_export(all, row.indent);
+}
 
 // The same for all spellings of a path.
 std::filesystem::path identity(const std::string& file) {
@@ -57,7 +104,7 @@ void ExportOptions::add_to(CLI::App& app) {
   }
 }
 
-void ExportOptions::check(const JsonOption& json, const std::string& model) const {
+void ExportOptions::check(const JsonOption& json, const std::string& model, bool sweep) const {
   std::map<std::filesystem::path, std::string> taken = {{identity(model), "the model"}};
   if (json.given && json.file != "-") {
     taken.emplace(identity(json.file), "--json=" + json.file);
@@ -70,6 +117,12 @@ void ExportOptions::check(const JsonOption& json, const std::string& model) cons
     if (file == "-") {
       throw Error(ErrorKind::usage, fmt::format("{} needs a file; standard output is for the report", row.flag));
     }
+    if (sweep && row.join == Join::none) {
+      throw Error(ErrorKind::usage,
+                  fmt::format("{} shows one bench, not several points: leave out --batch, --input-set, --threads with "
+                              "several numbers, --clients and --cold",
+                              row.flag));
+    }
     check_writable(file);
     const std::string use = fmt::format("{} {}", row.flag, file);
     const auto [other, first] = taken.emplace(identity(file), use);
@@ -79,14 +132,14 @@ void ExportOptions::check(const JsonOption& json, const std::string& model) cons
   }
 }
 
-void ExportOptions::write(const BenchResult& result, const BenchContext& context) const {
+void ExportOptions::write(const std::vector<ExportedBench>& benches) const {
   std::exception_ptr failure; // measuring took its time: a full disk under one file does not take the others along
   for (const Export& row : exports) {
     if ((this->*row.file).empty()) {
       continue;
     }
     try {
-      write_file(this->*row.file, row.text(result, context));
+      write_file(this->*row.file, file_text(row, benches));
     } catch (const Error&) {
       failure = failure ? failure : std::current_exception();
     }

@@ -6,6 +6,11 @@
 
 namespace tsir::tool {
 
+struct ExportedBench {
+  const BenchResult& result;
+  BenchContext context;
+};
+
 // Names of files; "" where not asked for.
 struct ExportOptions {
   std::string hyperfine_json;
@@ -18,10 +23,11 @@ struct ExportOptions {
 
   void add_to(CLI::App& app);
   // Throws Error(usage) where a file cannot be written, or would be overwritten by another result or overwrite the
-  // model. Call it before the work.
-  void check(const JsonOption& json, const std::string& model) const;
-  // Each file appears whole or not at all, and whatever becomes of the others. Throws Error(check) in the end.
-  void write(const BenchResult& result, const BenchContext& context) const;
+  // model, or cannot show a sweep's points. Call it before the work.
+  void check(const JsonOption& json, const std::string& model, bool sweep) const;
+  // Of one bench, or of a sweep's points together. Each file appears whole or not at all, and whatever becomes of the
+  // others. Throws Error(check) in the end.
+  void write(const std::vector<ExportedBench>& benches) const;
 };
 
 } // namespace tsir::tool

@@ -74,7 +74,8 @@ void BenchOptions::add_to(CLI::App& app) {
   add_protocol(app, settings.protocol);
   add_verdicts(app, *this);
   input.add_to(app);
-  execution.add_to(app);
+  execution.add_to(app, /*with_executor=*/true, /*with_threads=*/false);
+  sweep.add_to(app);
   json.add_to(app);
   exports.add_to(app);
 }

@@ -2,6 +2,7 @@
 
 #include "lib/measure/bench.h"
 #include "tools/tsir/bench_exports.h"
+#include "tools/tsir/bench_sweep_options.h"
 #include "tools/tsir/options.h"
 
 namespace tsir::tool {
@@ -13,6 +14,7 @@ struct BenchOptions {
   ExecutionOptions execution;
   JsonOption json;
   ExportOptions exports;
+  SweepOptions sweep;
   std::string passes;
   std::string start;
   std::string against; // another file, which becomes the baseline

@@ -44,12 +44,20 @@ std::vector<std::string> failing_verdicts(const BenchResult& result, const Bench
   return lines;
 }
 
-void print_failures(const BenchResult& result, const std::vector<std::string>& verdicts) {
+std::vector<std::string> failed_variants(const BenchResult& result) {
+  std::vector<std::string> lines;
   for (const CheckedVariant& variant : result.variants) {
     if (variant.state == VariantState::pass_failed || variant.state == VariantState::run_failed ||
         variant.state == VariantState::wrong) {
-      std::fprintf(stderr, "tsir: error: %s: %s\n", variant.spec.name.c_str(), variant.detail.c_str());
+      lines.push_back(variant.spec.name + ": " + variant.detail);
     }
+  }
+  return lines;
+}
+
+void print_failures(const BenchResult& result, const std::vector<std::string>& verdicts) {
+  for (const std::string& line : failed_variants(result)) {
+    std::fprintf(stderr, "tsir: error: %s\n", line.c_str());
   }
   for (const std::string& line : verdicts) {
     std::fprintf(stderr, "tsir: error: %s\n", line.c_str());

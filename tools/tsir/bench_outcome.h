@@ -15,6 +15,8 @@ std::vector<std::string> failing_verdicts(const BenchResult& result, const Bench
 // the user stopped it. In a sweep over all passes, those that cannot do anything with the model are expected: they are
 // rows, not failures.
 int exit_code(const BenchResult& result, const BenchOptions& options, bool verdicts_fail);
+// Variants that failed, a line each.
+std::vector<std::string> failed_variants(const BenchResult& result);
 // On standard error: variants that failed, and `verdicts`.
 void print_failures(const BenchResult& result, const std::vector<std::string>& verdicts);
 

@@ -95,7 +95,7 @@ void InputOptions::add_to(CLI::App& app) {
       ->capture_default_str();
 }
 
-void ExecutionOptions::add_to(CLI::App& app, bool with_executor) {
+void ExecutionOptions::add_to(CLI::App& app, bool with_executor, bool with_threads) {
   if (with_executor) {
     app.add_option("--executor", executor_name,
                    "as-is (the graph exactly as it stands), profiling (what module.forward() does) or simple")
@@ -103,9 +103,11 @@ void ExecutionOptions::add_to(CLI::App& app, bool with_executor) {
         ->capture_default_str();
   }
   app.add_option("--device", device_name, "cpu, cuda, cuda:1, xpu, mps, …")->type_name("DEVICE")->capture_default_str();
-  app.add_option("--threads", threads, "Threads within an operator (default: LibTorch's choice)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 4096));
+  if (with_threads) {
+    app.add_option("--threads", threads, "Threads within an operator (default: LibTorch's choice)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 4096));
+  }
   app.add_flag("--grad", grad, "Keep autograd on, for models that differentiate inside forward");
 }
 

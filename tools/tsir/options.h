@@ -51,7 +51,7 @@ struct ExecutionOptions {
   std::string executor_name = "as-is";
   int threads = 0; // 0: LibTorch's default
   bool grad = false;
-  void add_to(CLI::App& app, bool with_executor = true);
+  void add_to(CLI::App& app, bool with_executor = true, bool with_threads = true);
   // Sets the number of threads, and gives the device. Throws Error(usage).
   c10::Device prepare() const;
 };

@@ -1,0 +1,102 @@
+#include "tools/tsir/bench_sweep_options.h"
+
+#include "lib/core/error.h"
+#include "lib/model/input_value.h"
+
+#include <ATen/Parallel.h>
+
+namespace tsir::tool {
+namespace {
+
+constexpr const char* group = "Conditions";
+
+// "1,2,4", in one word.
+template <class Value>
+CLI::Option* add_list(CLI::App& app, const char* flag, std::vector<Value>& values, const char* help, Value most) {
+  return app.add_option(flag, values, help)
+      ->type_name("N,…")
+      ->delimiter(',')
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false)
+      ->check(CLI::Range(Value{1}, most))
+      ->group(group);
+}
+
+} // namespace
+
+void SweepOptions::add_to(CLI::App& app) {
+  add_list<int>(app, "--threads", given_axes.threads,
+                "Threads within an operator (default: LibTorch's choice); several: measured with each", 4096);
+  auto* batch = add_list<int64_t>(app, "--batch", given_axes.batches,
+                                  "Measure with batches of these sizes: all tensors among the inputs are resized in "
+                                  "their first dimension",
+                                  int64_t{1} << 24);
+  app.add_option("--batch-dim", batch_dimensions,
+                 "Where that is another dimension, or not of all: '1', 'h=1,c=1', 'mask=none'")
+      ->type_name("D|NAME=D,…")
+      ->needs(batch)
+      ->group(group);
+  app.add_option("--input-set", given_axes.input_sets,
+                 "All inputs in one text, '(a, b)' or '{\"x\": a}', or the only one; repeatable: measured with each")
+      ->type_name("INPUTS")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false)
+      ->group(group);
+  add_list<size_t>(app, "--clients", given_axes.clients,
+                   "Measure with so many threads calling the model at once: throughput, and latency of a client", 1024);
+  app.add_flag("--cold", given_axes.cold,
+               "Measure a second time with the processor's caches flushed before each call; a table of its own")
+      ->group(group);
+}
+
+SweepAxes SweepOptions::axes() const {
+  SweepAxes varied = given_axes;
+  if (varied.threads.size() == 1) {
+    varied.threads.clear();
+  }
+  return varied;
+}
+
+bool SweepOptions::given() const {
+  return given_axes.threads.size() > 1 || !given_axes.batches.empty() || !given_axes.input_sets.empty() ||
+         !given_axes.clients.empty() || given_axes.cold;
+}
+
+void SweepOptions::set_threads() const {
+  if (given_axes.threads.size() == 1) {
+    at::set_num_threads(given_axes.threads.front());
+  }
+}
+
+void SweepOptions::check(const InputOptions& input, const ExecutionOptions& execution) const {
+  if (!given_axes.input_sets.empty() && (!input.settings.inputs.empty() || !input.settings.file.empty())) {
+    throw Error(ErrorKind::usage, "--input-set holds all inputs: leave out --input and --inputs");
+  }
+  for (const std::string& text : given_axes.input_sets) {
+    parse_input_value(text);
+  }
+  parse_batch_dimensions(batch_dimensions.empty() ? "0" : batch_dimensions);
+  if (given_axes.cold && !given_axes.clients.empty()) {
+    throw Error(ErrorKind::usage,
+                "--cold with --clients: the flush before one client's call would hit those of the others");
+  }
+  if (given_axes.cold && execution.device_name != "cpu") {
+    throw Error(ErrorKind::usage,
+                fmt::format("--cold flushes the processor's caches, not those of device {}", execution.device_name));
+  }
+  points_of(axes());
+}
+
+InputOptions SweepOptions::input_at(const InputOptions& input, const Point& point) const {
+  InputOptions at_point = input;
+  at_point.settings.whole = point.input_set;
+  if (point.batch) {
+    at_point.settings.batch =
+        Batch{*point.batch, parse_batch_dimensions(batch_dimensions.empty() ? "0" : batch_dimensions)};
+  }
+  return at_point;
+}
+
+} // namespace tsir::tool
