@@ -133,7 +133,7 @@ TEST(ColdArm, TheFlushIsNotInTheTimes) {
   const Slot slot = run_slot(arm, 0, {.samples = 3, .calls_per_sample = 2, .washout = false}, *clock);
   EXPECT_EQ(flushes, 6U) << "before each call";
   EXPECT_EQ(slot.sample_ns, std::vector<double>(3, 1e6));
-  EXPECT_EQ(slot.usage.cpu_ns, 6'000'000) << "of the calls alone";
+  EXPECT_EQ(slot.usage->cpu_ns, 6'000'000) << "of the calls alone";
   EXPECT_EQ(slot.own.made, 6U);
   const int64_t before = clock->now();
   arm.call();
