@@ -1,5 +1,4 @@
 // tsir bench: times a model before and after every pass.
-#include "lib/core/error.h"
 #include "lib/core/output_file.h"
 #include "lib/core/phase.h"
 #include "lib/measure/operators/bench_operators.h"
@@ -7,6 +6,7 @@
 #include "lib/measure/timing/allocator.h"
 #include "lib/measure/timing/gpu_watch.h"
 #include "lib/measure/variants/preflight.h"
+#include "tools/tsir/bench_combinations.h"
 #include "tools/tsir/bench_outcome.h"
 #include "tools/tsir/bench_progress.h"
 #include "tools/tsir/bench_sweep.h"
@@ -67,28 +67,26 @@ std::vector<std::string> other_files(const BenchOptions& options) {
   return files;
 }
 
-// What does not go together, before anything is opened.
-void check_combinations(const BenchOptions& options) {
-  const bool rivals = !options.rivals.commands.empty();
-  const char* alone = options.train.given                 ? "--train"
-                      : options.ops.given                 ? "--ops"
-                      : rivals                            ? "--rival"
-                      : !options.baseline.compare.empty() ? "--baseline"
-                      : !options.baseline.save.empty()    ? "--save-baseline"
-                                                          : nullptr;
-  if (options.sweep.given() && alone != nullptr) {
-    throw Error(
-        ErrorKind::usage,
-        fmt::format("{} is for one bench, not for several points: leave out --batch, --input-set, --threads with "
-                    "several numbers, --clients and --cold",
-                    alone));
+// Prints the report, writes the files, and gives the exit code.
+int finish(const BenchResult& result, BenchContext context, const BenchOptions& options, const BaselineFiles& baseline,
+           const Session& session) {
+  std::vector<std::string> failing = failing_verdicts(result, options);
+  baseline.compare(result, context, !options.fail_on.empty(), options.strict, failing);
+  const bool json_only = options.json.given && options.json.file == "-";
+  if (!json_only) {
+    write_results(session, report_text(result, context));
   }
-  if (options.train.given && options.ops.given) {
-    throw Error(ErrorKind::usage, "--ops looks into calls, not into training steps: leave out --ops or --train");
+  const int code = exit_code(result, options, !failing.empty());
+  // On a terminal the report has said it already.
+  if (code != 0 && (json_only || ::isatty(session.results_fd) == 0)) {
+    print_failures(result, failing);
   }
-  if (options.train.given && rivals) {
-    throw Error(ErrorKind::usage, "a rival is asked for calls, not for training steps: leave out --rival or --train");
+  if (options.json.given) {
+    write_json(session, report_json(result, context), options.json.file);
   }
+  options.exports.write({{result, context}});
+  baseline.save(result, context);
+  return code;
 }
 
 int run(const BenchOptions& options, const Session& session) {
@@ -137,23 +135,7 @@ int run(const BenchOptions& options, const Session& session) {
     context.sections.push_back(training_section(result, *training));
     context.compared = "losses";
   }
-  std::vector<std::string> failing = failing_verdicts(result, options);
-  baseline.compare(result, context, !options.fail_on.empty(), options.strict, failing);
-  const bool json_only = options.json.given && options.json.file == "-";
-  if (!json_only) {
-    write_results(session, report_text(result, context));
-  }
-  const int code = exit_code(result, options, !failing.empty());
-  // On a terminal the report has said it already.
-  if (code != 0 && (json_only || ::isatty(session.results_fd) == 0)) {
-    print_failures(result, failing);
-  }
-  if (options.json.given) {
-    write_json(session, report_json(result, context), options.json.file);
-  }
-  options.exports.write({{result, context}});
-  baseline.save(result, context);
-  return code;
+  return finish(result, std::move(context), options, baseline, session);
 }
 
 } // namespace
