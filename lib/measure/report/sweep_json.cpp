@@ -18,6 +18,7 @@ Json figures_json(const PointFigures& figures) {
     json["items_per_second"] = *figures.items_per_second;
   }
   if (figures.latency) {
+    json["calls"] = figures.latency->calls;
     json["latency"] = {{"calls", figures.latency->calls},
                        {"p50_ms", ms(figures.latency->median)},
                        {"p90_ms", ms(figures.latency->p90)},

@@ -20,8 +20,7 @@ int64_t now_ns() {
 
 struct Client {
   std::function<void()> call;
-  std::vector<CallSpan> spans; // room for all that it may call; the first `made` are filled
-  size_t made = 0;
+  std::vector<CallSpan> spans; // of this run
   std::exception_ptr failure;
 };
 
@@ -33,8 +32,8 @@ public:
   Clients(const Clients&) = delete;
   Clients& operator=(const Clients&) = delete;
 
-  // All clients call until `total` calls are completed, together. Rethrows what a client threw.
-  void run(size_t total);
+  // All clients call until they have done what `plan` has for them, together. Rethrows what a client threw.
+  void run(const ClientsPlan& plan);
   std::vector<CallSpan> spans() const;
   size_t count() const { return clients_.size(); }
 
@@ -51,13 +50,15 @@ private:
   uint64_t run_ = 0; // how many runs were begun
   size_t busy_ = 0;  // clients that have not ended this run
   bool quit_ = false;
-  size_t total_ = 0;
+  ClientsPlan plan_;
+  std::atomic<size_t> ready_ = 0; // clients that are awake
   std::atomic<size_t> completed_ = 0;
+  std::atomic<bool> failed_ = false;
 };
 
 Clients::Clients(std::vector<std::function<void()>> calls) {
   for (auto& call : calls) {
-    clients_.push_back({std::move(call), {}, 0, {}});
+    clients_.push_back({std::move(call), {}, {}});
   }
   try {
     for (Client& client : clients_) {
@@ -81,14 +82,15 @@ void Clients::end_threads() {
   }
 }
 
-void Clients::run(size_t total) {
+void Clients::run(const ClientsPlan& plan) {
   for (Client& client : clients_) {
-    client.spans.resize(std::max(client.spans.size(), total)); // touched here, so that no page fault is timed
-    client.made = 0;
+    client.spans.clear(); // keeps its memory
     client.failure = nullptr;
   }
   std::unique_lock lock(mutex_);
-  total_ = total;
+  plan_ = plan;
+  ready_ = 0;
+  failed_ = false;
   completed_ = 0;
   busy_ = clients_.size();
   ++run_;
@@ -104,7 +106,7 @@ void Clients::run(size_t total) {
 std::vector<CallSpan> Clients::spans() const {
   std::vector<CallSpan> all;
   for (const Client& client : clients_) {
-    all.insert(all.end(), client.spans.begin(), client.spans.begin() + static_cast<std::ptrdiff_t>(client.made));
+    all.insert(all.end(), client.spans.begin(), client.spans.end());
   }
   return all;
 }
@@ -131,34 +133,62 @@ void Clients::serve(Client& client) {
   }
 }
 
+// Waking up takes longer than many a call: without waiting for each other here, the first to be awake would make them
+// all. They do not sleep again for it.
 void Clients::call_until_done(Client& client) {
+  ++ready_;
+  while (ready_ < clients_.size()) {
+    std::this_thread::yield();
+  }
   try {
-    do {
-      CallSpan& span = client.spans[client.made];
-      span.start = now_ns();
+    const int64_t until = now_ns() + plan_.least_ns();
+    bool done = false;
+    while (!done) {
+      CallSpan span{now_ns(), 0};
       client.call();
       span.end = now_ns();
-      ++client.made;
-    } while (completed_.fetch_add(1, std::memory_order_relaxed) + 1 < total_);
+      client.spans.push_back(span);
+      const size_t completed = completed_.fetch_add(1, std::memory_order_relaxed) + 1;
+      done = failed_ || (completed >= plan_.least_calls() && span.end >= until);
+    }
   } catch (...) {
     client.failure = std::current_exception();
-    completed_ = total_; // the others end as well
+    failed_ = true; // the others end as well
   }
+}
+
+constexpr int64_t shortest_window_ns = 10'000'000;
+constexpr size_t window_generations = 2; // calls of each client in a window, for each that was asked for
+
+ClientsPlan plan_for(size_t clients, size_t samples, size_t calls_per_sample) {
+  return {clients, samples, window_generations * calls_per_sample * clients, shortest_window_ns};
 }
 
 } // namespace
 
-std::vector<double> windows_of(std::vector<CallSpan> spans, size_t clients, size_t calls, std::span<double> sample_ns) {
+std::vector<double> windows_of(std::vector<CallSpan> spans, const ClientsPlan& plan, std::span<double> sample_ns) {
+  const int64_t start = std::ranges::min(spans, {}, &CallSpan::start).start;
   std::ranges::sort(spans, {}, &CallSpan::end);
-  size_t last = clients - 1; // the call whose end opens the window
-  for (double& sample : sample_ns) {
-    const int64_t opened = spans[last].end;
-    last += calls;
-    sample = static_cast<double>(spans[last].end - opened) / static_cast<double>(calls);
+  // The first call from `index` on that ended no sooner than `after_start`; the last of all where none did.
+  const auto first_after = [&](size_t index, int64_t after_start) {
+    while (index + 1 < spans.size() && spans[index].end - start < after_start) {
+      ++index;
+    }
+    return index;
+  };
+  const size_t closing = first_after(plan.least_calls() - 1, plan.least_ns());
+  size_t opening = first_after(plan.clients - 1, plan.window_ns);
+  if (closing < opening + plan.samples) { // slow calls: there are too few after so long
+    opening = plan.clients - 1;
   }
+  const size_t calls = (closing - opening) / plan.samples;
   std::vector<double> latencies;
-  for (size_t i = clients; i <= last; ++i) {
-    latencies.push_back(static_cast<double>(spans[i].end - spans[i].start));
+  for (size_t sample = 0; sample < sample_ns.size(); ++sample) {
+    const size_t first = opening + sample * calls;
+    sample_ns[sample] = static_cast<double>(spans[first + calls].end - spans[first].end) / static_cast<double>(calls);
+    for (size_t i = first + 1; i <= first + calls; ++i) {
+      latencies.push_back(static_cast<double>(spans[i].end - spans[i].start));
+    }
   }
   return latencies;
 }
@@ -167,14 +197,13 @@ Arm clients_arm(std::vector<std::function<void()>> calls) {
   const auto clients = std::make_shared<Clients>(std::move(calls));
   const auto own = std::make_shared<OwnCalls>();
   Arm arm;
-  arm.call = [clients] { clients->run(2 * clients->count()); };
+  arm.call = [clients] { clients->run(plan_for(clients->count(), 1, 1)); };
   arm.take_samples = [clients, own](std::span<double> sample_ns, size_t calls_per_sample) {
-    const size_t count = clients->count();
-    const size_t window = window_generations * calls_per_sample * count;
-    clients->run(count + sample_ns.size() * window);
+    const ClientsPlan plan = plan_for(clients->count(), sample_ns.size(), calls_per_sample);
+    clients->run(plan);
     std::vector<CallSpan> spans = clients->spans();
     own->made = spans.size();
-    own->latency_ns = windows_of(std::move(spans), count, window, sample_ns);
+    own->latency_ns = windows_of(std::move(spans), plan, sample_ns);
   };
   arm.own_calls = [own] { return *own; };
   return arm;
