@@ -10,7 +10,7 @@ terminal, stderr = pty.openpty()
 process = subprocess.Popen(sys.argv[1:], start_new_session=True, stderr=stderr)
 os.close(stderr)
 shown = b""
-while b"block 2 of" not in shown:
+while b", block 2/" not in shown:
     shown += os.read(terminal, 4096)  # raises when the command is gone
 os.killpg(process.pid, signal.SIGINT)
 try:
