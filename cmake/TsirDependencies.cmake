@@ -23,7 +23,7 @@ function(tsir_compile_options target)
   target_compile_options(${target} PRIVATE
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror -Winvalid-pch
     # GCC's own false alarms on inlined LibTorch and libstdc++ code.
-    -Wno-stringop-overflow -Wno-array-bounds -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-restrict)
+    -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-restrict)
   if(TSIR_SANITIZE)
     # vptr checks need type information that LibTorch's libraries do not export.
     target_compile_options(${target} PUBLIC -fsanitize=${TSIR_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer)
