@@ -21,7 +21,9 @@ set(TSIR_PRIVATE_LIBRARIES ${GRAPHVIZ_LINK_LIBRARIES} ${LIBZIP_LINK_LIBRARIES} $
 # Warnings are errors; LibTorch's own headers are system headers and keep theirs to themselves.
 function(tsir_compile_options target)
   target_compile_options(${target} PRIVATE
-    -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror -Winvalid-pch
+    # Files that are compiled together see each other's local names.
+    -Wall -Wextra -Wpedantic $<IF:$<BOOL:${TSIR_UNITY}>,-Wshadow=local;-Wno-subobject-linkage,-Wshadow>
+    -Wnon-virtual-dtor -Woverloaded-virtual -Werror -Winvalid-pch
     # GCC's own false alarms on inlined LibTorch and libstdc++ code.
     -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-restrict)
   if(TSIR_SANITIZE)

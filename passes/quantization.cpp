@@ -11,10 +11,6 @@
 namespace tsir {
 namespace {
 
-constexpr auto linear_example = R"(def forward(self, x: Tensor) -> Tensor:
-    return torch.relu(self.linear.forward(x))
-)";
-
 std::string insert_observers(Unit& unit, const PassContext& context) {
   const ObserverSettings settings{.type = quant_type(context.options),
                                   .per_channel = context.options.flag("per-channel"),
@@ -61,7 +57,7 @@ PassRow insert_observers_row() {
       "out, and with quant-type=dynamic all activations only get a placeholder. LibTorch leaves the choice of "
       "observers to its caller: tsir takes min-max observers, for activations as quint8 in 0 to 127 and for weights as "
       "qint8. Works on calls of methods as they stand: do not inline or freeze first.";
-  row.example = linear_example;
+  row.example = quantization_example;
   row.example_inputs = {"float32[4,3]=ones"};
   row.run = insert_observers;
   return row;
@@ -105,7 +101,7 @@ PassRow insert_quant_de_quant_row() {
       "still compute in floating point, on values rounded as the quantized kernels will round them: good for judging "
       "the loss. With quant-type=dynamic the scales of activations are chosen in each run. The scales are as good as "
       "the example inputs: give real ones.";
-  row.example = linear_example;
+  row.example = quantization_example;
   row.example_inputs = {"float32[4,3]=ones"};
   row.example_passes = "insert-observers";
   row.run = insert_quant_de_quant;
@@ -148,7 +144,7 @@ PassRow finalize_row() {
       "packing of weights (see fold-quantized-prepacking-ops): what remains are operators of the quantized namespace "
       "with packed int8 weights as attributes. The results differ from the floating point model by what rounding to 8 "
       "bits costs. They run on CPUs, in the engine that LibTorch was built with (x86, fbgemm, qnnpack).";
-  row.example = linear_example;
+  row.example = quantization_example;
   row.example_inputs = {"float32[4,3]=ones"};
   row.example_passes = "insert-observers,insert-quant-de-quant";
   row.run = finalize;

@@ -3,6 +3,7 @@
 #include "lib/ir/walk.h"
 #include "passes/all.h"
 #include "passes/observers.h"
+#include "passes/quantization.h"
 #include "passes/writes.h"
 
 #include <torch/csrc/jit/passes/inliner.h>
@@ -12,10 +13,6 @@
 
 namespace tsir {
 namespace {
-
-constexpr auto linear_example = R"(def forward(self, x: Tensor) -> Tensor:
-    return torch.relu(self.linear.forward(x))
-)";
 
 constexpr std::string_view observe_prefix = "observe_";
 constexpr std::string_view quantize_prefix = "quantize_";
@@ -36,7 +33,7 @@ PassRow on_device_row() {
   PassRow row;
   row.kind = PassKind::module;
   row.needs = {Need::module, Need::eval};
-  row.example = linear_example;
+  row.example = quantization_example;
   row.example_inputs = {"float32[4,3]=ones"};
   return row;
 }

@@ -3,7 +3,11 @@
 
 #include "lib/pass/registry.h"
 
+#include <torch/csrc/jit/runtime/static/passes.h> // has no guard of its own
+
 namespace tsir {
+
+constexpr auto static_runtime_header = "torch/csrc/jit/runtime/static/passes.h";
 
 void register_static_runtime_rewrites(Registry& registry); // rewrites into operators that only static runtime has
 void register_static_runtime_cleanup(Registry& registry);  // rewrites that leave ordinary operators

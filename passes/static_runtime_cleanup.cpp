@@ -6,12 +6,9 @@
 #include "passes/writes.h"
 
 #include <torch/csrc/jit/ir/alias_analysis.h>
-#include <torch/csrc/jit/runtime/static/passes.h>
 
 namespace tsir {
 namespace {
-
-constexpr auto header = "torch/csrc/jit/runtime/static/passes.h";
 
 bool is_constant_list(const jit::Value& value, const std::vector<int64_t>& wanted) {
   const auto constant = jit::toIValue(&value);
@@ -32,7 +29,7 @@ PassRow eliminate_extra_permute_ops() {
   PassRow row;
   row.name = "eliminate-extra-permute-ops";
   row.function = "torch::jit::EliminateExtraPermuteOps";
-  row.header = header;
+  row.header = static_runtime_header;
   row.needs = {Need::no_mutation};
   row.changes_numerics = true;
   row.order = "after freeze-module or constant-propagation, which make dimensions constant";
@@ -85,7 +82,7 @@ PassRow eliminate_no_op_slice() {
   PassRow row;
   row.name = "eliminate-no-op-slice";
   row.function = "torch::jit::EliminateNoOpSlice";
-  row.header = header;
+  row.header = static_runtime_header;
   row.order = "after constant-propagation";
   row.looks_for = "slices of lists from the first element to the last";
   row.summary = "Takes list[0:] for the list itself";
@@ -118,7 +115,7 @@ PassRow force_non_empty_outputs() {
   PassRow row;
   row.name = "force-non-empty-outputs";
   row.function = "torch::jit::ForceNonEmptyOutputs";
-  row.header = header;
+  row.header = static_runtime_header;
   row.executable = false; // some graphs cannot be made ready for the interpreter afterwards (unordered_map::at)
   row.order = "last: eliminate-dead-code takes the outputs away again";
   row.looks_for = "prim::If without outputs";

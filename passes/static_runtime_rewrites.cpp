@@ -5,8 +5,6 @@
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
 
-#include <torch/csrc/jit/runtime/static/passes.h>
-
 namespace tsir {
 namespace {
 
@@ -15,7 +13,7 @@ PassRow rewrite_row(const std::string& name, const std::string& function) {
   PassRow row;
   row.name = name;
   row.function = "torch::jit::" + function;
-  row.header = "torch/csrc/jit/runtime/static/passes.h";
+  row.header = static_runtime_header;
   row.savable = false;
   row.executable = false;
   row.order = "after inline; last, since only static runtime runs what it leaves";

@@ -14,13 +14,13 @@ void register_fuser_helpers(Registry&); // fuser_helpers.cpp
 
 namespace {
 
-constexpr auto header = "torch/csrc/jit/tensorexpr/graph_opt.h";
+constexpr auto graph_opt_header = "torch/csrc/jit/tensorexpr/graph_opt.h";
 
 PassRow trim_graph() {
   PassRow row;
   row.name = "trim-graph";
   row.function = "torch::jit::tensorexpr::trimGraph";
-  row.header = header;
+  row.header = graph_opt_header;
   row.options = {{"iters", int64_t{1}, "how many outputs are replaced by what they are made of", {}}};
   row.savable = false; // a method of a .pt returns one value
   row.keeps_interface = false;
@@ -46,7 +46,7 @@ PassRow annotate_input_shapes() {
   PassRow row;
   row.name = "annotate-input-shapes";
   row.function = "torch::jit::tensorexpr::annotateInputShapes";
-  row.header = header;
+  row.header = graph_opt_header;
   row.needs = {Need::inputs};
   row.order = "before propagate-shapes-on-graph, dtype-propagation and device-type-propagation";
   row.looks_for = "tensor inputs";
@@ -77,7 +77,7 @@ PassRow remove_unused_self_argument() {
   PassRow row;
   row.name = "remove-unused-self-argument";
   row.function = "torch::jit::tensorexpr::removeUnusedSelfArgument";
-  row.header = header;
+  row.header = graph_opt_header;
   row.savable = false; // what is left is no method
   row.keeps_interface = false;
   row.order = "after freeze-module";
@@ -114,7 +114,7 @@ PassRow make_shapes_symbolic() {
   PassRow row;
   row.name = "make-shapes-symbolic";
   row.function = "torch::jit::tensorexpr::makeShapesSymbolic";
-  row.header = header;
+  row.header = graph_opt_header;
   row.options = {{"sizes", std::vector<std::string>{"2"}, "the sizes to replace", {}}};
   row.keeps_interface = false;
   row.idempotent = false;
@@ -141,7 +141,7 @@ PassRow fixup_missing_shape_info() {
   PassRow row;
   row.name = "fixup-missing-shape-info";
   row.function = "torch::jit::tensorexpr::fixupMissingShapeInfo";
-  row.header = header;
+  row.header = graph_opt_header;
   row.order = "after propagate-shapes-on-graph";
   row.looks_for = "tensor types with concrete sizes that lack dtype, strides or device";
   row.summary = "Guesses what types with sizes lack: dtype, strides, device";
@@ -162,7 +162,7 @@ PassRow remove_graph_output() {
   PassRow row;
   row.name = "remove-graph-output";
   row.function = "torch::jit::tensorexpr::removeGraphOutput";
-  row.header = header;
+  row.header = graph_opt_header;
   row.options = {{"idx", int64_t{0}, "which output, counted from 0", {}}};
   row.keeps_interface = false;
   row.idempotent = false;
@@ -196,7 +196,7 @@ PassRow replace_list_output_with_tuple() {
   PassRow row;
   row.name = "replace-list-output-with-tuple";
   row.function = "torch::jit::tensorexpr::replaceListOutputWithTuple";
-  row.header = header;
+  row.header = graph_opt_header;
   row.keeps_interface = false;
   row.order = "before lower-all-tuples, which makes several outputs of it";
   row.looks_for = "a first output made by prim::ListConstruct";
@@ -223,7 +223,7 @@ PassRow is_graph_compilable() {
   PassRow row;
   row.name = "is-graph-compilable";
   row.function = "torch::jit::tensorexpr::isGraphCompilable";
-  row.header = header;
+  row.header = graph_opt_header;
   row.kind = PassKind::analysis;
   row.order = "after annotate-input-shapes and propagate-shapes-on-graph, dtype-propagation, fixup-missing-shape-info";
   row.looks_for = "complete types";

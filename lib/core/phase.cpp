@@ -5,23 +5,23 @@
 namespace tsir {
 namespace {
 
-PhaseBoard* current_board = nullptr;
+PhaseBoard* phase_board = nullptr;
 
 void write(std::string_view text) {
-  if (current_board != nullptr) {
-    copy_to(current_board->text, text);
+  if (phase_board != nullptr) {
+    copy_to(phase_board->text, text);
   }
 }
 
 } // namespace
 
 void set_phase_board(PhaseBoard* board) {
-  current_board = board;
+  phase_board = board;
 }
 
 Phase::Phase(std::string_view what) {
-  if (current_board != nullptr) {
-    before_ = current_board->text;
+  if (phase_board != nullptr) {
+    before_ = phase_board->text;
   }
   write(what);
 }
@@ -31,21 +31,21 @@ Phase::~Phase() {
 }
 
 TimeLimit::TimeLimit(std::chrono::nanoseconds limit) {
-  if (current_board != nullptr) {
+  if (phase_board != nullptr) {
     const auto deadline = std::chrono::steady_clock::now().time_since_epoch() + limit;
-    before_ = current_board->deadline_ns.exchange(std::chrono::nanoseconds(deadline).count());
+    before_ = phase_board->deadline_ns.exchange(std::chrono::nanoseconds(deadline).count());
   }
 }
 
 TimeLimit::~TimeLimit() {
-  if (current_board != nullptr) {
-    current_board->deadline_ns = before_;
+  if (phase_board != nullptr) {
+    phase_board->deadline_ns = before_;
   }
 }
 
 void write_last_words(std::string_view what) {
-  if (current_board != nullptr) {
-    copy_to(current_board->detail, what);
+  if (phase_board != nullptr) {
+    copy_to(phase_board->detail, what);
   }
 }
 

@@ -5,36 +5,36 @@
 namespace tsir {
 namespace {
 
-RecoveryBoard* current_board = nullptr;
+RecoveryBoard* recovery_board = nullptr;
 
 } // namespace
 
 void set_recovery_board(RecoveryBoard* board) {
-  current_board = board;
+  recovery_board = board;
 }
 
 void set_recovery_point(int point) {
-  if (current_board != nullptr) {
-    current_board->point = point;
+  if (recovery_board != nullptr) {
+    recovery_board->point = point;
   }
 }
 
 void set_failure_text(std::string_view what) {
-  if (current_board != nullptr) {
-    copy_to(current_board->what, what);
+  if (recovery_board != nullptr) {
+    copy_to(recovery_board->what, what);
   }
 }
 
 std::optional<EarlierFailure> earlier_failure() {
-  if (current_board == nullptr || current_board->failed_at == 0) {
+  if (recovery_board == nullptr || recovery_board->failed_at == 0) {
     return std::nullopt;
   }
-  return EarlierFailure{current_board->failed_at, current_board->crashed, current_board->what};
+  return EarlierFailure{recovery_board->failed_at, recovery_board->crashed, recovery_board->what};
 }
 
 void report_recovery(std::string_view line) {
-  if (current_board != nullptr) {
-    copy_to(current_board->report, line);
+  if (recovery_board != nullptr) {
+    copy_to(recovery_board->report, line);
   }
 }
 

@@ -291,16 +291,21 @@ size_t BenchResult::timed_as(size_t variant) const {
   return checked.state == VariantState::identical ? checked.identical_to : variant;
 }
 
-std::optional<Summary> BenchResult::summary(size_t variant) const {
-  for (const size_t candidate : {variant, timed_as(variant)}) { // itself where it was timed by force
+std::optional<TimedArm> BenchResult::timed_arm(size_t variant) const {
+  for (const size_t candidate : {variant, timed_as(variant)}) {
     for (const Group& group : groups) {
-      const auto found = std::find(group.variants.begin(), group.variants.end(), candidate);
+      const auto found = std::ranges::find(group.variants, candidate);
       if (found != group.variants.end()) {
-        return summarize(group.measurement, static_cast<size_t>(found - group.variants.begin()));
+        return TimedArm{&group, static_cast<size_t>(found - group.variants.begin())};
       }
     }
   }
   return std::nullopt;
+}
+
+std::optional<Summary> BenchResult::summary(size_t variant) const {
+  const auto timed = timed_arm(variant);
+  return timed ? summarize(timed->group->measurement, timed->arm) : std::nullopt;
 }
 
 Outcome Contrast::outcome() const {

@@ -41,6 +41,12 @@ struct PassTime {
   double seconds = 0; // the median over all times that it ran
 };
 
+// Where a variant's times are: arm `arm` of the group's measurement.
+struct TimedArm {
+  const Group* group;
+  size_t arm;
+};
+
 struct BenchResult {
   std::vector<CheckedVariant> variants; // the first is the baseline
   std::vector<Group> groups;
@@ -56,7 +62,10 @@ struct BenchResult {
   bool machine_unfit() const;
   // The variant whose times stand for `variant`: itself, or the one it is identical to.
   size_t timed_as(size_t variant) const;
-  // Of timed_as(variant), from the first group that has it.
+  // Of the variant itself where it was timed, be it by force, else of the one it is identical to: in the first group
+  // that has it. Nothing where neither was measured.
+  std::optional<TimedArm> timed_arm(size_t variant) const;
+  // Of that arm.
   std::optional<Summary> summary(size_t variant) const;
   const Contrast* contrast(size_t variant, size_t reference) const;
 };

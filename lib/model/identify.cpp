@@ -7,7 +7,6 @@
 namespace tsir {
 namespace {
 
-constexpr std::string_view export_module = "in Python, script or trace the module and write it with torch.jit.save";
 constexpr std::string_view unpack = "unpack it first";
 
 std::string_view text_of(const Bytes& bytes, size_t limit = SIZE_MAX) {

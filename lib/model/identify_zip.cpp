@@ -6,8 +6,6 @@
 namespace tsir {
 namespace {
 
-constexpr std::string_view export_module = "in Python, script or trace the module and write it with torch.jit.save";
-
 bool any_entry(const Archive& archive, const std::function<bool(std::string_view)>& is) {
   return std::any_of(archive.entries().begin(), archive.entries().end(),
                      [&](const ArchiveEntry& entry) { return is(entry.name); });

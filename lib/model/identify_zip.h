@@ -5,6 +5,9 @@
 
 namespace tsir {
 
+// What to do with weights, and with models of other programs.
+constexpr std::string_view export_module = "in Python, script or trace the module and write it with torch.jit.save";
+
 // Works on a damaged archive too.
 FileIdentity identify_zip(const Bytes& bytes);
 FileIdentity identify_entries(const Archive& archive);

@@ -8,7 +8,7 @@
 namespace tsir {
 namespace {
 
-[[noreturn]] void refuse(const std::string& text, std::string_view part) {
+[[noreturn]] void refuse_batch(const std::string& text, std::string_view part) {
   throw Error(ErrorKind::usage,
               fmt::format("--batch-dim {}: '{}' is neither a dimension from 0 on, nor NAME=DIMENSION, "
                           "nor NAME=none",
@@ -77,7 +77,7 @@ BatchDimensions parse_batch_dimensions(const std::string& text) {
     const auto dimension = parse_dimension(value);
     const bool none = value == "none" && equals != std::string::npos;
     if ((!dimension && !none) || equals == 0) {
-      refuse(text, part);
+      refuse_batch(text, part);
     }
     if (equals == std::string::npos) {
       dimensions.others = *dimension;

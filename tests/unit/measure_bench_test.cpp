@@ -4,6 +4,8 @@
 #include "lib/core/error.h"
 #include "lib/model/text_ir.h"
 
+#include "tests/unit/test_pass.h"
+
 #include <gtest/gtest.h>
 
 namespace tsir {
@@ -14,20 +16,6 @@ constexpr const char* graph_text = R"(graph(%x : Tensor, %y : Tensor):
   %sum : Tensor = aten::add(%x, %y, %one)
   %result : Tensor = aten::relu(%sum)
   return (%result))";
-
-using Change = std::function<std::string(Unit&, const PassContext&)>;
-
-PassRow test_pass(const std::string& name, Change run) {
-  PassRow row;
-  row.name = name;
-  row.function = "test::" + name;
-  row.header = "none";
-  row.summary = "a pass for tests";
-  row.description = "A pass for tests.";
-  row.example = graph_text;
-  row.run = std::move(run);
-  return row;
-}
 
 jit::Node* find(Unit& unit, c10::Symbol kind) {
   for (jit::Node* node : unit.graph()->nodes()) {

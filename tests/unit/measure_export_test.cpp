@@ -5,6 +5,8 @@
 #include "lib/measure/export/trace.h"
 #include "lib/measure/export/trackers.h"
 
+#include "tests/unit/test_pass.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -16,19 +18,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Strings = std::vector<std::string>;
 
-constexpr int64_t epoch = 5'000'000'000; // on the clock, when measuring began
-
-PassRow pass(const std::string& name) {
-  PassRow row;
-  row.name = name;
-  row.function = "test::" + name;
-  row.header = "none";
-  row.summary = "a pass for tests";
-  row.description = "A pass for tests.";
-  row.example = "graph(%x : Tensor):\n  return (%x)";
-  row.run = [](Unit&, const PassContext&) { return ""; };
-  return row;
+std::string nothing(Unit&, const PassContext&) {
+  return "";
 }
+
+constexpr int64_t epoch = 5'000'000'000; // on the clock, when measuring began
 
 // A slot of two samples of two calls each.
 Slot slot_of(size_t arm, int64_t start, double first, double second) {
@@ -62,8 +56,8 @@ Round round_of(size_t number, int64_t start) {
 class Export : public ::testing::Test {
 protected:
   Export() {
-    registry_.add(pass("freeze"));
-    registry_.add(pass("fuse"));
+    registry_.add(test_pass("freeze", nothing));
+    registry_.add(test_pass("fuse", nothing));
     context_.file = "models/res,net.pt";
     context_.method = "forward";
     add_variant("", VariantState::good);
@@ -324,7 +318,7 @@ TEST_F(Export, OneRoundHasNoRange) {
 TEST_F(Export, NamesAreOneEach) {
   add_variant("fuse", VariantState::identical, 0);
   result_.contrasts.push_back({5, 0, true, std::nullopt, 0});
-  EXPECT_EQ(export_names(result_, context_).back(), "res,net/forward/fuse#2");
+  EXPECT_EQ(row_names(result_, context_).back(), "res,net/forward/fuse#2");
   EXPECT_EQ(bencher_json(result_, context_).size(), 5U);
 }
 

@@ -10,11 +10,11 @@
 namespace tsir {
 namespace {
 
-constexpr uint64_t seed = 7;
+constexpr uint64_t plot_seed = 7;
 
 // Variants of these times a call, in seconds, each against the first.
 BenchResult bench_of(const std::vector<double>& seconds, size_t rounds = 5) {
-  SyntheticClock clock(seed);
+  SyntheticClock clock(plot_seed);
   std::vector<ArmSource> sources;
   BenchResult result;
   Group group;
@@ -143,7 +143,7 @@ TEST(Plot, TheEndingChoosesTheFormat) {
 }
 
 TEST(Density, HasItsHillWhereTheValuesAre) {
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(plot_seed);
   std::lognormal_distribution<double> values_at(std::log(20.0), 0.05);
   std::vector<double> values;
   for (int i = 0; i < 2000; ++i) {

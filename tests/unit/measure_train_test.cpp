@@ -6,6 +6,8 @@
 #include "lib/measure/report/train_report.h"
 #include "lib/measure/variants/train_step.h"
 
+#include "tests/unit/test_pass.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -26,19 +28,11 @@ jit::Module linear_module(const std::string& body) {
 
 constexpr const char* product = "    return torch.mul(x, self.weight)\n";
 
-PassRow test_pass(const std::string& name, std::function<void(jit::Graph&)> change) {
-  PassRow row;
-  row.name = name;
-  row.function = "test::" + name;
-  row.header = "none";
-  row.summary = "a pass for tests";
-  row.description = "A pass for tests.";
-  row.example = "graph(%x : Tensor):\n  return (%x)";
-  row.run = [change](Unit& unit, const PassContext&) {
+PassRow graph_change(const std::string& name, std::function<void(jit::Graph&)> change) {
+  return test_pass(name, [change](Unit& unit, const PassContext&) {
     change(*unit.graph());
     return "";
-  };
-  return row;
+  });
 }
 
 jit::Node* last_node(jit::Graph& graph) {
@@ -52,30 +46,30 @@ void append(jit::Graph& graph, c10::Symbol kind, double argument) {
   graph.block()->replaceOutput(0, value);
 }
 
-Registry test_registry() {
+Registry training_registry() {
   Registry registry;
-  registry.add(test_pass("nothing", [](jit::Graph&) {}));
-  registry.add(test_pass("times-one", [](jit::Graph& graph) { append(graph, c10::aten::mul, 1.0); }));
-  registry.add(test_pass("times-two", [](jit::Graph& graph) { append(graph, c10::aten::mul, 2.0); }));
-  registry.add(test_pass("divide-by-zero", [](jit::Graph& graph) { append(graph, c10::aten::div, 0.0); }));
-  registry.add(test_pass("detach", [](jit::Graph& graph) {
+  registry.add(graph_change("nothing", [](jit::Graph&) {}));
+  registry.add(graph_change("times-one", [](jit::Graph& graph) { append(graph, c10::aten::mul, 1.0); }));
+  registry.add(graph_change("times-two", [](jit::Graph& graph) { append(graph, c10::aten::mul, 2.0); }));
+  registry.add(graph_change("divide-by-zero", [](jit::Graph& graph) { append(graph, c10::aten::div, 0.0); }));
+  registry.add(graph_change("detach", [](jit::Graph& graph) {
     const jit::WithInsertPoint at_end(graph.block());
     graph.block()->replaceOutput(0, graph.insert(c10::aten::detach, {graph.outputs()[0]}));
   }));
   // exp's gradient needs its result, which is overwritten.
-  registry.add(test_pass("overwrite", [](jit::Graph& graph) {
+  registry.add(graph_change("overwrite", [](jit::Graph& graph) {
     const jit::WithInsertPoint at_end(graph.block());
     jit::Value* result = graph.insert(c10::aten::exp, {graph.outputs()[0]});
     graph.block()->replaceOutput(0, graph.insert(c10::aten::mul_, {result, 2.0}));
   }));
-  registry.add(test_pass("no-gradient-of-half", [](jit::Graph& graph) { // the same outputs, other gradients
+  registry.add(graph_change("no-gradient-of-half", [](jit::Graph& graph) { // the same outputs, other gradients
     const jit::WithInsertPoint before(last_node(graph));
     jit::Value* weight = last_node(graph)->input(1);
     jit::Value* detached = graph.insert(c10::aten::detach, {weight});
     jit::Value* sum = graph.insert(c10::aten::add, {weight, detached});
     last_node(graph)->replaceInput(1, graph.insert(c10::aten::mul, {sum, 0.5}));
   }));
-  registry.add(test_pass("throw", [](jit::Graph&) { throw std::runtime_error("boom"); }));
+  registry.add(graph_change("throw", [](jit::Graph&) { throw std::runtime_error("boom"); }));
   return registry;
 }
 
@@ -116,7 +110,7 @@ protected:
     return "";
   }
 
-  Registry registry_ = test_registry();
+  Registry registry_ = training_registry();
   SteadyClock clock_;
   std::shared_ptr<Training> training_ = std::make_shared<Training>(TrainSettings{.steps = 4});
 };

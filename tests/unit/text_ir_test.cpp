@@ -15,7 +15,7 @@ constexpr const char* sum = R"(graph(%x : Tensor, %y : Tensor):
   return (%z)
 )";
 
-std::string error_of(const std::string& text) {
+std::string parse_error(const std::string& text) {
   try {
     parse_ir(text, "a.ir");
   } catch (const Error& error) {
@@ -31,18 +31,19 @@ TEST(TextIr, PrintParsePrintIsTheSame) {
 }
 
 TEST(TextIr, ErrorsNameFileAndLine) {
-  EXPECT_EQ(error_of("graph(%x : Tensor):\n  %y : Tensor = aten::relu(%z)\n  return (%y)\n").rfind("a.ir:2:", 0), 0U);
-  EXPECT_EQ(error_of("# nothing\n\n").rfind("a.ir: no graph in it", 0), 0U);
-  EXPECT_EQ(error_of("graph(%s : __torch__.M):\n  return (%s)\n").rfind("a.ir:1: class types", 0), 0U);
+  EXPECT_EQ(parse_error("graph(%x : Tensor):\n  %y : Tensor = aten::relu(%z)\n  return (%y)\n").rfind("a.ir:2:", 0),
+            0U);
+  EXPECT_EQ(parse_error("# nothing\n\n").rfind("a.ir: no graph in it", 0), 0U);
+  EXPECT_EQ(parse_error("graph(%s : __torch__.M):\n  return (%s)\n").rfind("a.ir:1: class types", 0), 0U);
   for (const std::string& text :
-       {error_of("graph("), error_of("garbage"), error_of("graph(%x : Tensor):\n  return (%x")}) {
+       {parse_error("graph("), parse_error("garbage"), parse_error("graph(%x : Tensor):\n  return (%x")}) {
     EXPECT_EQ(text.find('\n'), std::string::npos) << text;
     EXPECT_EQ(text.rfind("a.ir:", 0), 0U) << text;
   }
 }
 
 TEST(TextIr, RefusesSubgraphsThatLibTorchWouldDrop) {
-  EXPECT_NE(error_of(std::string(sum) + "with prim::X_0 = graph(%a : Tensor):\n  return (%a)\n").find("a.ir:5:"),
+  EXPECT_NE(parse_error(std::string(sum) + "with prim::X_0 = graph(%a : Tensor):\n  return (%a)\n").find("a.ir:5:"),
             std::string::npos);
 }
 

@@ -72,18 +72,10 @@ int finish(const BenchResult& result, BenchContext context, const BenchOptions& 
            const Session& session) {
   std::vector<std::string> failing = failing_verdicts(result, options);
   baseline.compare(result, context, !options.fail_on.empty(), options.strict, failing);
-  const bool json_only = options.json.given && options.json.file == "-";
-  if (!json_only) {
-    write_results(session, report_text(result, context));
-  }
-  const int code = exit_code(result, options, !failing.empty());
-  // On a terminal the report has said it already.
-  if (code != 0 && (json_only || ::isatty(session.results_fd) == 0)) {
-    print_failures(result, failing);
-  }
-  if (options.json.given) {
-    write_json(session, report_json(result, context), options.json.file);
-  }
+  Closing closing{exit_code(result, options, !failing.empty()), failed_variants(result), report_text(result, context),
+                  [&] { return report_json(result, context); }};
+  closing.why.insert(closing.why.end(), failing.begin(), failing.end());
+  const int code = close_bench(closing, options, session);
   options.exports.write({{result, context}});
   baseline.save(result, context);
   return code;

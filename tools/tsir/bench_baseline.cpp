@@ -8,7 +8,7 @@
 namespace tsir::tool {
 namespace {
 
-constexpr const char* group = "Saved baselines";
+constexpr const char* baselines_group = "Saved baselines";
 
 bool same_path(const std::string& one, const std::string& other) {
   std::error_code failed;
@@ -20,16 +20,16 @@ bool same_path(const std::string& one, const std::string& other) {
 void BaselineOptions::add_to(CLI::App& app) {
   app.add_option("--save-baseline", save, "Keep this run's times for a later --baseline")
       ->type_name("FILE")
-      ->group(group);
+      ->group(baselines_group);
   auto* baseline = app.add_option("--baseline", compare,
                                   "Compare with a saved run, variant by variant; --against is surer, where the old "
                                   "model is still there")
                        ->type_name("FILE")
-                       ->group(group);
+                       ->group(baselines_group);
   app.add_flag("--allow-other-conditions", other_conditions,
                "Compare even where processor, threads, LibTorch, device, executor, method or inputs were others")
       ->needs(baseline)
-      ->group(group);
+      ->group(baselines_group);
 }
 
 void BaselineOptions::apply(BenchSettings& settings) const {

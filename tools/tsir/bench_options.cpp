@@ -5,7 +5,7 @@
 namespace tsir::tool {
 namespace {
 
-constexpr const char* group = "Measuring";
+constexpr const char* measuring_group = "Measuring";
 
 void add_protocol(CLI::App& app, ProtocolSettings& protocol) {
   app.add_option("--max-time", protocol.max_seconds,
@@ -13,23 +13,23 @@ void add_protocol(CLI::App& app, ProtocolSettings& protocol) {
       ->type_name("SECONDS")
       ->check(positive_seconds())
       ->capture_default_str()
-      ->group(group);
+      ->group(measuring_group);
   app.add_option("--rounds", protocol.rounds,
                  "Exactly so many rounds, each with fresh instances of all variants (default: up to 24, until every "
                  "verdict is in)")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))
-      ->group(group);
+      ->group(measuring_group);
   app.add_option("--blocks", protocol.blocks, "Balanced blocks in a round (default: up to 12, as time allows)")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))
-      ->group(group);
+      ->group(measuring_group);
   app.add_option("--warmup-max", protocol.warmup.max_seconds,
                  "Give up waiting for a variant's times to settle after so long")
       ->type_name("SECONDS")
       ->check(positive_seconds())
       ->capture_default_str()
-      ->group(group);
+      ->group(measuring_group);
 }
 
 void add_verdicts(CLI::App& app, BenchOptions& options) {
@@ -38,20 +38,22 @@ void add_verdicts(CLI::App& app, BenchOptions& options) {
       ->type_name("PERCENT")
       ->check(CLI::Range(0.01, 10000.0))
       ->capture_default_str()
-      ->group(group);
-  app.add_flag("--percentiles", options.percentiles, "Show p50, p90, p99, p99.9 and the longest call")->group(group);
+      ->group(measuring_group);
+  app.add_flag("--percentiles", options.percentiles, "Show p50, p90, p99, p99.9 and the longest call")
+      ->group(measuring_group);
   app.add_flag("--no-control", options.no_control,
                "Leave out the control: a second instance of the baseline, which must come out the same")
-      ->group(group);
-  app.add_flag("--no-shaking", options.no_shaking, "Do not let tensors begin at random places in memory")->group(group);
+      ->group(measuring_group);
+  app.add_flag("--no-shaking", options.no_shaking, "Do not let tensors begin at random places in memory")
+      ->group(measuring_group);
   auto* fail_on =
       app.add_option("--fail-on", options.fail_on, "slower: exit with 1 where a variant is SLOWER than the baseline")
           ->check(CLI::IsMember({"slower"}))
           ->type_name("VERDICT")
-          ->group(group);
+          ->group(measuring_group);
   app.add_flag("--strict", options.strict, "With --fail-on: also where a verdict is INCONCLUSIVE")
       ->needs(fail_on)
-      ->group(group);
+      ->group(measuring_group);
 }
 
 } // namespace
@@ -75,7 +77,7 @@ void BenchOptions::add_to(CLI::App& app) {
   add_verdicts(app, *this);
   train.add_to(app);
   baseline.add_to(app);
-  ops.add_to(app, group);
+  ops.add_to(app, measuring_group);
   input.add_to(app);
   execution.add_to(app, /*with_executor=*/true, /*with_threads=*/false);
   sweep.add_to(app);

@@ -4,6 +4,7 @@
 #include "tools/tsir/bench_progress.h"
 
 #include <cstdio>
+#include <unistd.h>
 
 namespace tsir::tool {
 namespace {
@@ -55,15 +56,6 @@ std::vector<std::string> failed_variants(const BenchResult& result) {
   return lines;
 }
 
-void print_failures(const BenchResult& result, const std::vector<std::string>& verdicts) {
-  for (const std::string& line : failed_variants(result)) {
-    std::fprintf(stderr, "tsir: error: %s\n", line.c_str());
-  }
-  for (const std::string& line : verdicts) {
-    std::fprintf(stderr, "tsir: error: %s\n", line.c_str());
-  }
-}
-
 int exit_code(const BenchResult& result, const BenchOptions& options, bool verdicts_fail) {
   const bool sweep = options.settings.each && options.passes.empty();
   int code = verdicts_fail ? static_cast<int>(ErrorKind::check) : 0;
@@ -76,6 +68,22 @@ int exit_code(const BenchResult& result, const BenchOptions& options, bool verdi
     }
   }
   return result.interrupted ? 128 + StopSignal::received() : code;
+}
+
+int close_bench(const Closing& closing, const BenchOptions& options, const Session& session) {
+  const bool json_only = options.json.given && options.json.file == "-";
+  if (!json_only) {
+    write_results(session, closing.text);
+  }
+  if (closing.code != 0 && (json_only || ::isatty(session.results_fd) == 0)) {
+    for (const std::string& line : closing.why) {
+      std::fprintf(stderr, "tsir: error: %s\n", line.c_str());
+    }
+  }
+  if (options.json.given) {
+    write_json(session, closing.json(), options.json.file);
+  }
+  return closing.code;
 }
 
 } // namespace tsir::tool

@@ -17,7 +17,16 @@ std::vector<std::string> failing_verdicts(const BenchResult& result, const Bench
 int exit_code(const BenchResult& result, const BenchOptions& options, bool verdicts_fail);
 // Variants that failed, a line each.
 std::vector<std::string> failed_variants(const BenchResult& result);
-// On standard error: variants that failed, and `verdicts`.
-void print_failures(const BenchResult& result, const std::vector<std::string>& verdicts);
+
+// What is said in the end, of one bench or of a sweep.
+struct Closing {
+  int code = 0;
+  std::vector<std::string> why; // lines, where the code is not 0
+  std::string text;
+  std::function<nlohmann::ordered_json()> json;
+};
+// Prints the report, or the JSON where that goes to the results; the lines on standard error, unless both go to one
+// terminal and the report has said it already. Gives the code.
+int close_bench(const Closing& closing, const BenchOptions& options, const Session& session);
 
 } // namespace tsir::tool

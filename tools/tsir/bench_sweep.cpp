@@ -10,7 +10,6 @@
 
 #include <ATen/Parallel.h>
 
-#include <cstdio>
 #include <unistd.h>
 
 namespace tsir::tool {
@@ -169,28 +168,23 @@ SweepResult Sweep::run() {
   return std::move(result_);
 }
 
-// Why the run fails, and with which code: the worst of all points.
-struct Outcome {
-  int code = 0;
-  std::vector<std::string> lines;
-};
-
-Outcome outcome_of(const SweepResult& sweep, const BenchOptions& options) {
-  Outcome outcome;
+// The worst of all points.
+Closing closing_of(const SweepResult& sweep, const BenchOptions& options) {
+  Closing closing;
   const auto add = [&](const PointResult& point, const std::string& line) {
     const std::string label = point.point.label();
-    outcome.lines.push_back(label.empty() ? line : label + ": " + line);
+    closing.why.push_back(label.empty() ? line : label + ": " + line);
   };
   for (const PointResult& point : sweep.points) {
     if (!point.failure.empty()) {
-      outcome.code = std::max(outcome.code, static_cast<int>(ErrorKind::check));
+      closing.code = std::max(closing.code, static_cast<int>(ErrorKind::check));
       add(point, point.failure);
     }
     if (!point.result) {
       continue;
     }
     const std::vector<std::string> verdicts = failing_verdicts(*point.result, options);
-    outcome.code = std::max(outcome.code, exit_code(*point.result, options, !verdicts.empty()));
+    closing.code = std::max(closing.code, exit_code(*point.result, options, !verdicts.empty()));
     for (const std::string& line : failed_variants(*point.result)) {
       add(point, line);
     }
@@ -198,7 +192,7 @@ Outcome outcome_of(const SweepResult& sweep, const BenchOptions& options) {
       add(point, line);
     }
   }
-  return outcome;
+  return closing;
 }
 
 } // namespace
@@ -209,20 +203,10 @@ int bench_sweep(const SweepJob& job) {
   const SweepResult sweep = run.run();
   BenchContext context = job.context;
   context.method = run.method();
-  const bool json_only = options.json.given && options.json.file == "-";
-  if (!json_only) {
-    write_results(job.session, sweep_text(sweep, context));
-  }
-  const Outcome outcome = outcome_of(sweep, options);
-  // On a terminal the report has said it already.
-  if (outcome.code != 0 && (json_only || ::isatty(job.session.results_fd) == 0)) {
-    for (const std::string& line : outcome.lines) {
-      std::fprintf(stderr, "tsir: error: %s\n", line.c_str());
-    }
-  }
-  if (options.json.given) {
-    write_json(job.session, sweep_json(sweep, context), options.json.file);
-  }
+  Closing closing = closing_of(sweep, options);
+  closing.text = sweep_text(sweep, context);
+  closing.json = [&] { return sweep_json(sweep, context); };
+  const int code = close_bench(closing, options, job.session);
   std::vector<ExportedBench> benches;
   for (const PointResult& point : sweep.points) {
     if (point.result) {
@@ -230,7 +214,7 @@ int bench_sweep(const SweepJob& job) {
     }
   }
   options.exports.write(benches);
-  return outcome.code;
+  return code;
 }
 
 } // namespace tsir::tool

@@ -8,7 +8,7 @@
 namespace tsir::tool {
 namespace {
 
-constexpr const char* group = "Conditions";
+constexpr const char* conditions_group = "Conditions";
 
 // "1,2,4", in one word.
 template <class Value>
@@ -20,7 +20,7 @@ CLI::Option* add_list(CLI::App& app, const char* flag, std::vector<Value>& value
       ->take_all()
       ->allow_extra_args(false)
       ->check(CLI::Range(Value{1}, most))
-      ->group(group);
+      ->group(conditions_group);
 }
 
 } // namespace
@@ -36,19 +36,19 @@ void SweepOptions::add_to(CLI::App& app) {
                  "Where that is another dimension, or not of all: '1', 'h=1,c=1', 'mask=none'")
       ->type_name("D|NAME=D,…")
       ->needs(batch)
-      ->group(group);
+      ->group(conditions_group);
   app.add_option("--input-set", given_axes.input_sets,
                  "All inputs in one text, '(a, b)' or '{\"x\": a}', or the only one; repeatable: measured with each")
       ->type_name("INPUTS")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false)
-      ->group(group);
+      ->group(conditions_group);
   add_list<size_t>(app, "--clients", given_axes.clients,
                    "Measure with so many threads calling the model at once: throughput, and latency of a client", 1024);
   app.add_flag("--cold", given_axes.cold,
                "Measure a second time with the processor's caches flushed before each call; a table of its own")
-      ->group(group);
+      ->group(conditions_group);
 }
 
 SweepAxes SweepOptions::axes() const {

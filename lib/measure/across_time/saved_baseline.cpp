@@ -122,16 +122,8 @@ std::vector<Condition> conditions_of(const BenchTarget& target, const Environmen
 }
 
 std::vector<double> round_medians(const BenchResult& result, size_t variant) {
-  std::vector<double> medians;
-  for (const size_t candidate : {variant, result.timed_as(variant)}) { // itself where it was timed by force
-    for (const Group& group : result.groups) {
-      const auto found = std::ranges::find(group.variants, candidate);
-      if (found != group.variants.end() && medians.empty()) {
-        medians = arm_round_medians(group.measurement, static_cast<size_t>(found - group.variants.begin()));
-      }
-    }
-  }
-  return medians;
+  const auto timed = result.timed_arm(variant);
+  return timed ? arm_round_medians(timed->group->measurement, timed->arm) : std::vector<double>();
 }
 
 SavedBaseline make_baseline(const BenchResult& result, const BenchContext& context, std::vector<Condition> conditions,

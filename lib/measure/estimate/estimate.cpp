@@ -7,10 +7,6 @@
 namespace tsir {
 namespace {
 
-bool replanned(const Round& round, size_t arm) {
-  return std::find(round.replanned.begin(), round.replanned.end(), arm) != round.replanned.end();
-}
-
 // The logarithms of the ratios, block by block.
 std::vector<double> log_ratios(const Round& round, size_t arm, size_t reference) {
   std::vector<double> ratios;
@@ -89,7 +85,7 @@ std::optional<Summary> summarize(const Measurement& measurement, size_t arm) {
   std::vector<double> all;
   for (const Round& round : measurement.rounds) {
     const std::vector<double> samples = round_samples(round, arm);
-    if (!samples.empty() && !replanned(round, arm)) {
+    if (!samples.empty() && round.counts(arm)) {
       summary.round_medians.push_back(median(samples));
       all.insert(all.end(), samples.begin(), samples.end());
     }
@@ -123,7 +119,7 @@ std::optional<Effects> effects_of(const Measurement& measurement, size_t arm, si
   const size_t enough = enough_blocks(measurement);
   for (const Round& round : measurement.rounds) {
     std::vector<double> blocks = log_ratios(round, arm, reference);
-    if (blocks.empty() || blocks.size() < enough || replanned(round, arm) || replanned(round, reference)) {
+    if (blocks.empty() || blocks.size() < enough || !round.counts(arm) || !round.counts(reference)) {
       continue;
     }
     effects.rounds.push_back(hodges_lehmann(blocks));

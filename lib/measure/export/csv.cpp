@@ -7,8 +7,6 @@
 namespace tsir {
 namespace {
 
-constexpr double seconds = 1e-9; // in a nanosecond
-
 // As RFC 4180 has it. Names of pipelines hold commas.
 std::string field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) {
@@ -33,7 +31,7 @@ public:
       const auto& slots = blocks[block].slots;
       for (size_t slot = 0; slot < slots.size(); ++slot) {
         const size_t arm = slots[slot].arm;
-        if (measurement_.failures[arm].empty() && counted(measurement_.rounds[round], arm)) {
+        if (measurement_.failures[arm].empty() && measurement_.rounds[round].counts(arm)) {
           add_slot(text, fmt::format("{},{},{},{}", number, block, slot, arms_[arm]), slots[slot]);
         }
       }
@@ -66,16 +64,16 @@ std::string times_csv(const BenchResult& result, const BenchContext& context) {
       continue;
     }
     const Summary& times = row.summary;
-    const std::string cpu = std::isnan(times.cpu) ? "" : fmt::format("{}", times.cpu * seconds);
-    fmt::format_to(std::back_inserter(text), "{},{},{},{},{},0,{},{}\n", field(row.name), times.mean * seconds,
-                   standard_deviation(counted_samples(row.group->measurement, row.arm)) * seconds,
-                   times.median * seconds, cpu, times.minimum * seconds, times.maximum * seconds);
+    const std::string cpu = std::isnan(times.cpu) ? "" : fmt::format("{}", times.cpu * seconds_per_ns);
+    fmt::format_to(std::back_inserter(text), "{},{},{},{},{},0,{},{}\n", field(row.name), times.mean * seconds_per_ns,
+                   standard_deviation(counted_samples(row.group->measurement, row.arm)) * seconds_per_ns,
+                   times.median * seconds_per_ns, cpu, times.minimum * seconds_per_ns, times.maximum * seconds_per_ns);
   }
   return text;
 }
 
 std::string samples_csv(const BenchResult& result, const BenchContext& context) {
-  const std::vector<std::string> names = export_names(result, context);
+  const std::vector<std::string> names = row_names(result, context);
   std::string text = "round,block,slot,variant,call,t_start_ns,wall_ns\n";
   size_t number = 0;
   for (const Group& group : result.groups) {

@@ -9,22 +9,20 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double seconds = 1e-9; // in a nanosecond
-
 Json result_json(const ExportRow& row) {
   std::vector<double> times = counted_samples(row.group->measurement, row.arm);
   for (double& time : times) {
-    time *= seconds;
+    time *= seconds_per_ns;
   }
   Json json;
   json["command"] = row.name;
-  json["mean"] = row.summary.mean * seconds;
+  json["mean"] = row.summary.mean * seconds_per_ns;
   json["stddev"] = times.size() > 1 ? Json(standard_deviation(times)) : Json(); // null, as hyperfine has it
-  json["median"] = row.summary.median * seconds;
-  json["user"] = row.summary.cpu * seconds; // user and system are not told apart
+  json["median"] = row.summary.median * seconds_per_ns;
+  json["user"] = row.summary.cpu * seconds_per_ns; // user and system are not told apart
   json["system"] = 0.0;
-  json["min"] = row.summary.minimum * seconds;
-  json["max"] = row.summary.maximum * seconds;
+  json["min"] = row.summary.minimum * seconds_per_ns;
+  json["max"] = row.summary.maximum * seconds_per_ns;
   json["times"] = times;
   json["exit_codes"] = std::vector<int>(times.size(), 0); // bencher requires them
   json["parameters"] = {{"passes", row.passes}, {"verdict", verdict_line(row)}};

@@ -5,6 +5,8 @@
 
 namespace tsir {
 
+constexpr double seconds_per_ns = 1e-9;
+
 struct ExportRow {
   std::string name;        // as in the google/benchmark report: "resnet18/forward/freeze,fuse"
   std::string passes;      // as in a pipeline
@@ -16,15 +18,9 @@ struct ExportRow {
   bool timed_itself() const { return twin.empty(); }
 };
 
-// By variant. Text from file names is made printable. Where two variants are alike, the second gets a "#2": trackers
-// keep one value a name.
-std::vector<std::string> export_names(const BenchResult& result, const BenchContext& context);
-
 // Of the variants that have times, be it those of the variant that they are identical to.
 std::vector<ExportRow> export_rows(const BenchResult& result, const BenchContext& context);
 
-// Whether the arm's times of this round mean anything.
-bool counted(const Round& round, size_t arm);
 // Nanoseconds a call of the rounds that count, in the order in which they were taken.
 std::vector<double> counted_samples(const Measurement& measurement, size_t arm);
 

@@ -20,8 +20,7 @@ constexpr size_t most_warmup_calls = 50;
 
 class Trace {
 public:
-  Trace(const BenchResult& result, const BenchContext& context)
-      : result_(result), names_(export_names(result, context)) {
+  Trace(const BenchResult& result, const BenchContext& context) : result_(result), names_(row_names(result, context)) {
     names_.emplace_back("control");
   }
   Json json();
@@ -127,7 +126,7 @@ void Trace::add_round(const Group& group, size_t index, size_t number) {
   for (size_t block = 0; block < round.blocks.size(); ++block) {
     for (const Slot& slot : round.blocks[block].slots) {
       if (group.measurement.failures[slot.arm].empty()) {
-        add_slot(group, slot, {{"round", number}, {"block", block}}, counted(round, slot.arm));
+        add_slot(group, slot, {{"round", number}, {"block", block}}, round.counts(slot.arm));
       }
     }
   }

@@ -1,14 +1,13 @@
 #include "lib/measure/operators/operator_rounds.h"
 
-#include "lib/core/error.h"
 #include "lib/measure/estimate/statistics.h"
+#include "lib/measure/timing/roster.h"
 
 #include <cmath>
 
 namespace tsir {
 namespace {
 
-constexpr double ns_per_second = 1e9;
 constexpr double turn_ns = 1e6; // a turn's calls without the profile last about so long
 constexpr double most_calls = 200;
 constexpr size_t fewest_blocks = 3;          // of the first round, so that it has an interval even alone
@@ -19,9 +18,7 @@ public:
   Profiler(const std::vector<ProfiledSource>& sources, const OperatorRoundsSettings& settings, Clock& clock,
            const Hooks& hooks)
       : sources_(sources), settings_(settings), clock_(clock), hooks_(hooks), random_(settings.seed),
-        start_(clock.now()) {
-    result_.failures.resize(sources.size());
-  }
+        roster_(sources.size(), clock, hooks.stop) {}
   OperatorRounds run();
 
 private:
@@ -31,11 +28,8 @@ private:
   void warm(Arms& arms, size_t number);
   bool run_block(Arms& arms, ProfiledBlock& block);
   ProfiledTurn take_turn(const ProfiledArm& arm) const;
-  std::vector<size_t> living() const;
   void fail(Arms& arms, size_t arm, const std::exception& error);
-  bool asked_to_stop();
   bool time_for_a_round() const;
-  double elapsed() const { return static_cast<double>(clock_.now() - start_) / ns_per_second; }
   void tell(const std::string& doing, size_t number) const;
 
   const std::vector<ProfiledSource>& sources_;
@@ -43,16 +37,19 @@ private:
   Clock& clock_;
   const Hooks& hooks_;
   Random random_;
-  int64_t start_;
+  Roster roster_;
   double call_ns_ = 0; // of the fastest arm; 0 until it is known
   OperatorRounds result_;
 };
 
 OperatorRounds Profiler::run() {
-  for (size_t number = 0; number < settings_.rounds && !living().empty() && !asked_to_stop() && time_for_a_round();
+  for (size_t number = 0;
+       number < settings_.rounds && !roster_.living().empty() && !roster_.asked_to_stop() && time_for_a_round();
        ++number) {
     run_round(number);
   }
+  result_.failures = roster_.failures();
+  result_.interrupted = roster_.stopped();
   return std::move(result_);
 }
 
@@ -62,8 +59,8 @@ void Profiler::run_round(size_t number) {
   // Every round gets its share of the time.
   const double until = settings_.max_seconds * static_cast<double>(number + 1) / static_cast<double>(settings_.rounds);
   std::vector<ProfiledBlock> blocks;
-  while (blocks.size() < settings_.blocks && !living().empty() && !asked_to_stop() &&
-         (blocks.size() < (number == 0 ? fewest_blocks : 1) || elapsed() < until)) {
+  while (blocks.size() < settings_.blocks && !roster_.living().empty() && !roster_.asked_to_stop() &&
+         (blocks.size() < (number == 0 ? fewest_blocks : 1) || roster_.elapsed() < until)) {
     tell("profiling operators", number);
     ProfiledBlock block(sources_.size());
     if (run_block(arms, block)) {
@@ -78,7 +75,7 @@ void Profiler::run_round(size_t number) {
 Profiler::Arms Profiler::make_arms(size_t number) {
   Arms arms(sources_.size());
   for (const size_t index : random_order(sources_.size(), random_)) {
-    if (!result_.failures[index].empty() || asked_to_stop()) {
+    if (!roster_.alive(index) || roster_.asked_to_stop()) {
       continue;
     }
     tell("making " + sources_[index].name, number);
@@ -96,13 +93,14 @@ void Profiler::warm(Arms& arms, size_t number) {
   settings.max_seconds = std::min(
       settings.max_seconds, settings_.max_seconds / (2.0 * static_cast<double>(settings_.rounds * sources_.size())));
   double fastest = std::numeric_limits<double>::infinity();
-  for (const size_t index : living()) {
-    if (asked_to_stop()) {
+  for (const size_t index : roster_.living()) {
+    if (roster_.asked_to_stop()) {
       return;
     }
     tell("warming up " + sources_[index].name, number);
     try {
-      const Warmup warmup = warm_up({arms[index]->call}, index, settings, clock_, [this] { return asked_to_stop(); });
+      const Warmup warmup =
+          warm_up({arms[index]->call}, index, settings, clock_, [this] { return roster_.asked_to_stop(); });
       fastest = std::min(fastest, *std::ranges::min_element(warmup.call_ns));
     } catch (const std::exception& error) {
       fail(arms, index, error);
@@ -116,11 +114,11 @@ void Profiler::warm(Arms& arms, size_t number) {
 
 // False where it was cut short; the block is then incomplete.
 bool Profiler::run_block(Arms& arms, ProfiledBlock& block) {
-  const std::vector<size_t> alive = living();
+  const std::vector<size_t> alive = roster_.living();
   std::vector<bool> seen(sources_.size());
   for (const size_t turn : balanced_order(alive.size(), random_)) {
     const size_t index = alive[turn];
-    if (asked_to_stop()) {
+    if (roster_.asked_to_stop()) {
       return false;
     }
     try {
@@ -156,34 +154,20 @@ ProfiledTurn Profiler::take_turn(const ProfiledArm& arm) const {
 // Rounds differ little in length; one that would run over by a fifth of itself is still begun.
 bool Profiler::time_for_a_round() const {
   const double done = static_cast<double>(result_.rounds.size());
-  return done == 0 || elapsed() * (1 + 0.8 / done) <= settings_.max_seconds;
-}
-
-std::vector<size_t> Profiler::living() const {
-  std::vector<size_t> indices;
-  for (size_t i = 0; i < sources_.size(); ++i) {
-    if (result_.failures[i].empty()) {
-      indices.push_back(i);
-    }
-  }
-  return indices;
+  return done == 0 || roster_.elapsed() * (1 + 0.8 / done) <= settings_.max_seconds;
 }
 
 void Profiler::fail(Arms& arms, size_t arm, const std::exception& error) {
-  result_.failures[arm] = one_line(error).empty() ? "failed" : one_line(error);
-  arms[arm].reset();
-}
-
-bool Profiler::asked_to_stop() {
-  result_.interrupted = result_.interrupted || (hooks_.stop && hooks_.stop());
-  return result_.interrupted;
+  if (roster_.fail(arm, error)) {
+    arms[arm].reset();
+  }
 }
 
 void Profiler::tell(const std::string& doing, size_t number) const {
   if (hooks_.progress) {
     const double rounds = static_cast<double>(settings_.rounds);
     hooks_.progress({fmt::format("{}, round {} of {}", doing, number + 1, settings_.rounds),
-                     static_cast<double>(number) / rounds, std::max(0.0, settings_.max_seconds - elapsed())});
+                     static_cast<double>(number) / rounds, std::max(0.0, settings_.max_seconds - roster_.elapsed())});
   }
 }
 

@@ -13,22 +13,22 @@ struct Recording {
 };
 thread_local Recording recording;
 
-struct Place : at::ObserverContext {
-  explicit Place(size_t of_event) : index(of_event) {}
+struct EventContext : at::ObserverContext {
+  explicit EventContext(size_t of_event) : index(of_event) {}
   size_t index;
 };
 
 std::unique_ptr<at::ObserverContext> begin(const at::RecordFunction& function) {
   auto& events = recording.track->events;
   events.push_back({function.name(), 0, 0, recording.depth++});
-  auto place = std::make_unique<Place>(events.size() - 1);
+  auto place = std::make_unique<EventContext>(events.size() - 1);
   events.back().start = recording.clock->now();
   return place;
 }
 
 void end(const at::RecordFunction&, at::ObserverContext* context) {
   const int64_t now = recording.clock->now();
-  OperatorEvent& event = recording.track->events[static_cast<Place*>(context)->index];
+  OperatorEvent& event = recording.track->events[static_cast<EventContext*>(context)->index];
   event.wall_ns = now - event.start;
   --recording.depth;
 }

@@ -10,8 +10,7 @@
 namespace tsir {
 namespace {
 
-constexpr double row_height = 44;
-constexpr size_t name_width = 32;
+constexpr double hill_height = 44;
 constexpr size_t points = 240;
 
 struct Range {
@@ -51,7 +50,7 @@ Panel distributions_panel(const std::vector<PlotArm>& arms) {
 
   Panel panel;
   panel.title = "Times of a call; line: median, dashes: p90";
-  panel.height = row_height * static_cast<double>(count);
+  panel.height = hill_height * static_cast<double>(count);
   std::string hills;
   std::string names;
   std::string marks;
@@ -74,7 +73,7 @@ Panel distributions_panel(const std::vector<PlotArm>& arms) {
                          value / unit.nanoseconds, foot, top, dashes);
     };
     marks += mark(summary.median, "lw 1.6") + mark(std::min(summary.p90, range.high), "lw 1.2 dt 2");
-    names += fmt::format("{}{} {}.3", i == 0 ? "" : ", ", label(arms[i].name, name_width), foot);
+    names += fmt::format("{}{} {}.3", i == 0 ? "" : ", ", label(arms[i].name, longest_name), foot);
     labels += fmt::format("set label {} at graph 1.02, first {}.3 left\n",
                           gnuplot_string(fmt::format("median {}, p90 {}", human_seconds(summary.median * 1e-9),
                                                      human_seconds(summary.p90 * 1e-9))),

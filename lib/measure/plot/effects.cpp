@@ -8,8 +8,7 @@
 namespace tsir {
 namespace {
 
-constexpr double row_height = 26;
-constexpr size_t name_width = 32;
+constexpr double effect_height = 26;
 
 struct Row {
   std::string name;
@@ -86,7 +85,7 @@ std::optional<Panel> effects_panel(const BenchResult& result, const BenchContext
   panel.title =
       fmt::format("Effects, with intervals that hold together at {:.0f} %; grey: within {:g} %, as good as equal",
                   100 * (1 - context.settings.rule.alpha), 100 * band);
-  panel.height = row_height * static_cast<double>(rows.size());
+  panel.height = effect_height * static_cast<double>(rows.size());
   panel.data = "$effects << EOD\n";
   std::string names;
   std::string verdicts;
@@ -94,7 +93,7 @@ std::optional<Panel> effects_panel(const BenchResult& result, const BenchContext
     const Ratio& ratio = rows[i].decision->ratio;
     panel.data += fmt::format("{:.6g} {:.6g} {:.6g} {} {}\n", scale.place(ratio.ratio), scale.place_within(ratio.low),
                               scale.place_within(ratio.high), i, changed(rows[i].decision->outcome) ? 7 : 6);
-    names += fmt::format("{}{} {}", i == 0 ? "" : ", ", label(rows[i].name, name_width), i);
+    names += fmt::format("{}{} {}", i == 0 ? "" : ", ", label(rows[i].name, longest_name), i);
     verdicts +=
         fmt::format("set label {} at graph 1.02, first {} left\n", gnuplot_string(describe(*rows[i].decision)), i);
   }

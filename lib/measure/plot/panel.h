@@ -30,6 +30,8 @@ TimeUnit time_unit(double typical_ns);
 // "lw 2 lc rgb '…' pt 5": the same for the same place in the list of arms.
 std::string point_style(size_t place);
 
+constexpr size_t longest_name = 32; // of a variant, on an axis
+
 // Of at most `width` characters, as a string of gnuplot's.
 std::string label(const std::string& text, size_t width);
 

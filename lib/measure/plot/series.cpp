@@ -9,7 +9,6 @@ namespace tsir {
 namespace {
 
 constexpr double panel_height = 260;
-constexpr double ns_per_second = 1e9;
 // Very short calls are warmed up by the thousand; the curve is in the first.
 constexpr size_t most_warmup_calls = 50;
 // Times the slowest slot: a first call that compiles may take thousands. What is longer stands at the upper edge.

@@ -8,9 +8,9 @@
 namespace tsir {
 namespace {
 
-using enum Table::Align;
+constexpr auto right = Table::Align::right;
 
-std::string time_text(double ns) {
+std::string span_text(double ns) {
   return ns == 0 ? "" : human_seconds(ns * 1e-9);
 }
 
@@ -52,17 +52,17 @@ std::string profile_table(const OperatorReport& report, const VariantOperators& 
   for (size_t i = 0; i < profile.operators.size(); ++i) {
     const OperatorShare& row = profile.operators[i];
     if (i < report.rows) {
-      table.add({row.name, time_text(row.ns), share(row.ns), interval_text(row.low, row.high, time_text),
+      table.add({row.name, span_text(row.ns), share(row.ns), interval_text(row.low, row.high, span_text),
                  calls_text(row.calls, row.calls)});
     } else {
       others += row.ns;
     }
   }
   if (profile.operators.size() > report.rows) {
-    table.add({others_name(profile.operators.size() - report.rows), time_text(others), share(others)});
+    table.add({others_name(profile.operators.size() - report.rows), span_text(others), share(others)});
   }
   table.add({"(unattributed)", human_seconds(profile.unattributed_ns * 1e-9), share(profile.unattributed_ns)});
-  table.add({"a call", time_text(profile.measured_ns), "100.0 %"});
+  table.add({"a call", span_text(profile.measured_ns), "100.0 %"});
   return table.text();
 }
 
@@ -91,7 +91,7 @@ std::string contrast_table(const BenchResult& result, const ContrastOperators& e
   for (size_t i = 0; i < attribution.operators.size(); ++i) {
     const OperatorDelta& row = attribution.operators[i];
     if (i < report.rows) {
-      table.add({row.name, time_text(row.reference_ns), time_text(row.variant_ns), signed_text(row.delta_ns),
+      table.add({row.name, span_text(row.reference_ns), span_text(row.variant_ns), signed_text(row.delta_ns),
                  interval_text(row.low, row.high, signed_text), calls_text(row.reference_calls, row.variant_calls)});
     } else {
       others.reference_ns += row.reference_ns;
@@ -100,12 +100,12 @@ std::string contrast_table(const BenchResult& result, const ContrastOperators& e
     }
   }
   if (attribution.operators.size() > report.rows) {
-    table.add({others_name(attribution.operators.size() - report.rows), time_text(others.reference_ns),
-               time_text(others.variant_ns), signed_text(others.delta_ns)});
+    table.add({others_name(attribution.operators.size() - report.rows), span_text(others.reference_ns),
+               span_text(others.variant_ns), signed_text(others.delta_ns)});
   }
   table.add({"(unattributed)", "", "", signed_text(attribution.unattributed_ns)});
-  table.add({"a call", time_text(result.summary(entry.reference)->median),
-             time_text(result.summary(entry.variant)->median), signed_text(attribution.measured_ns)});
+  table.add({"a call", span_text(result.summary(entry.reference)->median),
+             span_text(result.summary(entry.variant)->median), signed_text(attribution.measured_ns)});
   return table.text() + replacements_text(attribution);
 }
 

@@ -30,6 +30,11 @@ struct BenchContext {
   std::string compared = "outputs"; // what of the variants was
 };
 
+// By variant, for all files: "resnet18/forward/freeze,fuse", family and instance as compare.py's filters want them.
+// Text from file names is made printable. Where two variants are alike, the second gets a "#2": trackers keep one value
+// a name.
+std::vector<std::string> row_names(const BenchResult& result, const BenchContext& context);
+
 // Tables: each variant's times and ratios, the warm-up, and notes. Ends with a newline.
 std::string report_text(const BenchResult& result, const BenchContext& context);
 // google/benchmark's `context` and `benchmarks`, with everything else under "tsir" (schema tsir.bench/1).

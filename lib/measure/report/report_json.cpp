@@ -6,18 +6,11 @@
 #include "lib/measure/variants/rival.h"
 
 #include <cmath>
-#include <filesystem>
 
 namespace tsir {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr double ns_per_ms = 1e6;
-
-Json ms(double nanoseconds) {
-  return nanoseconds / ns_per_ms;
-}
 
 Json context_json(const BenchContext& context) {
   const Environment& environment = context.environment;
@@ -40,11 +33,11 @@ Json context_json(const BenchContext& context) {
 
 class JsonReport {
 public:
-  JsonReport(const BenchResult& result, const BenchContext& context) : result_(result), context_(context) {}
+  JsonReport(const BenchResult& result, const BenchContext& context)
+      : result_(result), context_(context), names_(row_names(result, context)) {}
   Json json() const;
 
 private:
-  std::string row_name(size_t variant) const;
   Json benchmarks() const;
   Json row(size_t variant, const Summary& summary) const;
   void add_iterations(Json& rows, const Group& group, size_t arm) const;
@@ -54,17 +47,11 @@ private:
 
   const BenchResult& result_;
   const BenchContext& context_;
+  std::vector<std::string> names_; // of the rows, by variant
 };
 
-// `resnet18/forward/freeze,fuse`: family and instance, as compare.py's filters want them.
-std::string JsonReport::row_name(size_t variant) const {
-  const std::string stem = std::filesystem::path(context_.file).stem().string();
-  return fmt::format("{}/{}/{}", stem, context_.method,
-                     variant == 0 ? "baseline" : result_.variants[variant].spec.label());
-}
-
 Json JsonReport::row(size_t variant, const Summary& summary) const {
-  const std::string name = row_name(variant);
+  const std::string name = names_[variant];
   return {{"name", name},     {"family_index", 0},       {"per_family_instance_index", variant},
           {"run_name", name}, {"run_type", "iteration"}, {"repetitions", summary.round_medians.size()},
           {"threads", 1}};
@@ -96,7 +83,7 @@ void JsonReport::add_aggregates(Json& rows, size_t variant, const Summary& summa
   const double deviation = standard_deviation(times);
   const auto add = [&](const std::string& name, const std::string& unit, const Json& value, const Json& cpu) {
     Json line = row(variant, summary);
-    line["name"] = row_name(variant) + "_" + name;
+    line["name"] = names_[variant] + "_" + name;
     line["run_type"] = "aggregate";
     line["aggregate_name"] = name;
     line["aggregate_unit"] = unit;
@@ -152,7 +139,7 @@ Json JsonReport::variants() const {
   for (size_t i = 0; i < result_.variants.size(); ++i) {
     const CheckedVariant& variant = result_.variants[i];
     Json entry = {{"name", variant.spec.name},
-                  {"benchmark", row_name(i)},
+                  {"benchmark", names_[i]},
                   {"passes", variant.spec.pipeline.text()},
                   {"state", to_string(variant.state)},
                   {"detail", variant.detail},

@@ -8,6 +8,11 @@
 
 namespace tsir {
 
+// Times are in milliseconds.
+inline nlohmann::ordered_json ms(double nanoseconds) {
+  return nanoseconds / 1e6;
+}
+
 nlohmann::ordered_json environment_json(const Environment& environment);
 // A group of variants each: what was planned.
 nlohmann::ordered_json plans_json(const BenchResult& result);

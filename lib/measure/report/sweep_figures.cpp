@@ -6,20 +6,13 @@ namespace tsir {
 namespace {
 
 std::optional<Latency> latency_of(const BenchResult& result, size_t variant) {
-  for (const size_t candidate : {variant, result.timed_as(variant)}) { // itself where it was timed by force
-    for (const Group& group : result.groups) {
-      const auto found = std::ranges::find(group.variants, candidate);
-      if (found == group.variants.end()) {
-        continue;
-      }
-      const std::vector<double> all =
-          client_latencies(group.measurement, static_cast<size_t>(found - group.variants.begin()));
-      if (!all.empty()) {
-        return Latency{median(all), percentile(all, 0.9), percentile(all, 0.99), std::ranges::max(all), all.size()};
-      }
-    }
+  const auto timed = result.timed_arm(variant);
+  const std::vector<double> all =
+      timed ? client_latencies(timed->group->measurement, timed->arm) : std::vector<double>();
+  if (all.empty()) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  return Latency{median(all), percentile(all, 0.9), percentile(all, 0.99), std::ranges::max(all), all.size()};
 }
 
 } // namespace

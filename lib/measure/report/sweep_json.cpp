@@ -8,10 +8,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json ms(double nanoseconds) {
-  return nanoseconds / 1e6;
-}
-
 Json figures_json(const PointFigures& figures) {
   Json json = {{"calls_per_second", figures.calls_per_second}};
   if (figures.items_per_second) {

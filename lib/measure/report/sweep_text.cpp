@@ -10,19 +10,8 @@
 namespace tsir {
 namespace {
 
-using enum Table::Align;
-
-std::string time_text(double nanoseconds) {
-  return human_seconds(nanoseconds * 1e-9);
-}
-
 std::string rate_text(double rate) {
   return rate >= 99.95 ? human_count(static_cast<uint64_t>(std::llround(rate))) : fmt::format("{:.3g}", rate);
-}
-
-// A percentile of few calls is one of the longest of them, and says nothing about the next thousand.
-std::string percentile_text(double value, double p, size_t calls) {
-  return static_cast<double>(calls) * (1 - p) >= 5 ? time_text(value) : "too few calls";
 }
 
 // "5 rounds", "5 to 9 rounds".
@@ -39,15 +28,14 @@ std::string rounds_text(const SweepResult& sweep) {
 }
 
 std::string header(const SweepResult& sweep, const BenchContext& context) {
-  const std::string what = context.file == context.method ? context.file : context.file + " " + context.method;
   const bool threads_vary =
       std::ranges::any_of(sweep.points, [](const auto& point) { return point.point.threads > 0; });
   const std::string threads =
       threads_vary ? "" : ", " + plural(static_cast<size_t>(context.environment.threads), "thread");
-  return fmt::format("{}: {} executor, {}{}, LibTorch {}\n{}, each with {} of fresh instances, seed {}, {}\n", what,
-                     to_string(context.executor), context.device, threads, context.environment.libtorch,
-                     plural(sweep.points.size(), "point"), rounds_text(sweep), context.settings.protocol.seed,
-                     human_seconds(sweep.seconds));
+  return fmt::format("{}: {} executor, {}{}, LibTorch {}\n{}, each with {} of fresh instances, seed {}, {}\n",
+                     subject_text(context), to_string(context.executor), context.device, threads,
+                     context.environment.libtorch, plural(sweep.points.size(), "point"), rounds_text(sweep),
+                     context.settings.protocol.seed, human_seconds(sweep.seconds));
 }
 
 // The table of the points that are hot, or of those that are cold.
@@ -81,6 +69,7 @@ SweepTable::SweepTable(const SweepResult& sweep, const BenchContext& context, bo
 }
 
 std::vector<Table::Column> SweepTable::columns() const {
+  using enum Table::Align;
   std::vector<Table::Column> columns;
   for (const Coordinate& coordinate : first_.coordinates) {
     columns.push_back({coordinate.axis});
@@ -173,6 +162,7 @@ const PointResult* own_point(const SweepResult& sweep, size_t set) {
 }
 
 std::string changes_table(const SweepResult& sweep) {
+  using enum Table::Align;
   Table table({{"inputs change"},
                {"variant"},
                {"settled", right},

@@ -5,6 +5,8 @@
 
 namespace tsir {
 
+constexpr double ns_per_second = 1e9;
+
 // What the whole process, all threads together, has used so far.
 struct Usage {
   int64_t cpu_ns = 0;

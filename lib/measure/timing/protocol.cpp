@@ -1,7 +1,7 @@
 #include "lib/measure/timing/protocol.h"
 
-#include "lib/core/error.h"
 #include "lib/measure/estimate/statistics.h"
+#include "lib/measure/timing/roster.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -10,15 +10,14 @@
 namespace tsir {
 namespace {
 
-constexpr double ns_per_second = 1e9;
-
 // Arms of one round: those that failed are empty.
 using Arms = std::vector<std::optional<Arm>>;
 
 class Run {
 public:
   Run(const std::vector<ArmSource>& sources, const ProtocolSettings& settings, Clock& clock, const Hooks& hooks)
-      : sources_(sources), settings_(settings), clock_(clock), hooks_(hooks), random_(settings.seed) {}
+      : sources_(sources), settings_(settings), clock_(clock), hooks_(hooks), random_(settings.seed),
+        roster_(sources.size(), clock, hooks.stop) {}
 
   Measurement measure();
 
@@ -31,14 +30,12 @@ private:
   bool run_block(Arms& arms, const std::vector<size_t>& order, Block& block);
   void watch_plans(const Arms& arms, Round& round, std::vector<uint64_t>& plans, bool after);
 
-  std::vector<size_t> living() const;
-  void fail(size_t arm, const std::string& line, Arms& arms);
+  void fail(size_t arm, const std::exception& error, Arms& arms);
   void plan_from(const Round& round);
-  bool asked_to_stop();
+  void publish_roster();
   bool knows_enough();
   bool time_for_another_round() const;
   bool time_for_another_block(const Round& round) const;
-  double elapsed() const { return static_cast<double>(clock_.now() - result_.start) / ns_per_second; }
   void tell(const Round& round, const std::string& doing) const;
 
   const std::vector<ArmSource>& sources_;
@@ -46,39 +43,41 @@ private:
   Clock& clock_;
   const Hooks& hooks_;
   Random random_;
+  Roster roster_;
   Measurement result_;
   bool planned_ = false;
 };
 
 Measurement Run::measure() {
-  result_.start = clock_.now();
+  result_.start = roster_.start();
   for (const ArmSource& source : sources_) {
     result_.arms.push_back(source.name);
   }
-  result_.failures.resize(sources_.size());
   do {
     run_round();
-  } while (result_.rounds.size() < result_.plan.rounds && !living().empty() && !asked_to_stop() && !knows_enough() &&
-           time_for_another_round());
-  const bool wanted_more = result_.rounds.size() < result_.plan.rounds && !living().empty() && !result_.enough;
-  result_.out_of_time = result_.out_of_time || (wanted_more && !result_.interrupted);
-  result_.seconds = elapsed();
+  } while (result_.rounds.size() < result_.plan.rounds && !roster_.living().empty() && !roster_.asked_to_stop() &&
+           !knows_enough() && time_for_another_round());
+  publish_roster(); // asking whether to go on may have been the first to hear of the stop
+  const bool wanted_more = result_.rounds.size() < result_.plan.rounds && !roster_.living().empty() && !result_.enough;
+  result_.out_of_time = result_.out_of_time || (wanted_more && !roster_.stopped());
+  result_.seconds = roster_.elapsed();
   return std::move(result_);
 }
 
 void Run::run_round() {
   Round round;
   Arms arms = make_arms(round);
-  if (!asked_to_stop()) {
+  if (!roster_.asked_to_stop()) {
     warm_arms(arms, round);
   }
-  if (!planned_ && !result_.interrupted && !living().empty()) {
+  if (!planned_ && !roster_.stopped() && !roster_.living().empty()) {
     plan_from(round);
   }
-  if (!result_.interrupted && !living().empty()) {
+  if (!roster_.stopped() && !roster_.living().empty()) {
     run_blocks(arms, round);
   }
   result_.rounds.push_back(std::move(round));
+  publish_roster();
   if (hooks_.round_done) {
     hooks_.round_done(result_);
   }
@@ -89,7 +88,7 @@ Arms Run::make_arms(Round& round) {
   round.creation_order = random_order(sources_.size(), random_);
   round.make_seconds.resize(sources_.size());
   for (const size_t index : round.creation_order) {
-    if (!result_.failures[index].empty() || asked_to_stop()) {
+    if (!roster_.alive(index) || roster_.asked_to_stop()) {
       continue;
     }
     tell(round, "making " + sources_[index].name);
@@ -97,7 +96,7 @@ Arms Run::make_arms(Round& round) {
     try {
       arms[index] = sources_[index].make();
     } catch (const std::exception& error) {
-      fail(index, one_line(error), arms);
+      fail(index, error, arms);
     }
     round.make_seconds[index] = static_cast<double>(clock_.now() - before) / ns_per_second;
   }
@@ -111,14 +110,14 @@ void Run::warm_arms(Arms& arms, Round& round) {
   const double rounds = static_cast<double>(planned_ ? result_.plan.rounds : std::max<size_t>(settings_.rounds, 5));
   const double share = settings_.max_seconds / (2.0 * rounds * static_cast<double>(sources_.size()));
   settings.max_seconds = std::min(settings.max_seconds, share);
-  for (const size_t index : living()) {
+  for (const size_t index : roster_.living()) {
     tell(round, "warming up " + sources_[index].name);
     try {
-      round.warmups[index] = warm_up(*arms[index], index, settings, clock_, [this] { return asked_to_stop(); });
-    } catch (const ArmFailed& failure) {
-      fail(index, failure.what(), arms);
+      round.warmups[index] = warm_up(*arms[index], index, settings, clock_, [this] { return roster_.asked_to_stop(); });
+    } catch (const ArmFailed& error) {
+      fail(index, error, arms);
     }
-    if (result_.interrupted) {
+    if (roster_.stopped()) {
       return;
     }
   }
@@ -128,14 +127,14 @@ void Run::run_blocks(Arms& arms, Round& round) {
   std::vector<uint64_t> plans(sources_.size());
   watch_plans(arms, round, plans, false);
   round.blocks.reserve(result_.plan.blocks);
-  while (round.blocks.size() < result_.plan.blocks && !living().empty()) {
+  while (round.blocks.size() < result_.plan.blocks && !roster_.living().empty()) {
     tell(round, fmt::format("round {}/{}, block {}/{}", result_.rounds.size() + 1, result_.plan.rounds,
                             round.blocks.size() + 1, result_.plan.blocks));
     if (!time_for_another_block(round)) {
       result_.out_of_time = true;
       break;
     }
-    const std::vector<size_t> alive = living();
+    const std::vector<size_t> alive = roster_.living();
     std::vector<size_t> order = balanced_order(alive.size(), random_);
     for (size_t& turn : order) {
       turn = alive[turn];
@@ -143,7 +142,7 @@ void Run::run_blocks(Arms& arms, Round& round) {
     Block block;
     if (run_block(arms, order, block)) {
       round.blocks.push_back(std::move(block));
-    } else if (result_.interrupted) {
+    } else if (roster_.stopped()) {
       break;
     }
   }
@@ -153,13 +152,13 @@ void Run::run_blocks(Arms& arms, Round& round) {
 bool Run::run_block(Arms& arms, const std::vector<size_t>& order, Block& block) {
   block.slots.reserve(order.size());
   for (const size_t index : order) {
-    if (asked_to_stop()) {
+    if (roster_.asked_to_stop()) {
       return false;
     }
     try {
       block.slots.push_back(run_slot(*arms[index], index, result_.plan.slot, clock_));
-    } catch (const ArmFailed& failure) {
-      fail(index, failure.what(), arms);
+    } catch (const ArmFailed& error) {
+      fail(index, error, arms);
       return false;
     }
   }
@@ -167,7 +166,7 @@ bool Run::run_block(Arms& arms, const std::vector<size_t>& order, Block& block) 
 }
 
 void Run::watch_plans(const Arms& arms, Round& round, std::vector<uint64_t>& plans, bool after) {
-  for (const size_t index : living()) {
+  for (const size_t index : roster_.living()) {
     if (!arms[index]->plan) {
       continue;
     }
@@ -179,39 +178,28 @@ void Run::watch_plans(const Arms& arms, Round& round, std::vector<uint64_t>& pla
   }
 }
 
-std::vector<size_t> Run::living() const {
-  std::vector<size_t> indices;
-  for (size_t i = 0; i < sources_.size(); ++i) {
-    if (result_.failures[i].empty()) {
-      indices.push_back(i);
-    }
+void Run::fail(size_t arm, const std::exception& error, Arms& arms) {
+  if (roster_.fail(arm, error)) {
+    arms[arm].reset();
   }
-  return indices;
-}
-
-void Run::fail(size_t arm, const std::string& line, Arms& arms) {
-  if (asked_to_stop()) {
-    return; // a wait that the user ended says nothing about the arm
-  }
-  result_.failures[arm] = line.empty() ? "failed" : line;
-  arms[arm].reset();
 }
 
 void Run::plan_from(const Round& round) {
   Costs costs;
-  costs.round_seconds = elapsed();
-  for (const size_t index : living()) {
+  costs.round_seconds = roster_.elapsed();
+  for (const size_t index : roster_.living()) {
     const std::vector<double>& calls = round.warmups[index].call_ns;
     const size_t window = std::min(calls.size(), settled_window(calls, settings_.warmup));
     costs.call_seconds.push_back(median(std::span(calls).last(window)) / ns_per_second);
   }
-  result_.plan = make_plan(costs, settings_.max_seconds - elapsed(), settings_);
+  result_.plan = make_plan(costs, settings_.max_seconds - roster_.elapsed(), settings_);
   planned_ = true;
 }
 
-bool Run::asked_to_stop() {
-  result_.interrupted = result_.interrupted || (hooks_.stop && hooks_.stop());
-  return result_.interrupted;
+// For those who look at the result: the hooks, between rounds.
+void Run::publish_roster() {
+  result_.failures = roster_.failures();
+  result_.interrupted = roster_.stopped();
 }
 
 bool Run::knows_enough() {
@@ -223,12 +211,12 @@ bool Run::knows_enough() {
 
 // A round that would run over by a fifth of itself is still begun: the estimate of its length is no better.
 bool Run::time_for_another_round() const {
-  return elapsed() + 0.8 * result_.plan.round_seconds <= settings_.max_seconds;
+  return roster_.elapsed() + 0.8 * result_.plan.round_seconds <= settings_.max_seconds;
 }
 
 bool Run::time_for_another_block(const Round& round) const {
   const size_t fewest = std::min<size_t>(result_.plan.blocks, 3);
-  return round.blocks.size() < fewest || elapsed() <= settings_.max_seconds;
+  return round.blocks.size() < fewest || roster_.elapsed() <= settings_.max_seconds;
 }
 
 void Run::tell(const Round& round, const std::string& doing) const {
@@ -249,6 +237,10 @@ void Run::tell(const Round& round, const std::string& doing) const {
 }
 
 } // namespace
+
+bool Round::counts(size_t arm) const {
+  return std::ranges::find(replanned, arm) == replanned.end();
+}
 
 Measurement measure(const std::vector<ArmSource>& sources, const ProtocolSettings& settings, Clock& clock,
                     const Hooks& hooks) {

@@ -40,6 +40,7 @@ struct Round {
   std::vector<Block> blocks;
   // Arms whose plan changed while they were timed (a just-in-time compiler was at work): their times mean nothing.
   std::vector<size_t> replanned;
+  bool counts(size_t arm) const; // whether the arm's times of this round mean anything
 };
 
 struct Measurement {

@@ -10,7 +10,6 @@ namespace {
 
 constexpr double longest_window_ns = 50e6;
 constexpr double shortest_window_ns = 2e6;
-constexpr double ns_per_second = 1e9;
 
 // Counts for how many calls the executed plan has stayed the same. Arms without a plan never change it.
 class PlanWatch {

@@ -157,11 +157,11 @@ void Clients::call_until_done(Client& client) {
   }
 }
 
-constexpr int64_t shortest_window_ns = 10'000'000;
+constexpr int64_t shortest_run_ns = 10'000'000;
 constexpr size_t window_generations = 2; // calls of each client in a window, for each that was asked for
 
 ClientsPlan plan_for(size_t clients, size_t samples, size_t calls_per_sample) {
-  return {clients, samples, window_generations * calls_per_sample * clients, shortest_window_ns};
+  return {clients, samples, window_generations * calls_per_sample * clients, shortest_run_ns};
 }
 
 } // namespace
@@ -212,7 +212,7 @@ Arm clients_arm(std::vector<std::function<void()>> calls) {
 std::vector<double> client_latencies(const Measurement& measurement, size_t arm) {
   std::vector<double> all;
   for (const Round& round : measurement.rounds) {
-    if (std::ranges::find(round.replanned, arm) != round.replanned.end()) {
+    if (!round.counts(arm)) {
       continue;
     }
     for (const Block& block : round.blocks) {
