@@ -97,6 +97,16 @@ TEST_F(RivalTest, WhatGoesWrongIsOneLine) {
   }
 }
 
+TEST_F(RivalTest, IsToldHowToTrainWhereItCan) {
+  const std::string training = "sgd 0.01 mean 10 untimed";
+  RivalProcess(fake("trains", "''"), {}).prepare(); // not told of any
+  job_->training = training;
+  RivalProcess(fake("trains", "'" + training + "'"), {}).prepare();
+  const Error error = failure_of(fake("good"));
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_NE(std::string(error.what()).find("can be called, but not trained"), std::string::npos) << error.what();
+}
+
 TEST_F(RivalTest, ACommandThatIsNoneIsAMistakeOfTheUser) {
   const Error error = failure_of({"none", "/no/such/program --flag", 60s, job_});
   EXPECT_EQ(error.kind(), ErrorKind::usage);

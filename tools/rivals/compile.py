@@ -25,9 +25,9 @@ def main():
         compiled = torch.compile(
             tsir_rival.method_of(module, job), backend=flags.backend, mode=flags.mode, fullgraph=flags.fullgraph
         )
-        return tsir_rival.caller(compiled, job)
+        return tsir_rival.runner(module, compiled, job)
 
-    tsir_rival.serve(prepare)
+    tsir_rival.serve(prepare, trains=True)
 
 
 main()

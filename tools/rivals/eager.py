@@ -17,9 +17,9 @@ def main():
     def prepare(job):
         tsir_rival.use_torch(job)
         module = tsir_rival.python_module(flags.module, job, flags.own_weights)
-        return tsir_rival.caller(tsir_rival.method_of(module, job), job)
+        return tsir_rival.runner(module, tsir_rival.method_of(module, job), job)
 
-    tsir_rival.serve(prepare)
+    tsir_rival.serve(prepare, trains=True)
 
 
 main()

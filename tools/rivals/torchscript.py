@@ -21,9 +21,9 @@ def main():
         if flags.no_optimize:
             torch._C._set_graph_executor_optimize(False)
         module = torch.jit.load(job.model, map_location=job.device)
-        return tsir_rival.caller(tsir_rival.method_of(module, job), job)
+        return tsir_rival.runner(module, tsir_rival.method_of(module, job), job)
 
-    tsir_rival.serve(prepare)
+    tsir_rival.serve(prepare, trains=True)
 
 
 main()

@@ -34,6 +34,7 @@ class Job:
     grad = False
     seed = 0
     inputs_path = ""
+    training = ""  # how to train, where steps of training are asked for instead of calls: see tsir_train.py
 
     def tell(self, name, text):
         if name in ("threads", "seed"):
@@ -42,6 +43,8 @@ class Job:
             self.grad = text == "on"
         elif name == "inputs":
             self.inputs_path = text
+        elif name == "train":
+            self.training = text
         elif name in ("model", "method", "device"):
             setattr(self, name, text)
         # Anything else is from a newer tsir, which can do without an answer.
@@ -63,11 +66,11 @@ class Job:
 # ---- The protocol --------------------------------------------------------------------------------------------------------
 
 
-def serve(prepare, form="torch"):
-    """Answers tsir until it has no more questions."""
+def serve(prepare, form="torch", trains=False):
+    """Answers tsir until it has no more questions. trains: prepare looks at job.training."""
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # whatever else is printed must not come between the answers
-    print("tsir-rival 1", form, file=answers)
+    print("tsir-rival 1", form, *(["train"] if trains else []), file=answers)
     job, call = Job(), None
     for line in sys.stdin:
         word, _, rest = line.rstrip("\n").partition(" ")
@@ -78,7 +81,7 @@ def serve(prepare, form="torch"):
                 call = prepare(job)
                 answer = "ready"
             elif word == "outputs":
-                write_outputs(call(), rest, form)
+                write_outputs(call.outputs() if job.training else call(), rest, form)
                 answer = "written"
             elif word == "run":
                 answer = timed(call, *map(int, rest.split()))
@@ -98,17 +101,25 @@ def timed(call, samples, calls):
     """The answer to `run`: `samples` times, each of so many calls, and what they used together."""
     times = [0] * samples
     clock = time.perf_counter_ns
-    before = resource.getrusage(resource.RUSAGE_SELF)
+    used = resource.getrusage(resource.RUSAGE_SELF)
     processor = time.process_time_ns()
+    before = getattr(call, "before", None)
     for sample in range(samples):
+        if before:  # has its turn before each call, outside of the times
+            for _ in itertools.repeat(None, calls):
+                before()
+                start = clock()
+                call()
+                times[sample] += clock() - start
+            continue
         start = clock()
         for _ in itertools.repeat(None, calls):
             call()
         times[sample] = clock() - start
     processor = time.process_time_ns() - processor
     after = resource.getrusage(resource.RUSAGE_SELF)
-    faults = after.ru_minflt + after.ru_majflt - before.ru_minflt - before.ru_majflt
-    return f"ran {' '.join(map(str, times))} usage {processor} {after.ru_nivcsw - before.ru_nivcsw} {faults}"
+    faults = after.ru_minflt + after.ru_majflt - used.ru_minflt - used.ru_majflt
+    return f"ran {' '.join(map(str, times))} usage {processor} {after.ru_nivcsw - used.ru_nivcsw} {faults}"
 
 
 def write_outputs(outputs, path, form):
@@ -199,19 +210,34 @@ def take_weights(module, job):
         part.training = modes.get(name, part.training)
 
 
+def runner(module, function, job):
+    """What prepare gives for a module: calls of it on the job's inputs, or steps of its training."""
+    if job.training:
+        import tsir_train
+
+        return tsir_train.Steps(module.train(), function, job)
+    return caller(function, job)
+
+
 def caller(function, job):
     """Calls it on the job's inputs, and waits for the device."""
     inputs = job.inputs()
     if not job.device.startswith("cuda"):
         return lambda: function(*inputs)
-    import torch
 
     def call():
         outputs = function(*inputs)
-        torch.cuda.synchronize()
+        wait_for_device(job)
         return outputs
 
     return call
+
+
+def wait_for_device(job):
+    if job.device.startswith("cuda"):
+        import torch
+
+        torch.cuda.synchronize()
 
 
 def method_of(module, job):

@@ -19,7 +19,6 @@ std::string for_one_bench(const BenchOptions& options) {
 } // namespace
 
 void check_combinations(const BenchOptions& options) {
-  const bool rivals = !options.rivals.commands.empty();
   const std::string alone = for_one_bench(options);
   if (options.sweep.given() && !alone.empty()) {
     throw Error(
@@ -30,9 +29,6 @@ void check_combinations(const BenchOptions& options) {
   }
   if (options.train.given && options.ops.given) {
     throw Error(ErrorKind::usage, "--ops looks into calls, not into training steps: leave out --ops or --train");
-  }
-  if (options.train.given && rivals) {
-    throw Error(ErrorKind::usage, "a rival is asked for calls, not for training steps: leave out --rival or --train");
   }
 }
 

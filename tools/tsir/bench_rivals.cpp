@@ -95,7 +95,8 @@ std::vector<Rival> open_rivals(const BenchOptions& options) {
   const auto job = std::make_shared<RivalJob>();
   job->model = path_for_rivals(options.model.file);
   job->threads = at::get_num_threads();
-  job->grad = options.execution.grad;
+  job->grad = options.execution.grad || options.train.given;
+  job->training = options.train.given ? protocol_text(options.train.chosen()) : "";
   job->seed = options.input.settings.seed;
   const auto limit = std::chrono::duration<double>(std::min(options.rivals.limit_seconds, 1e8));
   for (const std::string& option : options.rivals.commands) {

@@ -7,7 +7,7 @@
 namespace tsir::tool {
 namespace {
 
-constexpr const char* group = "Training";
+constexpr const char* training_group = "Training";
 
 CLI::Validator learning_rate() {
   return {[](std::string& text) {
@@ -34,18 +34,18 @@ void TrainOptions::add_to(CLI::App& app) {
   auto* train = app.add_flag("--train", given,
                              "Time training steps instead of calls: forward, loss, backward, optimizer, in train mode; "
                              "losses and gradients are compared")
-                    ->group(group);
+                    ->group(training_group);
   app.add_option("--optimizer", optimizer, "LibTorch's sgd or adam, with its defaults")
       ->type_name("NAME")
       ->check(CLI::IsMember({"sgd", "adam"}))
       ->capture_default_str()
       ->needs(train)
-      ->group(group);
+      ->group(training_group);
   app.add_option("--lr", learning_rate, "Learning rate (default: 0.01 for sgd, 0.001 for adam)")
       ->type_name("RATE")
       ->check(tool::learning_rate())
       ->needs(train)
-      ->group(group);
+      ->group(training_group);
   app.add_option("--loss", loss,
                  "Of the first floating output: its mean, or mse or cross-entropy with seeded targets; a model that "
                  "returns a scalar has its own loss")
@@ -53,7 +53,7 @@ void TrainOptions::add_to(CLI::App& app) {
       ->check(CLI::IsMember({"mean", "mse", "cross-entropy"}))
       ->capture_default_str()
       ->needs(train)
-      ->group(group);
+      ->group(training_group);
   app.add_option("--steps", settings.steps,
                  "Put parameters, buffers and optimizer back to their start after so many steps, so that a long "
                  "measurement does not drift")
@@ -61,10 +61,19 @@ void TrainOptions::add_to(CLI::App& app) {
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str()
       ->needs(train)
-      ->group(group);
+      ->group(training_group);
   app.add_flag("--time-zero-grad", settings.time_zero_grad, "Time zero_grad as part of the step")
       ->needs(train)
-      ->group(group);
+      ->group(training_group);
+}
+
+TrainSettings TrainOptions::chosen() const {
+  TrainSettings chosen = settings;
+  chosen.optimizer = optimizer == "adam" ? TrainOptimizer::adam : TrainOptimizer::sgd;
+  chosen.loss = parse_loss(loss);
+  const double usual = chosen.optimizer == TrainOptimizer::adam ? 0.001 : 0.01;
+  chosen.learning_rate = learning_rate > 0 ? learning_rate : usual;
+  return chosen;
 }
 
 std::shared_ptr<Training> TrainOptions::start(const OpenedModel& model, const std::string& file) const {
@@ -75,12 +84,7 @@ std::shared_ptr<Training> TrainOptions::start(const OpenedModel& model, const st
     throw Error(ErrorKind::usage,
                 fmt::format("{} is a bare graph, which has no parameters to train: give a module (.pt)", file));
   }
-  TrainSettings chosen = settings;
-  chosen.optimizer = optimizer == "adam" ? TrainOptimizer::adam : TrainOptimizer::sgd;
-  chosen.loss = parse_loss(loss);
-  const double usual = chosen.optimizer == TrainOptimizer::adam ? 0.001 : 0.01;
-  chosen.learning_rate = learning_rate > 0 ? learning_rate : usual;
-  return std::make_shared<Training>(chosen);
+  return std::make_shared<Training>(chosen());
 }
 
 void TrainOptions::apply(const std::shared_ptr<Training>& training, BenchTarget& target) {

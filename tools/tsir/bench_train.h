@@ -15,6 +15,7 @@ struct TrainOptions {
   TrainSettings settings;
 
   void add_to(CLI::App& app);
+  TrainSettings chosen() const;
   // Nothing without --train. Throws Error(usage) where the file has nothing that could be trained.
   std::shared_ptr<Training> start(const OpenedModel& model, const std::string& file) const;
   // Makes the measurement one of training steps.

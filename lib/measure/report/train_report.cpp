@@ -11,7 +11,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr double ns_per_ms = 1e6;
-constexpr double ns_per_second = 1e9;
 
 double median_of(const TrainRecord& record, double StepTimes::*part) {
   std::vector<double> values;
@@ -107,8 +106,8 @@ ReportSection training_section(const BenchResult& result, const Training& traini
   section.json["variants"] = Json::array();
   for (size_t i = 0; i < result.variants.size(); ++i) {
     const CheckedVariant& variant = result.variants[i];
-    const TrainRecord* record = training.record(variant.spec.origin, variant.passes);
-    if (record == nullptr || record->losses.empty()) {
+    const TrainRecord* record = variant.spec.rival ? nullptr : training.record(variant.spec.origin, variant.passes);
+    if (record == nullptr || record->losses.empty()) { // a rival tells the length of whole steps alone
       continue;
     }
     section.json["variants"].push_back(variant_json(variant.spec.name, *record));

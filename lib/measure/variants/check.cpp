@@ -162,7 +162,8 @@ void Checker::rival(CheckedVariant& checked) {
 void Checker::call_rival(CheckedVariant& checked, RivalProcess& process) {
   try {
     Outputs outputs;
-    for (size_t call = 0; call < checked_calls; ++call) {
+    const size_t calls = target_.training ? 1 : checked_calls; // of training, its first steps together
+    for (size_t call = 0; call < calls; ++call) {
       std::ranges::move(process.outputs(), std::back_inserter(outputs));
     }
     compare_outputs(checked, leaves(expected_), outputs);

@@ -81,11 +81,24 @@ void RivalProcess::greet() {
   if (words[1] != "1") {
     fail(fmt::format("speaks version {} of the protocol, and this tsir version 1", in_quotes(words[1])));
   }
-  const std::string_view form = words.size() > 2 ? words[2] : "torch";
-  if (words.size() > 3 || (form != "torch" && form != "npy")) {
-    fail(fmt::format("greets with {}: after \"{}\" may come torch or npy", in_quotes(line), greeting));
+  take_abilities(words, line);
+  if (!rival_.job->training.empty() && !trains_) {
+    throw Error(ErrorKind::usage, "can be called, but not trained (its greeting does not say train): leave out --train "
+                                  "or this rival");
   }
-  form_ = form == "npy" ? DataForm::npy : DataForm::torch;
+}
+
+// What follows the version.
+void RivalProcess::take_abilities(const std::vector<std::string_view>& words, const std::string& line) {
+  for (const std::string_view word : std::span(words).subspan(2)) {
+    if (word == "train") {
+      trains_ = true;
+    } else if (word == "torch" || word == "npy") {
+      form_ = word == "npy" ? DataForm::npy : DataForm::torch;
+    } else {
+      fail(fmt::format("greets with {}: after \"{}\" may come torch or npy, and train", in_quotes(line), greeting));
+    }
+  }
 }
 
 void RivalProcess::prepare() {
@@ -96,6 +109,9 @@ void RivalProcess::prepare() {
   process_.send(fmt::format("threads {}", job.threads));
   process_.send(fmt::format("grad {}", job.grad ? "on" : "off"));
   process_.send(fmt::format("seed {}", job.seed));
+  if (!job.training.empty()) {
+    process_.send("train " + job.training);
+  }
   process_.send("inputs " + job.files.inputs(form_));
   const std::string answer = ask("prepare");
   if (words_of(answer) != std::vector<std::string_view>{"ready"}) {

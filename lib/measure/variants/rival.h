@@ -17,6 +17,7 @@ struct RivalJob {
   std::string device; // "cpu", "cuda:0"
   int threads = 1;    // within an operator
   bool grad = false;
+  std::string training; // what the line "train" says, where steps of training are timed; "" for calls
   uint64_t seed = 0;
   RivalFiles files; // inputs, and where outputs go
 };
@@ -52,6 +53,7 @@ private:
   std::string read(const std::string& to);
   std::string ask(const std::string& line);
   void greet();
+  void take_abilities(const std::vector<std::string_view>& words, const std::string& line);
   std::string with_last_words(std::string text) const;
   [[noreturn]] void fail(const std::string& what) const;
   [[noreturn]] void fail_ended(const std::string& before);
@@ -60,6 +62,7 @@ private:
   std::function<bool()> stop_;
   Subprocess process_;
   DataForm form_ = DataForm::torch;
+  bool trains_ = false;
   ErrorKind kind_ = ErrorKind::load; // of what goes wrong from now on
   std::optional<Usage> usage_ = Usage{};
 };

@@ -54,6 +54,11 @@ std::string_view to_string(TrainLoss loss) {
   return "cross-entropy";
 }
 
+std::string protocol_text(const TrainSettings& settings) {
+  return fmt::format("{} {} {} {} {}", to_string(settings.optimizer), settings.learning_rate, to_string(settings.loss),
+                     settings.steps, settings.time_zero_grad ? "timed" : "untimed");
+}
+
 void Training::enter_train_mode(Unit& unit) {
   if (unit.has_module()) {
     unit.module().train();
@@ -114,9 +119,10 @@ c10::IValue Training::first_steps(const BenchTarget& target, const Variant& vari
                               "smaller --lr, fewer --steps, or other inputs",
                               i, step.loss(), norm));
     }
-    if (i <= compared_steps) {
-      compared.insert(fmt::format("loss of step {}", i), step.loss());
-      compared.insert(fmt::format("gradients' norm of step {}", i), norm);
+    if (i <= std::min(compared_steps, settings_.steps)) {
+      // As float32, which they are computed in: rivals compute them elsewhere, in the same precision.
+      compared.insert(fmt::format("loss of step {}", i), at::scalar_tensor(step.loss(), at::kFloat));
+      compared.insert(fmt::format("gradients' norm of step {}", i), at::scalar_tensor(norm, at::kFloat));
     }
   }
   compared.insert("all losses and gradients are finite", finite);

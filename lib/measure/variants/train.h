@@ -22,6 +22,9 @@ struct TrainSettings {
   bool time_zero_grad = false; // freeing the gradients of the step before is part of what is timed
 };
 
+// "adam 0.001 cross-entropy 20 untimed": for rivals, as docs/rivals.md has it.
+std::string protocol_text(const TrainSettings& settings);
+
 // The parts of a step, in nanoseconds.
 struct StepTimes {
   double forward = 0;

@@ -2,13 +2,14 @@
 # A rival for tests: speaks the protocol of docs/rivals.md, gives its inputs for outputs, makes up its times, and does
 # one thing wrong when told so: fake_rival.sh [MODE [NANOSECONDS]]
 mode=${1:-good}
-time=${2:-1000000}
+time=${2-1000000}
 case $mode in
   dies-early) echo "no such model zoo" >&2; exit 3 ;;
   no-greeting) echo hello ;;
   other-version) echo tsir-rival 2 ;;
   other-form) echo tsir-rival 1 pickles ;;
   silent) sleep 1000 ;;
+  trains) echo tsir-rival 1 npy train ;;
   *) echo tsir-rival 1 npy ;;
 esac
 while read -r word rest; do
@@ -16,8 +17,10 @@ while read -r word rest; do
     inputs) inputs=$rest ;;
     threads) threads=$rest ;;
     model) model=$rest ;;
+    train) training=$rest ;;
     prepare)
       case $mode in
+        trains) [ "$training" = "$time" ] && echo ready || echo "error told to train $training" ;;
         error-in-prepare) echo "error cannot read $model with $threads threads" ;;
         killed) kill -SEGV $$ ;;
         child) sleep 1000 & echo $! > "$time"; echo ready ;;
