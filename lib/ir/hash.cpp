@@ -35,6 +35,23 @@ public:
     add_bytes(text.data(), text.size());
   }
 
+  void add_alone(const jit::Node& node) {
+    add(std::string(node.kind().toQualString()));
+    add(node.inputs().size());
+    add(node.outputs().size());
+    if (node.kind() == c10::prim::Constant) { // 1 and True have the same attribute
+      add(static_cast<int>(node.output()->type()->kind()));
+    }
+    for (const c10::Symbol name : node.attributeNames()) {
+      add_attribute(node, name);
+    }
+    for (const jit::Block* block : node.blocks()) {
+      add(*block);
+    }
+  }
+
+  void add_attribute_alone(const jit::Node& node, c10::Symbol name) { add_attribute(node, name); }
+
   void add(const jit::Graph& graph) { add(*const_cast<jit::Graph&>(graph).block()); }
 
   void add(const c10::IValue& value) {
@@ -216,6 +233,18 @@ private:
 uint64_t canonical_hash(const jit::Graph& graph) {
   Hasher hasher;
   hasher.add(graph);
+  return hasher.digest();
+}
+
+uint64_t node_hash(const jit::Node& node) {
+  Hasher hasher;
+  hasher.add_alone(node);
+  return hasher.digest();
+}
+
+uint64_t attribute_hash(const jit::Node& node, c10::Symbol name) {
+  Hasher hasher;
+  hasher.add_attribute_alone(node, name);
   return hasher.digest();
 }
 

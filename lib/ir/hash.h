@@ -8,4 +8,9 @@ namespace tsir {
 
 uint64_t canonical_hash(const jit::Graph& graph);
 
+// Of what a node is by itself: its operator, attributes and nested blocks, and how many inputs and outputs; not which
+// inputs, nor the types of its outputs.
+uint64_t node_hash(const jit::Node& node);
+uint64_t attribute_hash(const jit::Node& node, c10::Symbol name);
+
 } // namespace tsir

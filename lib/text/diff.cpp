@@ -204,6 +204,22 @@ void add_line(std::string& out, Edit edit, std::string_view line, bool color) {
 
 } // namespace
 
+std::vector<std::pair<size_t, size_t>> unchanged_positions(Ids before, Ids after) {
+  std::vector<Line> items;
+  compare(before, after, items);
+  std::vector<std::pair<size_t, size_t>> positions;
+  size_t a = 0;
+  size_t b = 0;
+  for (const Line& item : items) {
+    if (item.edit == Edit::common) {
+      positions.emplace_back(a, b);
+    }
+    a += item.edit == Edit::added ? 0 : 1;
+    b += item.edit == Edit::removed ? 0 : 1;
+  }
+  return positions;
+}
+
 std::string unified_diff(const std::string& before, const std::string& after, bool color, int context) {
   if (before == after) {
     return "";

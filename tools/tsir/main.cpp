@@ -58,7 +58,7 @@ int fail(ErrorKind kind, const std::string& line) {
 
 // Every subcommand that knows passes takes plugins; they are loaded before it works.
 void add_plugin_option(CLI::App& app, std::vector<std::string>& plugins) {
-  for (const char* name : {"passes", "opt", "verify", "run", "bench", "dot"}) {
+  for (const char* name : {"passes", "opt", "verify", "run", "bench", "diff", "dot"}) {
     app.get_subcommand(name)
         ->add_option("--load-pass-plugin", plugins, "Load passes from a shared library; see docs/pass_plugin")
         ->type_name("FILE")
@@ -120,7 +120,7 @@ int tool_main(int argc, char** argv) {
   app.footer("Exit codes: 0 fine, 1 a check or comparison failed, 2 wrong usage, 3 cannot load or parse, 4 a pass "
              "failed, 5 LibTorch crashed.");
   Command command;
-  for (auto* add : {add_dump, add_passes, add_opt, add_verify, add_run, add_bench, add_dot}) {
+  for (auto* add : {add_dump, add_passes, add_opt, add_verify, add_run, add_bench, add_diff, add_dot}) {
     add(app, command);
   }
   try {

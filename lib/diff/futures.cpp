@@ -1,0 +1,61 @@
+#include "lib/diff/futures.h"
+
+namespace tsir {
+namespace {
+
+// Spreads every bit (the finalizer of SplitMix64).
+uint64_t mixed(uint64_t bits) {
+  bits += 0x9E3779B97F4A7C15;
+  bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
+  bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
+  return bits ^ (bits >> 31);
+}
+
+class Futures {
+public:
+  explicit Futures(const std::function<uint64_t(const jit::Node&)>& node_hash_of) : node_hash_of_(node_hash_of) {}
+
+  // From the end: users stand behind what they use, and the node that holds a block is behind what the block returns.
+  void add(const jit::Block& block) {
+    for (const jit::Node* node : block.nodes().reverse()) {
+      known_[node] = future(*node);
+      for (const jit::Block* nested : node->blocks()) {
+        add(*nested);
+      }
+    }
+  }
+  std::unordered_map<const jit::Node*, uint64_t> take() { return std::move(known_); }
+
+private:
+  uint64_t future(const jit::Node& node) const {
+    uint64_t sum = 0; // the order of uses means nothing
+    for (const jit::Value* output : node.outputs()) {
+      for (const jit::Use& use : output->uses()) {
+        sum += mixed(mixed(use_hash(use)) ^ (output->offset() + 1));
+      }
+    }
+    return sum;
+  }
+
+  uint64_t use_hash(const jit::Use& use) const {
+    const jit::Node& user = *use.user;
+    const jit::Node* holder = user.kind() == c10::prim::Return ? user.owningBlock()->owningNode() : &user;
+    const uint64_t itself = holder == nullptr ? 1 : node_hash_of_(*holder);
+    const auto found = known_.find(holder);
+    return mixed(itself + 3 * use.offset) ^ mixed(found == known_.end() ? 2 : found->second);
+  }
+
+  const std::function<uint64_t(const jit::Node&)>& node_hash_of_;
+  std::unordered_map<const jit::Node*, uint64_t> known_;
+};
+
+} // namespace
+
+std::unordered_map<const jit::Node*, uint64_t>
+futures_of(const jit::Graph& graph, const std::function<uint64_t(const jit::Node&)>& node_hash_of) {
+  Futures futures(node_hash_of);
+  futures.add(*const_cast<jit::Graph&>(graph).block());
+  return futures.take();
+}
+
+} // namespace tsir

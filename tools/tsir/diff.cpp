@@ -1,0 +1,116 @@
+// tsir diff: what differs between two graphs, matched by structure.
+#include "lib/core/error.h"
+#include "lib/core/phase.h"
+#include "lib/diff/diff_report.h"
+#include "lib/diff/module_diff.h"
+#include "lib/ir/walk.h"
+#include "tools/tsir/open_unit.h"
+
+namespace tsir::tool {
+namespace {
+
+// One of the two.
+struct Side {
+  std::string file;
+  std::string method;
+  std::string passes;
+};
+
+struct DiffOptions {
+  ModelOptions model;
+  Side other; // file "" for the same one
+  std::string passes;
+  InputOptions input;
+  ExecutionOptions execution;
+  JsonOption json;
+  DiffSettings settings;
+  bool no_types = false;
+  bool no_inline = false;
+  bool quiet = false;
+};
+
+struct Opened {
+  Unit unit;
+  std::string name; // "m.pt forward after freeze-module"
+};
+
+Opened open_side(const DiffOptions& options, const Side& side, const Pipeline& pipeline, c10::Device device) {
+  ModelOptions model = options.model;
+  model.file = side.file;
+  model.method = side.method;
+  const OpenMode mode = runs_operators(pipeline) ? OpenMode::load : OpenMode::look;
+  Opened opened{OpenedModel(model, mode, device).unit(), side.file};
+  opened.name += opened.unit.has_module() ? " " + opened.unit.name() : "";
+  opened.name += pipeline.empty() ? "" : " after " + pipeline.text();
+  std::optional<std::vector<c10::IValue>> inputs;
+  if (has_profiled(pipeline)) {
+    inputs = inputs_for(options.input, opened.unit, device);
+  }
+  pipeline.run(opened.unit, {.inputs = inputs ? &*inputs : nullptr, .device = device}, {});
+  return opened;
+}
+
+DiffReport compare_sides(const DiffOptions& options, const Opened& before, const Opened& after) {
+  const Phase phase(fmt::format("comparing {} and {}", before.name, after.name));
+  DiffReport report{.before = before.name, .after = after.name, .graph = {}, .attributes = {}};
+  const auto graph_of = [&](const Unit& unit) { return options.no_inline ? unit.graph() : inlined(*unit.graph()); };
+  DiffSettings settings = options.settings;
+  settings.types = !options.no_types;
+  report.graph = diff_graphs(*graph_of(before.unit), *graph_of(after.unit), settings);
+  if (before.unit.has_module() && after.unit.has_module()) {
+    report.attributes = diff_attributes(before.unit.module(), after.unit.module());
+  }
+  return report;
+}
+
+int run_diff(const DiffOptions& options, const Session& session) {
+  const Side before{options.model.file, options.model.method, options.passes};
+  Side after = options.other;
+  after.file = after.file.empty() ? before.file : after.file;
+  after.method = after.method.empty() ? before.method : after.method;
+  if (before.file == "-" && after.file == "-") {
+    throw Error(ErrorKind::usage, "standard input can be read once: give the other graph as a file");
+  }
+  const Pipeline one = Pipeline::parse(before.passes, session.registry);
+  const Pipeline other = Pipeline::parse(after.passes, session.registry);
+  const c10::Device device = options.execution.prepare();
+  const Opened first = open_side(options, before, one, device);
+  const Opened second = open_side(options, after, other, device);
+  const DiffReport report = compare_sides(options, first, second);
+  const bool json_only = options.json.given && options.json.file == "-";
+  if (!json_only && !options.quiet) {
+    write_results(session, diff_text(report, session.color));
+  }
+  if (options.json.given) {
+    write_json(session, diff_json(report), options.json.file);
+  }
+  return report.empty() ? 0 : static_cast<int>(ErrorKind::check);
+}
+
+} // namespace
+
+void add_diff(CLI::App& app, Command& command) {
+  auto* sub = app.add_subcommand(
+      "diff",
+      "Show what differs between two graphs, or between two stages of one: nodes added, removed, changed in inputs, "
+      "attributes or types. Values that only moved or have other names are no difference. Attributes of modules are "
+      "compared too.\n"
+      "Looks only, and runs none of the model's code, unless passes run operators. Exit code 1: they differ");
+  auto options = std::make_shared<DiffOptions>();
+  options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
+  sub->add_option("OTHER", options->other.file, "What it is compared with (default: the same file)")->option_text(" ");
+  sub->add_option("-p,--passes", options->passes, "Passes to run on FILE first")->type_name("PASSES");
+  sub->add_option("--other-passes", options->other.passes, "Passes to run on OTHER first")->type_name("PASSES");
+  sub->add_option("--other-method", options->other.method, "Method of OTHER (default: that of FILE)")
+      ->type_name("NAME");
+  sub->add_flag("--no-types,!--types", options->no_types, "Types of values alone are no difference");
+  sub->add_flag("--no-inline", options->no_inline, "The methods' own graphs, with calls as nodes");
+  sub->add_flag("-q,--quiet", options->quiet, "The exit code only");
+  options->json.add_to(*sub);
+  options->input.add_to(*sub);
+  options->execution.add_to(*sub, /*with_executor=*/false);
+  sub->final_callback(
+      [options, &command] { command = [options](const Session& session) { return run_diff(*options, session); }; });
+}
+
+} // namespace tsir::tool
