@@ -40,6 +40,8 @@ std::string log_ticks(double low, double high, const std::string& suffix = "");
 
 // Nothing where no comparison has an interval.
 std::optional<Panel> effects_panel(const BenchResult& result, const BenchContext& context, size_t most_rows);
+// One for each of the variants with the largest effects; none without --ops.
+std::vector<Panel> operator_panels(const BenchResult& result);
 Panel distributions_panel(const std::vector<PlotArm>& arms);
 Panel series_panel(const std::vector<PlotArm>& arms, int64_t start);
 

@@ -105,6 +105,7 @@ std::string bench_plot(const BenchResult& result, const BenchContext& context, P
   if (auto effects = effects_panel(result, context, most_rows)) {
     panels.push_back(std::move(*effects));
   }
+  std::ranges::move(operator_panels(result), std::back_inserter(panels));
   if (!arms.empty()) {
     panels.push_back(distributions_panel(arms));
     panels.push_back(series_panel(arms, arms.front().group->measurement.start));
