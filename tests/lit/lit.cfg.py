@@ -2,6 +2,7 @@
 # defaults are those of the release preset.
 import os
 import shutil
+import subprocess
 
 import lit.formats
 
@@ -41,6 +42,11 @@ config.substitutions += [
     (r"\bFileCheck\b", filecheck),
     (r"(?<![-\w])not(?= )", tool("TSIR_NOT", "not")),
 ]
+# google/benchmark's own reader of its files, for the test of what bench writes.
+compare = "/usr/share/benchmark/compare.py"
+config.substitutions.append(("%compare", f"{python} {compare}"))
+if os.path.exists(compare) and subprocess.run([python, "-c", "import scipy"], capture_output=True).returncode == 0:
+    config.available_features.add("google-compare")
 config.environment["NO_COLOR"] = "1"
 config.environment["OMP_NUM_THREADS"] = "1"
 for name in ("LLVM_SYMBOLIZER_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LD_PRELOAD"):

@@ -31,6 +31,11 @@ Json context_json(const BenchContext& context) {
           {"json_schema_version", 1}};
 }
 
+// google/benchmark's readers compute with every time: null would stop them.
+Json known_ms(double nanoseconds) {
+  return std::isfinite(nanoseconds) ? ms(nanoseconds) : Json(0.0);
+}
+
 class JsonReport {
 public:
   JsonReport(const BenchResult& result, const BenchContext& context)
@@ -71,7 +76,7 @@ void JsonReport::add_iterations(Json& rows, const Group& group, size_t arm) cons
     line["repetition_index"] = repetition++;
     line["iterations"] = summary->calls;
     line["real_time"] = ms(summary->median);
-    line["cpu_time"] = ms(summary->cpu);
+    line["cpu_time"] = known_ms(summary->cpu);
     line["time_unit"] = "ms";
     line["p90"] = ms(summary->p90);
     rows.push_back(std::move(line));
@@ -93,8 +98,8 @@ void JsonReport::add_aggregates(Json& rows, size_t variant, const Summary& summa
     line["time_unit"] = "ms";
     rows.push_back(std::move(line));
   };
-  add("mean", "time", ms(mean(times)), ms(summary.cpu));
-  add("median", "time", ms(median(times)), ms(summary.cpu));
+  add("mean", "time", ms(mean(times)), known_ms(summary.cpu));
+  add("median", "time", ms(median(times)), known_ms(summary.cpu));
   add("stddev", "time", ms(deviation), 0.0);
   add("cv", "percentage", deviation / mean(times), 0.0);
 }

@@ -13,6 +13,7 @@ contrasts = [contrast for contrast in report["tsir"]["contrasts"] if contrast["n
 assert [contrast["reference"] for contrast in contrasts] == ["baseline"], contrasts
 rows = [row for row in report["benchmarks"] if row["run_name"].endswith("/" + name)]
 assert len(rows) == 5 + 4, rows
+assert all(isinstance(row["cpu_time"], float) for row in rows), rows
 slots = [slot for found in report["tsir"]["rounds"] for block in found["blocks"] for slot in block["slots"]]
 own = [slot for slot in slots if slot["variant"] == len(report["tsir"]["variants"]) - 1]
 others = [slot for slot in slots if slot not in own]
