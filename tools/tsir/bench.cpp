@@ -12,6 +12,10 @@
 #include "tools/tsir/bench_sweep.h"
 #include "tools/tsir/bench_target.h"
 
+#include <torch/csrc/jit/runtime/print_handler.h>
+
+#include <atomic>
+#include <cstdio>
 #include <malloc.h>
 #include <unistd.h>
 
@@ -24,6 +28,18 @@ void keep_memory() {
   constexpr int largest_threshold = 32 << 20; // the most that glibc accepts
   ::mallopt(M_MMAP_THRESHOLD, largest_threshold);
   ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+}
+
+// A model that prints does so in each of thousands of calls.
+void limit_prints() {
+  jit::setPrintHandler([](const std::string& text) {
+    constexpr size_t most = 20;
+    static std::atomic<size_t> printed = 0;
+    const size_t number = printed++;
+    if (number <= most) {
+      std::fputs(number < most ? text.c_str() : "tsir: the model prints on: the rest is left out\n", stderr);
+    }
+  });
 }
 
 // The driver counts all GPUs of the machine, CUDA those that CUDA_VISIBLE_DEVICES leaves.
@@ -84,6 +100,7 @@ int finish(const BenchResult& result, BenchContext context, const BenchOptions& 
 int run(const BenchOptions& options, const Session& session) {
   check_combinations(options);
   keep_memory();
+  limit_prints();
   install_allocator(!options.no_shaking);
   const Executor executor = parse_executor(options.execution.executor_name);
   if (options.json.given && options.json.file != "-") {

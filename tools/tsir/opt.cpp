@@ -113,7 +113,8 @@ int run_opt(const OptOptions& options, const Session& session) {
   }
   check_output(options.output);
   check_different_files(options.json.given ? options.json.file : "", options.output);
-  OptObservers observers(options.observers, session, {options.locations}); // checks its options before any work
+  OptObservers observers(options.observers, session, pipeline,
+                         {options.locations}); // checks its options before any work
   const c10::Device device = options.execution.prepare();
   const OpenedModel model(options.model, load ? OpenMode::load : OpenMode::look, device);
   Unit unit = model.unit();

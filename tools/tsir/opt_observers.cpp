@@ -43,13 +43,14 @@ void ObserverOptions::add_to(CLI::App& app) {
   app.add_flag("-q,--quiet", quiet, "Leave out the passes' remarks");
 }
 
-OptObservers::OptObservers(const ObserverOptions& options, const Session& session, PrintSettings print)
+OptObservers::OptObservers(const ObserverOptions& options, const Session& session, const Pipeline& pipeline,
+                           PrintSettings print)
     : options_(options), session_(session), print_(print),
       tolerance_(parse_tolerances(options.compare.value.empty() ? std::vector<std::string>{}
                                                                 : std::vector{options.compare.value},
                                   "--compare")) {
-  before_ = filter(options.print_before);
-  after_ = filter(options.print_after);
+  before_ = filter("--print-before", options.print_before, pipeline);
+  after_ = filter("--print-after", options.print_after, pipeline);
   after_.all = after_.all || options.print_after_all;
   const std::string& changed = options.print_changed.value;
   if (!changed.empty() && changed != "diff") {
@@ -57,12 +58,16 @@ OptObservers::OptObservers(const ObserverOptions& options, const Session& sessio
   }
 }
 
-PassFilter OptObservers::filter(const OptionalValue& option) const {
+PassFilter OptObservers::filter(const std::string& flag, const OptionalValue& option, const Pipeline& pipeline) const {
   PassFilter chosen;
   chosen.all = option.given && option.value.empty();
   if (!option.value.empty()) {
     const Pipeline named = Pipeline::parse(option.value, session_.registry);
     for (const PassUse& use : named.uses()) {
+      if (std::ranges::none_of(pipeline.uses(), [&](const PassUse& run) { return run.row == use.row; })) {
+        throw Error(ErrorKind::usage, fmt::format("{}={}: {} is not in the pipeline '{}'", flag, option.value,
+                                                  use.row->name, pipeline.text()));
+      }
       chosen.names.insert(use.row->name);
     }
   }

@@ -36,7 +36,7 @@ struct ObserverOptions {
 class OptObservers {
 public:
   // Throws Error(usage) on values that make no sense, before any work is done.
-  OptObservers(const ObserverOptions& options, const Session& session, PrintSettings print);
+  OptObservers(const ObserverOptions& options, const Session& session, const Pipeline& pipeline, PrintSettings print);
   // The observers asked for, owned here.
   std::vector<Observer*> make(const std::optional<std::vector<c10::IValue>>& inputs, bool grad, uint64_t seed);
   const std::vector<PassRecord>& records() const { return record_.records(); }
@@ -46,7 +46,7 @@ public:
   void print_tables() const;
 
 private:
-  PassFilter filter(const OptionalValue& option) const;
+  PassFilter filter(const std::string& flag, const OptionalValue& option, const Pipeline& pipeline) const;
 
   ObserverOptions options_;
   const Session& session_;
