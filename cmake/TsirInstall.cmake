@@ -15,4 +15,4 @@ install(FILES
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tsir)
 install(PROGRAMS tools/rivals/compile.py tools/rivals/eager.py tools/rivals/onnx_runtime.py
   tools/rivals/optimize_for_inference.py tools/rivals/torchscript.py DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir/rivals)
-install(FILES tools/rivals/tsir_rival.py DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir/rivals)
+install(FILES tools/rivals/tsir_rival.py tools/rivals/tsir_train.py DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir/rivals)

@@ -637,9 +637,8 @@ def bert():
     return module.eval()
 
 
-@model("int64[10,1]=randint(3,7826)", "int64[1]=full(10)", "10")
-def chatbot():
-    """PyTorch's chatbot tutorial: traced GRU encoder and decoder under a scripted greedy search."""
+def chatbot_parts():
+    """PyTorch's chatbot tutorial in Python: a GRU encoder, a decoder with attention, and how to search greedily with both."""
     width, words = 500, 7826
 
     class Encoder(nn.Module):
@@ -692,16 +691,26 @@ def chatbot():
             return tokens, scores
 
     embedding = nn.Embedding(words, width)
+    return Encoder(embedding).eval(), Decoder(embedding).eval(), GreedySearch
+
+
+def chatbot_decoder_inputs(encoder):
+    """What the decoder gets for the first word."""
+    sequence, length, _ = examples("chatbot")
+    encoded, hidden = encoder(sequence, length)
+    return torch.ones(1, 1, dtype=torch.int64), hidden[:2], encoded
+
+
+@model("int64[10,1]=randint(3,7826)", "int64[1]=full(10)", "10")
+def chatbot():
+    """PyTorch's chatbot tutorial: traced GRU encoder and decoder under a scripted greedy search."""
+    encoder, decoder, search = chatbot_parts()
     sequence, length, _ = examples("chatbot")
     with torch.no_grad():
-        encoder = Encoder(embedding).eval()
-        encoded, hidden = encoder(sequence, length)
+        decoder_inputs = chatbot_decoder_inputs(encoder)
         traced_encoder = torch.jit.trace(encoder, (sequence, length), check_trace=False)
-        decoder_inputs = (torch.ones(1, 1, dtype=torch.int64), hidden[:2], encoded)
-        traced_decoder = torch.jit.trace(
-            Decoder(embedding).eval(), decoder_inputs, check_trace=False
-        )
-    return torch.jit.script(GreedySearch(traced_encoder, traced_decoder).eval())
+        traced_decoder = torch.jit.trace(decoder, decoder_inputs, check_trace=False)
+    return torch.jit.script(search(traced_encoder, traced_decoder).eval())
 
 
 @model("float32[1,4096]", default=False)

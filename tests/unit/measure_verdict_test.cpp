@@ -115,14 +115,17 @@ struct Trial {
   size_t rounds;
 };
 
-// A whole measurement of two arms, with early stopping, on a machine as noisy as the shared ones that people have.
-Trial trial(double ratio, uint64_t seed, double placement, double noise = 0.02, double bursts = 0.1) {
+// A measurement of two arms with so many rounds (0: as many as it takes, with early stopping) on a machine as noisy as
+// the shared ones that people have.
+Trial trial(double ratio, uint64_t seed, double placement, double noise = 0.02, double bursts = 0.1,
+            size_t rounds = 0) {
   SyntheticClock clock(seed);
   clock.noise = noise;
   clock.burst_probability = bursts;
   clock.drift_per_second = 0.001;
   ProtocolSettings settings;
   settings.seed = seed;
+  settings.rounds = rounds;
   Hooks hooks;
   hooks.enough = [](const Measurement& measurement) {
     const auto known = effects_of(measurement, 1, 0);
@@ -170,6 +173,17 @@ TEST(Verdict, ThreePerCentIsFoundWithItsSign) {
   EXPECT_GE(found, 98U);
   EXPECT_GE(covered, 95U);
   EXPECT_LT(rounds, 100U * 12) << "most end early";
+}
+
+TEST(Verdict, IntervalsHoldTheTruthAsOftenAsTheySay) {
+  constexpr size_t trials = 400;
+  size_t covered = 0;
+  for (uint64_t seed = 1; seed <= trials; ++seed) {
+    const Trial result = trial(1.02, seed, 0.01, 0.02, 0.1, 6);
+    covered += result.low <= 1.02 && 1.02 <= result.high ? 1 : 0;
+  }
+  EXPECT_GE(covered, trials * 93 / 100) << "at a level of 95 %";
+  EXPECT_LE(covered, trials * 99 / 100) << "nor are they wider than they need be";
 }
 
 TEST(Verdict, TwoPerCentIsFoundUnderLoad) {

@@ -85,7 +85,7 @@ std::vector<std::string> row(const std::string& name, const TrainRecord& record,
           part(&StepTimes::optimizer),
           fmt::format("{:.4g}", ns_per_second / summary.median),
           fmt::format("{:.6g}", record.losses.front()),
-          fmt::format("{:.6g}", record.losses.back()),
+          record.losses.size() > 1 ? fmt::format("{:.6g}", record.losses.back()) : "",
           gradients_text(record)};
 }
 
@@ -100,7 +100,7 @@ ReportSection training_section(const BenchResult& result, const Training& traini
                {"optimizer", right},
                {"steps/s", right},
                {"loss 1", right},
-               {fmt::format("loss {}", training.settings().steps), right},
+               {training.settings().steps > 1 ? fmt::format("loss {}", training.settings().steps) : "", right},
                {"gradients"}});
   ReportSection section{"training", settings_json(training.settings()), ""};
   section.json["variants"] = Json::array();
