@@ -9,6 +9,15 @@ import sys
 terminal, stderr = pty.openpty()
 process = subprocess.Popen(sys.argv[1:], start_new_session=True, stderr=stderr)
 os.close(stderr)
+
+
+def give_up(*_):
+    os.killpg(process.pid, signal.SIGKILL)
+    sys.exit(f"never saw a second block; the bar: {shown[-300:]!r}")
+
+
+signal.signal(signal.SIGALRM, give_up)
+signal.alarm(200)  # else nothing would end a test that waits in vain
 shown = b""
 while b", block 2/" not in shown:
     shown += os.read(terminal, 4096)  # raises when the command is gone
