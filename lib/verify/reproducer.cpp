@@ -3,11 +3,11 @@
 #include "lib/core/child.h"
 #include "lib/core/error.h"
 #include "lib/core/output_file.h"
-#include "lib/ir/print.h"
 #include "lib/model/save.h"
 #include "lib/model/text_ir.h"
 
 #include <fcntl.h>
+#include <fstream>
 
 namespace tsir {
 namespace {
@@ -27,6 +27,19 @@ fs::path make_folder(const std::string& parent, const std::string& pass) {
                                             error ? error.message() : std::string("a thousand are there")));
 }
 
+// Throws, and leaves nothing behind, where what was written does not read back.
+void write_readable(const jit::Graph& graph, const fs::path& file) {
+  write_ir(graph, file.string());
+  try {
+    std::ifstream stream(file);
+    parse_ir(std::string(std::istreambuf_iterator<char>(stream), {}), file.string());
+  } catch (const std::exception&) {
+    fs::remove(file);
+    fs::remove(file.string() + ".tensors");
+    throw;
+  }
+}
+
 // Saves the unit as the pass found it, in a child: the passes before it run again there. Gives the file's name, or
 // nothing where it cannot be saved so that it reads back.
 std::string save_before(const PassVerdict& verdict, const fs::path& folder, const Registry& registry,
@@ -42,9 +55,7 @@ std::string save_before(const PassVerdict& verdict, const fs::path& folder, cons
       save_module(unit, (folder / "before.pt").string());
       send("before.pt");
     } else {
-      const std::string text = to_text(*unit.graph());
-      parse_ir(text, "before.ir"); // throws where it does not read back
-      write_file((folder / "before.ir").string(), text);
+      write_readable(*unit.graph(), folder / "before.ir");
       send("before.ir");
     }
   };

@@ -3,6 +3,7 @@
 #include "lib/core/output_file.h"
 #include "lib/ir/print.h"
 #include "lib/model/save.h"
+#include "lib/model/text_ir.h"
 #include "lib/run/compare.h"
 #include "lib/run/outputs.h"
 #include "tools/tsir/opt_observers.h"
@@ -92,14 +93,10 @@ void write_result(const Session& session, const OptOptions& options, Unit& unit,
                           : " (give --input to have its outputs checked too)");
     return;
   }
-  const std::string text = to_text(*unit.graph(), {options.locations});
-  if (output.empty() || output == "-") {
-    // With --json on standard output the graph is in the JSON.
-    if (!(options.json.given && options.json.file == "-")) {
-      write_results(session, reports + (options.no_graph ? "" : text));
-    }
-  } else {
-    write_file(output, text);
+  if (!output.empty() && output != "-") {
+    write_ir(*unit.graph(), output, {options.locations});
+  } else if (!(options.json.given && options.json.file == "-")) { // there the graph is in the JSON
+    write_results(session, reports + (options.no_graph ? "" : to_text(*unit.graph(), {options.locations})));
   }
 }
 

@@ -1,0 +1,202 @@
+#include "lib/ir/text/cursor.h"
+
+#include "lib/core/error.h"
+#include "lib/ir/text/quoting.h"
+
+namespace tsir::ir_text {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_name_start(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+bool is_name_part(char c) {
+  return is_name_start(c) || is_digit(c) || c == '.';
+}
+
+// Splits text into words. Each function gives the end of what begins at `start`.
+class Splitter {
+public:
+  explicit Splitter(std::string_view text) : text_(text) {}
+
+  size_t skip_blanks(size_t start) const {
+    while (start < text_.size()) {
+      if (text_[start] == '#') {
+        start = std::min(text_.find('\n', start), text_.size());
+      } else if (std::string_view(" \t\r\n\f").find(text_[start]) != std::string_view::npos) {
+        ++start;
+      } else {
+        break;
+      }
+    }
+    return start;
+  }
+
+  // Where the string is never closed: npos.
+  size_t end_of_string(size_t start) const {
+    for (size_t at = start + 1; at < text_.size(); ++at) {
+      if (text_[at] == '\\') {
+        ++at;
+      } else if (text_[at] == text_[start]) {
+        return at + 1;
+      }
+    }
+    return std::string_view::npos;
+  }
+
+  size_t end_of_number(size_t start) const {
+    size_t at = digits(start);
+    if (here(at) == '.') {
+      at = digits(at + 1);
+    }
+    if (here(at) == 'e' || here(at) == 'E') {
+      const size_t exponent = here(at + 1) == '+' || here(at + 1) == '-' ? at + 2 : at + 1;
+      at = is_digit(here(exponent)) ? digits(exponent) : at;
+    }
+    return here(at) == 'j' ? at + 1 : at;
+  }
+
+  size_t end_of_name(size_t start) const {
+    while (is_name_part(here(start))) {
+      ++start;
+    }
+    return start;
+  }
+
+  char here(size_t at) const { return at < text_.size() ? text_[at] : '\0'; }
+
+private:
+  size_t digits(size_t at) const {
+    while (is_digit(here(at))) {
+      ++at;
+    }
+    return at;
+  }
+
+  std::string_view text_;
+};
+
+Word word_at(std::string_view text, size_t start) {
+  const Splitter splitter(text);
+  const char first = splitter.here(start);
+  const auto word = [&](WordKind kind, size_t end) { return Word{kind, text.substr(start, end - start), start}; };
+  if (first == '%') {
+    return {WordKind::variable, text.substr(start + 1, splitter.end_of_name(start + 1) - start - 1), start};
+  }
+  if (first == '"' || first == '\'') {
+    return word(WordKind::string, splitter.end_of_string(start));
+  }
+  if (is_digit(first) || (first == '.' && is_digit(splitter.here(start + 1)))) {
+    return word(WordKind::number, splitter.end_of_number(start));
+  }
+  if (is_name_start(first)) {
+    return word(WordKind::name, splitter.end_of_name(start));
+  }
+  return first == '-' && splitter.here(start + 1) == '>' ? word(WordKind::arrow, start + 2)
+                                                         : word(WordKind::symbol, start + 1);
+}
+
+size_t end_of(std::string_view text, const Word& word) {
+  return static_cast<size_t>(word.text.data() - text.data()) + word.text.size();
+}
+
+} // namespace
+
+Word Cursor::split_off() const {
+  const Splitter splitter(text_);
+  split_ = splitter.skip_blanks(split_);
+  if (split_ == text_.size()) {
+    return {WordKind::end, text_.substr(split_), split_};
+  }
+  const Word word = word_at(text_, split_);
+  if (word.kind == WordKind::string && splitter.end_of_string(split_) == std::string_view::npos) {
+    fail(word, "the string that begins here is never closed");
+  }
+  split_ = end_of(text_, word);
+  return word;
+}
+
+const Word& Cursor::peek(size_t ahead) const {
+  while (ahead_.size() <= ahead && (ahead_.empty() || ahead_.back().kind != WordKind::end)) {
+    ahead_.push_back(split_off());
+  }
+  return ahead_[std::min(ahead, ahead_.size() - 1)];
+}
+
+Word Cursor::next() {
+  const Word word = peek();
+  if (word.kind != WordKind::end) {
+    ahead_.pop_front();
+  }
+  return word;
+}
+
+bool Cursor::at(std::string_view text, size_t ahead) const {
+  const Word& word = peek(ahead);
+  return (word.kind == WordKind::name || word.kind == WordKind::symbol || word.kind == WordKind::arrow) &&
+         word.text == text;
+}
+
+bool Cursor::skip(std::string_view text) {
+  if (!at(text)) {
+    return false;
+  }
+  next();
+  return true;
+}
+
+void Cursor::expect(std::string_view text) {
+  if (!skip(text)) {
+    fail(fmt::format("expected `{}`", text));
+  }
+}
+
+std::string Cursor::expect_name(std::string_view what) {
+  if (peek().kind != WordKind::name) {
+    fail(fmt::format("expected {}", what));
+  }
+  return std::string(next().text);
+}
+
+std::string Cursor::expect_string() {
+  if (peek().kind != WordKind::string) {
+    fail("expected a string in quotes");
+  }
+  return out_of_quotes(next().text);
+}
+
+std::string_view Cursor::rest_of_line() {
+  const size_t start = peek().offset;
+  size_t end = std::min(text_.find('\n', start), text_.size());
+  end = std::min(text_.find(" # ", start), end);
+  while (peek().kind != WordKind::end && peek().offset < end) {
+    next();
+  }
+  return text_.substr(start, end - start);
+}
+
+void Cursor::fail(const Word& word, const std::string& what) const {
+  const std::string_view before = text_.substr(0, word.offset);
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const size_t column = before.size() - (before.rfind('\n') + 1) + 1; // npos + 1 is 0
+  std::string found;
+  if (what.starts_with("expected ")) {
+    found = word.kind == WordKind::end ? ", and the text ends here"
+                                       : fmt::format(", and found `{}`", one_line(word.text.substr(0, 60), 60));
+  }
+  throw Error(ErrorKind::load, fmt::format("{}:{}:{}: {}{}", path_, line, column, what, found));
+}
+
+Nested::Nested(Cursor& cursor) : cursor_(cursor) {
+  constexpr size_t most = 1000;
+  if (cursor.depth_ >= most) {
+    cursor.fail(std::string(too_deep));
+  }
+  ++cursor.depth_;
+}
+
+} // namespace tsir::ir_text

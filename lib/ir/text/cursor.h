@@ -1,0 +1,79 @@
+// The words of .ir text one after the other, each with its place for messages.
+#pragma once
+
+#include "lib/core/libtorch.h"
+
+#include <deque>
+
+namespace tsir::ir_text {
+
+enum class WordKind { end, name, variable, number, string, arrow, symbol };
+
+// `text` lies in the whole text. A variable's text is without its %, and empty where the name follows in quotes; a
+// string's is with its quotes.
+struct Word {
+  WordKind kind = WordKind::end;
+  std::string_view text;
+  size_t offset = 0;
+};
+
+class Cursor {
+public:
+  // `text` must outlive the cursor.
+  Cursor(std::string_view text, std::string path) : text_(text), path_(std::move(path)) {}
+
+  // Throws Error(load) where a string is never closed.
+  const Word& peek(size_t ahead = 0) const;
+  Word next();
+  // Whether a name, symbol or arrow comes next: `text` decides, so strings and variables never match.
+  bool at(std::string_view text, size_t ahead = 0) const;
+  bool skip(std::string_view text);
+  void expect(std::string_view text);
+  std::string expect_name(std::string_view what); // `what` is for the message: "a type"
+  std::string expect_string();
+  // The rest of the line up to a comment, as it stands.
+  std::string_view rest_of_line();
+
+  const std::string& path() const { return path_; }
+  std::string_view text() const { return text_; }
+  // Throws Error(load): path:line:column: what.
+  [[noreturn]] void fail(const Word& word, const std::string& what) const;
+  [[noreturn]] void fail(const std::string& what) const { fail(peek(), what); } // at the next word
+
+private:
+  friend class Nested;
+  std::string_view text_;
+  std::string path_;
+  // Words are split off as they are wanted: kept all at once, they would take many times the memory of the text.
+  Word split_off() const;
+  mutable std::deque<Word> ahead_;
+  mutable size_t split_ = 0; // up to here
+  size_t depth_ = 0;
+};
+
+// For its lifetime the reader is one level deeper. LibTorch and the readers recurse, so deep nesting would end in a
+// crash.
+class Nested {
+public:
+  explicit Nested(Cursor& cursor);
+  ~Nested() { --cursor_.depth_; }
+  Nested(const Nested&) = delete;
+  Nested& operator=(const Nested&) = delete;
+
+private:
+  Cursor& cursor_;
+};
+
+constexpr std::string_view too_deep = "nested too deeply: more than 1,000 levels";
+
+// Reads items with commas between, up to `close`. One more comma at the end is allowed.
+template <class Item> void comma_separated(Cursor& cursor, std::string_view close, const Item& item) {
+  while (!cursor.skip(close)) {
+    item();
+    if (!cursor.at(close)) {
+      cursor.expect(",");
+    }
+  }
+}
+
+} // namespace tsir::ir_text

@@ -1,0 +1,175 @@
+#include "lib/ir/text/attributes.h"
+#include "lib/ir/text/printer.h"
+#include "lib/ir/text/quoting.h"
+
+namespace tsir::ir_text {
+namespace {
+
+using Kind = jit::AttributeKind;
+
+class GraphPrinter {
+public:
+  GraphPrinter(bool locations, const KeepConstant& keep) : locations_(locations), keep_(keep) {}
+
+  std::string text() const { return out_.str(); }
+
+  // The graph and, after it, those that its nodes hold.
+  void graph(const jit::Graph& graph) {
+    std::vector<Held> held;
+    out_ << "graph(";
+    values_with_types(graph.inputs(), ",\n      ");
+    out_ << "):\n";
+    for (const jit::Node* node : graph.nodes()) {
+      this->node(*node, 1, held);
+    }
+    out_ << "  return (";
+    values(graph.outputs());
+    out_ << ")\n";
+    for (const Held& one : held) {
+      out_ << "with " << one.label << " = ";
+      this->graph(*one.graph);
+    }
+  }
+
+private:
+  struct Held {
+    std::string label;
+    GraphPtr graph;
+  };
+
+  void values_with_types(at::ArrayRef<const jit::Value*> values, std::string_view between) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      out_ << (i > 0 ? between : "") << variable(values[i]->debugName()) << " : " << *values[i]->type();
+    }
+  }
+
+  void values(at::ArrayRef<const jit::Value*> values) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      out_ << (i > 0 ? ", " : "") << variable(values[i]->debugName());
+    }
+  }
+
+  void indent(size_t level) { out_ << std::string(2 * level, ' '); }
+
+  void node(const jit::Node& node, size_t level, std::vector<Held>& held) {
+    indent(level);
+    values_with_types(node.outputs(), ", ");
+    out_ << " = " << kind_and_attributes(node, held) << "(";
+    values(node.inputs());
+    out_ << ")";
+    if (const std::string scope = node.scopeName(); !scope.empty()) {
+      out_ << ", scope: " << scope;
+    }
+    if (locations_) {
+      location(node);
+    }
+    out_ << "\n";
+    for (size_t i = 0; i < node.blocks().size(); ++i) {
+      block(*node.blocks()[i], i, level, held);
+    }
+  }
+
+  void block(const jit::Block& block, size_t number, size_t level, std::vector<Held>& held) {
+    indent(level + 1);
+    out_ << "block" << number << "(";
+    values_with_types(block.inputs(), ", ");
+    out_ << "):\n";
+    for (const jit::Node* nested : block.nodes()) {
+      node(*nested, level + 2, held);
+    }
+    indent(level + 2);
+    out_ << "-> (";
+    values(block.outputs());
+    out_ << ")\n";
+  }
+
+  void location(const jit::Node& node) {
+    jit::SourceRange range = node.sourceRange();
+    if (range.source()) {
+      if (const auto original = range.source()->findSourceRangeThatGenerated(range)) {
+        range = *original;
+      }
+    }
+    if (const auto place = range.file_line_col()) {
+      const auto& [file, line, column] = *place;
+      out_ << " # " << file << ":" << line << ":" << column;
+    }
+  }
+
+  std::string kind_and_attributes(const jit::Node& node, std::vector<Held>& held) {
+    std::string text = node.kind().toQualString();
+    const bool group = node.hasAttribute(jit::attr::Subgraph) && node.kindOf(jit::attr::Subgraph) == Kind::g;
+    if (group) {
+      text += fmt::format("_{}", held.size());
+      held.push_back({text, node.g(jit::attr::Subgraph)});
+    }
+    // Those of a packed gradient are many and say little to people; what is to be read back has them all.
+    if (group && node.kind() == c10::prim::DifferentiableGraph && !keep_) {
+      return text;
+    }
+    std::string attributes;
+    for (const c10::Symbol name : node.attributeNames()) {
+      if (!group || name != jit::attr::Subgraph) {
+        attributes +=
+            fmt::format("{}{}={}", attributes.empty() ? "" : ", ", name.toUnqualString(), attribute(node, name, held));
+      }
+    }
+    return attributes.empty() ? text : fmt::format("{}[{}]", text, attributes);
+  }
+
+  static std::string type_text(const c10::Type& type) {
+    std::ostringstream text;
+    text << type;
+    return text.str();
+  }
+
+  static std::string hold(const GraphPtr& graph, std::vector<Held>& held) {
+    held.push_back({fmt::format("Graph_{}", held.size()), graph});
+    return fmt::format("<{}>", held.back().label);
+  }
+
+  template <class Items, class Text> static std::string list(const Items& items, const Text& text) {
+    std::string joined;
+    for (const auto& item : items) {
+      joined += (joined.empty() ? "" : ", ") + text(item);
+    }
+    return "[" + joined + "]";
+  }
+
+  std::string attribute(const jit::Node& node, c10::Symbol name, std::vector<Held>& held) const {
+    switch (node.kindOf(name)) {
+    case Kind::g:
+      return hold(node.g(name), held);
+    case Kind::gs:
+      return list(node.gs(name), [&](const GraphPtr& graph) { return hold(graph, held); });
+    case Kind::ty:
+      return type_text(*node.ty(name));
+    case Kind::tys:
+      return list(node.tys(name), [](const c10::TypePtr& type) { return type_text(*type); });
+    default:
+      return value(node, name);
+    }
+  }
+
+  std::string value(const jit::Node& node, c10::Symbol name) const {
+    const Kind kind = node.kindOf(name);
+    const c10::IValue value = attribute_value(node, name);
+    const std::string text = value_text(value, node.outputs().size() == 1 ? node.output()->type() : nullptr, keep_);
+    const bool natural = natural_kind(value, node.kind() == c10::prim::Constant) == kind;
+    return natural ? text : fmt::format("{}({})", kind_name(kind), text);
+  }
+
+  std::ostringstream out_;
+  bool locations_;
+  const KeepConstant& keep_;
+};
+
+} // namespace
+
+std::string graph_text(const jit::Graph& graph, bool locations, const KeepConstant& keep) {
+  GraphPrinter printer(locations, keep);
+  printer.graph(graph);
+  return printer.text();
+}
+
+} // namespace tsir::ir_text

@@ -1,0 +1,97 @@
+#include "lib/ir/text/quoting.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tsir::ir_text {
+namespace {
+
+constexpr std::string_view escaped_letters = "abfnrtv";
+constexpr std::string_view escaped_bytes = "\a\b\f\n\r\t\v";
+
+int digit_value(char c) {
+  return c >= '0' && c <= '9'   ? c - '0'
+         : c >= 'a' && c <= 'f' ? c - 'a' + 10
+         : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                : 99;
+}
+
+// Up to `most` digits of a number in `base`, from `at` on.
+char number_escape(std::string_view text, size_t& at, int base, size_t most) {
+  int value = 0;
+  for (size_t digits = 0; digits < most && at < text.size() && digit_value(text[at]) < base; ++digits, ++at) {
+    value = value * base + digit_value(text[at]);
+  }
+  return static_cast<char>(value & 0xff);
+}
+
+// What follows a backslash at text[at].
+void append_escape(std::string_view text, size_t& at, std::string& bytes) {
+  const char letter = text[at];
+  const size_t known = escaped_letters.find(letter);
+  if (known != std::string_view::npos) {
+    bytes += escaped_bytes[known];
+    ++at;
+  } else if (letter == 'x' && at + 1 < text.size() && digit_value(text[at + 1]) < 16) {
+    bytes += number_escape(text, ++at, 16, 2);
+  } else if (digit_value(letter) < 8) {
+    bytes += number_escape(text, at, 8, 3);
+  } else if (letter == '\n') {
+    ++at; // a line that goes on
+  } else {
+    if (std::string_view("\\\"'").find(letter) == std::string_view::npos) {
+      bytes += '\\';
+    }
+    bytes += letter;
+    ++at;
+  }
+}
+
+} // namespace
+
+std::string in_quotes(std::string_view bytes) {
+  std::string text = "\"";
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    const size_t known = escaped_bytes.find(c);
+    if (c == '\\' || c == '"' || c == '\'') {
+      text += '\\';
+      text += c;
+    } else if (known != std::string_view::npos) {
+      text += '\\';
+      text += escaped_letters[known];
+    } else if (byte < 32 || byte > 126) {
+      text += fmt::format("\\{:03o}", byte);
+    } else {
+      text += c;
+    }
+  }
+  return text + '"';
+}
+
+std::string out_of_quotes(std::string_view text) {
+  std::string bytes;
+  text = text.substr(1, text.size() - 2);
+  for (size_t at = 0; at < text.size();) {
+    if (text[at] == '\\' && at + 1 < text.size()) {
+      append_escape(text, ++at, bytes);
+    } else {
+      bytes += text[at++];
+    }
+  }
+  return bytes;
+}
+
+std::string variable(const std::string& name) {
+  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+  });
+  return "%" + (plain ? name : in_quotes(name));
+}
+
+bool is_number_name(std::string_view name) {
+  return name.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+} // namespace tsir::ir_text

@@ -1,0 +1,288 @@
+#include "lib/ir/text/reader.h"
+
+#include "lib/core/error.h"
+#include "lib/ir/text/attribute_reader.h"
+#include "lib/ir/text/node_checks.h"
+#include "lib/ir/text/quoting.h"
+#include "lib/ir/text/types.h"
+
+namespace tsir::ir_text {
+namespace {
+
+struct NamedType {
+  Word word;
+  std::string name;
+  c10::TypePtr type; // null where none is written
+};
+
+// One graph's names and pending graphs; those within a group know nothing of those outside.
+struct GraphState {
+  explicit GraphState(jit::Graph* graph) : graph(graph), scopes(1) {}
+  jit::Graph* graph;
+  std::vector<std::unordered_map<std::string, jit::Value*>> scopes;
+  std::vector<HeldGraph> held;
+};
+
+class Reader {
+public:
+  Reader(Cursor& cursor, const KeptConstants& kept)
+      : cursor_(cursor), kept_(kept),
+        source_(std::make_shared<jit::Source>(cursor.text(), std::nullopt, 0, nullptr, jit::Source::COPIES_STRING)) {
+    find_labels();
+  }
+
+  // A graph and, after it, those that its nodes hold.
+  GraphPtr graph() {
+    const Nested nested(cursor_);
+    auto graph = std::make_shared<jit::Graph>();
+    GraphState outer = std::exchange(state_, GraphState(graph.get()));
+    cursor_.expect_name("graph");
+    inputs([&](const std::string& name) { return graph->addInput(name); });
+    cursor_.expect(":");
+    while (!cursor_.at("return")) {
+      node(*graph->block());
+    }
+    cursor_.next();
+    values([&](jit::Value* value) { graph->registerOutput(value); });
+    const GraphState read = std::exchange(state_, std::move(outer));
+    for (const HeldGraph& held : read.held) {
+      held_graph(held);
+    }
+    return graph;
+  }
+
+private:
+  // The labels of all graphs that nodes hold: what else ends in _0 is an operator of that name.
+  void find_labels() {
+    for (Cursor scan(cursor_.text(), cursor_.path()); scan.peek().kind != WordKind::end; scan.next()) {
+      if (scan.at("with") && scan.at(":", 2) && scan.at(":", 3) && scan.at("=", 5)) {
+        labels_.insert(fmt::format("{}::{}", scan.peek(1).text, scan.peek(4).text));
+      }
+    }
+  }
+
+  void held_graph(const HeldGraph& held) {
+    if (!cursor_.skip("with")) {
+      cursor_.fail(held.word,
+                   fmt::format("the graph of {0} is missing: `with {0} = graph(…)` after the graph", held.label));
+    }
+    const Word start = cursor_.peek();
+    std::string label = cursor_.expect_name("the name of a graph");
+    if (cursor_.skip(":")) {
+      cursor_.expect(":");
+      label += "::" + cursor_.expect_name("the name of a graph");
+    }
+    if (label != held.label) {
+      cursor_.fail(start, fmt::format("expected the graph of {}", held.label));
+    }
+    cursor_.expect("=");
+    if (held.one_of_several) {
+      std::vector<GraphPtr> graphs = held.node->gs(held.attribute);
+      graphs.push_back(graph());
+      held.node->gs_(held.attribute, std::move(graphs));
+    } else {
+      held.node->g_(held.attribute, graph());
+    }
+  }
+
+  // --- names
+
+  NamedType named_type() {
+    NamedType read{cursor_.peek(), variable_name(), nullptr};
+    if (cursor_.skip(":")) {
+      read.type = read_type(cursor_);
+    }
+    return read;
+  }
+
+  std::string variable_name() {
+    if (cursor_.peek().kind != WordKind::variable) {
+      cursor_.fail("expected a value, such as %x");
+    }
+    const std::string_view name = cursor_.next().text;
+    return name.empty() ? cursor_.expect_string() : std::string(name);
+  }
+
+  void define(const NamedType& named, jit::Value* value) {
+    state_.scopes.back()[named.name] = value;
+    if (!is_number_name(named.name)) {
+      value->setDebugName(named.name);
+    }
+  }
+
+  jit::Value* use() {
+    const Word word = cursor_.peek();
+    const std::string name = variable_name();
+    for (auto scope = state_.scopes.rbegin(); scope != state_.scopes.rend(); ++scope) {
+      const auto found = scope->find(name);
+      if (found != scope->end()) {
+        return found->second;
+      }
+    }
+    cursor_.fail(word, fmt::format("{} is not defined before, or only within a block", variable(name)));
+  }
+
+  template <class Visit> void values(const Visit& visit) {
+    cursor_.expect("(");
+    comma_separated(cursor_, ")", [&] { visit(use()); });
+  }
+
+  // `add` makes an input without a name.
+  template <class Add> void inputs(const Add& add) {
+    cursor_.expect("(");
+    comma_separated(cursor_, ")", [&] {
+      const NamedType input = named_type();
+      jit::Value* value = add("");
+      value->setType(input.type ? input.type : c10::TensorType::get());
+      define(input, value);
+    });
+  }
+
+  // --- nodes
+
+  void node(jit::Block& block) {
+    std::vector<NamedType> outputs;
+    if (cursor_.peek().kind == WordKind::variable) {
+      do {
+        outputs.push_back(named_type());
+      } while (cursor_.skip(","));
+      cursor_.expect("=");
+    } else {
+      cursor_.skip("="); // as LibTorch prints nodes without outputs
+    }
+    const Word start = cursor_.peek();
+    jit::Node* node = operator_of(outputs);
+    values([&](jit::Value* value) { node->addInput(value); });
+    scope(*node);
+    block.appendNode(node);
+    set_types(*node, outputs, start);
+    while (cursor_.peek().kind == WordKind::name && cursor_.at("(", 1) && !cursor_.at("return")) {
+      nested_block(*node->addBlock());
+    }
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      define(outputs[i], node->output(i));
+    }
+    check_node(cursor_, start, *node);
+  }
+
+  // The operator with its attributes.
+  jit::Node* operator_of(const std::vector<NamedType>& outputs) {
+    const Word start = cursor_.peek();
+    std::string kind = cursor_.expect_name("an operator, such as aten::add");
+    cursor_.expect(":");
+    cursor_.expect(":");
+    kind += "::" + cursor_.expect_name("the operator's name");
+    const size_t number = std::min(kind.rfind('_'), kind.size());
+    const bool numbered = number + 1 < kind.size() && is_number_name(std::string_view(kind).substr(number + 1));
+    const std::string label = numbered && labels_.contains(kind) ? kind : "";
+    if (!label.empty()) {
+      kind.resize(number);
+    } else if (numbered && kind.starts_with("prim::")) {
+      cursor_.fail(start, fmt::format("the graph of {0} is missing: `with {0} = graph(…)` after the graph", kind));
+    }
+    jit::Node* node = state_.graph->create(c10::Symbol::fromQualString(kind), outputs.size());
+    node->setSourceRange(jit::SourceRange(source_, start.offset, start.offset + kind.size()));
+    if (!label.empty()) {
+      state_.held.push_back({node, jit::attr::Subgraph, label, start});
+    }
+    if (cursor_.skip("[")) {
+      const c10::TypePtr type = outputs.size() == 1 ? outputs[0].type : nullptr;
+      comma_separated(cursor_, "]", [&] { read_attribute(cursor_, *node, type, kept_, state_.held); });
+    }
+    return node;
+  }
+
+  void scope(jit::Node& node) {
+    if (!cursor_.at(",") || !cursor_.at("scope", 1) || !cursor_.at(":", 2)) {
+      return;
+    }
+    for (int words = 0; words < 3; ++words) {
+      cursor_.next();
+    }
+    std::string_view names = cursor_.rest_of_line();
+    auto scope = c10::make_intrusive<jit::Scope>();
+    while (!names.empty()) {
+      const size_t end = std::min(names.find('/'), names.size());
+      scope = scope->push(c10::Symbol::scope(std::string(names.substr(0, end))));
+      names.remove_prefix(std::min(end + 1, names.size()));
+    }
+    node.setScope(scope);
+  }
+
+  // Types that are not written are the operator's own.
+  void set_types(jit::Node& node, const std::vector<NamedType>& outputs, const Word& start) {
+    const bool all_written =
+        std::all_of(outputs.begin(), outputs.end(), [](const auto& output) { return output.type; });
+    const c10::FunctionSchema* schema = all_written ? nullptr : node.maybeSchema();
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      c10::TypePtr type = outputs[i].type;
+      if (!type && schema != nullptr && !schema->is_varret()) {
+        check_output(cursor_, start, *schema, i);
+        type = schema->returns()[i].type();
+      }
+      node.output(i)->setType(type ? type : c10::TensorType::get());
+    }
+  }
+
+  void nested_block(jit::Block& block) {
+    const Nested nested(cursor_);
+    cursor_.expect_name("a block");
+    state_.scopes.emplace_back();
+    inputs([&](const std::string& name) { return block.addInput(name); });
+    cursor_.expect(":");
+    while (!cursor_.at("->")) {
+      if (cursor_.at("return")) {
+        cursor_.fail("expected `-> (…)`, which ends a block");
+      }
+      node(block);
+    }
+    cursor_.next();
+    values([&](jit::Value* value) { block.registerOutput(value); });
+    state_.scopes.pop_back();
+  }
+
+  Cursor& cursor_;
+  const KeptConstants& kept_;
+  std::shared_ptr<jit::Source> source_;
+  std::unordered_set<std::string> labels_;
+  GraphState state_{nullptr};
+};
+
+void refuse_several(const std::string& text, const std::string& path) {
+  size_t number = 1;
+  for (size_t at = 0; at < text.size(); ++number) {
+    if (text.compare(at, 7, "# -----") == 0) {
+      throw Error(ErrorKind::load,
+                  fmt::format("{}:{}:1: several graphs in one file cannot be read yet: give each a file of its own",
+                              path, number));
+    }
+    at = std::min(text.find('\n', at), text.size() - 1) + 1;
+  }
+}
+
+} // namespace
+
+GraphPtr read_graph(const std::string& text, const std::string& path, const KeptConstants& kept) {
+  refuse_several(text, path);
+  Cursor cursor(text, path);
+  if (cursor.peek().kind == WordKind::end) {
+    throw Error(ErrorKind::load, fmt::format("{}: no graph in it: a text file of IR begins with graph(…):", path));
+  }
+  try {
+    GraphPtr graph = Reader(cursor, kept).graph();
+    if (cursor.at("with")) {
+      cursor.fail("no node of the graph above has this graph");
+    }
+    if (cursor.peek().kind != WordKind::end) {
+      cursor.fail("expected nothing after the graph");
+    }
+    graph->lint();
+    return graph;
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    cursor.fail(one_line(error));
+  }
+}
+
+} // namespace tsir::ir_text

@@ -1,0 +1,186 @@
+#include "lib/ir/text/tensor_types.h"
+
+#include "lib/ir/text/types.h"
+
+#include <numeric>
+
+namespace tsir::ir_text {
+namespace {
+
+struct TensorParts {
+  std::optional<at::ScalarType> dtype;
+  bool ranked = false;
+  std::vector<c10::ShapeSymbol> sizes;
+  std::vector<int64_t> strides;
+  bool has_strides = false;
+  std::optional<bool> requires_grad;
+  std::optional<c10::Device> device;
+};
+
+c10::Device read_device(Cursor& cursor) {
+  const Word start = cursor.peek();
+  std::string name = cursor.expect_name("a device, such as cpu or cuda:0");
+  if (cursor.skip(":")) {
+    name += fmt::format(":{}", read_integer(cursor));
+  }
+  try {
+    return c10::Device(name);
+  } catch (const c10::Error&) {
+    cursor.fail(start, fmt::format("{} is no device", name));
+  }
+}
+
+bool read_flag(Cursor& cursor) {
+  return read_integer(cursor) != 0;
+}
+
+void read_named_part(Cursor& cursor, TensorParts& parts) {
+  const Word start = cursor.peek();
+  const std::string name = cursor.expect_name("a size, strides, requires_grad or device");
+  cursor.expect("=");
+  if (name == "strides") {
+    cursor.expect("[");
+    comma_separated(cursor, "]", [&] { parts.strides.push_back(read_integer(cursor)); });
+    parts.has_strides = true;
+  } else if (name == "requires_grad") {
+    parts.requires_grad = read_flag(cursor);
+  } else if (name == "device") {
+    parts.device = read_device(cursor);
+  } else {
+    cursor.fail(start, fmt::format("a tensor's type has no {}: it has strides, requires_grad and device", name));
+  }
+}
+
+int64_t read_size(Cursor& cursor) {
+  const Word start = cursor.peek();
+  const int64_t size = read_integer(cursor);
+  if (size < 0) {
+    cursor.fail(start, "a size cannot be negative");
+  }
+  return size;
+}
+
+// 2, 2:3 (with its stride), * or SS(-1).
+void read_part(Cursor& cursor, TensorParts& parts) {
+  if (cursor.skip("*")) {
+    parts.sizes.push_back(c10::ShapeSymbol::newSymbol());
+  } else if (cursor.at("SS") && cursor.at("(", 1)) {
+    cursor.next();
+    cursor.next();
+    parts.sizes.push_back(c10::ShapeSymbol::fromStaticSize(read_integer(cursor)));
+    cursor.expect(")");
+  } else if (cursor.peek().kind == WordKind::name) {
+    return read_named_part(cursor, parts);
+  } else {
+    parts.sizes.push_back(c10::ShapeSymbol::fromStaticSize(read_size(cursor)));
+    if (cursor.skip(":")) {
+      parts.strides.push_back(read_integer(cursor));
+      parts.has_strides = true;
+    }
+  }
+  parts.ranked = true;
+}
+
+bool is_contiguous(const std::vector<int64_t>& sizes, const std::vector<int64_t>& strides) {
+  if (std::find(sizes.begin(), sizes.end(), 0) != sizes.end()) {
+    return true;
+  }
+  int64_t expected = 1;
+  for (size_t i = sizes.size(); i > 0; --i) {
+    if (sizes[i - 1] != 1) {
+      if (strides[i - 1] != expected || sizes[i - 1] > INT64_MAX / expected) {
+        return false;
+      }
+      expected *= sizes[i - 1];
+    }
+  }
+  return true;
+}
+
+// From the smallest stride to the largest, as LibTorch keeps them; where a size is not known, nor is whether the next
+// stride follows from it.
+c10::VaryingShape<c10::Stride> stride_properties(const TensorParts& parts) {
+  std::vector<size_t> order(parts.strides.size());
+  std::iota(order.rbegin(), order.rend(), size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return parts.strides[a] < parts.strides[b]; });
+  std::vector<std::optional<c10::Stride>> properties;
+  std::optional<int64_t> expected = 1;
+  for (const size_t dimension : order) {
+    const int64_t stride = parts.strides[dimension];
+    const auto contiguous = expected ? std::optional(stride == *expected) : std::nullopt;
+    properties.emplace_back(c10::Stride(dimension, contiguous, static_cast<size_t>(stride)));
+    const c10::ShapeSymbol& size = parts.sizes[dimension];
+    int64_t next = 0;
+    const bool known = size.is_static() && !__builtin_mul_overflow(stride, size.static_size(), &next);
+    expected = known ? std::optional(next) : std::nullopt;
+  }
+  return {std::move(properties)};
+}
+
+c10::TypePtr strided_type(Cursor& cursor, const Word& start, const TensorParts& parts) {
+  if (parts.sizes.size() != parts.strides.size()) {
+    cursor.fail(start, fmt::format("{} sizes and {} strides", parts.sizes.size(), parts.strides.size()));
+  }
+  std::vector<int64_t> sizes;
+  for (const c10::ShapeSymbol& size : parts.sizes) {
+    if (!size.is_static()) {
+      return c10::TensorType::create(parts.dtype, parts.device, c10::SymbolicShape(parts.sizes),
+                                     stride_properties(parts), parts.requires_grad);
+    }
+    sizes.push_back(size.static_size());
+  }
+  return c10::TensorType::create(parts.dtype, parts.device, c10::VaryingShape<int64_t>(sizes),
+                                 c10::VaryingShape<int64_t>(parts.strides), parts.requires_grad, false,
+                                 is_contiguous(sizes, parts.strides));
+}
+
+c10::TypePtr type_of(Cursor& cursor, const Word& start, const TensorParts& parts) {
+  if (parts.has_strides) {
+    return strided_type(cursor, start, parts);
+  }
+  if (!parts.ranked) {
+    return c10::TensorType::create(parts.dtype, parts.device, c10::SymbolicShape(), c10::VaryingShape<c10::Stride>{},
+                                   parts.requires_grad);
+  }
+  return c10::TensorType::create(parts.dtype, parts.device, c10::SymbolicShape(parts.sizes),
+                                 c10::VaryingShape<c10::Stride>(parts.sizes.size()), parts.requires_grad);
+}
+
+// The name without the Tensor of FloatTensor.
+std::string_view dtype_part(std::string_view name) {
+  constexpr std::string_view ending = "Tensor";
+  return name.ends_with(ending) ? name.substr(0, name.size() - ending.size()) : name;
+}
+
+} // namespace
+
+std::optional<at::ScalarType> scalar_type_by_name(std::string_view name) {
+  for (int8_t i = 0; i < static_cast<int8_t>(at::ScalarType::NumOptions); ++i) {
+    const auto type = static_cast<at::ScalarType>(i);
+    if (type != at::ScalarType::Undefined && name == c10::toString(type)) {
+      return type;
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_tensor_name(std::string_view name) {
+  return name == "Tensor" || scalar_type_by_name(dtype_part(name)).has_value();
+}
+
+c10::TypePtr read_tensor_type(Cursor& cursor) {
+  const Word start = cursor.next();
+  if (start.text == "Tensor" && !cursor.at("(")) {
+    return c10::TensorType::get();
+  }
+  TensorParts parts;
+  parts.dtype = scalar_type_by_name(dtype_part(start.text));
+  parts.ranked = !start.text.ends_with("Tensor");
+  if (cursor.skip("(")) {
+    parts.ranked = parts.ranked || cursor.at(")"); // Tensor() has no dimensions
+    comma_separated(cursor, ")", [&] { read_part(cursor, parts); });
+  }
+  return type_of(cursor, start, parts);
+}
+
+} // namespace tsir::ir_text

@@ -1,0 +1,227 @@
+#include "lib/model/ir_constants.h"
+
+#include "lib/core/error.h"
+#include "lib/model/input_file.h"
+#include "lib/run/output_data.h"
+
+#include <torch/custom_class.h>
+
+#include <iomanip>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace tsir {
+namespace {
+
+// A class's object is kept as (its class, its state), whose name begins so.
+constexpr std::string_view class_prefix = "__torch__.torch.classes.";
+
+class ContentHash {
+public:
+  ContentHash() : state_(XXH3_createState()) { XXH3_128bits_reset(state_); }
+  ~ContentHash() { XXH3_freeState(state_); }
+  ContentHash(const ContentHash&) = delete;
+  ContentHash& operator=(const ContentHash&) = delete;
+
+  std::string name() const {
+    const XXH128_hash_t hash = XXH3_128bits_digest(state_);
+    return fmt::format("xxh3_{:016x}{:016x}", hash.high64, hash.low64);
+  }
+
+  void add(const c10::IValue& value) {
+    add_text(value.tagKind());
+    if (value.isTensor()) {
+      add_tensor(value.toTensor());
+    } else if (value.isTuple()) {
+      add_all(value.toTupleRef().elements());
+    } else if (value.isList()) {
+      add_all(value.toListRef());
+    } else {
+      std::ostringstream text;
+      text << std::setprecision(17) << value;
+      add_text(text.str());
+    }
+  }
+
+private:
+  void add_bytes(const void* bytes, size_t size) {
+    if (size > 0) {
+      XXH3_128bits_update(state_, bytes, size);
+    }
+  }
+
+  void add_number(int64_t number) { add_bytes(&number, sizeof number); }
+
+  void add_text(const std::string& text) {
+    add_number(static_cast<int64_t>(text.size()));
+    add_bytes(text.data(), text.size());
+  }
+
+  template <class Values> void add_all(const Values& values) {
+    add_number(static_cast<int64_t>(values.size()));
+    for (const c10::IValue& value : values) {
+      add(value);
+    }
+  }
+
+  void add_numbers(at::IntArrayRef numbers) {
+    add_number(static_cast<int64_t>(numbers.size()));
+    add_bytes(numbers.data(), numbers.size() * sizeof(int64_t));
+  }
+
+  void add_tensor(const at::Tensor& tensor) {
+    add_number(tensor.defined() ? 1 : 0);
+    if (!tensor.defined()) {
+      return;
+    }
+    add_text(c10::toString(tensor.scalar_type()));
+    add_numbers(tensor.sizes());
+    add_numbers(tensor.strides());
+    add_number(tensor.requires_grad() ? 1 : 0);
+    if (tensor.is_quantized()) {
+      add_quantizer(tensor);
+    }
+    const at::Tensor plain = (tensor.is_quantized() ? tensor.int_repr() : tensor).contiguous();
+    add_bytes(plain.const_data_ptr(), plain.nbytes());
+  }
+
+  void add_quantizer(const at::Tensor& tensor) {
+    add_number(static_cast<int64_t>(tensor.qscheme()));
+    if (tensor.qscheme() == at::kPerTensorAffine || tensor.qscheme() == at::kPerTensorSymmetric) {
+      const double scale = tensor.q_scale();
+      add_bytes(&scale, sizeof scale);
+      add_number(tensor.q_zero_point());
+      return;
+    }
+    add_tensor(tensor.q_per_channel_scales());
+    add_tensor(tensor.q_per_channel_zero_points());
+    add_number(tensor.q_per_channel_axis());
+  }
+
+  XXH3_state_t* state_;
+};
+
+// On the host and without what lies around it in its storage. Nothing for what a pickle cannot hold.
+std::optional<at::Tensor> plain_tensor(const at::Tensor& tensor) {
+  if (!tensor.defined() || tensor.is_mkldnn() || tensor.layout() != at::kStrided || tensor.is_meta() ||
+      !tensor.has_storage()) {
+    return std::nullopt;
+  }
+  const at::Tensor host = tensor.detach().cpu().resolve_conj().resolve_neg();
+  return host.storage().nbytes() > host.nbytes() ? host.clone() : host;
+}
+
+std::optional<c10::IValue> state_of(const c10::IValue& value) {
+  const auto type = value.toObjectRef().type();
+  const auto name = type->name();
+  if (!name || !name->qualifiedName().starts_with(class_prefix) || type->findMethod("__getstate__") == nullptr ||
+      type->findMethod("__setstate__") == nullptr) {
+    return std::nullopt;
+  }
+  const c10::IValue state = plain_value(type->getMethod("__getstate__")({value}));
+  return c10::ivalue::Tuple::create({c10::IValue(name->qualifiedName()), state});
+}
+
+std::optional<c10::IValue> plain_constant(const c10::IValue& value) {
+  if (value.isTensor()) {
+    const auto tensor = plain_tensor(value.toTensor());
+    return tensor ? std::optional(c10::IValue(*tensor)) : std::nullopt;
+  }
+  return value.isObject() ? state_of(value) : std::nullopt;
+}
+
+// The lists, dicts and tuples of a plain value in the types that a method declares for them.
+c10::IValue typed(const c10::IValue& value, const c10::TypePtr& type) {
+  if (const auto optional = type->cast<c10::OptionalType>()) {
+    return value.isNone() ? value : typed(value, optional->getElementType());
+  }
+  if (const auto list = type->cast<c10::ListType>(); list && value.isList()) {
+    c10::impl::GenericList result(list->getElementType());
+    for (const c10::IValue& element : value.toListRef()) {
+      result.push_back(typed(element, list->getElementType()));
+    }
+    return result;
+  }
+  if (const auto dict = type->cast<c10::DictType>(); dict && value.isGenericDict()) {
+    c10::impl::GenericDict result(dict->getKeyType(), dict->getValueType());
+    for (const auto& entry : value.toGenericDict()) {
+      result.insert(typed(entry.key(), dict->getKeyType()), typed(entry.value(), dict->getValueType()));
+    }
+    return result;
+  }
+  const auto tuple = type->cast<c10::TupleType>();
+  if (!tuple || !value.isTuple() || tuple->elements().size() != value.toTupleRef().elements().size()) {
+    return value;
+  }
+  std::vector<c10::IValue> elements;
+  for (size_t i = 0; i < tuple->elements().size(); ++i) {
+    elements.push_back(typed(value.toTupleRef().elements()[i], tuple->elements()[i]));
+  }
+  return c10::ivalue::Tuple::create(std::move(elements));
+}
+
+c10::IValue object_of(const c10::ivalue::Tuple& kept) {
+  const auto& parts = kept.elements();
+  const c10::ClassTypePtr type =
+      parts.size() == 2 && parts[0].isString() ? torch::getCustomClass(parts[0].toStringRef()) : nullptr;
+  if (!type || type->findMethod("__setstate__") == nullptr) {
+    throw Error(ErrorKind::load, "the class of this constant is not there: give its library with --load-library");
+  }
+  const c10::IValue object = c10::ivalue::Object::create(c10::StrongTypePtr(nullptr, type), 1);
+  auto& method = type->getMethod("__setstate__");
+  method({object, typed(parts[1], method.getSchema().arguments().at(1).type())});
+  return object;
+}
+
+} // namespace
+
+std::string ir_constants_path(const std::string& text_path) {
+  return text_path + ".tensors";
+}
+
+std::string IrConstants::keep(const c10::IValue& value) {
+  const auto plain = plain_constant(value);
+  if (!plain) {
+    return "";
+  }
+  ContentHash hash;
+  hash.add(*plain);
+  std::string name = hash.name();
+  values_.emplace(name, *plain);
+  return name;
+}
+
+std::string IrConstants::file() const {
+  c10::impl::GenericDict dict(c10::StringType::get(), c10::AnyType::get());
+  for (const auto& [name, value] : values_) {
+    dict.insert(name, value);
+  }
+  const std::vector<char> bytes = as_torch_file({dict});
+  return {bytes.begin(), bytes.end()};
+}
+
+IrConstantsFile::IrConstantsFile(const std::string& text_path) : path_(ir_constants_path(text_path)) {}
+
+c10::IValue IrConstantsFile::find(const std::string& name) {
+  if (!values_) {
+    std::error_code error;
+    if (!std::filesystem::exists(path_, error)) {
+      throw Error(ErrorKind::load,
+                  fmt::format("{}, which holds this constant, is not there: keep it beside the text", path_));
+    }
+    const c10::IValue read = read_plain_data(path_, "constants");
+    if (!read.isGenericDict()) {
+      throw Error(ErrorKind::load, fmt::format("{} holds no constants: write it and its text anew", path_));
+    }
+    values_ = read.toGenericDict();
+  }
+  const auto found = values_->find(name);
+  if (found == values_->end()) {
+    throw Error(ErrorKind::load,
+                fmt::format("{} does not hold this constant: it belongs to another text; write both anew", path_));
+  }
+  return found->value().isTuple() ? object_of(found->value().toTupleRef()) : found->value();
+}
+
+} // namespace tsir
