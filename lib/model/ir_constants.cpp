@@ -168,7 +168,7 @@ c10::IValue object_of(const c10::ivalue::Tuple& kept) {
   if (!type || type->findMethod("__setstate__") == nullptr) {
     throw Error(ErrorKind::load, "the class of this constant is not there: give its library with --load-library");
   }
-  const c10::IValue object = c10::ivalue::Object::create(c10::StrongTypePtr(nullptr, type), 1);
+  c10::IValue object = c10::ivalue::Object::create(c10::StrongTypePtr(nullptr, type), 1);
   auto& method = type->getMethod("__setstate__");
   method({object, typed(parts[1], method.getSchema().arguments().at(1).type())});
   return object;

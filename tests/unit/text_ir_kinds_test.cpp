@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <random>
 
 namespace tsir {
 namespace {
@@ -330,20 +331,22 @@ TEST(TextIrKinds, BlocksWithinTheLimitReadAndPrint) {
   EXPECT_EQ(read_back(printed), printed);
 }
 
-// Whatever is cut off or changed in a text, the reader says what is wrong, or reads a graph.
+void attempt(const std::string& damaged) {
+  try {
+    to_text(*parse_ir(damaged, "a.ir"));
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::load);
+    EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
+  }
+}
+
+// Whatever is cut off or changed in a text, the reader says what is wrong, or reads a graph that can be printed.
 TEST(TextIrKinds, DamagedTextNeverCrashes) {
   const std::string text = "graph(%x : Float(2, 3, strides=[3, 1], device=cpu)):\n"
                            "  %c : (int, str)[] = prim::Constant[value=[(1, \"a\\n\"), (2, \"b\")]]()\n"
                            "  %g : Tensor = prim::TensorExprGroup_0[a={\"k\": tensor(Float(2), [1, nan])}](%x)\n"
                            "  return (%g, %c)\n"
                            "with prim::TensorExprGroup_0 = graph(%y : Tensor):\n  return (%y)\n";
-  const auto attempt = [](const std::string& damaged) {
-    try {
-      parse_ir(damaged, "a.ir");
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::load);
-    }
-  };
   for (size_t at = 0; at < text.size(); ++at) {
     attempt(text.substr(0, at));
     for (const char c : std::string_view("()[]{}<>%\"=:,-1aN.#\n")) {
@@ -351,6 +354,30 @@ TEST(TextIrKinds, DamagedTextNeverCrashes) {
       changed[at] = c;
       attempt(changed);
     }
+  }
+}
+
+// Pieces of one place put into another.
+TEST(TextIrKinds, ShuffledTextNeverCrashes) {
+  std::string text =
+      "graph(%x : Dict(str, Future[int?][]), %l : NamedTuple(a : int, b : Union(int, str))):\n"
+      "  %t : Float(*, SS(-2), requires_grad=0, device=cuda:0) = prim::Constant[value={1}]()\n"
+      "  %u : int[] = prim::Constant[value=annotate(List[int], [1, -2])](), scope: a/b\n"
+      "   = prim::If(%x)\n    block0():\n      -> ()\n    block1(%q : Tensor):\n      -> (%q)\n"
+      "  %f : Tensor = prim::X_0[a=1, b=2.5, c=1.+2.j, d=[<Graph_1>], e=[int, Tensor], f=ival(\"s\")](%t)\n"
+      "  return (%f, %u)\n"
+      "with prim::X_0 = graph(%y : Tensor):\n  return (%y)\n"
+      "with Graph_1 = graph():\n  return ()\n";
+  std::mt19937 random(1); // NOLINT(cert-msc51-cpp): the same every time
+  const auto below = [&](size_t limit) { return static_cast<size_t>(random()) % limit; };
+  attempt(text);
+  for (int i = 0; i < 5000; ++i) {
+    std::string changed = text;
+    for (size_t changes = 1 + below(3); changes > 0; --changes) {
+      const std::string piece = text.substr(below(text.size()), below(20));
+      changed.replace(below(changed.size()), below(12), piece);
+    }
+    attempt(changed);
   }
 }
 

@@ -154,8 +154,12 @@ private:
   std::string value(const jit::Node& node, c10::Symbol name) const {
     const Kind kind = node.kindOf(name);
     const c10::IValue value = attribute_value(node, name);
+    const bool constant = node.kind() == c10::prim::Constant;
+    if (constant && value.isTensor() && value.toTensor().is_mkldnn()) {
+      return "<Tensor>"; // whatever its size: numbers alone would be read back in another layout
+    }
     const std::string text = value_text(value, node.outputs().size() == 1 ? node.output()->type() : nullptr, keep_);
-    const bool natural = natural_kind(value, node.kind() == c10::prim::Constant) == kind;
+    const bool natural = natural_kind(value, constant) == kind;
     return natural ? text : fmt::format("{}({})", kind_name(kind), text);
   }
 

@@ -85,7 +85,7 @@ public:
         cursor_.next();
         type = c10::ListType::create(std::move(type));
       } else if (cursor_.skip("?")) {
-        type = c10::OptionalType::create(std::move(type));
+        type = c10::OptionalType::create(type);
       } else if (cursor_.at("[") && cursor_.at("Undefined", 1)) {
         type = undefined(type);
         continue;

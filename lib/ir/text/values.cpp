@@ -193,7 +193,8 @@ private:
     }
     const auto type = read_type(cursor_)->cast<c10::TensorType>();
     const auto sizes = type ? type->sizes().concrete_sizes() : std::nullopt;
-    if (!sizes || !type->scalarType()) {
+    const auto dtype = type ? type->scalarType() : std::nullopt;
+    if (!sizes || !dtype) {
       cursor_.fail(start, "a tensor needs its dtype and sizes: tensor(Float(2, 2), [1, 2, 3, 4])");
     }
     cursor_.expect(",");
@@ -206,7 +207,7 @@ private:
       numbers.push_back(number_text());
     });
     cursor_.expect(")");
-    auto tensor = tensor_of_numbers(*type->scalarType(), *sizes, numbers);
+    auto tensor = tensor_of_numbers(*dtype, *sizes, numbers);
     if (!tensor) {
       cursor_.fail(start, fmt::format("the {} numbers do not fit the tensor's dtype and sizes", numbers.size()));
     }
