@@ -43,9 +43,9 @@ std::string difference(const c10::IValue& before, const c10::IValue& after) {
   const std::string a = value_title(before);
   const std::string b = value_title(after);
   if (a != b) {
-    return a + " -> " + b;
+    return fmt::format("{} -> {}", a, b);
   }
-  return before.isTensor() ? "other values" : value_text(before) + " -> " + value_text(after);
+  return before.isTensor() ? "other values" : fmt::format("{} -> {}", value_text(before), value_text(after));
 }
 
 } // namespace
@@ -60,7 +60,7 @@ std::vector<std::string> diff_attributes(const jit::Module& before, const jit::M
     if (found == b.end()) {
       lines.push_back(path + " is gone");
     } else if (!text.empty()) {
-      lines.push_back(path + ": " + text);
+      lines.push_back(fmt::format("{}: {}", path, text));
     }
   }
   for (const auto& [path, value] : b) {

@@ -8,7 +8,7 @@
 namespace tsir {
 
 struct PassUse {
-  const PassRow* row;
+  const PassRow* row = nullptr;
   PassOptions options;
   std::string text() const; // `name{changed options}`, with the canonical name
 };

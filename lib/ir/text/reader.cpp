@@ -6,8 +6,6 @@
 #include "lib/ir/text/quoting.h"
 #include "lib/ir/text/types.h"
 
-#include <ranges>
-
 namespace tsir::ir_text {
 namespace {
 
@@ -115,9 +113,9 @@ private:
   jit::Value* use() {
     const Word word = cursor_.peek();
     const std::string name = variable_name();
-    for (const auto& scope : std::views::reverse(state_.scopes)) {
-      const auto found = scope.find(name);
-      if (found != scope.end()) {
+    for (auto scope = state_.scopes.rbegin(); scope != state_.scopes.rend(); ++scope) { // the innermost first
+      const auto found = scope->find(name);
+      if (found != scope->end()) {
         return found->second;
       }
     }
