@@ -42,15 +42,32 @@ public:
     if (node.kind() == c10::prim::Constant) { // 1 and True have the same attribute
       add(static_cast<int>(node.output()->type()->kind()));
     }
-    for (const c10::Symbol name : node.attributeNames()) {
-      add_attribute(node, name);
-    }
-    for (const jit::Block* block : node.blocks()) {
-      add(*block);
-    }
+    add_contents(node);
   }
 
-  void add_attribute_alone(const jit::Node& node, c10::Symbol name) { add_attribute(node, name); }
+  void add_attribute(const jit::Node& node, c10::Symbol name) {
+    add(std::string(name.toQualString()));
+    const AttributeKind kind = node.kindOf(name);
+    add(static_cast<int>(kind));
+    switch (kind) {
+    case AttributeKind::f:
+      return add(node.f(name));
+    case AttributeKind::i:
+      return add(node.i(name));
+    case AttributeKind::s:
+      return add(node.s(name));
+    case AttributeKind::t:
+      return add_tensor(node.t(name));
+    case AttributeKind::ival:
+      return add(node.ival(name));
+    case AttributeKind::g:
+      return add(*node.g(name));
+    case AttributeKind::ty:
+      return add_type(node.ty(name));
+    default:
+      return add_list_attribute(node, name, kind);
+    }
+  }
 
   void add(const jit::Graph& graph) { add(*const_cast<jit::Graph&>(graph).block()); }
 
@@ -122,30 +139,6 @@ private:
     add(text.str());
   }
 
-  void add_attribute(const jit::Node& node, c10::Symbol name) {
-    add(std::string(name.toQualString()));
-    const AttributeKind kind = node.kindOf(name);
-    add(static_cast<int>(kind));
-    switch (kind) {
-    case AttributeKind::f:
-      return add(node.f(name));
-    case AttributeKind::i:
-      return add(node.i(name));
-    case AttributeKind::s:
-      return add(node.s(name));
-    case AttributeKind::t:
-      return add_tensor(node.t(name));
-    case AttributeKind::ival:
-      return add(node.ival(name));
-    case AttributeKind::g:
-      return add(*node.g(name));
-    case AttributeKind::ty:
-      return add_type(node.ty(name));
-    default:
-      return add_list_attribute(node, name, kind);
-    }
-  }
-
   void add_list_attribute(const jit::Node& node, c10::Symbol name, AttributeKind kind) {
     const auto each = [&](const auto& items, const auto& feed) {
       add(items.size());
@@ -206,18 +199,22 @@ private:
     }
   }
 
-  void add_node(const jit::Node& node) {
-    add(std::string(node.kind().toQualString()));
-    add(node.inputs().size());
-    for (const jit::Value* input : node.inputs()) {
-      add_use(input);
-    }
+  void add_contents(const jit::Node& node) {
     for (const c10::Symbol name : node.attributeNames()) {
       add_attribute(node, name);
     }
     for (const jit::Block* block : node.blocks()) {
       add(*block);
     }
+  }
+
+  void add_node(const jit::Node& node) {
+    add(std::string(node.kind().toQualString()));
+    add(node.inputs().size());
+    for (const jit::Value* input : node.inputs()) {
+      add_use(input);
+    }
+    add_contents(node);
     add(node.outputs().size());
     for (const jit::Value* output : node.outputs()) {
       define(output);
@@ -244,7 +241,7 @@ uint64_t node_hash(const jit::Node& node) {
 
 uint64_t attribute_hash(const jit::Node& node, c10::Symbol name) {
   Hasher hasher;
-  hasher.add_attribute_alone(node, name);
+  hasher.add_attribute(node, name);
   return hasher.digest();
 }
 

@@ -3,6 +3,7 @@
 #include "lib/core/child.h"
 #include "lib/core/error.h"
 #include "lib/core/output_file.h"
+#include "lib/model/ir_constants.h"
 #include "lib/model/save.h"
 #include "lib/model/text_ir.h"
 
@@ -35,7 +36,7 @@ void write_readable(const jit::Graph& graph, const fs::path& file) {
     parse_ir(std::string(std::istreambuf_iterator<char>(stream), {}), file.string());
   } catch (const std::exception&) {
     fs::remove(file);
-    fs::remove(file.string() + ".tensors");
+    fs::remove(ir_constants_path(file.string()));
     throw;
   }
 }

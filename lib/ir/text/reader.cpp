@@ -37,7 +37,7 @@ public:
     auto graph = std::make_shared<jit::Graph>();
     GraphState outer = std::exchange(state_, GraphState(graph.get()));
     cursor_.expect_name("graph");
-    inputs([&](const std::string& name) { return graph->addInput(name); });
+    inputs([&] { return graph->addInput(); });
     cursor_.expect(":");
     while (!cursor_.at("return")) {
       node(*graph->block());
@@ -132,7 +132,7 @@ private:
     cursor_.expect("(");
     comma_separated(cursor_, ")", [&] {
       const NamedType input = named_type();
-      jit::Value* value = add("");
+      jit::Value* value = add();
       value->setType(input.type ? input.type : c10::TensorType::get());
       define(input, value);
     });
@@ -228,7 +228,7 @@ private:
     const Nested nested(cursor_);
     cursor_.expect_name("a block");
     state_.scopes.emplace_back();
-    inputs([&](const std::string& name) { return block.addInput(name); });
+    inputs([&] { return block.addInput(); });
     cursor_.expect(":");
     while (!cursor_.at("->")) {
       if (cursor_.at("return")) {

@@ -1,10 +1,9 @@
 #include "lib/ir/text/types.h"
 
+#include "lib/ir/text/numbers.h"
 #include "lib/ir/text/tensor_types.h"
 
 #include <torch/custom_class.h>
-
-#include <charconv>
 
 namespace tsir::ir_text {
 namespace {
@@ -219,12 +218,11 @@ int64_t read_integer(Cursor& cursor) {
     cursor.fail("expected a number");
   }
   text += cursor.next().text;
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) {
+  const auto number = integer_of(text);
+  if (!number) {
     cursor.fail(start, fmt::format("{} is no integer of 64 bits", text));
   }
-  return number;
+  return *number;
 }
 
 } // namespace tsir::ir_text
