@@ -29,6 +29,7 @@ PassRow create_functional_graphs() {
   row.header = "torch/csrc/jit/passes/create_functional_graphs.h";
   row.savable = false;
   row.executable = false;
+  row.idempotent = false; // pools constants within the groups that are there
   row.order = "after inline; inline-functional-graphs takes it back";
   row.looks_for = "six or more nodes that write nothing, and whose values neither leave the graph nor are written";
   row.summary = "Sets the parts of a graph that write nothing apart, as subgraphs";

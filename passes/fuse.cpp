@@ -75,12 +75,12 @@ PassRow fuse_onednn_graph_row() {
   row.summary = "Fuses into oneDNN Graph partitions: convolutions and products with what follows them (float32, CPU)";
   row.description =
       "Convolutions, matrix products, normalisations, pooling and element-wise operators become "
-      "prim::oneDNNFusionGroup "
-      "nodes, each behind a check of its input types with the unfused operators as fallback. In-place operators and "
-      "list "
-      "appends become functional first. Weights must be constants to be laid out ahead of time, so freeze first: "
-      "frozen convolution networks gain most. oneDNN compiles a group in its first run, which may take seconds, and on "
-      "some models throws there: compare and measure.";
+      "prim::oneDNNFusionGroup nodes, each behind a check of its input types with the unfused operators as "
+      "fallback. In-place operators and list appends become functional first. Weights must be constants to be "
+      "laid out ahead of time, so freeze first: frozen convolution networks gain most, and LibTorch partitions "
+      "the whole graph anew for every block that it has, which takes a minute on a ResNet-50 that is not frozen. "
+      "oneDNN compiles a group in its first run, which may take seconds, and on some models throws there: compare "
+      "and measure.";
   row.example = R"(graph(%x : Tensor, %weight : Tensor, %bias : Tensor):
   %1 : Tensor = aten::linear(%x, %weight, %bias)
   %2 : Tensor = aten::relu(%1)
@@ -101,6 +101,7 @@ PassRow fuse_graph_row() {
   row.options = {{"strict-fuser-check", false, "fuse only where the types say on which device tensors are", {}}};
   row.needs = {Need::inlined, Need::cxx_compiler};
   row.runs_operators = false;
+  row.idempotent = false; // pools constants within the groups that are there, which changes their order
   row.order = "last; decompose-ops before it gives it more";
   row.looks_for = "two or more element-wise operators in a row";
   row.summary = "The old fuser: element-wise operators become C++ compiled when the graph runs";

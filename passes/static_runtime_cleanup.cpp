@@ -117,6 +117,7 @@ PassRow force_non_empty_outputs() {
   row.function = "torch::jit::ForceNonEmptyOutputs";
   row.header = static_runtime_header;
   row.executable = false; // some graphs cannot be made ready for the interpreter afterwards (unordered_map::at)
+  row.savable = false;    // what cannot be run cannot be compared with what was saved
   row.order = "last: eliminate-dead-code takes the outputs away again";
   row.looks_for = "prim::If without outputs";
   row.summary = "Gives every prim::If at least one output: None";

@@ -3,6 +3,7 @@
 #include "lib/core/error.h"
 #include "lib/core/output_file.h"
 #include "lib/core/phase.h"
+#include "lib/core/traceback.h"
 #include "lib/ir/walk.h"
 
 #include <torch/csrc/jit/ir/ir_views.h>
@@ -68,8 +69,9 @@ jit::Module load_back(const std::string& path) {
   try {
     return jit::load(path);
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::check,
-                fmt::format("the saved module could not be loaded again, so it was not kept: {}", one_line(error)));
+    const std::string operation = parse_traceback(error.what()).operation;
+    throw Error(ErrorKind::check, fmt::format("the saved module could not be loaded again, so it was not kept: {}{}",
+                                              one_line(error), operation.empty() ? "" : " In `" + operation + "`"));
   }
 }
 

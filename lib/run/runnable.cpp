@@ -46,6 +46,25 @@ std::string unknown_operator(const jit::Graph& graph) {
   return found;
 }
 
+// LibTorch's own message speaks of an attribute that is missing.
+bool has_groups_without_gradient(const jit::Graph& graph) {
+  bool found = false;
+  walk(*graph.block(), [&](const jit::Node& node) {
+    found = found || (node.kind() == jit::prim::DifferentiableGraph && !node.hasAttribute(c10::attr::ReverseSubgraph));
+  });
+  return found;
+}
+
+std::string why_not_ready(const jit::Graph& graph, const std::exception& error) {
+  if (std::string unknown = unknown_operator(graph); !unknown.empty()) {
+    return unknown;
+  }
+  return has_groups_without_gradient(graph)
+             ? "its prim::DifferentiableGraph groups have no gradient yet: run differentiate after "
+               "create-autodiff-subgraphs, or inline-autodiff-subgraphs"
+             : one_line(error);
+}
+
 // Fusers leave groups made for the types that they saw; LibTorch's profiling executor takes types away and fuses anew.
 std::string group_hint(const jit::Graph& graph, Executor executor) {
   bool groups = false;
@@ -81,6 +100,24 @@ Executor parse_executor(const std::string& name) {
   throw Error(ErrorKind::usage, fmt::format("no executor \"{}\": use as-is, profiling or simple", name));
 }
 
+struct RunScope::Switches {
+  c10::AutoGradMode grad_mode;
+  jit::GraphOptimizerEnabledGuard optimizer;
+};
+
+thread_local const RunScope* RunScope::current_ = nullptr;
+
+RunScope::RunScope(bool optimizing, bool grad) : optimizing_(optimizing), grad_(grad), outer_(current_) {
+  if (outer_ == nullptr || outer_->optimizing_ != optimizing || outer_->grad_ != grad) {
+    switches_.reset(new Switches{c10::AutoGradMode(grad), jit::GraphOptimizerEnabledGuard(optimizing)});
+  }
+  current_ = this;
+}
+
+RunScope::~RunScope() {
+  current_ = outer_;
+}
+
 struct Runnable::State {
   std::string name;
   c10::IValue self; // None for a bare graph
@@ -108,9 +145,8 @@ Runnable::Runnable(const Unit& unit, Executor executor, bool grad) : state_(std:
       state_->plans = make_executor(state_->graph->copy(), state_->name, executor);
     }
   } catch (const std::exception& error) {
-    const std::string unknown = unknown_operator(*state_->graph);
-    throw Error(ErrorKind::check, fmt::format("{} cannot be made ready to run: {}", state_->name,
-                                              unknown.empty() ? one_line(error) : unknown));
+    throw Error(ErrorKind::check,
+                fmt::format("{} cannot be made ready to run: {}", state_->name, why_not_ready(*state_->graph, error)));
   }
 }
 
@@ -132,14 +168,16 @@ jit::Stack Runnable::full_stack(const std::vector<c10::IValue>& inputs) const {
 }
 
 void Runnable::run_raw(jit::Stack& stack) const {
-  const c10::AutoGradMode grad_mode(state_->grad);
+  const RunScope scope(state_->executor != Executor::as_is, state_->grad);
   if (state_->executor == Executor::as_is) {
-    const jit::GraphOptimizerEnabledGuard as_it_stands(false);
     jit::InterpreterState(state_->code, launch_unoptimized).run(stack);
   } else {
-    const jit::GraphOptimizerEnabledGuard optimizing(true);
     state_->plans.run(stack);
   }
+}
+
+std::unique_ptr<RunScope> Runnable::scope() const {
+  return std::make_unique<RunScope>(state_->executor != Executor::as_is, state_->grad);
 }
 
 jit::Stack Runnable::run(const std::vector<c10::IValue>& inputs) const {

@@ -12,6 +12,24 @@ enum class Executor { as_is, profiling, simple };
 std::string_view to_string(Executor executor);    // "as-is"
 Executor parse_executor(const std::string& name); // throws Error(usage)
 
+// LibTorch's thread-local switches as a run needs them: whether the executors optimise, and autograd. Made within one
+// of the same kind on the same thread, it does nothing: setting them takes LibTorch half a microsecond.
+class RunScope {
+public:
+  RunScope(bool optimizing, bool grad);
+  ~RunScope();
+  RunScope(const RunScope&) = delete;
+  RunScope& operator=(const RunScope&) = delete;
+
+private:
+  struct Switches;
+  static thread_local const RunScope* current_;
+  bool optimizing_;
+  bool grad_;
+  const RunScope* outer_;
+  std::unique_ptr<Switches> switches_;
+};
+
 class Runnable {
 public:
   // Copies the unit's graph; the unit's module (its weights and buffers) is shared, not copied. `grad` keeps autograd
@@ -26,6 +44,8 @@ public:
   // The same without copying, checking or translating errors, for timed loops: `stack` holds the full arguments (see
   // full_stack) and then the outputs.
   void run_raw(jit::Stack& stack) const;
+  // What run_raw needs in force, made once around many calls on one thread.
+  std::unique_ptr<RunScope> scope() const;
   // The arguments of run_raw: the module object first where there is one.
   jit::Stack full_stack(const std::vector<c10::IValue>& inputs) const;
   // The graph that really runs: the executor's plan once it has run often enough, else the graph itself. A copy, but

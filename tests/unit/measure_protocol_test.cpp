@@ -119,10 +119,10 @@ TEST(Block, ValueIsTheSmallerSlotMedian) {
 }
 
 TEST(Plan, ManyRoundsOfTwelveBlocksWhereTimeAllows) {
-  const Plan plan = make_plan({{0.001, 0.002}, 0.5}, 60, {});
-  EXPECT_EQ(plan.rounds, 24U);
+  const Plan plan = make_plan({{0.001, 0.002}, 0.2}, 60, {});
+  EXPECT_EQ(plan.rounds, 120U);
   EXPECT_EQ(plan.blocks, 12U);
-  EXPECT_EQ(plan.looks, (std::vector<size_t>{5, 7, 9, 12, 16, 24}));
+  EXPECT_EQ(plan.looks, (std::vector<size_t>{5, 7, 9, 12, 16, 24, 36, 54, 80, 120}));
   EXPECT_EQ(plan.slot.samples, 1U);
   EXPECT_TRUE(plan.slot.washout);
 }

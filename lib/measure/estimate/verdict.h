@@ -28,7 +28,6 @@ struct Decision {
   Outcome outcome = Outcome::inconclusive;
   Ratio ratio;                         // its interval is the one that decided, at the level that it had to have
   double resolution = 0;               // half the interval's width: 0.004 is 0.4 %; infinite where there is no interval
-  double sign_flip_p = 1;              // of the rounds' effects, without any assumption about their distribution
   std::optional<size_t> rounds_needed; // to decide it, if the rounds to come are like those so far; nothing where it is
                                        // decided, or lies so near the band's edge that it would take thousands
 };

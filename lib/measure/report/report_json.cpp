@@ -5,7 +5,9 @@
 #include "lib/measure/report/report_json_parts.h"
 #include "lib/measure/variants/rival.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace tsir {
 namespace {
@@ -186,6 +188,8 @@ Json JsonReport::variants() const {
 Json decision_json(const Decision& decision) {
   const Ratio& ratio = decision.ratio;
   const auto finite = [](double value) { return std::isfinite(value) ? Json(value) : Json(); };
+  std::vector<double> effects;
+  std::ranges::transform(ratio.round_ratios, std::back_inserter(effects), [](double each) { return std::log(each); });
   return {{"verdict", to_string(decision.outcome)},
           {"ratio", ratio.ratio},
           {"low", finite(ratio.low)},
@@ -194,7 +198,7 @@ Json decision_json(const Decision& decision) {
           {"level", ratio.level},
           {"interval", to_string(ratio.method)},
           {"resolution", finite(decision.resolution)},
-          {"sign_flip_p", decision.sign_flip_p},
+          {"sign_flip_p", sign_flip_p(effects)},
           {"rounds", ratio.rounds},
           {"blocks", ratio.blocks},
           {"round_ratios", ratio.round_ratios}};

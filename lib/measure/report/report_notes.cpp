@@ -69,20 +69,23 @@ void add_interval(const BenchResult& result, const BenchContext& context, Notes&
 // What it would take to settle the open verdicts.
 void add_open(const BenchResult& result, Notes& notes) {
   double most = 0;
+  size_t rounds = 0;
   std::string never;
   for (const Contrast& contrast : result.contrasts) {
     if (!contrast.decision || settled(contrast.decision->outcome)) {
       continue;
     }
     most = std::max(most, contrast.more_seconds);
+    rounds = std::max(rounds, contrast.decision->rounds_needed.value_or(0));
     if (contrast.more_seconds <= 0 && contrast.decision->ratio.rounds > 1) {
       never += fmt::format("{}{} against {}", never.empty() ? "" : ", ", result.variants[contrast.variant].spec.name,
                            result.variants[contrast.reference].spec.name);
     }
   }
   if (most > 0) {
-    notes.push_back(fmt::format("about {} more would settle what is open: --max-time {:.0f}", human_seconds(most),
-                                std::ceil(result.seconds + 1.2 * most)));
+    const std::string more_rounds = rounds > most_rounds ? fmt::format(" --rounds {}", rounds) : "";
+    notes.push_back(fmt::format("about {} more would settle what is open: --max-time {:.0f}{}", human_seconds(most),
+                                std::ceil(result.seconds + 1.2 * most), more_rounds));
   }
   if (!never.empty()) {
     notes.push_back("too near the edge of the band for more time to settle it: " + never);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -35,6 +36,8 @@ struct Arm {
   std::function<std::optional<Usage>()> usage = {};
   // Of the last take_samples; may be empty.
   std::function<OwnCalls()> own_calls = {};
+  // Holds what calls on this thread need in force. Calls made without it see to it themselves, which takes time.
+  std::function<std::shared_ptr<void>()> enter = {};
 };
 
 // Makes a fresh instance for every round: where a variant's memory lies alone can make it 1 to 2 % faster or slower.

@@ -61,6 +61,7 @@ Arm cold_arm(Arm arm, std::function<void()> flush, std::shared_ptr<Clock> clock)
   const auto own = std::make_shared<OwnCalls>();
   Arm cold;
   cold.plan = arm.plan;
+  cold.enter = arm.enter;
   cold.call = [call = arm.call, flush] {
     flush();
     call();

@@ -46,6 +46,7 @@ Slot run_slot(const Arm& arm, size_t index, const SlotShape& shape, Clock& clock
   slot.arm = index;
   slot.sample_ns.assign(shape.samples, 0.0); // written once here, so that no page fault falls into the timed part
   try {
+    const std::shared_ptr<void> entered = arm.enter ? arm.enter() : nullptr;
     if (shape.washout) {
       arm.call();
     }

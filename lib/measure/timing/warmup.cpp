@@ -86,6 +86,7 @@ Warmup warm_up(const Arm& arm, size_t index, const WarmupSettings& settings, Clo
   warmup.start = clock.now();
   bool done = false;
   try {
+    const std::shared_ptr<void> entered = arm.enter ? arm.enter() : nullptr;
     do {
       const int64_t before = clock.now();
       arm.call();

@@ -98,6 +98,7 @@ std::shared_ptr<Caller> new_caller(const std::shared_ptr<const Variant>& variant
 Arm single_caller(const std::shared_ptr<const Variant>& variant, const BenchTarget& target) {
   const std::shared_ptr<Caller> caller = new_caller(variant, target);
   Arm arm{[caller] { call(*caller); }};
+  arm.enter = [variant] { return std::shared_ptr<RunScope>(variant->runnable.scope()); };
   if (!target.device.is_cpu()) {
     const auto samples = std::make_shared<DeviceSamples>(target.device);
     arm.take_samples = [caller, samples](std::span<double> sample_ns, size_t calls_per_sample) {
