@@ -15,8 +15,5 @@ struct PrintSettings {
 // For people: constants that are too large for the text are left out (`<Tensor>`). write_ir (lib/model/text_ir.h) keeps
 // them.
 std::string to_text(const jit::Graph& graph, const PrintSettings& settings = {});
-// `keep` gives the name that stands for the contents of a constant, or "" where it stays left out.
-std::string to_text(const jit::Graph& graph, const PrintSettings& settings,
-                    const std::function<std::string(const c10::IValue& constant)>& keep);
 
 } // namespace tsir

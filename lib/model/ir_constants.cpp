@@ -1,11 +1,14 @@
 #include "lib/model/ir_constants.h"
 
 #include "lib/core/error.h"
+#include "lib/ir/text/values.h"
 #include "lib/model/input_file.h"
 #include "lib/run/output_data.h"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <torch/custom_class.h>
 
+#include <charconv>
 #include <iomanip>
 
 #define XXH_INLINE_ALL
@@ -174,6 +177,18 @@ c10::IValue object_of(const c10::ivalue::Tuple& kept) {
   return object;
 }
 
+// Its strides stay, also those of an expanded tensor.
+at::Tensor with_own_storage(const at::Tensor& tensor) {
+  if (tensor.is_quantized()) {
+    return tensor.clone();
+  }
+  const at::Tensor bytes = at::from_blob(const_cast<void*>(tensor.storage().data()),
+                                         static_cast<int64_t>(tensor.storage().nbytes()), at::kByte)
+                               .clone();
+  at::Tensor copy = at::empty({0}, tensor.options());
+  return copy.set_(bytes.storage(), tensor.storage_offset(), tensor.sizes(), tensor.strides());
+}
+
 } // namespace
 
 std::string ir_constants_path(const std::string& text_path) {
@@ -201,27 +216,92 @@ std::string IrConstants::file() const {
   return {bytes.begin(), bytes.end()};
 }
 
-IrConstantsFile::IrConstantsFile(const std::string& text_path) : path_(ir_constants_path(text_path)) {}
-
-c10::IValue IrConstantsFile::find(const std::string& name) {
-  if (!values_) {
-    std::error_code error;
-    if (!std::filesystem::exists(path_, error)) {
-      throw Error(ErrorKind::load,
-                  fmt::format("{}, which holds this constant, is not there: keep it beside the text", path_));
-    }
-    const c10::IValue read = read_plain_data(path_, "constants");
-    if (!read.isGenericDict()) {
-      throw Error(ErrorKind::load, fmt::format("{} holds no constants: write it and its text anew", path_));
-    }
-    values_ = read.toGenericDict();
+FillConstants parse_fill_constants(const std::string& text) {
+  using With = FillConstants::With;
+  if (text.empty()) {
+    return {};
   }
+  if (text == "zeros" || text == "ones") {
+    return {text == "zeros" ? With::zeros : With::ones, 0};
+  }
+  const size_t colon = std::min(text.find(':'), text.size());
+  uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const char* const start = text.data() + std::min(colon + 1, text.size());
+  const auto [stop, error] = std::from_chars(start, end, seed);
+  if (text.substr(0, colon) != "random" || (colon < text.size() && (error != std::errc() || stop != end))) {
+    throw Error(ErrorKind::usage, fmt::format("--fill-constants={}: it takes zeros, ones or random:SEED", text));
+  }
+  return {With::random, seed};
+}
+
+IrConstantsFile::IrConstantsFile(const std::string& text_path, const FillConstants& fill)
+    : path_(ir_constants_path(text_path)), fill_(fill) {}
+
+c10::IValue IrConstantsFile::find(const std::string& name, const c10::TensorTypePtr& type) {
+  std::error_code error;
+  const bool there = !name.empty() && std::filesystem::exists(path_, error);
+  if (there || fill_.with == FillConstants::With::nothing) {
+    return kept(name);
+  }
+  if (!type || !type->scalarType() || !type->sizes().concrete_sizes()) {
+    throw Error(ErrorKind::load, "nothing can stand in for this constant: the text does not say its dtype and sizes");
+  }
+  return filled(name, *type);
+}
+
+// Of one name the same numbers each time.
+at::Tensor IrConstantsFile::filled(const std::string& name, const c10::TensorType& type) {
+  const auto sizes = *type.sizes().concrete_sizes();
+  const at::TensorOptions options = at::dtype(*type.scalarType());
+  const std::string key = name.empty() ? fmt::format("{}", left_out_++) : name;
+  const auto strides = type.strides().concrete_sizes();
+  at::Tensor numbers = fill_.with == FillConstants::With::zeros ? at::zeros(sizes, options) : at::ones(sizes, options);
+  if (fill_.with == FillConstants::With::random) {
+    const auto generator = at::detail::createCPUGenerator(XXH3_64bits_withSeed(key.data(), key.size(), fill_.seed));
+    const bool real = at::isFloatingType(*type.scalarType()) || at::isComplexType(*type.scalarType());
+    // Of the size of usual weights, so that deep networks do not overflow.
+    numbers = real ? (at::randn(sizes, generator, at::kDouble) * 0.1).to(options)
+                   : at::randint(0, 2, sizes, generator, at::kLong).to(options);
+  }
+  if (!strides || numbers.strides() == at::IntArrayRef(*strides)) {
+    return numbers;
+  }
+  return at::empty_strided(sizes, *strides, options).copy_(numbers);
+}
+
+c10::IValue IrConstantsFile::kept(const std::string& name) {
+  if (name.empty()) {
+    throw Error(ErrorKind::load, ir_text::values_left_out);
+  }
+  read_file();
   const auto found = values_->find(name);
   if (found == values_->end()) {
     throw Error(ErrorKind::load,
                 fmt::format("{} does not hold this constant: it belongs to another text; write both anew", path_));
   }
-  return found->value().isTuple() ? object_of(found->value().toTupleRef()) : found->value();
+  if (found->value().isTuple()) {
+    return object_of(found->value().toTupleRef());
+  }
+  // Equal contents are there once, but whoever writes to one of the tensors must not change the others.
+  return given_.insert(name).second ? found->value() : c10::IValue(with_own_storage(found->value().toTensor()));
+}
+
+void IrConstantsFile::read_file() {
+  if (values_) {
+    return;
+  }
+  std::error_code error;
+  if (!std::filesystem::exists(path_, error)) {
+    throw Error(ErrorKind::load, fmt::format("{}, which holds this constant, is not there: keep it beside the text, or "
+                                             "give --fill-constants=zeros, ones or random:SEED",
+                                             path_));
+  }
+  const c10::IValue read = read_plain_data(path_, "constants");
+  if (!read.isGenericDict()) {
+    throw Error(ErrorKind::load, fmt::format("{} holds no constants: write it and its text anew", path_));
+  }
+  values_ = read.toGenericDict();
 }
 
 } // namespace tsir

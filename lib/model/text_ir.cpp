@@ -3,9 +3,11 @@
 #include "lib/core/error.h"
 #include "lib/core/output_file.h"
 #include "lib/ir/text/reader.h"
+#include "lib/ir/text/unit_printer.h"
 #include "lib/model/ir_constants.h"
 
 #include <fstream>
+#include <mutex>
 
 namespace tsir {
 namespace {
@@ -28,35 +30,117 @@ void write_both(const std::string& path, const std::string& text, const std::str
   text_file.commit();
 }
 
-GraphPtr without_unused_self(const jit::Graph& graph) {
-  GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
-  if (!copy->inputs().empty() && !copy->inputs()[0]->hasUses()) {
-    const auto type = copy->inputs()[0]->type()->cast<c10::ClassType>();
-    if (type && type->is_module()) {
-      copy->eraseInput(0);
-    }
+bool has_unused_self(const jit::Graph& graph) {
+  if (graph.inputs().empty() || graph.inputs()[0]->hasUses()) {
+    return false;
   }
-  return copy;
+  const auto type = graph.inputs()[0]->type()->cast<c10::ClassType>();
+  return type && type->is_module();
 }
 
-} // namespace
-
-GraphPtr parse_ir(const std::string& text, const std::string& path) {
-  IrConstantsFile constants(path);
-  return ir_text::read_graph(text, path, [&](const std::string& name) { return constants.find(name); });
-}
-
-void write_ir(const jit::Graph& graph, const std::string& path, const PrintSettings& settings) {
+void write_printed(const ir_text::PrintedUnit& unit, const std::string& path, const WriteSettings& settings) {
   IrConstants constants;
-  const GraphPtr copy = without_unused_self(graph);
-  const std::string text =
-      to_text(*copy, settings, [&](const c10::IValue& constant) { return constants.keep(constant); });
+  const std::string text = ir_text::unit_text(unit, settings.locations, [&](const c10::IValue& constant) {
+    return settings.elide ? "" : constants.keep(constant);
+  });
   if (!constants.empty()) {
     return write_both(path, text, constants.file());
   }
   write_file(path, text);
   std::error_code error; // one of an earlier text of this name
   std::filesystem::remove(ir_constants_path(path), error);
+}
+
+struct Part {
+  size_t start;
+  size_t end;
+};
+
+// Without those that hold comments only.
+std::vector<Part> parts_of(const std::string& text) {
+  constexpr std::string_view split = "# -----";
+  std::vector<Part> parts;
+  const auto add = [&](size_t start, size_t end) {
+    const std::string_view part = std::string_view(text).substr(start, end - start);
+    if (ir_text::Cursor(part, "").peek().kind != ir_text::WordKind::end) {
+      parts.push_back({start, end});
+    }
+  };
+  size_t start = 0;
+  for (size_t line = 0; line < text.size(); line = std::min(text.find('\n', line), text.size() - 1) + 1) {
+    if (text.compare(line, split.size(), split) == 0) {
+      add(start, line);
+      start = line;
+    }
+  }
+  add(start, text.size());
+  return parts;
+}
+
+// The part with the lines before it left empty, so that lines are counted from the file's first.
+std::string one_part(const std::string& text, const std::string& path, size_t number) {
+  if (text.find("# -----") == std::string::npos && number <= 1) {
+    return text;
+  }
+  const auto parts = parts_of(text);
+  if (number > parts.size() || (number == 0 && parts.size() > 1)) {
+    throw Error(ErrorKind::usage, fmt::format("{} holds {} graph{}: choose with --graph N, from 1 on", path,
+                                              parts.size(), parts.size() == 1 ? "" : "s"));
+  }
+  if (parts.empty()) {
+    return text;
+  }
+  const Part part = parts[number == 0 ? 0 : number - 1];
+  const auto lines = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(part.start), '\n');
+  return std::string(static_cast<size_t>(lines), '\n') + text.substr(part.start, part.end - part.start);
+}
+
+ir_text::ReadText read(const std::string& whole, const std::string& path, const ReadSettings& settings) {
+  const std::string text = one_part(whole, path, settings.graph);
+  IrConstantsFile constants(path, settings.fill);
+  return ir_text::read_text(
+      text, path, [&](const std::string& name, const c10::TensorTypePtr& type) { return constants.find(name, type); });
+}
+
+GraphPtr outliving_its_code(const ir_text::ReadText& read) {
+  static std::mutex mutex;
+  static std::vector<std::shared_ptr<jit::CompilationUnit>> code;
+  if (read.code) {
+    const std::lock_guard lock(mutex);
+    code.push_back(read.code);
+  }
+  return read.graph;
+}
+
+} // namespace
+
+size_t count_graphs(const std::string& text) {
+  return text.find("# -----") == std::string::npos ? 1 : parts_of(text).size();
+}
+
+Unit parse_unit(const std::string& text, const std::string& path, const ReadSettings& settings) {
+  const ir_text::ReadText found = read(text, path, settings);
+  return found.module.isNone() ? Unit::of_graph(outliving_its_code(found), path)
+                               : Unit::of_module(jit::Module(found.module.toObject()), found.method);
+}
+
+GraphPtr parse_ir(const std::string& text, const std::string& path, const ReadSettings& settings) {
+  return outliving_its_code(read(text, path, settings));
+}
+
+void write_ir(const Unit& unit, const std::string& path, const WriteSettings& settings) {
+  if (!unit.has_module() || has_unused_self(*unit.graph())) {
+    return write_ir(*unit.graph(), path, settings);
+  }
+  write_printed({*unit.graph(), unit.module()._ivalue(), unit.name()}, path, settings);
+}
+
+void write_ir(const jit::Graph& graph, const std::string& path, const WriteSettings& settings) {
+  const GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
+  if (has_unused_self(*copy)) {
+    copy->eraseInput(0);
+  }
+  write_printed({*copy, {}, ""}, path, settings);
 }
 
 } // namespace tsir

@@ -3,16 +3,34 @@
 
 #include "lib/core/libtorch.h"
 #include "lib/ir/print.h"
+#include "lib/model/ir_constants.h"
+#include "lib/model/unit.h"
 
 namespace tsir {
 
-// Constants that the text only names are read from the file beside it, `path` + ".tensors". Throws Error(load) with
-// file, line and column.
-GraphPtr parse_ir(const std::string& text, const std::string& path);
+struct ReadSettings {
+  FillConstants fill = {};
+  size_t graph = 0; // which of several, from 1 on; 0: the only one
+};
 
-// Writes a graph so that parse_ir gives it back: the text to `path`, constants that are too large for it to `path` +
-// ".tensors". A first input that is a module nobody reads is left out, as a frozen module's self. Both files appear
-// whole or not at all. Throws Error(check).
-void write_ir(const jit::Graph& graph, const std::string& path, const PrintSettings& settings = {});
+// How many graphs a text holds: a line that begins with `# -----` ends one.
+size_t count_graphs(const std::string& text);
+
+// The graph with its module, where the text holds one. Constants that the text only names are read from the file beside
+// it, `path` + ".tensors". Throws Error(load) with file, line and column.
+Unit parse_unit(const std::string& text, const std::string& path, const ReadSettings& settings = {});
+// The graph alone. Classes and functions that the text defines live as long as the program: graphs only point to them.
+GraphPtr parse_ir(const std::string& text, const std::string& path, const ReadSettings& settings = {});
+
+struct WriteSettings {
+  bool locations = false;
+  bool elide = false; // leave out what is too large for the text, and write no second file: to be looked at
+};
+
+// Writes a unit so that parse_unit gives it back: the text to `path`, constants that are too large for it to `path` +
+// ".tensors". A first input that is a module nobody reads is left out, as a frozen module's self, and the module with
+// it. Both files appear whole or not at all. Throws Error(check).
+void write_ir(const Unit& unit, const std::string& path, const WriteSettings& settings = {});
+void write_ir(const jit::Graph& graph, const std::string& path, const WriteSettings& settings = {});
 
 } // namespace tsir

@@ -46,7 +46,8 @@ int dump_module(const std::shared_ptr<const Bytes>& bytes, const FileIdentity& i
 int dump_graph(const std::shared_ptr<const Bytes>& bytes, const DumpOptions& options, const Session& session) {
   const auto view = bytes->view();
   const std::string text(reinterpret_cast<const char*>(view.data()), view.size());
-  show(view_of_graph(*parse_ir(text, bytes->path()), options), options, session);
+  const ReadSettings settings{parse_fill_constants(options.model.fill_constants), options.model.graph};
+  show(view_of_graph(*parse_ir(text, bytes->path(), settings), options), options, session);
   return 0;
 }
 

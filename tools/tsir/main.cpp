@@ -1,6 +1,7 @@
 // tsir: one subcommand a file in this folder. Here: the command line as a whole, and what errors look like.
 #include "lib/core/error.h"
 #include "lib/core/recovery.h"
+#include "lib/ir/text/text_error.h"
 #include "lib/pass/plugin.h"
 #include "lib/text/printable.h"
 #include "passes/all.h"
@@ -47,6 +48,15 @@ int take_over_stdout() {
     ::dup2(STDERR_FILENO, STDOUT_FILENO);
   }
   return results >= 0 ? results : STDOUT_FILENO;
+}
+
+// A text's faults, each with its place in the text.
+int fail(const TextError& error) {
+  set_failure_text(error.what());
+  for (const std::string& fault : error.faults()) {
+    std::fprintf(stderr, "tsir: error: %s\n", printable(fault).c_str());
+  }
+  return static_cast<int>(error.kind());
 }
 
 int fail(ErrorKind kind, const std::string& line) {
@@ -125,6 +135,8 @@ int tool_main(int argc, char** argv) {
   }
   try {
     return parse_and_run(app, command, session, argc, argv);
+  } catch (const TextError& error) {
+    return fail(error);
   } catch (const Error& error) {
     return fail(error.kind(), error.what());
   } catch (const std::bad_alloc&) {

@@ -9,6 +9,15 @@
 
 namespace tsir::tool {
 
+namespace {
+
+std::string text_of(const Bytes& bytes) {
+  const auto view = bytes.view();
+  return {reinterpret_cast<const char*>(view.data()), view.size()};
+}
+
+} // namespace
+
 struct OpenedModel::State {
   ModelOptions options;
   c10::Device device;
@@ -35,18 +44,25 @@ bool OpenedModel::is_graph() const {
   return state_->graph;
 }
 
-Unit OpenedModel::unit() const {
+size_t OpenedModel::graphs() const {
+  return is_graph() && state_->options.graph == 0 ? count_graphs(text_of(*state_->bytes)) : 1;
+}
+
+Unit OpenedModel::unit(size_t number) const {
   const ModelOptions& options = state_->options;
   const Phase phase(fmt::format("opening {}", options.file));
   const TimeLimit limit(options.time_limit());
   if (is_graph()) {
-    if (!options.method.empty()) {
+    Unit unit = parse_unit(text_of(*state_->bytes), options.file,
+                           {parse_fill_constants(options.fill_constants), number == 0 ? options.graph : number});
+    if (options.method.empty()) {
+      return unit;
+    }
+    if (!unit.has_module()) {
       throw Error(ErrorKind::usage,
                   fmt::format("{} is a bare graph, which has no methods: leave out --method", options.file));
     }
-    const auto view = state_->bytes->view();
-    const std::string text(reinterpret_cast<const char*>(view.data()), view.size());
-    return Unit::of_graph(parse_ir(text, options.file), options.file);
+    return Unit::of_module(unit.module(), options.method);
   }
   jit::Module module = state_->source ? state_->source->instantiate(state_->device) : look(state_->bytes).module;
   const std::string method = choose_method(module, options.method);

@@ -14,7 +14,10 @@ public:
   OpenedModel(const ModelOptions& options, OpenMode mode, c10::Device device = c10::kCPU);
   ~OpenedModel();
   // For a module: of the method chosen on the command line, else forward, else the only one.
-  Unit unit() const;
+  // `number`: which of several graphs; 0: the one chosen on the command line, else the only one.
+  Unit unit(size_t number = 0) const;
+  // Of a text, where none was chosen on the command line: how many it holds. Else 1.
+  size_t graphs() const;
   bool is_graph() const; // .ir text
 
 private:

@@ -24,6 +24,7 @@ struct OptOptions {
   std::string output;
   std::string reproducers = "tsir-reproducers";
   bool locations = false;
+  bool elide = false;
   bool no_graph = false;
 };
 
@@ -31,8 +32,12 @@ bool ends_with(const std::string& text, std::string_view ending) {
   return text.size() >= ending.size() && text.compare(text.size() - ending.size(), ending.size(), ending) == 0;
 }
 
+bool is_file(const std::string& output) {
+  return !output.empty() && output != "-";
+}
+
 void check_output(const std::string& output) {
-  if (output.empty() || output == "-") {
+  if (!is_file(output)) {
     return;
   }
   if (!ends_with(output, ".pt") && !ends_with(output, ".ir")) {
@@ -77,7 +82,7 @@ bool takes(const Unit& unit, const std::vector<c10::IValue>& inputs) {
 void write_result(const Session& session, const OptOptions& options, Unit& unit, const std::string& reports,
                   const std::optional<std::vector<c10::IValue>>& inputs) {
   const std::string& output = options.output;
-  if (!output.empty() && output != "-") {
+  if (is_file(output)) {
     write_results(session, reports);
   }
   if (ends_with(output, ".pt")) {
@@ -93,16 +98,49 @@ void write_result(const Session& session, const OptOptions& options, Unit& unit,
                           : " (give --input to have its outputs checked too)");
     return;
   }
-  if (!output.empty() && output != "-") {
-    write_ir(*unit.graph(), output, {options.locations});
+  if (is_file(output)) {
+    write_ir(unit, output, {options.locations, options.elide});
   } else if (!(options.json.given && options.json.file == "-")) { // there the graph is in the JSON
     write_results(session, reports + (options.no_graph ? "" : to_text(*unit.graph(), {options.locations})));
   }
 }
 
+// One of the graphs that the file holds.
+struct Task {
+  const OptOptions& options;
+  const Pipeline& pipeline;
+  const OpenedModel& model;
+  c10::Device device;
+  size_t graph;
+};
+
+void run_on(const Task& task, OptObservers& observers, const Session& session) {
+  const OptOptions& options = task.options;
+  Unit unit = task.model.unit(task.graph);
+  const auto inputs = wanted_inputs(options, task.pipeline, unit, task.device);
+
+  auto list = observers.make(inputs, options.execution.grad, options.input.settings.seed);
+  RecoveryObserver recovery;
+  list.insert(list.begin(), &recovery);
+  task.pipeline.run(unit, {.inputs = inputs ? &*inputs : nullptr, .device = task.device}, list);
+
+  observers.print_tables();
+  write_result(session, options, unit, observers.reports(), inputs);
+  if (options.json.given) {
+    write_json(session, report(options, unit, task.pipeline, observers.records()), options.json.file);
+  }
+}
+
+void check_one_result(const OptOptions& options, size_t graphs) {
+  if (graphs > 1 && (is_file(options.output) || options.json.given)) {
+    throw Error(ErrorKind::usage, fmt::format("{} holds {} graphs, and there is one result: choose with --graph N",
+                                              options.model.file, graphs));
+  }
+}
+
 int run_opt(const OptOptions& options, const Session& session) {
   const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
-  const bool load = runs_operators(pipeline) || ends_with(options.output, ".pt") || options.observers.compare.given;
+  const bool load = runs_operators(pipeline) || is_file(options.output) || options.observers.compare.given;
   if (const auto failure = earlier_failure()) {
     reproduce(*failure, {options.reproducers, pipeline, load, options.model, options.input, options.execution},
               session);
@@ -110,22 +148,17 @@ int run_opt(const OptOptions& options, const Session& session) {
   }
   check_output(options.output);
   check_different_files(options.json.given ? options.json.file : "", options.output);
-  OptObservers observers(options.observers, session, pipeline,
-                         {options.locations}); // checks its options before any work
   const c10::Device device = options.execution.prepare();
+  const OptObservers checked(options.observers, session, pipeline, {options.locations}); // its options, before any work
   const OpenedModel model(options.model, load ? OpenMode::load : OpenMode::look, device);
-  Unit unit = model.unit();
-  const auto inputs = wanted_inputs(options, pipeline, unit, device);
-
-  auto list = observers.make(inputs, options.execution.grad, options.input.settings.seed);
-  RecoveryObserver recovery;
-  list.insert(list.begin(), &recovery);
-  pipeline.run(unit, {.inputs = inputs ? &*inputs : nullptr, .device = device}, list);
-
-  observers.print_tables();
-  write_result(session, options, unit, observers.reports(), inputs);
-  if (options.json.given) {
-    write_json(session, report(options, unit, pipeline, observers.records()), options.json.file);
+  const size_t graphs = model.graphs();
+  check_one_result(options, graphs);
+  for (size_t graph = 1; graph <= graphs; ++graph) {
+    if (graph > 1) {
+      write_results(session, "# -----\n");
+    }
+    OptObservers observers(options.observers, session, pipeline, {options.locations});
+    run_on({options, pipeline, model, device, graphs == 1 ? 0 : graph}, observers, session);
   }
   return 0;
 }
@@ -136,16 +169,20 @@ void add_opt(CLI::App& app, Command& command) {
   auto* sub = app.add_subcommand(
       "opt",
       "Run passes on a .pt or .ir: the graph to standard output, or a module that loads to -o FILE.pt.\n"
-      "Passes that run operators (freeze, constant propagation), profiled passes, --compare and -o FILE.pt load the "
+      "Passes that run operators (freeze, constant propagation), profiled passes, --compare and -o FILE load the "
       "module fully, which runs its __setstate__; all else only looks");
   auto options = std::make_shared<OptOptions>();
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
   sub->add_option("-p,--passes", options->passes,
                   "Passes in order: 'freeze{preserved-attrs=a;b},cse,dce'; `tsir passes` lists them")
       ->type_name("PASSES");
-  sub->add_option("-o", options->output, "FILE.pt: the module, checked by loading it back; FILE.ir: the graph")
+  sub->add_option(
+         "-o", options->output,
+         "FILE.pt: the module, checked by loading it back; FILE.ir: the graph as text, with the module that it needs")
       ->type_name("FILE");
   sub->add_flag("--locations", options->locations, "Show where in the source each node comes from");
+  sub->add_flag("--elide", options->elide,
+                "Leave large constants out of FILE.ir, and write none beside it: a text to look at");
   sub->add_flag("--no-graph", options->no_graph, "Leave the graph out: only what the analyses among the passes report");
   sub->add_option(
          "--reproducers", options->reproducers,

@@ -62,6 +62,13 @@ void ModelOptions::add_to(CLI::App& app, const std::string& file_help) {
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
+  app.add_option("--graph", graph, "Which of several graphs in an .ir file, with `# -----` lines between")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--fill-constants", fill_constants,
+                 "Stand-ins for constants of an .ir that are left out, or whose file is missing: zeros, ones or "
+                 "random:SEED")
+      ->type_name("WITH");
   app.add_option("--time-limit", load_seconds, "Give up when opening the file takes longer")
       ->type_name("SECONDS")
       ->check(positive_seconds())

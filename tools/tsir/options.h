@@ -34,6 +34,8 @@ struct ModelOptions {
   std::string method; // "" where not given
   std::vector<std::string> libraries;
   double load_seconds = 60;
+  size_t graph = 0; // which of several in a text; 0 where not given
+  std::string fill_constants;
   void add_to(CLI::App& app, const std::string& file_help);
   // Loads the libraries.
   void prepare() const;

@@ -22,6 +22,12 @@ std::vector<std::string> repeated_arguments(const Session& session, const ModelO
   if (!model.method.empty()) {
     add("--method", model.method);
   }
+  if (model.graph > 0) {
+    add("--graph", fmt::to_string(model.graph));
+  }
+  if (!model.fill_constants.empty()) {
+    add("--fill-constants", model.fill_constants);
+  }
   for (const std::string& given : input.settings.inputs) {
     add("--input", given);
   }

@@ -1,6 +1,5 @@
 #include "lib/ir/text/cursor.h"
 
-#include "lib/core/error.h"
 #include "lib/ir/text/quoting.h"
 
 namespace tsir::ir_text {
@@ -100,6 +99,21 @@ Word word_at(std::string_view text, size_t start) {
                                                          : word(WordKind::symbol, start + 1);
 }
 
+// The part of a line around a place, and a caret under it.
+std::string excerpt(std::string_view line, size_t place) {
+  constexpr size_t most = 100;
+  size_t start = place > most * 3 / 4 && line.size() > most ? place - most / 2 : 0;
+  while (start > 0 && start < line.size() && (line[start] & 0xc0) == 0x80) { // within a letter
+    --start;
+  }
+  std::string shown(line.substr(std::min(start, line.size()), most));
+  std::replace_if(
+      shown.begin(), shown.end(), [](char c) { return c == '\t' || c == '\r'; }, ' ');
+  const auto letters = std::count_if(shown.begin(), shown.begin() + std::min(place - start, shown.size()),
+                                     [](char c) { return (c & 0xc0) != 0x80; });
+  return fmt::format("  {}\n  {:>{}}", shown, '^', letters + 1);
+}
+
 size_t end_of(std::string_view text, const Word& word) {
   return static_cast<size_t>(word.text.data() - text.data()) + word.text.size();
 }
@@ -135,6 +149,18 @@ Word Cursor::next() {
   return word;
 }
 
+Cursor Cursor::from(size_t offset) const {
+  Cursor cursor(text_, path_, definitions_);
+  cursor.split_ = offset;
+  cursor.depth_ = depth_;
+  return cursor;
+}
+
+void Cursor::go_to(size_t offset) {
+  ahead_.clear();
+  split_ = offset;
+}
+
 bool Cursor::at(std::string_view text, size_t ahead) const {
   const Word& word = peek(ahead);
   return (word.kind == WordKind::name || word.kind == WordKind::symbol || word.kind == WordKind::arrow) &&
@@ -162,6 +188,18 @@ std::string Cursor::expect_name(std::string_view what) {
   return std::string(next().text);
 }
 
+bool Cursor::at_key(size_t ahead) const {
+  const WordKind kind = peek(ahead).kind;
+  return kind == WordKind::name || kind == WordKind::number || kind == WordKind::string;
+}
+
+std::string Cursor::expect_key(std::string_view what) {
+  if (!at_key()) {
+    fail(fmt::format("expected {}", what));
+  }
+  return peek().kind == WordKind::string ? expect_string() : std::string(next().text);
+}
+
 std::string Cursor::expect_string() {
   if (peek().kind != WordKind::string) {
     fail("expected a string in quotes");
@@ -179,16 +217,17 @@ std::string_view Cursor::rest_of_line() {
   return text_.substr(start, end - start);
 }
 
-void Cursor::fail(const Word& word, const std::string& what) const {
+TextError Cursor::fault(const Word& word, const std::string& what) const {
   const std::string_view before = text_.substr(0, word.offset);
   const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-  const size_t column = before.size() - (before.rfind('\n') + 1) + 1; // npos + 1 is 0
+  const size_t start = before.rfind('\n') + 1; // npos + 1 is 0
   std::string found;
   if (what.starts_with("expected ")) {
     found = word.kind == WordKind::end ? ", and the text ends here"
                                        : fmt::format(", and found `{}`", one_line(word.text.substr(0, 60), 60));
   }
-  throw Error(ErrorKind::load, fmt::format("{}:{}:{}: {}{}", path_, line, column, what, found));
+  return {fmt::format("{}:{}:{}: {}{}", path_, line, word.offset - start + 1, what, found),
+          excerpt(text_.substr(start, std::min(text_.find('\n', start), text_.size()) - start), word.offset - start)};
 }
 
 Nested::Nested(Cursor& cursor) : cursor_(cursor) {

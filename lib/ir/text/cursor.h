@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lib/core/libtorch.h"
+#include "lib/ir/text/text_error.h"
 
 #include <deque>
 
@@ -17,12 +18,18 @@ struct Word {
   size_t offset = 0;
 };
 
+class Definitions;
+
 class Cursor {
 public:
-  // `text` must outlive the cursor.
-  Cursor(std::string_view text, std::string path) : text_(text), path_(std::move(path)) {}
+  // `text` must outlive the cursor; so must `definitions`, which may be null: then the text has no classes.
+  Cursor(std::string_view text, std::string path, Definitions* definitions = nullptr)
+      : text_(text), path_(std::move(path)), definitions_(definitions) {}
+  // The same text from another place on, as deep as here.
+  Cursor from(size_t offset) const;
+  void go_to(size_t offset);
 
-  // Throws Error(load) where a string is never closed.
+  // Throws TextError where a string is never closed.
   const Word& peek(size_t ahead = 0) const;
   Word next();
   // Whether a name, symbol or arrow comes next: `text` decides, so strings and variables never match.
@@ -34,16 +41,23 @@ public:
   // The rest of the line up to a comment, as it stands.
   std::string_view rest_of_line();
 
+  // A name, a number or a string in quotes.
+  bool at_key(size_t ahead = 0) const;
+  std::string expect_key(std::string_view what);
+
+  Definitions* definitions() const { return definitions_; }
   const std::string& path() const { return path_; }
   std::string_view text() const { return text_; }
-  // Throws Error(load): path:line:column: what.
-  [[noreturn]] void fail(const Word& word, const std::string& what) const;
+  // path:line:column: what.
+  TextError fault(const Word& word, const std::string& what) const;
+  [[noreturn]] void fail(const Word& word, const std::string& what) const { throw fault(word, what); }
   [[noreturn]] void fail(const std::string& what) const { fail(peek(), what); } // at the next word
 
 private:
   friend class Nested;
   std::string_view text_;
   std::string path_;
+  Definitions* definitions_;
   // Words are split off as they are wanted: kept all at once, they would take many times the memory of the text.
   Word split_off() const;
   mutable std::deque<Word> ahead_;

@@ -9,7 +9,7 @@ using Kind = jit::AttributeKind;
 
 class GraphPrinter {
 public:
-  GraphPrinter(bool locations, const KeepConstant& keep) : locations_(locations), keep_(keep) {}
+  GraphPrinter(bool locations, Lossless* lossless) : locations_(locations), lossless_(lossless) {}
 
   std::string text() const { return out_.str(); }
 
@@ -39,7 +39,7 @@ private:
 
   void values_with_types(at::ArrayRef<const jit::Value*> values, std::string_view between) {
     for (size_t i = 0; i < values.size(); ++i) {
-      out_ << (i > 0 ? between : "") << variable(values[i]->debugName()) << " : " << *values[i]->type();
+      out_ << (i > 0 ? between : "") << variable(values[i]->debugName()) << " : " << type_text(*values[i]->type());
     }
   }
 
@@ -104,7 +104,7 @@ private:
       held.push_back({text, node.g(jit::attr::Subgraph)});
     }
     // Those of a packed gradient are many and say little to people; what is to be read back has them all.
-    if (group && node.kind() == c10::prim::DifferentiableGraph && !keep_) {
+    if (group && node.kind() == c10::prim::DifferentiableGraph && lossless_ == nullptr) {
       return text;
     }
     std::string attributes;
@@ -117,11 +117,7 @@ private:
     return attributes.empty() ? text : fmt::format("{}[{}]", text, attributes);
   }
 
-  static std::string type_text(const c10::Type& type) {
-    std::ostringstream text;
-    text << type;
-    return text.str();
-  }
+  std::string type_text(const c10::Type& type) const { return ir_text::type_text(type, lossless_ != nullptr); }
 
   static std::string hold(const GraphPtr& graph, std::vector<Held>& held) {
     held.push_back({fmt::format("Graph_{}", held.size()), graph});
@@ -145,7 +141,7 @@ private:
     case Kind::ty:
       return type_text(*node.ty(name));
     case Kind::tys:
-      return list(node.tys(name), [](const c10::TypePtr& type) { return type_text(*type); });
+      return list(node.tys(name), [&](const c10::TypePtr& type) { return type_text(*type); });
     default:
       return value(node, name);
     }
@@ -158,20 +154,20 @@ private:
     if (constant && value.isTensor() && value.toTensor().is_mkldnn()) {
       return "<Tensor>"; // whatever its size: numbers alone would be read back in another layout
     }
-    const std::string text = value_text(value, node.outputs().size() == 1 ? node.output()->type() : nullptr, keep_);
+    const std::string text = value_text(value, node.outputs().size() == 1 ? node.output()->type() : nullptr, lossless_);
     const bool natural = natural_kind(value, constant) == kind;
     return natural ? text : fmt::format("{}({})", kind_name(kind), text);
   }
 
   std::ostringstream out_;
   bool locations_;
-  const KeepConstant& keep_;
+  Lossless* lossless_;
 };
 
 } // namespace
 
-std::string graph_text(const jit::Graph& graph, bool locations, const KeepConstant& keep) {
-  GraphPrinter printer(locations, keep);
+std::string graph_text(const jit::Graph& graph, bool locations, Lossless* lossless) {
+  GraphPrinter printer(locations, lossless);
   printer.graph(graph);
   return printer.text();
 }

@@ -1,6 +1,34 @@
 #include "lib/ir/text/node_checks.h"
 
+#include <ATen/core/class_type.h>
+
 namespace tsir::ir_text {
+namespace {
+
+// Of what a module's code does: that the class has the attribute or method.
+void check_member(const Cursor& cursor, const Word& word, const jit::Node& node) {
+  const bool attribute = node.kind() == c10::prim::GetAttr || node.kind() == c10::prim::SetAttr;
+  if (!attribute && node.kind() != c10::prim::CallMethod) {
+    return;
+  }
+  if (node.inputs().empty() || !node.hasAttribute(c10::attr::name) ||
+      node.kindOf(c10::attr::name) != jit::AttributeKind::s) {
+    cursor.fail(word, fmt::format("{} needs an object, and a name: [name=\"x\"]", node.kind().toQualString()));
+  }
+  const std::string& name = node.s(c10::attr::name);
+  const c10::TypePtr& type = node.input(0)->type();
+  if (const auto of_class = type->cast<c10::ClassType>()) {
+    if (attribute ? !of_class->hasAttribute(name) : !of_class->hasMethod(name)) {
+      cursor.fail(word,
+                  fmt::format("{} has no {} {}", of_class->annotation_str(), attribute ? "attribute" : "method", name));
+    }
+  } else if (attribute || !type->cast<c10::InterfaceType>()) {
+    cursor.fail(word, fmt::format("{} of a value that is no object, but of type {}", node.kind().toQualString(),
+                                  type->annotation_str()));
+  }
+}
+
+} // namespace
 
 void check_node(const Cursor& cursor, const Word& word, const jit::Node& node) {
   const std::string name = node.kind().toQualString();
@@ -8,6 +36,11 @@ void check_node(const Cursor& cursor, const Word& word, const jit::Node& node) {
   if (node.blocks().size() != blocks) {
     cursor.fail(word, fmt::format("{} needs {} block{}, and has {}", name, blocks, blocks == 1 ? "" : "s",
                                   node.blocks().size()));
+  }
+  check_member(cursor, word, node);
+  if (node.kind() == c10::prim::CallFunction &&
+      (node.inputs().empty() || !node.input(0)->type()->cast<c10::FunctionType>())) {
+    cursor.fail(word, "prim::CallFunction needs a function: %f : Function(NAME) = prim::Constant[name=\"NAME\"]()");
   }
   if (name == "prim::ConstantMKLDNNTensor") {
     cursor.fail(word, "a tensor in MKLDNN layout cannot be read from text: run the pass that made it on the .pt");

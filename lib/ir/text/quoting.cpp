@@ -83,11 +83,24 @@ std::string out_of_quotes(std::string_view text) {
   return bytes;
 }
 
-std::string variable(const std::string& name) {
-  const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+namespace {
+
+bool is_plain_name(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
   });
-  return "%" + (plain ? name : in_quotes(name));
+}
+
+} // namespace
+
+std::string variable(const std::string& name) {
+  return "%" + (is_plain_name(name) ? name : in_quotes(name));
+}
+
+std::string key(const std::string& name) {
+  const bool begins = !name.empty() && name[0] != '.' && (name[0] < '0' || name[0] > '9');
+  const bool plain = is_plain_name(name) && (begins || (is_number_name(name) && name.size() < 10));
+  return plain ? name : in_quotes(name);
 }
 
 bool is_number_name(std::string_view name) {

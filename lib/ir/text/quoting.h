@@ -12,6 +12,8 @@ std::string in_quotes(std::string_view bytes);
 std::string out_of_quotes(std::string_view text);
 // %x, or %"a b" where the name has characters that end one.
 std::string variable(const std::string& name);
+// The name of an attribute or argument: as it is, or in quotes where it is neither a name nor a number.
+std::string key(const std::string& name);
 // Whether a name is a number, which LibTorch takes for none.
 bool is_number_name(std::string_view name);
 

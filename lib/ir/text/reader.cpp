@@ -1,9 +1,10 @@
 #include "lib/ir/text/reader.h"
 
-#include "lib/core/error.h"
 #include "lib/ir/text/attribute_reader.h"
+#include "lib/ir/text/definitions.h"
 #include "lib/ir/text/node_checks.h"
 #include "lib/ir/text/quoting.h"
+#include "lib/ir/text/text_error.h"
 #include "lib/ir/text/types.h"
 
 namespace tsir::ir_text {
@@ -23,6 +24,9 @@ struct GraphState {
   std::vector<HeldGraph> held;
 };
 
+// Reading cannot go on after the faults that were found.
+class GivenUp : public std::exception {};
+
 class Reader {
 public:
   Reader(Cursor& cursor, const KeptConstants& kept)
@@ -32,29 +36,40 @@ public:
   }
 
   // A graph and, after it, those that its nodes hold.
-  GraphPtr graph() {
+  void graph(const GraphPtr& into) {
     const Nested nested(cursor_);
-    auto graph = std::make_shared<jit::Graph>();
-    GraphState outer = std::exchange(state_, GraphState(graph.get()));
-    cursor_.expect_name("graph");
-    inputs([&] { return graph->addInput(); });
+    GraphState outer = std::exchange(state_, GraphState(into.get()));
+    if (!cursor_.skip("graph")) {
+      cursor_.fail("expected graph(…):");
+    }
+    inputs([&] { return into->addInput(); });
     cursor_.expect(":");
     while (!cursor_.at("return")) {
-      node(*graph->block());
+      node_or_fault(*into->block());
     }
     cursor_.next();
-    values([&](jit::Value* value) { graph->registerOutput(value); });
+    values([&](jit::Value* value) { into->registerOutput(value); });
     const GraphState read = std::exchange(state_, std::move(outer));
     for (const HeldGraph& held : read.held) {
       held_graph(held);
     }
-    return graph;
+    if (faults_.empty()) {
+      into->lint();
+    }
   }
 
+  // Of nodes: after a fault reading goes on with the next one.
+  std::vector<TextError>& faults() { return faults_; }
+
 private:
-  // The labels of all graphs that nodes hold: what else ends in _0 is an operator of that name.
+  // The labels of all graphs that nodes hold: what else ends in _0 is an operator of that name. And what is defined
+  // after the graph.
   void find_labels() {
     for (Cursor scan(cursor_.text(), cursor_.path()); scan.peek().kind != WordKind::end; scan.next()) {
+      if (at_scope(scan)) {
+        skip_scope(scan);
+      }
+      cursor_.definitions()->note(scan);
       if (scan.at("with") && scan.at(":", 2) && scan.at(":", 3) && scan.at("=", 5)) {
         labels_.insert(fmt::format("{}::{}", scan.peek(1).text, scan.peek(4).text));
       }
@@ -76,13 +91,15 @@ private:
       cursor_.fail(start, fmt::format("expected the graph of {}", held.label));
     }
     cursor_.expect("=");
+    const auto into = std::make_shared<jit::Graph>();
     if (held.one_of_several) {
       std::vector<GraphPtr> graphs = held.node->gs(held.attribute);
-      graphs.push_back(graph());
+      graphs.push_back(into);
       held.node->gs_(held.attribute, std::move(graphs));
     } else {
-      held.node->g_(held.attribute, graph());
+      held.node->g_(held.attribute, into);
     }
+    graph(into);
   }
 
   // --- names
@@ -119,6 +136,7 @@ private:
         return found->second;
       }
     }
+    state_.scopes.front()[name] = stand_in(nullptr); // one message is enough
     cursor_.fail(word, fmt::format("{} is not defined before, or only within a block", variable(name)));
   }
 
@@ -140,8 +158,62 @@ private:
 
   // --- nodes
 
-  void node(jit::Block& block) {
+  void node_or_fault(jit::Block& block) {
+    constexpr size_t most_faults = 5;
+    const size_t scopes = state_.scopes.size();
+    const Word start = cursor_.peek();
     std::vector<NamedType> outputs;
+    try {
+      return node(block, outputs);
+    } catch (const TextError& fault) {
+      faults_.push_back(fault);
+    } catch (const GivenUp&) {
+      throw;
+    } catch (const std::exception& error) {
+      faults_.push_back(cursor_.fault(cursor_.peek(), one_line(error)));
+    }
+    if (faults_.size() >= most_faults || !go_on_after(start)) {
+      throw GivenUp();
+    }
+    state_.scopes.resize(scopes);
+    for (const NamedType& output : outputs) {
+      define(output, stand_in(output.type));
+    }
+  }
+
+  // To the next line that begins as a node or as what ends a graph or block does; blocks of the node that began at
+  // `start` are passed over. Gives whether there is one.
+  bool go_on_after(const Word& start) {
+    const auto line_of = [&](size_t offset) { return cursor_.text().find('\n', offset); };
+    size_t line = line_of(cursor_.peek().offset);
+    if (cursor_.peek().offset == start.offset) {
+      cursor_.next();
+    }
+    for (size_t blocks = 0; cursor_.peek().kind != WordKind::end; cursor_.next()) {
+      if (line_of(cursor_.peek().offset) == line) {
+        continue;
+      }
+      line = line_of(cursor_.peek().offset);
+      const bool block_begins = cursor_.peek().kind == WordKind::name && cursor_.at("(", 1) && !cursor_.at("return");
+      const bool ends = cursor_.at("->") || cursor_.at("return");
+      if (blocks == 0 && (ends || cursor_.peek().kind == WordKind::variable || cursor_.at("="))) {
+        return true;
+      }
+      blocks += block_begins ? 1 : 0;
+      blocks -= blocks > 0 && cursor_.at("->") ? 1 : 0;
+    }
+    return false;
+  }
+
+  // What a fault leaves without a value; nodes that use it are not checked.
+  jit::Value* stand_in(const c10::TypePtr& type) {
+    jit::Node* node = state_.graph->appendNode(state_.graph->create(c10::prim::Uninitialized, 1));
+    node->output()->setType(type ? type : c10::TensorType::get());
+    stand_ins_.insert(node->output());
+    return node->output();
+  }
+
+  void node(jit::Block& block, std::vector<NamedType>& outputs) {
     if (cursor_.peek().kind == WordKind::variable) {
       do {
         outputs.push_back(named_type());
@@ -162,7 +234,11 @@ private:
     for (size_t i = 0; i < outputs.size(); ++i) {
       define(outputs[i], node->output(i));
     }
-    check_node(cursor_, start, *node);
+    const auto inputs = node->inputs();
+    if (std::none_of(inputs.begin(), inputs.end(), [&](jit::Value* input) { return stand_ins_.contains(input); })) {
+      return check_node(cursor_, start, *node);
+    }
+    stand_ins_.insert(node->outputs().begin(), node->outputs().end());
   }
 
   // The operator with its attributes.
@@ -192,14 +268,20 @@ private:
     return node;
   }
 
+  static bool at_scope(const Cursor& cursor) { return cursor.at(",") && cursor.at("scope", 1) && cursor.at(":", 2); }
+
+  static std::string_view skip_scope(Cursor& cursor) {
+    for (int words = 0; words < 3; ++words) {
+      cursor.next();
+    }
+    return cursor.rest_of_line();
+  }
+
   void scope(jit::Node& node) {
-    if (!cursor_.at(",") || !cursor_.at("scope", 1) || !cursor_.at(":", 2)) {
+    if (!at_scope(cursor_)) {
       return;
     }
-    for (int words = 0; words < 3; ++words) {
-      cursor_.next();
-    }
-    std::string_view names = cursor_.rest_of_line();
+    std::string_view names = skip_scope(cursor_);
     auto scope = c10::make_intrusive<jit::Scope>();
     while (!names.empty()) {
       const size_t end = std::min(names.find('/'), names.size());
@@ -234,7 +316,7 @@ private:
       if (cursor_.at("return")) {
         cursor_.fail("expected `-> (…)`, which ends a block");
       }
-      node(block);
+      node_or_fault(block);
     }
     cursor_.next();
     values([&](jit::Value* value) { block.registerOutput(value); });
@@ -245,44 +327,74 @@ private:
   const KeptConstants& kept_;
   std::shared_ptr<jit::Source> source_;
   std::unordered_set<std::string> labels_;
+  std::vector<TextError> faults_;
+  std::unordered_set<const jit::Value*> stand_ins_;
   GraphState state_{nullptr};
 };
 
-void refuse_several(const std::string& text, const std::string& path) {
-  size_t number = 1;
-  for (size_t at = 0; at < text.size(); ++number) {
-    if (text.compare(at, 7, "# -----") == 0) {
-      throw Error(ErrorKind::load,
-                  fmt::format("{}:{}:1: several graphs in one file cannot be read yet: give each a file of its own",
-                              path, number));
-    }
-    at = std::min(text.find('\n', at), text.size() - 1) + 1;
+// module = __torch__.M{…}
+void read_module(Cursor& cursor, const KeptConstants& kept, ReadText& read) {
+  if (!cursor.skip("module")) {
+    return;
   }
+  cursor.expect("=");
+  const Word start = cursor.peek();
+  read.module = read_value(cursor, nullptr, kept);
+  if (!read.module.isObject() || !read.module.toObjectRef().type()->is_module()) {
+    cursor.fail(start, "this is no object of a class of Module");
+  }
+  const Definitions& definitions = *cursor.definitions();
+  read.method = definitions.method_of_graph();
+  const auto type = read.module.toObjectRef().type();
+  if (read.method.empty() || definitions.class_of_graph() != type) {
+    cursor.fail(start, fmt::format("no method of {} has the graph at the beginning: `method forward(…) -> … = graph`",
+                                   type->name()->qualifiedName()));
+  }
+}
+
+ReadText read_all(Cursor& cursor, Reader& reader, const GraphPtr& graph, const KeptConstants& kept) {
+  Definitions& definitions = *cursor.definitions();
+  reader.graph(graph);
+  if (cursor.at("with")) {
+    cursor.fail("no node of the graph above has this graph");
+  }
+  definitions.read_all(cursor, [&](Cursor&, const GraphPtr& into) { reader.graph(into); });
+  ReadText read{graph, {}, "", definitions.empty() ? nullptr : definitions.unit()};
+  read_module(cursor, kept, read);
+  if (cursor.peek().kind != WordKind::end) {
+    cursor.fail("expected nothing after the graph");
+  }
+  return read;
 }
 
 } // namespace
 
-GraphPtr read_graph(const std::string& text, const std::string& path, const KeptConstants& kept) {
-  refuse_several(text, path);
-  Cursor cursor(text, path);
+ReadText read_text(const std::string& text, const std::string& path, const KeptConstants& kept) {
+  const auto graph = std::make_shared<jit::Graph>();
+  Definitions definitions(graph, kept);
+  Cursor cursor(text, path, &definitions);
   if (cursor.peek().kind == WordKind::end) {
     throw Error(ErrorKind::load, fmt::format("{}: no graph in it: a text file of IR begins with graph(…):", path));
   }
+  std::vector<TextError> faults;
   try {
-    GraphPtr graph = Reader(cursor, kept).graph();
-    if (cursor.at("with")) {
-      cursor.fail("no node of the graph above has this graph");
+    Reader reader(cursor, kept);
+    try {
+      ReadText read = read_all(cursor, reader, graph, kept);
+      if (reader.faults().empty()) {
+        return read;
+      }
+    } catch (const GivenUp&) {
+    } catch (const TextError& fault) {
+      reader.faults().push_back(fault);
     }
-    if (cursor.peek().kind != WordKind::end) {
-      cursor.fail("expected nothing after the graph");
-    }
-    graph->lint();
-    return graph;
-  } catch (const Error&) {
+    faults = reader.faults();
+  } catch (const TextError&) {
     throw;
   } catch (const std::exception& error) {
     cursor.fail(one_line(error));
   }
+  throw TextError(faults);
 }
 
 } // namespace tsir::ir_text

@@ -5,7 +5,16 @@
 
 namespace tsir::ir_text {
 
+struct ReadText {
+  GraphPtr graph;
+  // Of the module that the text holds: the graph is that of its method. None where there is no module.
+  c10::IValue module;
+  std::string method;
+  // Owns the functions that the text defines, to which graphs only point; null where there are none.
+  std::shared_ptr<jit::CompilationUnit> code;
+};
+
 // Throws Error(load), with path:line:column of the first fault.
-GraphPtr read_graph(const std::string& text, const std::string& path, const KeptConstants& kept);
+ReadText read_text(const std::string& text, const std::string& path, const KeptConstants& kept);
 
 } // namespace tsir::ir_text

@@ -101,7 +101,7 @@ bool is_same(const at::Tensor& tensor, const std::optional<at::Tensor>& other) {
 bool is_plain(const at::Tensor& tensor) {
   return tensor.defined() && tensor.layout() == at::kStrided && tensor.device().is_cpu() && !tensor.is_quantized() &&
          tensor.has_storage() && tensor.is_contiguous() && !tensor.is_conj() && !tensor.is_neg() &&
-         !tensor.requires_grad() && !tensor.unsafeGetTensorImpl()->is_wrapped_number();
+         (!tensor.requires_grad() || tensor.is_leaf()) && !tensor.unsafeGetTensorImpl()->is_wrapped_number();
 }
 
 // The number alone, as LibTorch prints it; most often six digits are all there are.
@@ -116,7 +116,11 @@ std::string braced(const at::Tensor& tensor) {
 }
 
 std::string written_out(const at::Tensor& tensor) {
-  return fmt::format("tensor({}({}), [{}])", c10::toString(tensor.scalar_type()), fmt::join(tensor.sizes(), ", "),
+  std::string type = fmt::format("{}", fmt::join(tensor.sizes(), ", "));
+  if (tensor.requires_grad()) {
+    type += type.empty() ? "requires_grad=1" : ", requires_grad=1";
+  }
+  return fmt::format("tensor({}({}), [{}])", c10::toString(tensor.scalar_type()), type,
                      fmt::join(number_texts(tensor), ", "));
 }
 
@@ -147,7 +151,7 @@ std::optional<std::string> small_tensor_text(const at::Tensor& tensor, const c10
   }
   const at::NoGradGuard no_grad;
   try {
-    if (tensor.numel() == 1 && !at::isComplexType(tensor.scalar_type())) {
+    if (tensor.numel() == 1 && !at::isComplexType(tensor.scalar_type()) && !tensor.requires_grad()) {
       const std::string number = braced(tensor);
       if (is_same(tensor, tensor_of_number(number, type))) {
         return fmt::format("{{{}}}", number);

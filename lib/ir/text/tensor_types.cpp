@@ -17,19 +17,6 @@ struct TensorParts {
   std::optional<c10::Device> device;
 };
 
-c10::Device read_device(Cursor& cursor) {
-  const Word start = cursor.peek();
-  std::string name = cursor.expect_name("a device, such as cpu or cuda:0");
-  if (cursor.skip(":")) {
-    name += fmt::format(":{}", read_integer(cursor));
-  }
-  try {
-    return c10::Device(name);
-  } catch (const c10::Error&) {
-    cursor.fail(start, fmt::format("{} is no device", name));
-  }
-}
-
 bool read_flag(Cursor& cursor) {
   return read_integer(cursor) != 0;
 }
@@ -162,6 +149,19 @@ std::optional<at::ScalarType> scalar_type_by_name(std::string_view name) {
     }
   }
   return std::nullopt;
+}
+
+c10::Device read_device(Cursor& cursor) {
+  const Word start = cursor.peek();
+  std::string name = cursor.expect_name("a device, such as cpu or cuda:0");
+  if (cursor.skip(":")) {
+    name += fmt::format(":{}", read_integer(cursor));
+  }
+  try {
+    return c10::Device(name);
+  } catch (const c10::Error&) {
+    cursor.fail(start, fmt::format("{} is no device", name));
+  }
 }
 
 bool is_tensor_name(std::string_view name) {

@@ -9,5 +9,6 @@ namespace tsir::ir_text {
 bool is_tensor_name(std::string_view name);
 // At a word for which is_tensor_name holds. Throws Error(load).
 c10::TypePtr read_tensor_type(Cursor& cursor);
+c10::Device read_device(Cursor& cursor); // cpu, cuda:0
 
 } // namespace tsir::ir_text

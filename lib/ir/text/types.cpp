@@ -1,5 +1,6 @@
 #include "lib/ir/text/types.h"
 
+#include "lib/ir/text/definitions.h"
 #include "lib/ir/text/numbers.h"
 #include "lib/ir/text/tensor_types.h"
 
@@ -180,16 +181,53 @@ private:
       }
       return type;
     }
-    if (name.starts_with("__torch__") || name == "InterfaceType" || (name == "Enum" && cursor_.at("<"))) {
-      cursor_.fail(start, "class types cannot be read from text yet: give the .pt itself, with --passes");
-    }
     if (name == "Function") {
-      cursor_.fail(start, "functions cannot be read from text yet: give the .pt itself, with --passes");
+      return function(start);
+    }
+    if (name == "Enum" && cursor_.skip("<")) {
+      TypePtr type = read();
+      cursor_.expect(">");
+      return type;
+    }
+    if (TypePtr type = cursor_.definitions() != nullptr ? cursor_.definitions()->type(cursor_, name) : nullptr) {
+      return cursor_.at("(") ? with_fields(start, type) : type;
+    }
+    if (name.starts_with("__torch__") || name == "InterfaceType") {
+      cursor_.fail(start, fmt::format("the text does not say what {} is: `class {}(Module): …` after the graph, as in "
+                                      "the text that -o FILE.ir writes",
+                                      name, name.starts_with("__") ? name : "NAME"));
     }
     if (name[0] >= 'a' && name[0] <= 'z') {
       return c10::VarType::create(name);
     }
     cursor_.fail(start, fmt::format("unknown type {}", name));
+  }
+
+  // Function(__torch__.f)
+  TypePtr function(const Word& start) {
+    if (!cursor_.skip("(")) {
+      cursor_.fail(start, "the text does not say which function this is: -o FILE.ir writes Function(NAME), and what it "
+                          "does after the graph");
+    }
+    const Word place = cursor_.peek();
+    const std::string name = cursor_.expect_name("the name of a function");
+    cursor_.expect(")");
+    jit::Function* found = cursor_.definitions() != nullptr ? cursor_.definitions()->function(cursor_, name) : nullptr;
+    if (found == nullptr) {
+      cursor_.fail(place,
+                   fmt::format("the function {0} is missing: `function {0}(…) -> … = graph(…)` after the graph", name));
+    }
+    return c10::FunctionType::create(found);
+  }
+
+  // A named tuple of whose fields more is known than it declares.
+  TypePtr with_fields(const Word& start, const TypePtr& type) {
+    cursor_.expect("(");
+    std::vector<TypePtr> fields = elements(")");
+    if (type->kind() != c10::TypeKind::TupleType || fields.size() != type->containedTypes().size()) {
+      cursor_.fail(start, fmt::format("{} has no {} fields", start.text, fields.size()));
+    }
+    return type->withContained(std::move(fields));
   }
 
   Cursor& cursor_;
@@ -202,13 +240,23 @@ TypePtr read_type(Cursor& cursor) {
   return TypeReader(cursor).read();
 }
 
+bool named_value_begins(const Cursor& cursor, size_t ahead) {
+  if (cursor.peek(ahead).kind != WordKind::name || cursor.definitions() == nullptr) {
+    return false;
+  }
+  const bool fields =
+      cursor.at("(", ahead + 1) && cursor.peek(ahead + 2).kind == WordKind::name && cursor.at("=", ahead + 3);
+  return cursor.at("{", ahead + 1) || fields ||
+         cursor.definitions()->enum_member(cursor, std::string(cursor.peek(ahead).text)).has_value();
+}
+
 bool type_begins(const Cursor& cursor, size_t ahead) {
   static const std::unordered_set<std::string_view> values = {
-      "True", "False", "None", "inf", "nan", "infj", "nanj", "annotate", "tensor", "object", "torch.device"};
+      "True", "False", "None", "inf", "nan", "infj", "nanj", "annotate", "tensor", "view", "object", "torch.device"};
   for (size_t most = ahead + 1001; ahead < most && cursor.at("(", ahead); ++ahead) {
   }
   const Word& word = cursor.peek(ahead);
-  return word.kind == WordKind::name && !values.contains(word.text);
+  return word.kind == WordKind::name && !values.contains(word.text) && !named_value_begins(cursor, ahead);
 }
 
 int64_t read_integer(Cursor& cursor) {

@@ -10,6 +10,9 @@ namespace tsir::ir_text {
 c10::TypePtr read_type(Cursor& cursor);
 // Whether a type begins `ahead` words on, and not a value. `((` is looked through to what is inside.
 bool type_begins(const Cursor& cursor, size_t ahead = 0);
+// Whether a value that begins with a name from the text's definitions is `ahead` words on: an object, a named tuple, an
+// Enum's member.
+bool named_value_begins(const Cursor& cursor, size_t ahead = 0);
 // "Float" and "BFloat16", as types have them.
 std::optional<at::ScalarType> scalar_type_by_name(std::string_view name);
 int64_t read_integer(Cursor& cursor); // with its sign

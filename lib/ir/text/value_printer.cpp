@@ -11,9 +11,22 @@ namespace {
 
 class ValuePrinter {
 public:
-  explicit ValuePrinter(const KeepConstant& keep) : keep_(keep) {}
+  ValuePrinter(Lossless* lossless, size_t level) : lossless_(lossless), level_(level) {}
 
-  std::string text(const c10::IValue& value, const c10::TypePtr& type = nullptr) const {
+  std::string text(const c10::IValue& value, const c10::TypePtr& type = nullptr) {
+    if (lossless_ == nullptr) {
+      return unmarked(value, type);
+    }
+    const std::string reference = lossless_->shared.reference(value);
+    if (!reference.empty()) {
+      return reference;
+    }
+    const std::string mark = lossless_->shared.mark(value); // before its contents, which may hold it too
+    return mark + unmarked(value, type);
+  }
+
+private:
+  std::string unmarked(const c10::IValue& value, const c10::TypePtr& type) {
     if (value.isTensor()) {
       return tensor(value.toTensor(), type);
     }
@@ -35,11 +48,9 @@ public:
     return value.isNone() ? "None" : compound(value);
   }
 
-private:
-  std::string compound(const c10::IValue& value) const {
+  std::string compound(const c10::IValue& value) {
     if (value.isTuple()) {
-      const auto& elements = value.toTupleRef().elements();
-      return fmt::format("({}{})", all(elements), elements.size() == 1 ? "," : "");
+      return tuple(value.toTupleRef());
     }
     if (value.isList()) {
       return list(value);
@@ -56,7 +67,7 @@ private:
     return value.isObject() ? object(value) : fmt::format("<{}>", value.tagKind());
   }
 
-  template <class Values> std::string all(const Values& values) const {
+  template <class Values> std::string all(const Values& values) {
     std::string joined;
     for (const c10::IValue& value : values) {
       joined += (joined.empty() ? "" : ", ") + text(value);
@@ -64,10 +75,23 @@ private:
     return joined;
   }
 
-  std::string list(const c10::IValue& value) const {
+  std::string tuple(const c10::ivalue::Tuple& tuple) {
+    const auto& elements = tuple.elements();
+    const auto type = lossless_ != nullptr ? tuple.type<c10::TupleType>() : nullptr;
+    if (!type || !type->name() || !type->schema() || elements.empty()) {
+      return fmt::format("({}{})", all(elements), elements.size() == 1 ? "," : "");
+    }
+    std::string fields;
+    for (size_t i = 0; i < elements.size(); ++i) {
+      fields += fmt::format("{}{}={}", i > 0 ? ", " : "", type->schema()->arguments()[i].name(), text(elements[i]));
+    }
+    return fmt::format("{}({})", type->name()->qualifiedName(), fields);
+  }
+
+  std::string list(const c10::IValue& value) {
     const auto values = value.toListRef();
     const c10::TypePtr type = value.toList().elementType();
-    if (!keep_ && type->kind() == c10::TypeKind::TensorType && left_out(values)) {
+    if (lossless_ == nullptr && type->kind() == c10::TypeKind::TensorType && left_out(values)) {
       return "[<Tensors>]";
     }
     const bool told =
@@ -82,7 +106,7 @@ private:
     });
   }
 
-  std::string dict(const c10::IValue& value) const {
+  std::string dict(const c10::IValue& value) {
     const auto entries = value.toGenericDict();
     std::string written;
     for (const auto& entry : entries) {
@@ -95,9 +119,12 @@ private:
                 : fmt::format("annotate({},{{{}}})", value.type()->annotation_str(), written);
   }
 
-  std::string tensor(const at::Tensor& tensor, const c10::TypePtr& type) const {
+  std::string tensor(const at::Tensor& tensor, const c10::TypePtr& type) {
     if (!tensor.defined()) {
       return "tensor(undefined)";
+    }
+    if (const auto whole = lossless_ != nullptr ? lossless_->shared.whole_storage(tensor) : std::nullopt) {
+      return fmt::format("view({}, {}, {})", text(*whole), tensor_type(tensor), tensor.storage_offset());
     }
     if (auto small = small_tensor_text(tensor, type)) {
       return *small;
@@ -107,27 +134,54 @@ private:
       number << tensor.to_dense().item().toDouble();
       return fmt::format("{{{}}}", number.str());
     }
-    const std::string name = keep_ ? keep_(tensor) : "";
-    if (name.empty()) {
+    if (lossless_ == nullptr) {
       return "<Tensor>";
     }
-    return tensor.device().is_cpu() ? fmt::format("<Tensor {}>", name)
-                                    : fmt::format("<Tensor {}, {}>", name, tensor.device().str());
+    const bool told = type && *type == *c10::TensorType::create(tensor);
+    const std::vector<std::string> parts = {lossless_->keep(tensor), told ? "" : tensor_type(tensor)};
+    return fmt::format("<Tensor{}{}{}{}>", parts[0].empty() && parts[1].empty() ? "" : " ", parts[0],
+                       parts[0].empty() || parts[1].empty() ? "" : ", ", parts[1]);
   }
 
-  std::string object(const c10::IValue& value) const {
-    const std::string name = keep_ ? keep_(value) : "";
+  static std::string tensor_type(const at::Tensor& tensor) {
+    return type_text(*c10::TensorType::create(tensor), /*lossless=*/true);
+  }
+
+  std::string object(const c10::IValue& value) {
+    const auto type = value.toObjectRef().type();
+    if (lossless_ != nullptr && !type->name()->qualifiedName().starts_with("__torch__.torch.classes.")) {
+      return with_attributes(value.toObjectRef(), *type);
+    }
+    const std::string name = lossless_ != nullptr ? lossless_->keep(value) : "";
     return name.empty() ? fmt::format("object({})", static_cast<const void*>(&value.toObjectRef()))
                         : fmt::format("<Object {}>", name);
   }
 
-  const KeepConstant& keep_;
+  // __torch__.M{
+  //   name=value,
+  //   …
+  // }
+  std::string with_attributes(const c10::ivalue::Object& object, const c10::ClassType& type) {
+    ++level_;
+    const std::string line = "\n" + std::string(2 * level_, ' ');
+    std::string attributes;
+    for (size_t i = 0; i < type.numAttributes(); ++i) {
+      attributes += fmt::format("{}{}{}={}", attributes.empty() ? "" : ",", line, key(type.getAttributeName(i)),
+                                text(object.getSlot(i), type.getAttribute(i)));
+    }
+    --level_;
+    return fmt::format("{}{{{}{}}}", type.name()->qualifiedName(), attributes,
+                       attributes.empty() ? "" : "\n" + std::string(2 * level_, ' '));
+  }
+
+  Lossless* lossless_;
+  size_t level_;
 };
 
 } // namespace
 
-std::string value_text(const c10::IValue& value, const c10::TypePtr& type, const KeepConstant& keep) {
-  return ValuePrinter(keep).text(value, type);
+std::string value_text(const c10::IValue& value, const c10::TypePtr& type, Lossless* lossless, size_t level) {
+  return ValuePrinter(lossless, level).text(value, type);
 }
 
 } // namespace tsir::ir_text

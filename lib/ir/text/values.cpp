@@ -2,16 +2,15 @@
 
 #include "lib/core/error.h"
 #include "lib/ir/text/attributes.h"
-#include "lib/ir/text/numbers.h"
+#include "lib/ir/text/definitions.h"
+#include "lib/ir/text/number_words.h"
+#include "lib/ir/text/object_values.h"
 #include "lib/ir/text/tensor_text.h"
+#include "lib/ir/text/tensor_values.h"
 #include "lib/ir/text/types.h"
 
 namespace tsir::ir_text {
 namespace {
-
-constexpr const char* left_out =
-    " stands for a constant whose values were left out; run the pass on the .pt itself, or write the text with -o "
-    "FILE.ir, which keeps them";
 
 class ValueReader {
 public:
@@ -33,10 +32,13 @@ public:
       return braces(start, type);
     }
     if (cursor_.skip("<")) {
-      return kept(start);
+      return read_kept(cursor_, start, type, kept_);
     }
-    if (number_begins()) {
-      return number(start);
+    if (cursor_.definitions() != nullptr && (cursor_.at("&") || cursor_.at("*"))) {
+      return read_shared(cursor_, type, kept_);
+    }
+    if (number_begins(cursor_)) {
+      return read_number(cursor_);
     }
     return named(start);
   }
@@ -78,8 +80,8 @@ private:
 
   // {1}, a tensor of one number; or {"a": 1}, a dict.
   c10::IValue braces(const Word& start, const c10::TypePtr& type) {
-    if (number_begins()) {
-      const std::string text = number_text();
+    if (number_begins(cursor_)) {
+      const std::string text = number_text(cursor_);
       if (cursor_.skip("}")) {
         const auto tensor = tensor_of_number(text, type);
         if (!tensor) {
@@ -87,7 +89,7 @@ private:
         }
         return *tensor;
       }
-      return dict(start, plain_number(start, text), nullptr);
+      return dict(start, plain_number(cursor_, start, text), nullptr);
     }
     if (cursor_.skip("}")) {
       cursor_.fail(start, "what the empty dict holds is not known: write annotate(Dict[str, int], {})");
@@ -138,108 +140,12 @@ private:
     return result;
   }
 
-  bool number_begins() const {
-    const size_t ahead = cursor_.at("-") ? 1 : 0;
-    return cursor_.peek(ahead).kind == WordKind::number || cursor_.at("inf", ahead) || cursor_.at("nan", ahead) ||
-           cursor_.at("infj", ahead) || cursor_.at("nanj", ahead);
-  }
-
-  std::string number_text() {
-    const std::string sign = cursor_.skip("-") ? "-" : "";
-    return sign + std::string(cursor_.next().text);
-  }
-
-  double real_number(const Word& start, const std::string& text) {
-    const auto number = double_of(text);
-    if (!number) {
-      cursor_.fail(start, fmt::format("{} is no number of 64 bits", text));
-    }
-    return *number;
-  }
-
-  c10::IValue plain_number(const Word& start, const std::string& text) {
-    if (!is_integer_text(text)) {
-      return real_number(start, text);
-    }
-    const auto number = integer_of(text);
-    if (!number) {
-      cursor_.fail(start, fmt::format("{} is no integer of 64 bits", text));
-    }
-    return *number;
-  }
-
-  // 1, 1.5, 2j or 1.+2.j
-  c10::IValue number(const Word& start) {
-    const std::string text = number_text();
-    if (text.ends_with('j')) {
-      return c10::complex<double>(0, real_number(start, text.substr(0, text.size() - 1)));
-    }
-    const std::string_view second = cursor_.peek(1).text;
-    if ((cursor_.at("+") || cursor_.at("-")) && second.ends_with('j')) {
-      const std::string sign = cursor_.next().text == "-" ? "-" : "";
-      cursor_.next();
-      return c10::complex<double>(real_number(start, text),
-                                  real_number(start, sign + std::string(second.substr(0, second.size() - 1))));
-    }
-    return plain_number(start, text);
-  }
-
-  // tensor(Float(2, 2), [1, 2.5, 3, 4]) or tensor(undefined)
-  c10::IValue tensor(const Word& start) {
-    cursor_.expect("(");
-    if (cursor_.skip("undefined")) {
-      cursor_.expect(")");
-      return at::Tensor();
-    }
-    const auto type = read_type(cursor_)->cast<c10::TensorType>();
-    const auto sizes = type ? type->sizes().concrete_sizes() : std::nullopt;
-    const auto dtype = type ? type->scalarType() : std::nullopt;
-    if (!sizes || !dtype) {
-      cursor_.fail(start, "a tensor needs its dtype and sizes: tensor(Float(2, 2), [1, 2, 3, 4])");
-    }
-    cursor_.expect(",");
-    cursor_.expect("[");
-    std::vector<std::string> numbers;
-    comma_separated(cursor_, "]", [&] {
-      if (!number_begins()) {
-        cursor_.fail("expected a number");
-      }
-      numbers.push_back(number_text());
-    });
-    cursor_.expect(")");
-    auto tensor = tensor_of_numbers(*dtype, *sizes, numbers);
-    if (!tensor) {
-      cursor_.fail(start, fmt::format("the {} numbers do not fit the tensor's dtype and sizes", numbers.size()));
-    }
-    return *tensor;
-  }
-
-  // <Tensor NAME>, <Tensor NAME, cuda:0> or <Object NAME>: named, and kept elsewhere.
-  c10::IValue kept(const Word& start) {
-    const std::string what = cursor_.expect_name("Tensor");
-    if (cursor_.skip(">")) {
-      cursor_.fail(start, fmt::format("<{}>{}", what, left_out));
-    }
-    const std::string name = cursor_.expect_name("a constant's name");
-    std::string device;
-    if (cursor_.skip(",")) {
-      device = cursor_.expect_name("a device");
-      if (cursor_.skip(":")) {
-        device += fmt::format(":{}", read_integer(cursor_));
-      }
-    }
-    cursor_.expect(">");
-    try {
-      const c10::IValue value = kept_(name);
-      return device.empty() || !value.isTensor() ? value : c10::IValue(value.toTensor().to(c10::Device(device)));
-    } catch (const std::exception& error) {
-      cursor_.fail(start, one_line(error));
-    }
-  }
-
   c10::IValue named(const Word& start) {
     if (start.kind != WordKind::name) {
       cursor_.fail("expected a value");
+    }
+    if (named_value_begins(cursor_)) {
+      return read_named_value(cursor_, kept_);
     }
     cursor_.next();
     if (start.text == "True" || start.text == "False") {
@@ -252,7 +158,10 @@ private:
       return annotated(start);
     }
     if (start.text == "tensor") {
-      return tensor(start);
+      return read_tensor(cursor_, start);
+    }
+    if (start.text == "view") {
+      return read_view(cursor_, start, kept_);
     }
     if (start.text == "torch.device") {
       cursor_.expect("(");
@@ -261,7 +170,7 @@ private:
       return device;
     }
     if (start.text == "object") {
-      cursor_.fail(start, fmt::format("object(…){}", left_out));
+      cursor_.fail(start, values_left_out);
     }
     cursor_.fail(start, fmt::format("{} is no value", start.text));
   }

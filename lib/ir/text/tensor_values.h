@@ -1,0 +1,18 @@
+// Tensors in .ir text: written out, parts of others, or kept beside the text.
+#pragma once
+
+#include "lib/ir/text/values.h"
+
+namespace tsir::ir_text {
+
+// Each after its first word, which stands at `start`. Throw Error(load).
+
+// tensor(Float(2, 2), [1, 2.5, 3, 4]) or tensor(undefined)
+c10::IValue read_tensor(Cursor& cursor, const Word& start);
+// view(BASE, Float(2, 3, strides=[3, 1]), 4): a part of what lies in the storage of another tensor.
+c10::IValue read_view(Cursor& cursor, const Word& start, const KeptConstants& kept);
+// <Tensor NAME>, <Tensor NAME, TYPE>, <Tensor NAME, cuda:0>, <Tensor TYPE>, <Tensor> or <Object NAME>. `beside`: the
+// type of what it becomes.
+c10::IValue read_kept(Cursor& cursor, const Word& start, const c10::TypePtr& beside, const KeptConstants& kept);
+
+} // namespace tsir::ir_text
