@@ -24,7 +24,8 @@ GraphPtr parse_ir(const std::string& text, const std::string& path, const ReadSe
 
 struct WriteSettings {
   bool locations = false;
-  bool elide = false; // leave out what is too large for the text, and write no second file: to be looked at
+  bool elide = false;        // leave out what is too large for the text, and write no second file: to be looked at
+  std::string comments = {}; // come first: lines that begin with #
 };
 
 // Writes a unit so that parse_unit gives it back: the text to `path`, constants that are too large for it to `path` +

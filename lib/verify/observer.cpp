@@ -69,7 +69,7 @@ void BehaviourObserver::before_pass(const PassEvent& event, Unit&) {
 }
 
 void BehaviourObserver::judge(const PassEvent& event, const Unit& unit, PassVerdict& verdict) {
-  if (!event.changed) {
+  if (!event.changed && !target_.last_only) {
     return;
   }
   const PassRow& row = *event.use.row;
@@ -112,6 +112,9 @@ void BehaviourObserver::after_pass(const PassEvent& event, Unit& unit) {
   PassVerdict verdict = about(event);
   try {
     lint(unit);
+    if (target_.last_only && event.index + 1 < event.count) {
+      return;
+    }
     judge(event, unit, verdict);
   } catch (
       const Error& error) { // running it failed before its first call: an operator that LibTorch does not know, say

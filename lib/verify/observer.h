@@ -17,6 +17,7 @@ struct VerifyTarget {
   ObserveSettings observe;
   Tolerance tolerance;
   c10::Device device = c10::kCPU;
+  bool last_only = false; // judges the state after the last pass, and only checks the graph after the others
 };
 
 class BehaviourObserver : public Observer {

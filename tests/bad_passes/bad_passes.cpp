@@ -2,6 +2,8 @@
 #include "lib/core/error.h"
 #include "lib/pass/plugin.h"
 
+#include <torch/csrc/jit/jit_opt_limit.h>
+
 #include <csignal>
 #include <thread>
 
@@ -62,7 +64,74 @@ void add_more_work(tsir::Registry& registry) {
   registry.add(std::move(row));
 }
 
+bool has_tanh_of_sum(const torch::jit::Graph& graph) {
+  for (const torch::jit::Node* node : graph.nodes()) {
+    if (node->kind() == c10::aten::tanh && node->input()->node()->kind() == c10::aten::add) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// What goes wrong with some graphs only: those that have the tanh of a sum.
+void add_choosy_passes(tsir::Registry& registry) {
+  add(registry, "choosy-crash", [](torch::jit::Graph& graph) {
+    if (has_tanh_of_sum(graph)) {
+      std::raise(SIGSEGV);
+    }
+  });
+  add(registry, "choosy-throw", [](torch::jit::Graph& graph) {
+    size_t number = 0;
+    for (const torch::jit::Node* node : graph.nodes()) {
+      ++number;
+      TORCH_CHECK(node->kind() != c10::aten::tanh || node->input()->node()->kind() != c10::aten::add,
+                  "no tanh of sums, but node ", number, " is one");
+    }
+  });
+  add(registry, "choosy-hang", [](torch::jit::Graph& graph) {
+    if (has_tanh_of_sum(graph)) {
+      std::this_thread::sleep_for(std::chrono::hours(1));
+    }
+  });
+  add(registry, "choosy-order", [](torch::jit::Graph& graph) {
+    if (has_tanh_of_sum(graph)) {
+      append(graph, "aten::neg")->moveBefore(*graph.nodes().begin());
+    }
+  });
+  // sinh for tanh, where its operand is a sum.
+  add(registry, "choosy-result", [](torch::jit::Graph& graph) {
+    for (torch::jit::Node* node : graph.nodes()) {
+      if (node->kind() == c10::aten::tanh && node->input()->node()->kind() == c10::aten::add) {
+        torch::jit::WithInsertPoint before(node);
+        torch::jit::Node* other =
+            graph.insertNode(graph.create(c10::Symbol::fromQualString("aten::sinh"), {node->input()}));
+        node->output()->replaceAllUsesWith(other->output());
+      }
+    }
+  });
+}
+
+// A sigmoid that is returned becomes tanh, others stay; as often as LibTorch's limit allows:
+// PYTORCH_JIT_OPT_LIMIT=bad_passes=2.
+void add_limited_pass(tsir::Registry& registry) {
+  add(registry, "bad-limited", [](torch::jit::Graph& graph) {
+    using torch::jit::opt_limit; // which JIT_OPT_ALLOWED calls by this name
+    for (torch::jit::Node* node : graph.nodes()) {
+      if (node->kind() == c10::aten::sigmoid && JIT_OPT_ALLOWED) {
+        torch::jit::WithInsertPoint before(node);
+        torch::jit::Node* other = graph.insertNode(graph.create(
+            c10::Symbol::fromQualString(node->hasUses() && graph.outputs().at(0) == node->output() ? "aten::tanh"
+                                                                                                   : "aten::sigmoid"),
+            {node->input()}));
+        node->output()->replaceAllUsesWith(other->output());
+      }
+    }
+  });
+}
+
 void add_passes(tsir::Registry& registry) {
+  add_choosy_passes(registry);
+  add_limited_pass(registry);
   add(registry, "bad-crash", [](torch::jit::Graph&) { std::raise(SIGSEGV); });
   add(registry, "bad-abort", [](torch::jit::Graph&) { std::terminate(); });
   add(registry, "bad-hang", [](torch::jit::Graph&) { std::this_thread::sleep_for(std::chrono::hours(1)); });
@@ -79,6 +148,12 @@ void add_passes(tsir::Registry& registry) {
     last->moveBefore(*graph.nodes().begin());
   });
   add(registry, "bad-result", [](torch::jit::Graph& graph) { append(graph, "aten::neg"); });
+  // Off by a ten-thousandth.
+  add(registry, "bad-drift", [](torch::jit::Graph& graph) {
+    torch::jit::Node* product = append(graph, "aten::mul");
+    torch::jit::WithInsertPoint before(product);
+    product->addInput(graph.insertConstant(1.0001));
+  });
   // The same results, two hundred operators later.
   add(registry, "bad-slow", [](torch::jit::Graph& graph) {
     for (int i = 0; i < 200; ++i) {

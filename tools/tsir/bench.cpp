@@ -16,19 +16,10 @@
 
 #include <atomic>
 #include <cstdio>
-#include <malloc.h>
 #include <unistd.h>
 
 namespace tsir::tool {
 namespace {
-
-// glibc gives memory back to the system between runs and takes it again, which makes identical graphs differ by 15 to
-// 35 %. To be called before anything is loaded.
-void keep_memory() {
-  constexpr int largest_threshold = 32 << 20; // the most that glibc accepts
-  ::mallopt(M_MMAP_THRESHOLD, largest_threshold);
-  ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
-}
 
 // A model that prints does so in each of thousands of calls.
 void limit_prints() {
@@ -99,7 +90,7 @@ int finish(const BenchResult& result, BenchContext context, const BenchOptions& 
 
 int run(const BenchOptions& options, const Session& session) {
   check_combinations(options);
-  keep_memory();
+  keep_freed_memory();
   limit_prints();
   install_allocator(!options.no_shaking);
   const Executor executor = parse_executor(options.execution.executor_name);

@@ -7,6 +7,7 @@
 #include "passes/all.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/options.h"
+#include "tools/tsir/run_reproducer.h"
 #include "tools/tsir/supervisor.h"
 
 #include <c10/util/Exception.h>
@@ -68,7 +69,7 @@ int fail(ErrorKind kind, const std::string& line) {
 
 // Every subcommand that knows passes takes plugins; they are loaded before it works.
 void add_plugin_option(CLI::App& app, std::vector<std::string>& plugins) {
-  for (const char* name : {"passes", "opt", "verify", "run", "bench", "diff", "dot"}) {
+  for (const char* name : {"passes", "opt", "verify", "reduce", "bisect", "run", "bench", "diff", "dot"}) {
     app.get_subcommand(name)
         ->add_option("--load-pass-plugin", plugins, "Load passes from a shared library; see docs/pass_plugin")
         ->type_name("FILE")
@@ -79,7 +80,9 @@ void add_plugin_option(CLI::App& app, std::vector<std::string>& plugins) {
 int parse_and_run(CLI::App& app, Command& command, Session& session, int argc, char** argv) {
   add_plugin_option(app, session.plugins);
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> words = replayed({argv + 1, argv + argc});
+    std::ranges::reverse(words); // CLI11 takes them so
+    app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
     write_results(session, app.help());
     return 0;
@@ -130,7 +133,8 @@ int tool_main(int argc, char** argv) {
   app.footer("Exit codes: 0 fine, 1 a check or comparison failed, 2 wrong usage, 3 cannot load or parse, 4 a pass "
              "failed, 5 LibTorch crashed.");
   Command command;
-  for (auto* add : {add_dump, add_passes, add_opt, add_verify, add_run, add_bench, add_diff, add_dot}) {
+  for (auto* add :
+       {add_dump, add_passes, add_opt, add_verify, add_reduce, add_bisect, add_run, add_bench, add_diff, add_dot}) {
     add(app, command);
   }
   try {

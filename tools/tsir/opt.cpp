@@ -23,6 +23,8 @@ struct OptOptions {
   std::string passes;
   std::string output;
   std::string reproducers = "tsir-reproducers";
+  std::string crash_reproducer;
+  std::string run_reproducer; // main has replaced it by what the file says
   bool locations = false;
   bool elide = false;
   bool no_graph = false;
@@ -142,11 +144,14 @@ int run_opt(const OptOptions& options, const Session& session) {
   const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
   const bool load = runs_operators(pipeline) || is_file(options.output) || options.observers.compare.given;
   if (const auto failure = earlier_failure()) {
-    reproduce(*failure, {options.reproducers, pipeline, load, options.model, options.input, options.execution},
+    reproduce(*failure,
+              {options.reproducers, options.crash_reproducer, pipeline, load, options.model, options.input,
+               options.execution},
               session);
     return 0;
   }
   check_output(options.output);
+  check_crash_reproducer(options.crash_reproducer);
   check_different_files(options.json.given ? options.json.file : "", options.output);
   const c10::Device device = options.execution.prepare();
   const OptObservers checked(options.observers, session, pipeline, {options.locations}); // its options, before any work
@@ -189,6 +194,11 @@ void add_opt(CLI::App& app, Command& command) {
          "Folder for what reproduces a failed or crashed pass: the unit before it, and the command; '' for none")
       ->type_name("DIR")
       ->capture_default_str();
+  add_crash_reproducer(*sub, options->crash_reproducer);
+  sub->add_option(
+         "--run-reproducer", options->run_reproducer,
+         "Do what such a file, or one that `tsir reduce` wrote, says in its first lines; takes the place of FILE")
+      ->type_name("FILE.ir");
   options->observers.add_to(*sub);
   options->input.add_to(*sub);
   options->execution.add_to(*sub, /*with_executor=*/false);

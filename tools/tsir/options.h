@@ -75,5 +75,7 @@ void add_bench(CLI::App& app, Command& command);
 void add_diff(CLI::App& app, Command& command);
 void add_dot(CLI::App& app, Command& command);
 void add_verify(CLI::App& app, Command& command);
+void add_reduce(CLI::App& app, Command& command);
+void add_bisect(CLI::App& app, Command& command);
 
 } // namespace tsir::tool

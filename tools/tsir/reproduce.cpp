@@ -1,6 +1,10 @@
 #include "tools/tsir/reproduce.h"
 
 #include "lib/core/error.h"
+#include "lib/core/output_file.h"
+#include "lib/reduce/crash_reproducer.h"
+#include "tools/tsir/proof_options.h"
+#include "tools/tsir/scratch_folder.h"
 
 namespace tsir::tool {
 
@@ -45,6 +49,24 @@ std::vector<std::string> repeated_arguments(const Session& session, const ModelO
   return words;
 }
 
+void add_crash_reproducer(CLI::App& app, std::string& file) {
+  app.add_option(
+         "--crash-reproducer", file,
+         "After a failure, write the graph before the pass, with the command that shows the failure in its first "
+         "lines; tsir opt --run-reproducer replays it")
+      ->type_name("FILE.ir");
+}
+
+void check_crash_reproducer(const std::string& file) {
+  if (file.empty()) {
+    return;
+  }
+  if (!file.ends_with(".ir")) {
+    throw Error(ErrorKind::usage, fmt::format("--crash-reproducer {}: it is text: the name must end in .ir", file));
+  }
+  check_writable(file);
+}
+
 void RecoveryObserver::before_pass(const PassEvent& event, Unit&) {
   set_recovery_point(static_cast<int>(event.index) + 1);
 }
@@ -74,18 +96,17 @@ VerifyTarget target(const Reproduction& what) {
   return target;
 }
 
-} // namespace
-
-void reproduce(const EarlierFailure& failure, const Reproduction& what, const Session& session) {
-  if (what.folder.empty() || what.model.file == "-") {
-    return;
-  }
+PassVerdict verdict_of(const EarlierFailure& failure, const Pipeline& pipeline) {
   const auto index = static_cast<size_t>(failure.point) - 1;
-  PassVerdict verdict =
-      verdict_about(what.pipeline.uses().at(index), what.pipeline.text(index + 1), what.pipeline.text(index));
+  const PassUse& use = pipeline.uses().at(index);
+  PassVerdict verdict = verdict_about(use, pipeline.text(index + 1), pipeline.text(index));
   verdict.verdict = failure.crashed ? Verdict::crashed : Verdict::failed;
   verdict.what = failure.what;
-  verdict.known = known_defect(*what.pipeline.uses()[index].row, failure.what);
+  verdict.known = known_defect(*use.row, failure.what);
+  return verdict;
+}
+
+std::string folder_reproducer(const PassVerdict& verdict, const Reproduction& what, const Session& session) {
   const auto words = repeated_arguments(session, what.model, what.input, what.execution);
   const ReproducerRequest request{.subcommand = "opt",
                                   .folder = what.folder,
@@ -97,9 +118,44 @@ void reproduce(const EarlierFailure& failure, const Reproduction& what, const Se
   SweepSettings settings;
   settings.target = [&] { return target(what); };
   try {
-    report_recovery("a reproducer is in " + write_reproducer(verdict, request, settings));
+    return "a reproducer is in " + write_reproducer(verdict, request, settings);
   } catch (const Error& error) {
-    report_recovery(fmt::format("no reproducer: {}", error.what()));
+    return fmt::format("no reproducer: {}", error.what());
+  }
+}
+
+std::string file_reproducer(const PassVerdict& verdict, const Reproduction& what, const Session& session) {
+  const ScratchFolder scratch;
+  const ProofOptions proof{.model = what.model,
+                           .input = what.input,
+                           .execution = what.execution,
+                           .start = {},
+                           .sets = 1,
+                           .calls = 1,
+                           .tolerance = {}};
+  try {
+    write_crash_reproducer(verdict, proof.start_request(session, what.pipeline, scratch.path()), session.plugins,
+                           what.file);
+    return fmt::format("a reproducer is in {}; it shows with: tsir opt --run-reproducer {}", what.file,
+                       shell_quoted(what.file));
+  } catch (const Error& error) {
+    return fmt::format("{} was not written: {}", what.file, error.what());
+  }
+}
+
+} // namespace
+
+void reproduce(const EarlierFailure& failure, const Reproduction& what, const Session& session) {
+  if (what.model.file == "-") {
+    return;
+  }
+  const PassVerdict verdict = verdict_of(failure, what.pipeline);
+  std::string lines = what.folder.empty() ? "" : folder_reproducer(verdict, what, session);
+  if (!what.file.empty()) {
+    lines += (lines.empty() ? "" : "\ntsir: ") + file_reproducer(verdict, what, session);
+  }
+  if (!lines.empty()) {
+    report_recovery(lines);
   }
 }
 

@@ -11,6 +11,11 @@ namespace tsir::tool {
 std::vector<std::string> repeated_arguments(const Session& session, const ModelOptions& model,
                                             const InputOptions& input, const ExecutionOptions& execution);
 
+// --crash-reproducer FILE.
+void add_crash_reproducer(CLI::App& app, std::string& file);
+// Throws Error(usage) where it cannot be written, or is no .ir.
+void check_crash_reproducer(const std::string& file);
+
 // Notes which pass is at work, so that its failure or crash brings a second process (lib/core/recovery.h). The first of
 // the observers: after a pass it is called last, when all checks have passed.
 class RecoveryObserver final : public Observer {
@@ -22,7 +27,8 @@ public:
 
 // What a second process works on.
 struct Reproduction {
-  std::string folder; // of all reproducers
+  std::string folder; // of all reproducers; "" for none
+  std::string file;   // of --crash-reproducer; "" for none
   const Pipeline& pipeline;
   bool loaded; // the first process loaded the module fully; else only text and command are written
   const ModelOptions& model;

@@ -1,9 +1,11 @@
 // tsir verify: proves, pass by pass, that a model still does what it did.
 #include "lib/core/error.h"
 #include "lib/model/bytes.h"
+#include "lib/reduce/crash_reproducer.h"
 #include "lib/verify/report.h"
+#include "tools/tsir/proof_options.h"
 #include "tools/tsir/reproduce.h"
-#include "tools/tsir/tolerance.h"
+#include "tools/tsir/scratch_folder.h"
 
 #include <cstdio>
 #include <unistd.h>
@@ -12,83 +14,13 @@ namespace tsir::tool {
 namespace {
 
 struct VerifyOptions {
-  ModelOptions model;
-  InputOptions input;
-  ExecutionOptions execution;
+  ProofOptions proof;
   JsonOption json;
   std::string passes;
-  std::string start;
   bool each = false;
-  size_t sets = 3;
-  size_t calls = 2;
-  std::vector<std::string> tolerance;
-  double pass_seconds = 300;
   std::string reproducers = "tsir-reproducers";
+  std::string crash_reproducer;
 };
-
-bool same_values(const std::vector<c10::IValue>& a, const std::vector<c10::IValue>& b) {
-  return compare(a, b).identical;
-}
-
-// The inputs of the command line under several seeds; fewer where the seed does not change them.
-std::vector<std::vector<c10::IValue>> input_sets(const VerifyOptions& options, Unit& unit, c10::Device device) {
-  std::vector<std::vector<c10::IValue>> sets;
-  for (size_t i = 0; i < options.sets; ++i) {
-    InputOptions input = options.input;
-    input.settings.seed += i;
-    sets.push_back(inputs_for(input, unit, device));
-    if (i > 0 && same_values(sets[0], sets[i])) {
-      sets.pop_back();
-      break;
-    }
-  }
-  return sets;
-}
-
-Pipeline parse_start(const VerifyOptions& options, const Registry& registry) {
-  try {
-    return Pipeline::parse(options.start, registry);
-  } catch (const Error& error) { // which speaks of --passes
-    std::string line = error.what();
-    constexpr std::string_view name = "--passes";
-    if (line.starts_with(name)) {
-      line.replace(0, name.size(), "--start");
-    }
-    throw Error(error.kind(), line);
-  }
-}
-
-VerifyTarget make_target(const VerifyOptions& options, const Registry& registry, c10::Device device) {
-  const auto model = std::make_shared<OpenedModel>(options.model, OpenMode::load, device);
-  VerifyTarget target;
-  target.device = device;
-  target.tolerance = parse_tolerances(options.tolerance);
-  target.observe = {.input_sets = {},
-                    .calls = options.calls,
-                    .seed = options.input.settings.seed,
-                    .executor = parse_executor(options.execution.executor_name),
-                    .grad = options.execution.grad};
-  Unit unit = model->unit();
-  target.observe.input_sets = input_sets(options, unit, device);
-  const Pipeline start = parse_start(options, registry);
-  target.open = [model, start, device, sets = target.observe.input_sets] {
-    Unit fresh = model->unit();
-    start.run(fresh, {.inputs = &sets.front(), .device = device});
-    return fresh;
-  };
-  return target;
-}
-
-// What a reproducer's command line needs besides file and passes.
-std::string reproducer_arguments(const VerifyOptions& options, const Session& session) {
-  std::vector<std::string> words = repeated_arguments(session, options.model, options.input, options.execution);
-  for (const std::string& tolerance : options.tolerance) {
-    words.push_back("--tolerance " + shell_quoted(tolerance));
-  }
-  words.push_back(fmt::format("--sets {} --calls {}", options.sets, options.calls));
-  words.push_back("--executor " + options.execution.executor_name);
-  return fmt::format("{}", fmt::join(words, " "));
-}
 
 std::vector<Pipeline> pipelines(const VerifyOptions& options, const Registry& registry) {
   const Pipeline passes = Pipeline::parse(options.passes, registry);
@@ -110,30 +42,43 @@ std::vector<Pipeline> pipelines(const VerifyOptions& options, const Registry& re
   return all;
 }
 
-bool wants_reproducer(Verdict verdict) {
-  return verdict == Verdict::crashed || verdict == Verdict::failed || verdict == Verdict::broken ||
-         verdict == Verdict::timed_out || verdict == Verdict::differs;
-}
-
 void write_reproducers(std::vector<PassVerdict>& verdicts, const VerifyOptions& options, const Session& session,
                        const SweepSettings& settings) {
-  if (options.reproducers.empty() || options.model.file == "-") {
+  if (options.reproducers.empty() || options.proof.model.file == "-") {
     return;
   }
   const ReproducerRequest request{.subcommand = "verify",
                                   .folder = options.reproducers,
-                                  .file = options.model.file,
-                                  .arguments = reproducer_arguments(options, session),
-                                  .start = options.start,
+                                  .file = options.proof.model.file,
+                                  .arguments = options.proof.repeated(session),
+                                  .start = options.proof.start,
                                   .registry = &session.registry};
   try {
     for (PassVerdict& verdict : verdicts) {
-      if (wants_reproducer(verdict.verdict)) {
+      if (is_failure(verdict)) {
         verdict.reproducer = write_reproducer(verdict, request, settings);
       }
     }
   } catch (const Error& error) { // a full disk must not cost the verdicts
     std::fprintf(stderr, "tsir: no reproducers: %s\n", error.what());
+  }
+}
+
+// Of the first failure.
+void write_crash_reproducer(const std::vector<PassVerdict>& verdicts, const VerifyOptions& options,
+                            const Session& session) {
+  const auto failure = std::ranges::find_if(verdicts, is_failure);
+  if (options.crash_reproducer.empty() || failure == verdicts.end()) {
+    return;
+  }
+  const ScratchFolder scratch;
+  try {
+    write_crash_reproducer(*failure, options.proof.start_request(session, Pipeline(), scratch.path()), session.plugins,
+                           options.crash_reproducer);
+    std::fprintf(stderr, "tsir: a reproducer of %s is in %s\n", failure->name.c_str(),
+                 options.crash_reproducer.c_str());
+  } catch (const Error& error) {
+    std::fprintf(stderr, "tsir: %s was not written: %s\n", options.crash_reproducer.c_str(), error.what());
   }
 }
 
@@ -179,33 +124,34 @@ nlohmann::ordered_json report(const VerifyOptions& options, const std::vector<Pa
     list.push_back(to_json(verdict));
   }
   return {{"schema", "tsir.verify/1"},
-          {"file", options.model.file},
-          {"method", options.model.method},
-          {"start", options.start},
+          {"file", options.proof.model.file},
+          {"method", options.proof.model.method},
+          {"start", options.proof.start},
           {"each", options.each},
-          {"input_sets", options.sets},
-          {"calls", options.calls},
-          {"seed", options.input.settings.seed},
-          {"executor", options.execution.executor_name},
+          {"input_sets", options.proof.sets},
+          {"calls", options.proof.calls},
+          {"seed", options.proof.input.settings.seed},
+          {"executor", options.proof.execution.executor_name},
           {"exit_code", code},
           {"passes", list}};
 }
 
 int run_verify(const VerifyOptions& options, const Session& session) {
   const std::vector<Pipeline> all = pipelines(options, session.registry);
-  parse_tolerances(options.tolerance);
-  parse_start(options, session.registry);
-  if (options.model.file == "-") {
-    Bytes::open(options.model.file); // here, for all children: the first would leave nothing to the next
+  options.proof.check(session.registry);
+  check_crash_reproducer(options.crash_reproducer);
+  if (options.proof.model.file == "-") {
+    Bytes::open(options.proof.model.file); // here, for all children: the first would leave nothing to the next
   }
-  const c10::Device device = options.execution.prepare();
+  const c10::Device device = options.proof.execution.prepare();
   SweepSettings settings;
-  settings.target = [&] { return make_target(options, session.registry, device); };
-  settings.limit = std::chrono::nanoseconds(static_cast<int64_t>(std::min(options.pass_seconds, 1e9) * 1e9));
+  settings.target = [&] { return options.proof.target(session.registry, device); };
+  settings.limit = options.proof.pass_limit();
   check_start(settings);
 
   std::vector<PassVerdict> verdicts = verify_all(all, settings);
   write_reproducers(verdicts, options, session, settings);
+  write_crash_reproducer(verdicts, options, session);
   const int code = exit_code(verdicts, /*refusals_are_fine=*/options.each && options.passes.empty());
   if (options.json.given) {
     write_json(session, report(options, verdicts, code), options.json.file);
@@ -225,31 +171,18 @@ void add_verify(CLI::App& app, Command& command) {
       "on several seeded inputs, several calls each, and outputs, mutated inputs, buffers, strides and shared\n"
       "storage are compared with those of the start. Passes run in child processes: one that crashes is a row");
   auto options = std::make_shared<VerifyOptions>();
-  options->model.add_to(*sub, "A .pt module or .ir graph");
+  options->proof.model.add_to(*sub, "A .pt module or .ir graph");
   sub->add_option("-p,--passes", options->passes, "Passes in order; with --each, each of them by itself")
       ->type_name("PASSES");
   sub->add_flag("--each", options->each, "Every pass by itself on the start: those of --passes, or all there are");
-  sub->add_option("--start", options->start, "Passes that make the start: 'freeze' to prove passes on a frozen model")
-      ->type_name("PASSES");
-  sub->add_option("--sets", options->sets, "Sets of inputs, each with a seed of its own")
-      ->type_name("N")
-      ->check(CLI::Range(size_t{1}, size_t{1000}))
-      ->capture_default_str();
-  sub->add_option("--calls", options->calls, "Calls of each set, one after the other: a second call may differ")
-      ->type_name("N")
-      ->check(CLI::Range(size_t{1}, size_t{1000}))
-      ->capture_default_str();
-  sub->add_option("--tolerance", options->tolerance, tolerance_help)->type_name("LIMITS")->allow_extra_args(false);
-  sub->add_option("--pass-time-limit", options->pass_seconds, "Give up on a pass, or on a pipeline, after this")
-      ->type_name("SECONDS")
-      ->check(positive_seconds())
-      ->capture_default_str();
+  options->proof.add_to(*sub);
   sub->add_option("--reproducers", options->reproducers,
                   "Folder for what reproduces a failure: the unit before the pass, and the command; '' for none")
       ->type_name("DIR")
       ->capture_default_str();
-  options->input.add_to(*sub);
-  options->execution.add_to(*sub);
+  add_crash_reproducer(*sub, options->crash_reproducer);
+  options->proof.input.add_to(*sub);
+  options->proof.execution.add_to(*sub);
   options->json.add_to(*sub);
   sub->final_callback(
       [options, &command] { command = [options](const Session& session) { return run_verify(*options, session); }; });

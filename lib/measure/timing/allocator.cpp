@@ -5,6 +5,8 @@
 #include <c10/core/CPUAllocator.h>
 
 #include <atomic>
+#include <limits>
+#include <malloc.h>
 
 namespace tsir {
 namespace {
@@ -107,6 +109,12 @@ MemoryUse measure_memory(const std::function<void()>& work) {
   }
   counting = false;
   return {allocations, allocated, peak};
+}
+
+void keep_freed_memory() {
+  constexpr int largest_threshold = 32 << 20; // the most that glibc accepts
+  ::mallopt(M_MMAP_THRESHOLD, largest_threshold);
+  ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
 }
 
 } // namespace tsir

@@ -1,0 +1,89 @@
+#include "lib/bisect/bisect.h"
+
+#include "lib/core/error.h"
+
+#include <algorithm>
+#include <map>
+
+namespace tsir {
+namespace {
+
+class Bisection {
+public:
+  explicit Bisection(const BisectRequest& request) : request_(request) {}
+  std::optional<BisectResult> run();
+
+private:
+  const BisectState& state(size_t steps);
+  std::optional<size_t> first_bad_in_order();
+  size_t bad_by_halves();
+
+  const BisectRequest& request_;
+  std::map<size_t, BisectState> known_;
+  BisectResult result_;
+};
+
+const BisectState& Bisection::state(size_t steps) {
+  auto found = known_.find(steps);
+  if (found == known_.end()) {
+    found = known_.emplace(steps, request_.test(steps)).first;
+    result_.tested.push_back(found->second);
+  }
+  return found->second;
+}
+
+std::optional<size_t> Bisection::first_bad_in_order() {
+  for (size_t steps = 1; steps <= request_.steps; ++steps) {
+    if (state(steps).bad) {
+      return steps;
+    }
+  }
+  return std::nullopt;
+}
+
+// A step that fails on the way says itself where.
+size_t Bisection::bad_by_halves() {
+  size_t good = 0;
+  size_t bad = request_.steps;
+  const auto narrow = [&](const BisectState& found) {
+    bad = found.failed_after > good && found.failed_after < bad ? found.failed_after : bad;
+  };
+  narrow(state(bad));
+  while (bad - good > 1) {
+    const size_t middle = good + (bad - good) / 2;
+    const BisectState& found = state(middle);
+    if (found.bad) {
+      bad = middle;
+      narrow(found);
+    } else {
+      good = middle;
+    }
+  }
+  return bad;
+}
+
+std::optional<BisectResult> Bisection::run() {
+  if (state(0).bad) {
+    throw Error(ErrorKind::check, "it is wrong before the first pass: " + state(0).what);
+  }
+  const bool linear = request_.linear || !state(request_.steps).bad;
+  const std::optional<size_t> bad = linear ? first_bad_in_order() : std::optional<size_t>(bad_by_halves());
+  if (!bad) {
+    return std::nullopt;
+  }
+  result_.before = state(*bad - 1);
+  result_.after = state(*bad);
+  result_.hidden = *bad < request_.steps && known_.contains(request_.steps) && !known_.at(request_.steps).bad;
+  if (request_.confirm) {
+    result_.steady = !request_.test(*bad - 1).bad && request_.test(*bad).bad;
+  }
+  return std::move(result_);
+}
+
+} // namespace
+
+std::optional<BisectResult> bisect(const BisectRequest& request) {
+  return request.steps == 0 ? std::nullopt : Bisection(request).run();
+}
+
+} // namespace tsir

@@ -1,0 +1,39 @@
+// States of a unit between the passes of a pipeline, each tested in a process of its own.
+#pragma once
+
+#include "lib/bisect/bisect.h"
+#include "lib/measure/bench.h"
+#include "lib/verify/sweep.h"
+
+namespace tsir {
+
+// LibTorch's PYTORCH_JIT_OPT_LIMIT: how often the passes of one of its source files may act. Of LibTorch 2.13's files
+// only this one asks.
+constexpr std::string_view known_opt_limit = "tensorexpr_fuser";
+struct OptLimit {
+  std::string file; // without its extension; "" for no limit
+  size_t count = 0;
+};
+std::string to_text(const OptLimit& limit); // "tensorexpr_fuser=3"
+
+struct StateSettings {
+  std::function<VerifyTarget()> target; // for children, as verify's
+  std::chrono::nanoseconds limit{0};    // for one state
+};
+
+// Whether results after `pipeline` are those of the start, and how its last pass ended: one verdict.
+PassVerdict judge_state(const Pipeline& pipeline, const StateSettings& settings, const OptLimit& limit = {});
+// The graph after it, as text; "" where there is none.
+std::string state_text(const Pipeline& pipeline, const StateSettings& settings, const OptLimit& limit = {});
+struct StateTime {
+  Outcome outcome;
+  std::string what; // one line
+};
+// Whether it is slower than the start, by a bench of both. Throws Error where it cannot be timed.
+StateTime time_state(const Pipeline& pipeline, const StateSettings& settings, const BenchSettings& bench);
+// Writes the unit after it to `file`: a module, or a graph as text. Throws Error where that does not work.
+void save_state(const Pipeline& pipeline, const StateSettings& settings, const std::string& file);
+// Whether the target is a module, which is saved as .pt.
+bool is_module(const StateSettings& settings);
+
+} // namespace tsir

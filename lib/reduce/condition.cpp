@@ -1,0 +1,75 @@
+#include "lib/reduce/condition.h"
+
+#include "lib/core/error.h"
+
+#include <regex>
+
+namespace tsir {
+namespace {
+
+std::string without_numbers(const std::string& text) {
+  static const std::regex names("%[\\w.]+|[0-9][0-9.e+-]*");
+  static const std::regex rows("#(, ?#)+");
+  constexpr size_t enough = 100;
+  return std::regex_replace(std::regex_replace(text, names, "#"), rows, "#").substr(0, enough);
+}
+
+bool is_one_of(Verdict verdict, std::initializer_list<Verdict> some) {
+  return std::ranges::find(some, verdict) != some.end();
+}
+
+bool holds(const Condition& condition, const PassVerdict& verdict) {
+  switch (condition.kind) {
+  case Condition::Kind::same:
+    return is_failure(verdict) && failure_signature(verdict) == condition.text;
+  case Condition::Kind::crashes:
+    return is_one_of(verdict.verdict, {Verdict::crashed, Verdict::failed, Verdict::timed_out});
+  case Condition::Kind::differs:
+    return verdict.verdict == Verdict::differs;
+  case Condition::Kind::breaks_lint:
+    return verdict.verdict == Verdict::broken;
+  case Condition::Kind::message:
+    return std::regex_search(verdict.what, std::regex(condition.text));
+  }
+  return false;
+}
+
+} // namespace
+
+std::string failure_signature(const PassVerdict& verdict) {
+  std::string words;
+  const auto call_fails = verdict.what.find("fails: ");
+  if (verdict.verdict != Verdict::differs) {
+    words = without_numbers(verdict.what);
+  } else if (call_fails != std::string::npos) {
+    words = without_numbers(verdict.what.substr(call_fails));
+  } else if (verdict.what.find("no longer fails") != std::string::npos) {
+    words = "no longer fails";
+  }
+  return fmt::format("{} {}{}{}", verdict.name, to_string(verdict.verdict), words.empty() ? "" : ": ", words);
+}
+
+bool is_failure(const PassVerdict& verdict) {
+  return is_one_of(verdict.verdict,
+                   {Verdict::differs, Verdict::failed, Verdict::broken, Verdict::timed_out, Verdict::crashed});
+}
+
+const PassVerdict* find_shown(const Condition& condition, const std::vector<PassVerdict>& verdicts) {
+  const auto found =
+      std::ranges::find_if(verdicts, [&](const PassVerdict& verdict) { return holds(condition, verdict); });
+  return found == verdicts.end() ? nullptr : &*found;
+}
+
+void check_condition(const Condition& condition) {
+  if (condition.kind != Condition::Kind::message) {
+    return;
+  }
+  try {
+    const std::regex expression(condition.text);
+  } catch (const std::regex_error& error) {
+    throw Error(ErrorKind::usage,
+                fmt::format("--message '{}' is no regular expression: {}", condition.text, error.what()));
+  }
+}
+
+} // namespace tsir

@@ -1,0 +1,19 @@
+// .ir text that holds the graph before a failing pass, and the command that shows the failure.
+#pragma once
+
+#include "lib/reduce/start.h"
+#include "lib/verify/ir_reproducer.h"
+
+namespace tsir {
+
+// The command that shows `shown` on the candidate: `verify` where it is run on inputs, else `opt`. `more` are arguments
+// besides passes, inputs, seed, sets and calls.
+IrReproducer reproducer_for(const Candidate& candidate, const PassVerdict& shown, const TrialSettings& settings,
+                            const std::vector<std::string>& more);
+
+// Writes the state before the failing pass to `file`, with that pass; or, where it does not fail on that state, the
+// start with all passes up to it. Throws Error(check) where the failure shows on neither.
+void write_crash_reproducer(const PassVerdict& failure, const StartRequest& request,
+                            const std::vector<std::string>& plugins, const std::string& file);
+
+} // namespace tsir

@@ -1,0 +1,154 @@
+#include "lib/reduce/trial.h"
+
+#include "lib/core/child.h"
+#include "lib/core/error.h"
+#include "lib/core/subprocess.h"
+#include "lib/model/inputs.h"
+#include "lib/verify/reproducer.h"
+
+#include <ATen/Parallel.h>
+
+#include <csignal>
+#include <filesystem>
+
+namespace tsir {
+namespace {
+
+// Ctrl-C is for the parent, which lets the trial end.
+void begin_child(const TrialSettings& settings) {
+  std::signal(SIGINT, SIG_IGN);
+  at::set_num_threads(settings.threads);
+}
+
+std::vector<std::vector<c10::IValue>> sets_of(const Candidate& candidate, const Unit& unit,
+                                              const TrialSettings& settings) {
+  std::vector<std::vector<c10::IValue>> sets;
+  for (size_t i = 0; candidate.inputs && i < candidate.sets; ++i) {
+    const InputSettings given{
+        .inputs = *candidate.inputs, .file = {}, .seed = settings.observe.seed + i, .device = settings.device};
+    sets.push_back(make_inputs(given, unit.schema(), nullptr));
+  }
+  return sets;
+}
+
+// A start that throws shows nothing about the passes.
+void check_runs(const Unit& unit, const ObserveSettings& settings) {
+  for (const CallObservation& call : observe(unit, settings)) {
+    if (!call.error.empty()) {
+      throw Error(ErrorKind::check, call.error);
+    }
+  }
+}
+
+VerifyTarget target_of(const Candidate& candidate, const TrialSettings& settings) {
+  begin_child(settings);
+  VerifyTarget target;
+  target.open = [&candidate] { return Unit::of_graph(candidate.graph->copy(), "graph"); };
+  target.observe = settings.observe;
+  target.tolerance = settings.tolerance;
+  target.device = settings.device;
+  const Unit unit = target.open();
+  target.observe.input_sets = sets_of(candidate, unit, settings);
+  target.observe.calls = candidate.calls;
+  check_runs(unit, target.observe);
+  return target;
+}
+
+// A probe behind every value sends what it was when the interpreter came there first.
+void add_probes_for(jit::Graph& graph, const LineSink& send) {
+  const std::vector<jit::Value*> values = Candidate::values_of(graph);
+  for (size_t i = 0; i < values.size(); ++i) {
+    auto* probe = new jit::ProfileIValueOp(&graph, [i, send, said = false](std::vector<c10::IValue>& stack) mutable {
+      stack.pop_back(); // the frame's number
+      const c10::IValue value = std::move(stack.back());
+      stack.pop_back();
+      const auto text = said ? std::nullopt : input_text_of(value);
+      if (text && text->find('\n') == std::string::npos) {
+        send(fmt::format("{} {}", i, *text));
+      }
+      said = true;
+    });
+    probe->addInput(values[i]);
+    jit::Node* maker = values[i]->node();
+    if (maker->kind() == c10::prim::Param) {
+      maker->owningBlock()->prependNode(probe);
+    } else {
+      probe->insertAfter(maker);
+    }
+  }
+}
+
+} // namespace
+
+std::vector<PassVerdict> try_passes(const Candidate& candidate, const TrialSettings& settings) {
+  SweepSettings sweep;
+  sweep.target = [&] { return target_of(candidate, settings); };
+  sweep.limit = settings.limit;
+  try {
+    return verify_in_child(candidate.pipeline, sweep);
+  } catch (const Error&) { // it cannot be run, or its inputs do not fit: a candidate that shows nothing
+    return {};
+  }
+}
+
+void observe_values(Candidate& candidate, const TrialSettings& settings) {
+  if (!candidate.inputs) {
+    return;
+  }
+  std::unordered_map<const jit::Value*, std::string> seen;
+  const std::vector<jit::Value*> values = Candidate::values_of(*candidate.graph);
+  try {
+    run_in_child(
+        [&](const LineSink& send) {
+          begin_child(settings);
+          discard_output();
+          const GraphPtr probed = candidate.graph->copy();
+          add_probes_for(*probed, send);
+          const Unit unit = Unit::of_graph(probed, "graph");
+          observe(unit, {.input_sets = sets_of(candidate, unit, settings),
+                         .calls = 1,
+                         .seed = settings.observe.seed,
+                         .grad = settings.observe.grad});
+        },
+        [&](const std::string& line) {
+          const auto space = line.find(' ');
+          const size_t index = std::stoull(line.substr(0, space));
+          if (space != std::string::npos && index < values.size()) {
+            seen.emplace(values[index], line.substr(space + 1));
+          }
+        },
+        settings.limit);
+  } catch (const Error&) { // no process to be had: then new inputs get no values
+  }
+  candidate.seen = std::move(seen);
+}
+
+std::string command_line(const std::string& command, const std::string& file) {
+  const std::string name = shell_quoted(file);
+  std::string line;
+  size_t from = 0;
+  for (size_t at = 0; (at = command.find("{}", from)) != std::string::npos; from = at + 2) {
+    line += command.substr(from, at - from) + name;
+  }
+  return from == 0 ? command + " " + name : line + command.substr(from);
+}
+
+std::optional<int> run_command(const std::string& command, const std::string& file, std::chrono::nanoseconds limit,
+                               const std::function<bool()>& stop) {
+  Subprocess process(command_line(command, file), file + ".log");
+  std::string line;
+  Subprocess::Reading reading = Subprocess::Reading::line;
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (reading == Subprocess::Reading::line || reading == Subprocess::Reading::too_long) {
+    const auto left = end - std::chrono::steady_clock::now();
+    reading = left.count() < 0 ? Subprocess::Reading::out_of_time : process.read_line(line, left, stop);
+  }
+  if (reading != Subprocess::Reading::ended) {
+    return std::nullopt;
+  }
+  process.finish(std::max<std::chrono::nanoseconds>(end - std::chrono::steady_clock::now(), std::chrono::seconds(1)));
+  const int code = process.exit_code();
+  return code < 0 ? std::nullopt : std::optional<int>(code);
+}
+
+} // namespace tsir

@@ -1,0 +1,16 @@
+"""Runs a command, interrupts it once a file is there, and says how it ended: interrupt.py FILE COMMAND…"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+path, command = sys.argv[1], sys.argv[2:]
+process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+deadline = time.time() + 120
+while not os.path.exists(path) and process.poll() is None and time.time() < deadline:
+    time.sleep(0.1)
+process.send_signal(signal.SIGINT)
+print(process.communicate()[0], end="")
+print(f"exit code {process.returncode}")

@@ -1,0 +1,330 @@
+// tsir bisect: the first pass of a pipeline after which something is wrong, and what of it.
+#include "lib/bisect/pass_states.h"
+#include "lib/core/error.h"
+#include "lib/reduce/trial.h"
+#include "lib/text/diff.h"
+#include "lib/verify/reproducer.h"
+#include "tools/tsir/proof_options.h"
+#include "tools/tsir/reproduce.h"
+#include "tools/tsir/scratch_folder.h"
+
+#include <cstdio>
+#include <unistd.h>
+
+namespace tsir::tool {
+namespace {
+
+struct BisectOptions {
+  ProofOptions proof;
+  JsonOption json;
+  std::string passes;
+  std::string test;
+  std::string reproducers = "tsir-reproducers";
+  std::string opt_limit{known_opt_limit};
+  bool slower = false;
+  bool linear = false;
+  double band_percent = 5;
+  double bench_seconds = 20;
+};
+
+// The first application of the guilty pass that spoils something.
+struct Application {
+  size_t number = 0; // 0: LibTorch's limit does not reach what goes wrong
+  std::string diff;  // what it changed
+};
+
+class Bisecting {
+public:
+  Bisecting(const BisectOptions& options, const Session& session);
+  int run();
+
+private:
+  BisectState test(size_t count);
+  BisectState judge(size_t count);
+  BisectState time(size_t count);
+  BisectState try_user_command(size_t count);
+  bool bad_with_limit(size_t count, size_t limit);
+  Application find_application(size_t count);
+  std::string write_folder(const BisectResult& found);
+  int report(const std::optional<BisectResult>& found);
+  std::string text(const BisectResult& found, const Application& application, const std::string& folder) const;
+  std::string verify_command(size_t count) const;
+
+  const BisectOptions& options_;
+  const Session& session_;
+  Pipeline passes_;
+  StateSettings states_;
+  ScratchFolder scratch_;
+  std::map<size_t, PassVerdict> verdicts_; // by the number of passes
+  std::string state_file_;                 // of --test
+};
+
+Bisecting::Bisecting(const BisectOptions& options, const Session& session)
+    : options_(options), session_(session), passes_(Pipeline::parse(options.passes, session.registry)) {
+  if (passes_.empty()) {
+    throw Error(ErrorKind::usage, "give --passes: the pipeline to look into");
+  }
+  if (options.slower && !options.test.empty()) {
+    throw Error(ErrorKind::usage, "--slower and --test: give one of them");
+  }
+  options.proof.check(session.registry);
+  const c10::Device device = options.proof.execution.prepare();
+  const bool wants_inputs = options.test.empty();
+  states_.target = [&options, &session, device, wants_inputs] {
+    return options.proof.target(session.registry, device, wants_inputs);
+  };
+  states_.limit = options.proof.pass_limit();
+}
+
+// The second line of hope: a verdict that says nothing about the state counts as good.
+bool is_bad(const PassVerdict& verdict) {
+  constexpr Verdict bad[] = {Verdict::differs, Verdict::refused,   Verdict::failed,
+                             Verdict::broken,  Verdict::timed_out, Verdict::crashed};
+  return std::ranges::find(bad, verdict.verdict) != std::end(bad);
+}
+
+std::string line_of(const PassVerdict& verdict) {
+  return fmt::format("{}{}{}", to_string(verdict.verdict), verdict.what.empty() ? "" : ": ", verdict.what);
+}
+
+BisectState Bisecting::judge(size_t count) {
+  if (count == 0) {
+    check_start({.target = states_.target, .limit = states_.limit, .on_verdict = {}});
+    return {0, false, 0, "as it came"};
+  }
+  const PassVerdict verdict = judge_state(passes_.prefix(count), states_);
+  BisectState state{count, is_bad(verdict), 0, line_of(verdict)};
+  for (size_t i = 1; state.bad && i <= count; ++i) {
+    if (verdict.passes == passes_.text(i)) {
+      state.failed_after = i;
+    }
+  }
+  verdicts_[state.failed_after > 0 ? state.failed_after : count] = verdict;
+  return state;
+}
+
+BisectState Bisecting::time(size_t count) {
+  if (count == 0) {
+    return {0, false, 0, "the start"};
+  }
+  BenchSettings bench;
+  bench.rule.band = options_.band_percent / 100;
+  bench.control = false;
+  bench.check.tolerance = {};
+  bench.check.compare = false; // that is not the question here
+  bench.protocol.max_seconds = options_.bench_seconds;
+  bench.protocol.seed = options_.proof.input.settings.seed;
+  StateSettings unlimited = states_;
+  unlimited.limit += std::chrono::seconds(2 * static_cast<int64_t>(options_.bench_seconds));
+  const StateTime found = time_state(passes_.prefix(count), unlimited, bench);
+  return {count, found.outcome == Outcome::slower, 0, found.what};
+}
+
+// As `git bisect run` has it: 0 is good, 125 cannot be told, all else is bad.
+BisectState Bisecting::try_user_command(size_t count) {
+  constexpr int cannot_tell = 125;
+  try {
+    save_state(passes_.prefix(count), states_, state_file_);
+  } catch (const Error& error) {
+    return {count, true, 0, error.what()};
+  }
+  const auto code = run_command(options_.test, state_file_, states_.limit, {});
+  if (code == 126 || code == 127) {
+    throw Error(ErrorKind::usage, fmt::format("the shell cannot run `{}`", options_.test));
+  }
+  return {count, code != 0 && code != cannot_tell, 0,
+          code ? fmt::format("the command ends with exit code {}", *code)
+               : "the command does not end in time, or crashes"};
+}
+
+BisectState Bisecting::test(size_t count) {
+  if (::isatty(STDERR_FILENO) != 0) {
+    std::fprintf(stderr, "\r\033[Kafter %zu of %zu passes…", count, passes_.uses().size());
+  }
+  BisectState state = !options_.test.empty() ? try_user_command(count) : options_.slower ? time(count) : judge(count);
+  if (::isatty(STDERR_FILENO) != 0) {
+    std::fputs("\r\033[K", stderr);
+  }
+  return state;
+}
+
+bool Bisecting::bad_with_limit(size_t count, size_t limit) {
+  return is_bad(judge_state(passes_.prefix(count), states_, {options_.opt_limit, limit}));
+}
+
+// Good with none, bad with as many as it likes: doubling finds a bad number, halving the first.
+Application Bisecting::find_application(size_t count) {
+  constexpr size_t most = 1U << 20;
+  if (options_.opt_limit.empty() || !options_.test.empty() || options_.slower || bad_with_limit(count, 0)) {
+    return {};
+  }
+  size_t good = 0;
+  size_t bad = 1;
+  while (bad < most && !bad_with_limit(count, bad)) {
+    good = bad;
+    bad *= 2;
+  }
+  while (bad - good > 1) {
+    const size_t middle = good + (bad - good) / 2;
+    (bad_with_limit(count, middle) ? bad : good) = middle;
+  }
+  const auto graph = [&](size_t limit) {
+    return state_text(passes_.prefix(count), states_, {options_.opt_limit, limit});
+  };
+  return {bad, unified_diff(graph(good), graph(bad), session_.color)};
+}
+
+std::string Bisecting::write_folder(const BisectResult& found) {
+  const size_t count = found.after.steps;
+  if (options_.reproducers.empty() || options_.proof.model.file == "-") {
+    return "";
+  }
+  PassVerdict verdict = verdict_about(passes_.uses()[count - 1], passes_.text(count), passes_.text(count - 1));
+  if (const auto known = verdicts_.find(count); known != verdicts_.end()) {
+    verdict = known->second;
+  } else {
+    verdict.verdict = Verdict::not_run;
+    verdict.what = found.after.what;
+  }
+  const ReproducerRequest request{.subcommand = options_.slower ? "bisect --slower" : "verify",
+                                  .folder = options_.reproducers,
+                                  .file = options_.proof.model.file,
+                                  .arguments = options_.proof.repeated(session_),
+                                  .start = options_.proof.start,
+                                  .registry = &session_.registry};
+  SweepSettings settings;
+  settings.target = states_.target;
+  settings.limit = states_.limit;
+  return write_reproducer(verdict, request, settings);
+}
+
+std::string Bisecting::verify_command(size_t count) const {
+  std::string command = fmt::format("tsir {} {} --passes {}", options_.slower ? "bench" : "verify",
+                                    shell_quoted(options_.proof.model.file), shell_quoted(passes_.text(count)));
+  if (!options_.proof.start.empty()) {
+    command += " --start " + shell_quoted(options_.proof.start);
+  }
+  for (const std::string& input : options_.proof.input.settings.inputs) {
+    command += " --input " + shell_quoted(input);
+  }
+  return command;
+}
+
+std::string Bisecting::text(const BisectResult& found, const Application& application,
+                            const std::string& folder) const {
+  const size_t count = found.after.steps;
+  std::string text = fmt::format("pass {} of {}, {}, is the first to spoil it\n", count, passes_.uses().size(),
+                                 passes_.uses()[count - 1].text());
+  text += fmt::format("  before it  {}\n  after it   {}\n", found.before.what, found.after.what);
+  if (found.hidden) {
+    text += "after all passes it is good again: a later pass hides what this one does\n";
+  } else if (!options_.linear && found.tested.size() <= passes_.uses().size()) {
+    text += "found by halves: should results be good again after an earlier bad pass, --linear finds that one\n";
+  }
+  if (!found.steady) {
+    text += "tested once more, it came out otherwise: it does not go wrong every time\n";
+  }
+  if (application.number > 0) {
+    text += fmt::format("application {} of {} does it: good with PYTORCH_JIT_OPT_LIMIT={}, bad with {}\n{}",
+                        application.number, options_.opt_limit, to_text({options_.opt_limit, application.number - 1}),
+                        to_text({options_.opt_limit, application.number}), application.diff);
+  }
+  if (!folder.empty()) {
+    text += fmt::format("a reproducer is in {}\n", folder);
+  }
+  return text + fmt::format("{} states tested; to see it again: {}\n", found.tested.size(), verify_command(count));
+}
+
+int Bisecting::report(const std::optional<BisectResult>& found) {
+  nlohmann::ordered_json json = {{"schema", "tsir.bisect/1"},
+                                 {"file", options_.proof.model.file},
+                                 {"passes", passes_.text()},
+                                 {"found", found.has_value()}};
+  std::string lines = fmt::format("no state after any of {} passes is wrong\n", passes_.uses().size());
+  if (found) {
+    const Application application = find_application(found->after.steps);
+    const std::string folder = write_folder(*found);
+    lines = text(*found, application, folder);
+    auto tested = nlohmann::ordered_json::array();
+    for (const BisectState& state : found->tested) {
+      tested.push_back({{"passes", state.steps}, {"bad", state.bad}, {"what", state.what}});
+    }
+    json.update({{"pass", passes_.uses()[found->after.steps - 1].text()},
+                 {"index", found->after.steps},
+                 {"before", found->before.what},
+                 {"after", found->after.what},
+                 {"hidden", found->hidden},
+                 {"steady", found->steady},
+                 {"tested", tested},
+                 {"opt_limit", application.number > 0 ? nlohmann::ordered_json(options_.opt_limit) : nullptr},
+                 {"application", application.number > 0 ? nlohmann::ordered_json(application.number) : nullptr},
+                 {"application_diff", application.diff},
+                 {"reproducer", folder}});
+  }
+  if (options_.json.given) {
+    write_json(session_, json, options_.json.file);
+  }
+  if (!options_.json.given || options_.json.file != "-") {
+    write_results(session_, lines);
+  }
+  return found ? 0 : static_cast<int>(ErrorKind::check);
+}
+
+int Bisecting::run() {
+  if (!options_.test.empty()) {
+    state_file_ = scratch_.path() + (is_module(states_) ? "/state.pt" : "/state.ir");
+  }
+  BisectRequest request;
+  request.steps = passes_.uses().size();
+  request.test = [this](size_t count) { return test(count); };
+  request.linear = options_.linear;
+  request.confirm = !options_.slower; // a bench asks often enough by itself
+  return report(bisect(request));
+}
+
+} // namespace
+
+void add_bisect(CLI::App& app, Command& command) {
+  auto* sub = app.add_subcommand(
+      "bisect",
+      "Find the pass of a pipeline that spoils results, breaks the graph, throws, crashes or hangs; or the one that\n"
+      "makes it slower, or that a command does not like. Then, as far as LibTorch's own limit reaches, the "
+      "application\n"
+      "within that pass. Every state runs in a child process. Exit code 0: found; 1: nothing is wrong");
+  auto options = std::make_shared<BisectOptions>();
+  options->proof.model.add_to(*sub, "A .pt module or .ir graph");
+  sub->add_option("-p,--passes", options->passes, "Passes in order: the pipeline to look into")->type_name("PASSES");
+  sub->add_flag("--slower", options->slower,
+                "Look for the pass after which it is slower than the start, by a bench of each state");
+  sub->add_option("--band", options->band_percent, "With --slower: what is as good as no difference, in %")
+      ->type_name("PERCENT")
+      ->check(CLI::Range(0.01, 10000.0))
+      ->capture_default_str();
+  sub->add_option("--bench-time", options->bench_seconds, "With --slower: how long the bench of a state may take")
+      ->type_name("SECONDS")
+      ->check(positive_seconds())
+      ->capture_default_str();
+  sub->add_option("--test", options->test,
+                  "A command for the shell that judges a state: {} is its file (.pt or .ir); exit code 0 is good, 125 "
+                  "cannot be told, all else is bad")
+      ->type_name("COMMAND");
+  sub->add_flag("--linear", options->linear,
+                "Test every state in order: the first bad one, also where later passes hide it");
+  sub->add_option("--opt-limit", options->opt_limit,
+                  "The source file of LibTorch that PYTORCH_JIT_OPT_LIMIT counts applications in; '' for none")
+      ->type_name("FILE")
+      ->capture_default_str();
+  sub->add_option("--reproducers", options->reproducers,
+                  "Folder for what reproduces it: the unit before the pass, and the command; '' for none")
+      ->type_name("DIR")
+      ->capture_default_str();
+  options->proof.add_to(*sub);
+  options->proof.input.add_to(*sub);
+  options->proof.execution.add_to(*sub);
+  options->json.add_to(*sub);
+  sub->final_callback([options, &command] {
+    command = [options](const Session& session) { return Bisecting(*options, session).run(); };
+  });
+}
+
+} // namespace tsir::tool

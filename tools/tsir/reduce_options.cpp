@@ -1,0 +1,104 @@
+#include "tools/tsir/reduce_options.h"
+
+#include "lib/core/error.h"
+#include "lib/core/output_file.h"
+#include "lib/verify/ir_reproducer.h"
+#include "lib/verify/reproducer.h"
+
+namespace tsir::tool {
+
+void ReduceOptions::add_to(CLI::App& app) {
+  proof.pass_seconds = 30;
+  proof.model.add_to(app, "A .pt module or .ir graph");
+  app.add_option("COMMAND", words, "After --: a command instead of --test, its words as they are")->option_text(" ");
+  app.add_option("-o", output, "The result: a graph as text")->type_name("FILE.ir")->required();
+  app.add_option("-p,--passes", passes, "Passes that show the failure")->type_name("PASSES");
+  auto* test_option = app.add_option("--test", test,
+                                     "Instead of passes: a command for the shell that ends with exit code 0 where the "
+                                     "graph is still of interest; {} is the file's name")
+                          ->type_name("COMMAND");
+  auto* crashes_flag = app.add_flag("--crashes", crashes, "Keep that any pass throws, crashes or hangs");
+  auto* differs_flag = app.add_flag("--differs", differs, "Keep that results after a pass are others than before");
+  auto* lint_flag = app.add_flag("--breaks-lint", breaks_lint, "Keep that a pass leaves a broken graph");
+  auto* message_option =
+      app.add_option("--message", message, "Keep that what is said matches, refusals too")->type_name("REGEX");
+  const std::vector<CLI::Option*> conditions = {test_option, crashes_flag, differs_flag, lint_flag, message_option};
+  for (CLI::Option* a : conditions) {
+    for (CLI::Option* b : conditions) {
+      if (a != b) {
+        a->excludes(b);
+      }
+    }
+  }
+  app.add_option("--max-time", max_seconds, "Stop after this, with the best so far")
+      ->type_name("SECONDS")
+      ->check(positive_seconds())
+      ->capture_default_str();
+  app.add_flag("-v,--verbose", verbose, "Say now and then how far it is, also where that is no terminal");
+  proof.add_to(app);
+  proof.input.add_to(app);
+  proof.execution.add_to(app);
+  json.add_to(app);
+}
+
+void ReduceOptions::complete_from_file() {
+  if (!passes.empty() || !command().empty()) {
+    return;
+  }
+  const auto reproducer = proof.model.file == "-" ? std::nullopt : read_reproducer(proof.model.file);
+  if (!reproducer) {
+    throw Error(ErrorKind::usage, "what is to be kept? Give --passes, or --test COMMAND, or a file that an earlier "
+                                  "`tsir reduce` wrote");
+  }
+  CLI::App parser;
+  parser.add_option("--passes", passes);
+  proof.add_to(parser);
+  proof.input.add_to(parser);
+  proof.execution.add_to(parser);
+  bool compare = false;
+  parser.add_flag("--compare", compare);
+  try {
+    parser.parse(
+        std::vector<std::string>(reproducer->arguments.rbegin(), reproducer->arguments.rend())); // as it takes them
+  } catch (const CLI::ParseError& error) {
+    throw Error(ErrorKind::load, fmt::format("{}: its reproducer: {}", proof.model.file, one_line(error)));
+  }
+}
+
+void ReduceOptions::check(const Registry& registry) const {
+  if (!command().empty() && !passes.empty()) {
+    throw Error(ErrorKind::usage, "--passes and a command: the command decides alone; run `tsir opt` in it, or make "
+                                  "the start with --start");
+  }
+  if (!test.empty() && !words.empty()) {
+    throw Error(ErrorKind::usage, "--test and a command after --: give one of them");
+  }
+  constexpr std::string_view ending = ".ir";
+  if (!output.ends_with(ending)) {
+    throw Error(ErrorKind::usage, fmt::format("-o {}: the result is text: the name must end in .ir", output));
+  }
+  check_writable(output);
+  check_different_files(json.given ? json.file : "", output);
+  proof.check(registry);
+  check_condition(condition());
+}
+
+Condition ReduceOptions::condition() const {
+  using Kind = Condition::Kind;
+  const Kind kind = crashes            ? Kind::crashes
+                    : differs          ? Kind::differs
+                    : breaks_lint      ? Kind::breaks_lint
+                    : !message.empty() ? Kind::message
+                                       : Kind::same;
+  return {kind, message};
+}
+
+std::string ReduceOptions::command() const {
+  std::string line = test;
+  for (const std::string& word : words) {
+    line += (line.empty() ? "" : " ") + (word == "{}" ? word : shell_quoted(word));
+  }
+  return line;
+}
+
+} // namespace tsir::tool

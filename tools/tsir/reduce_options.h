@@ -1,0 +1,34 @@
+// The flags of `tsir reduce`.
+#pragma once
+
+#include "lib/reduce/condition.h"
+#include "tools/tsir/proof_options.h"
+#include "tools/tsir/tolerance.h"
+
+namespace tsir::tool {
+
+struct ReduceOptions {
+  ProofOptions proof;
+  JsonOption json;
+  std::string passes;
+  std::string output;
+  bool crashes = false;
+  bool differs = false;
+  bool breaks_lint = false;
+  std::string message;
+  std::string test;
+  std::vector<std::string> words; // a command, instead of `test`
+  double max_seconds = 600;
+  bool verbose = false;
+
+  void add_to(CLI::App& app);
+  // Where neither passes nor a command are given: from the reproducer that the file carries.
+  void complete_from_file();
+  // Throws Error(usage).
+  void check(const Registry& registry) const;
+  Condition condition() const;
+  // For a shell, with {} where the file's name goes; "" where passes are to show the failure.
+  std::string command() const;
+};
+
+} // namespace tsir::tool
