@@ -16,3 +16,9 @@ install(FILES
 install(PROGRAMS tools/rivals/compile.py tools/rivals/eager.py tools/rivals/onnx_runtime.py
   tools/rivals/optimize_for_inference.py tools/rivals/torchscript.py DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir/rivals)
 install(FILES tools/rivals/tsir_rival.py tools/rivals/tsir_train.py DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir/rivals)
+# lit's configuration for tests of IR; the same place below the build tree, so that `tsir --lit-config` works there.
+foreach(file IN ITEMS tsir.cfg.py test_tools.py)
+  configure_file(tools/lit/${file} "${CMAKE_BINARY_DIR}/share/tsir/lit/${file}" COPYONLY)
+endforeach()
+install(FILES tools/lit/tsir.cfg.py DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir/lit)
+install(PROGRAMS tools/lit/test_tools.py DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir/lit)

@@ -6,6 +6,7 @@
 #include "lib/text/printable.h"
 #include "passes/all.h"
 #include "tools/tsir/help_format.h"
+#include "tools/tsir/lit_config.h"
 #include "tools/tsir/options.h"
 #include "tools/tsir/run_reproducer.h"
 #include "tools/tsir/supervisor.h"
@@ -128,13 +129,14 @@ int tool_main(int argc, char** argv) {
       "tsir");
   app.set_version_flag("--version", fmt::format("tsir {} (LibTorch {}.{}.{})", TSIR_VERSION, TORCH_VERSION_MAJOR,
                                                 TORCH_VERSION_MINOR, TORCH_VERSION_PATCH));
+  add_lit_config_flag(app);
   app.formatter(std::make_shared<HelpFormat>()); // inherited by the subcommands
   app.require_subcommand(1);
   app.footer("Exit codes: 0 fine, 1 a check or comparison failed, 2 wrong usage, 3 cannot load or parse, 4 a pass "
              "failed, 5 LibTorch crashed.");
   Command command;
-  for (auto* add :
-       {add_dump, add_passes, add_opt, add_verify, add_reduce, add_bisect, add_run, add_bench, add_diff, add_dot}) {
+  for (auto* add : {add_dump, add_passes, add_opt, add_verify, add_reduce, add_bisect, add_run, add_bench, add_diff,
+                    add_dot, add_update_checks}) {
     add(app, command);
   }
   try {

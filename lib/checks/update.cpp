@@ -1,0 +1,216 @@
+#include "lib/checks/update.h"
+
+#include "lib/checks/check_lines.h"
+#include "lib/checks/test_run.h"
+#include "lib/checks/test_text.h"
+#include "lib/core/error.h"
+#include "lib/core/output_file.h"
+#include "lib/model/bytes.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace tsir {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const std::string& path) {
+  const auto bytes = Bytes::open(path);
+  return {reinterpret_cast<const char*>(bytes->view().data()), bytes->view().size()};
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+void add_once(std::vector<std::string>& list, const std::string& item) {
+  if (!contains(list, item)) {
+    list.push_back(item);
+  }
+}
+
+// The prefixes of all RUN lines, in their order.
+std::vector<std::string> prefixes_of(const std::vector<RunStep>& steps) {
+  std::vector<std::string> found;
+  for (const RunStep& step : steps) {
+    for (const std::string& prefix : step.prefixes) {
+      add_once(found, prefix);
+    }
+  }
+  return found;
+}
+
+struct Plan {
+  ChecksNote note;
+  std::set<std::string> removed;
+  std::vector<std::string> by_hand;
+};
+
+std::regex filter_of(const std::string& text, const std::string& path) {
+  try {
+    return std::regex(text);
+  } catch (const std::regex_error&) {
+    throw Error(ErrorKind::usage, fmt::format("{}: the filter '{}' is no regular expression", path, text));
+  }
+}
+
+// Whose lines are to be written: those asked for, or those that the file remembers and those that have none yet.
+Plan make_plan(const TestText& test, const std::vector<RunStep>& steps, const std::string& path,
+               const UpdateSettings& settings) {
+  const std::vector<std::string> all = prefixes_of(steps);
+  const std::optional<ChecksNote> remembered = test.note(path);
+  const std::vector<std::string> written_before = remembered ? remembered->prefixes : std::vector<std::string>();
+  Plan plan;
+  plan.note.filter = !settings.filter.empty() ? settings.filter : remembered ? remembered->filter : "";
+  plan.removed = {written_before.begin(), written_before.end()};
+  for (const std::string& prefix : settings.prefixes) {
+    if (!contains(all, prefix)) {
+      throw Error(ErrorKind::usage,
+                  fmt::format("{}: no RUN line has the prefix {}: there are {}", path, prefix, fmt::join(all, ", ")));
+    }
+  }
+  for (const std::string& prefix : all) {
+    const bool ours = contains(written_before, prefix) || contains(settings.prefixes, prefix);
+    const bool free = settings.prefixes.empty() && !test.has_lines_of(prefix);
+    if (ours || free) {
+      plan.note.prefixes.push_back(prefix);
+      plan.removed.insert(prefix);
+    } else {
+      plan.by_hand.push_back(prefix);
+    }
+  }
+  if (plan.note.prefixes.empty()) {
+    throw Error(ErrorKind::usage,
+                fmt::format("{}: the lines of {} were written by hand, and stay; --prefix={} has them "
+                            "replaced",
+                            path, fmt::join(all, ", "), all.front()));
+  }
+  return plan;
+}
+
+// What one RUN line printed, and under which of its prefixes that may stand.
+struct Printed {
+  const RunStep* step;
+  std::vector<std::string> prefixes;
+  std::string output;
+};
+
+std::vector<Printed> run_all(const TestRun& run, const std::vector<RunStep>& steps, const Plan& plan,
+                             const std::string& path) {
+  std::vector<Printed> all;
+  for (const RunStep& step : steps) {
+    Printed printed{.step = &step, .prefixes = {}, .output = {}};
+    std::copy_if(step.prefixes.begin(), step.prefixes.end(), std::back_inserter(printed.prefixes),
+                 [&](const std::string& prefix) { return contains(plan.note.prefixes, prefix); });
+    if (step.kind == RunStep::Kind::check && printed.prefixes.empty()) {
+      continue; // by hand
+    }
+    printed.output = run.run(step);
+    if (step.kind != RunStep::Kind::check) {
+      continue;
+    }
+    if (printed.output.find_first_not_of(" \n") == std::string::npos) {
+      throw Error(ErrorKind::check,
+                  fmt::format("{}:{}: `{}` prints nothing that could be checked", path, step.line, step.text));
+    }
+    all.push_back(std::move(printed));
+  }
+  return all;
+}
+
+// The first prefix of `one` whose RUN lines all print the same.
+std::string prefix_for(const Printed& one, const std::vector<Printed>& all, const std::string& path) {
+  for (const std::string& prefix : one.prefixes) {
+    if (std::all_of(all.begin(), all.end(), [&](const Printed& other) {
+          return !contains(other.prefixes, prefix) || other.output == one.output;
+        })) {
+      return prefix;
+    }
+  }
+  throw Error(ErrorKind::usage,
+              fmt::format("{}:{}: another RUN line with the prefix {} prints something else: give this one a prefix of "
+                          "its own (--check-prefixes={},OTHER)",
+                          path, one.step->line, one.prefixes.front(), one.prefixes.front()));
+}
+
+std::string part_for(const RunStep& step, const std::map<std::string, std::string>& parts, const std::string& path) {
+  if (!step.part.empty() && parts.count(step.part) == 0) {
+    throw Error(ErrorKind::usage, fmt::format("{}:{}: the file has no part {}", path, step.line, step.part));
+  }
+  const std::string part = step.part.empty() ? step.only_part() : step.part;
+  return parts.count(part) > 0 ? part : "";
+}
+
+// The text of the test with its lines as `file`, which holds `text`, gives them.
+std::string rendered(const std::string& text, const std::string& file, const std::string& path, const Plan& plan,
+                     const UpdateSettings& settings) {
+  const ScratchFolder folder(settings.scratch);
+  const TestText test(text);
+  const std::vector<RunStep> steps = read_run_lines(text, path, settings.substitutions);
+  const TestRun run(path, file, folder.path(), settings);
+  const std::vector<Printed> all = run_all(run, steps, plan, path);
+  CheckLineSettings lines{.filter = {}, .paths = run.paths()};
+  if (!plan.note.filter.empty()) {
+    lines.filter = filter_of(plan.note.filter, path);
+  }
+  std::vector<PrefixLines> added;
+  std::set<std::string> done;
+  for (const Printed& printed : all) {
+    const std::string prefix = prefix_for(printed, all, path);
+    if (done.insert(prefix).second) {
+      added.push_back({prefix, part_for(*printed.step, test.parts(), path), check_lines(printed.output, lines)});
+    }
+  }
+  return test.with(plan.note, plan.removed, added);
+}
+
+// A file of the same name elsewhere, with this text and with what lies beside the original.
+std::string copy_of_test(const std::string& path, const std::string& text, const fs::path& folder) {
+  const fs::path copy = folder / fs::path(path).filename();
+  write_file(copy, text);
+  const fs::path tensors = path + ".tensors";
+  if (fs::exists(tensors)) {
+    fs::remove(copy.string() + ".tensors");
+    fs::create_symlink(fs::absolute(tensors), copy.string() + ".tensors");
+  }
+  return copy;
+}
+
+} // namespace
+
+TestToUpdate::TestToUpdate(const std::string& path, UpdateSettings settings)
+    : path_(path), text_(text_of(path)), settings_(std::move(settings)),
+      steps_(read_run_lines(text_, path, settings_.substitutions)) {
+  const Plan plan = make_plan(TestText(text_), steps_, path_, settings_);
+  filter_of(plan.note.filter, path_);
+}
+
+TestUpdate TestToUpdate::update() const {
+  const Plan plan = make_plan(TestText(text_), steps_, path_, settings_);
+  TestUpdate update{.before = text_, .after = {}, .written = plan.note.prefixes, .by_hand = plan.by_hand};
+  update.after = rendered(text_, path_, path_, plan, settings_);
+  if (settings_.once || update.current()) {
+    return update;
+  }
+  // Messages name lines, which the new text moves; and what changes by itself can be no test.
+  for (int round = 0; round < 3; ++round) {
+    const ScratchFolder folder(settings_.scratch);
+    const std::string again =
+        rendered(update.after, copy_of_test(path_, update.after, folder.path()), path_, plan, settings_);
+    if (again == update.after) {
+      return update;
+    }
+    update.after = again;
+  }
+  throw Error(
+      ErrorKind::check,
+      fmt::format("{}: its commands print something else each time: leave those to be checked by hand, and name "
+                  "the others with --prefix",
+                  path_));
+}
+
+} // namespace tsir

@@ -1,0 +1,10 @@
+// tsir --lit-config: where the configuration for lit lies that is installed with tsir.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace tsir::tool {
+
+void add_lit_config_flag(CLI::App& app);
+
+} // namespace tsir::tool
