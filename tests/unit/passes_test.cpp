@@ -6,6 +6,7 @@
 #include "lib/run/runnable.h"
 #include "passes/all.h"
 #include "passes/example.h"
+#include "tests/unit/unchanged_examples.h"
 
 #include <gtest/gtest.h>
 
@@ -29,21 +30,6 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
   std::string name = info.param;
   std::ranges::replace(name, '-', '_');
   return name;
-}
-
-// Passes whose example cannot change here, and why.
-std::string reason_for_no_change(const PassRow& row) {
-  static const std::map<std::string, std::string> without_cuda{
-      {"frozen-concat-linear", "acts on CUDA weights only"},
-      {"fuse-frozen-conv-add-relu", "only in a CUDA build"},
-  };
-  if (row.name == "canonicalize") {
-    return "renames only";
-  }
-  if (const auto found = without_cuda.find(row.name); found != without_cuda.end()) {
-    return found->second;
-  }
-  return "";
 }
 
 class EveryPass : public testing::TestWithParam<std::string> {
