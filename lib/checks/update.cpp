@@ -92,6 +92,10 @@ Plan make_plan(const TestText& test, const std::vector<RunStep>& steps, const st
   return plan;
 }
 
+bool prints_nothing(const std::string& text) {
+  return text.find_first_not_of(" \n") == std::string::npos;
+}
+
 // What one RUN line printed, and under which of its prefixes that may stand.
 struct Printed {
   const RunStep* step;
@@ -113,7 +117,7 @@ std::vector<Printed> run_all(const TestRun& run, const std::vector<RunStep>& ste
     if (step.kind != RunStep::Kind::check) {
       continue;
     }
-    if (printed.output.find_first_not_of(" \n") == std::string::npos) {
+    if (prints_nothing(printed.output) && !step.allow_empty) {
       throw Error(ErrorKind::check,
                   fmt::format("{}:{}: `{}` prints nothing that could be checked", path, step.line, step.text));
     }
@@ -162,7 +166,11 @@ std::string rendered(const std::string& text, const std::string& file, const std
   for (const Printed& printed : all) {
     const std::string prefix = prefix_for(printed, all, path);
     if (done.insert(prefix).second) {
-      added.push_back({prefix, part_for(*printed.step, test.parts(), path), check_lines(printed.output, lines)});
+      std::vector<std::vector<std::string>> groups{{"-NOT: {{.}}"}}; // FileCheck's --allow-empty
+      if (!prints_nothing(printed.output)) {
+        groups = check_lines(printed.output, lines);
+      }
+      added.push_back({prefix, part_for(*printed.step, test.parts(), path), std::move(groups)});
     }
   }
   return test.with(plan.note, plan.removed, added);

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <set>
 #include <thread>
 #include <unistd.h>
 
@@ -159,7 +160,21 @@ int exit_code(const std::vector<Outcome>& outcomes, bool check) {
   return code;
 }
 
+// Two at work on one file would be in each other's way.
+void check_files(const std::vector<std::string>& files) {
+  std::set<std::filesystem::path> seen;
+  for (const std::string& file : files) {
+    if (file == "-") {
+      throw Error(ErrorKind::usage, "-: update-checks rewrites files, and does not read standard input");
+    }
+    if (!seen.insert(std::filesystem::weakly_canonical(file)).second) {
+      throw Error(ErrorKind::usage, fmt::format("{} is given twice", file));
+    }
+  }
+}
+
 int run_update_checks(const UpdateChecksOptions& options, const Session& session) {
+  check_files(options.files);
   const UpdateSettings settings = settings_of(options);
   std::vector<TestToUpdate> tests;
   for (const std::string& file : options.files) {
