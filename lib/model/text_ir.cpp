@@ -40,10 +40,10 @@ bool has_unused_self(const jit::Graph& graph) {
 
 void write_printed(const ir_text::PrintedUnit& unit, const std::string& path, const WriteSettings& settings) {
   IrConstants constants;
+  const auto keep = [&](const c10::IValue& constant) { return constants.keep(constant); };
   const std::string text =
-      settings.comments + ir_text::unit_text(unit, settings.locations, [&](const c10::IValue& constant) {
-        return settings.elide ? "" : constants.keep(constant);
-      });
+      settings.comments + ir_text::unit_text(unit, settings.locations,
+                                             settings.elide ? ir_text::KeepConstant() : ir_text::KeepConstant(keep));
   if (!constants.empty()) {
     return write_both(path, text, constants.file());
   }

@@ -57,9 +57,13 @@ class __torch__.Mode(Enum[int]):
   member FAST = 1
   member SLOW = 2
 
+function __torch__.double(x : Tensor) -> Tensor = graph(%x : Tensor):
+  %1 : int = prim::Constant[value=2]()
+  %2 : Tensor = aten::mul(%x, %1)
+  return (%2)
+
 class __torch__.Part:
   attribute scale : float
-  attribute next : __torch__.Part?
   method run(self : __torch__.Part, x : Tensor) -> Tensor = graph(%self : __torch__.Part,
         %x : Tensor):
     %scale : float = prim::GetAttr[name="scale"](%self)
@@ -70,11 +74,6 @@ class __torch__.Pair(NamedTuple):
   field left : Tensor
   field right : int = 3
 
-function __torch__.double(x : Tensor) -> Tensor = graph(%x : Tensor):
-  %1 : int = prim::Constant[value=2]()
-  %2 : Tensor = aten::mul(%x, %1)
-  return (%2)
-
 module = __torch__.M{
   weight=view(&1 tensor(Float(4), [1, 2, 3, 4]), Float(2, strides=[1], requires_grad=1, device=cpu), 0),
   view=view(*1, Float(2, strides=[1], requires_grad=0, device=cpu), 2),
@@ -82,8 +81,7 @@ module = __torch__.M{
   "a b"={"x": &3 [1, 2], "y": *3},
   training=False,
   part=&4 __torch__.Part{
-    scale=3.,
-    next=*4
+    scale=3.
   },
   same=*4,
   pair=__torch__.Pair(left=*2, right=1),
@@ -134,10 +132,70 @@ TEST(TextIrModules, RunsAndIsAModule) {
   EXPECT_TRUE(unit.module().attr("weight").toTensor().requires_grad());
 }
 
+TEST(TextIrModules, CallsThroughAnInterface) {
+  const std::string text = R"(graph(%self : __torch__.M,
+      %x : Tensor):
+  %handler : __torch__.Handler = prim::GetAttr[name="handler"](%self)
+  %y : Tensor = prim::CallMethod[name="handle"](%handler, %x)
+  return (%y)
+
+class __torch__.M(Module):
+  attribute handler : __torch__.Handler
+  method forward(self : __torch__.M, x : Tensor) -> Tensor = graph
+
+interface __torch__.Handler(Module):
+  method handle(self : __torch__.Handler, x : Tensor) -> Tensor
+
+class __torch__.Impl(Module):
+  method handle(self : __torch__.Impl, x : Tensor) -> Tensor = graph(%self : __torch__.Impl,
+        %x : Tensor):
+    %2 : Tensor = aten::neg(%x)
+    return (%2)
+
+module = __torch__.M{
+  handler=__torch__.Impl{}
+}
+)";
+  const Unit unit = parse_unit(text, "a.ir");
+  EXPECT_EQ(written(unit), text);
+  EXPECT_TRUE(outputs_of(unit, {at::ones({2})}).at(0).toTensor().equal(-at::ones({2})));
+  EXPECT_NE(std::string(faults(replaced(text, "method handle(self : __torch__.Impl, x : Tensor)",
+                                        "method handle(self : __torch__.Impl, x : int)"))
+                            .what())
+                .find("for an attribute of type __torch__.Handler"),
+            std::string::npos);
+}
+
+void expect_written(const std::string& text) {
+  EXPECT_EQ(written(parse_unit(text, "a.ir")), text);
+}
+
+TEST(TextIrModules, SizesThatTypesHaveInCommon) {
+  const std::string text = "graph(%x : Float(SS(-1), 3, *),\n      %y : Tensor(SS(-1), SS(-2)),\n"
+                           "      %z : Dict(str, Float(SS(-2), device=cpu))):\n  return (%x, %y, %z)\n";
+  expect_written(text);
+  EXPECT_EQ(written(parse_unit(replaced(replaced(text, "SS(-2)", "SS(-70)"), "SS(-2)", "SS(-70)"), "a.ir")), text);
+  expect_written("graph(%x : Tensor(dim=0, requires_grad=0, device=cpu),\n      %y : Tensor(device=cpu)):\n"
+                 "  return (%x, %y)\n");
+}
+
+TEST(TextIrModules, ConstantsInOtherLayouts) {
+  expect_written(R"(graph():
+  %0 : Tensor = prim::Constant[value=sparse_coo(tensor(Long(2, 2), [0, 1, 1, 0]), tensor(Float(2), [1, 2]), [2, 2], 1)]()
+  %1 : Tensor = prim::Constant[value=sparse_csr(tensor(Long(3), [0, 1, 2]), tensor(Long(2), [1, 0]), tensor(Float(2), [1, 2]), [2, 2])]()
+  %2 : Tensor = prim::ConstantMKLDNNTensor[value=mkldnn(tensor(Float(2, 2), [1, 2, 3, 4]))]()
+  %3 : float = prim::Constant[value=bits("7ff8000000000001")]()
+  return (%0, %1, %2, %3)
+)");
+  EXPECT_NE(
+      std::string(faults("graph():\n  %0 : Tensor = prim::ConstantMKLDNNTensor[value={2}]()\n  return (%0)\n").what())
+          .find("MKLDNN layout"),
+      std::string::npos);
+}
+
 TEST(TextIrModules, SharedValuesStaySharedAndOthersDoNot) {
   jit::Module module = parse_unit(whole_module, "a.ir").module();
   EXPECT_TRUE(module.attr("part").is(module.attr("same")));
-  EXPECT_TRUE(module.attr("part").toObject()->getAttr("next").is(module.attr("part")));
   EXPECT_TRUE(module.attr("0").is(module.attr("pair").toTupleRef().elements()[0]));
   EXPECT_TRUE(module.attr("weight").toTensor().storage().is_alias_of(module.attr("view").toTensor().storage()));
 }
@@ -169,7 +227,7 @@ TEST(TextIrModules, FaultsOfDefinitions) {
   expect("member SLOW", "field SLOW", "expected `member`");
   expect("requires_grad=0, device=cpu), 2)", "requires_grad=0, device=cpu), 3)", "reaches beyond the tensor");
   expect("field right : int = 3\n", "field right : __torch__.Pair\n", "holds itself");
-  expect("class __torch__.Part:", "class __torch__.Part(Module):", "marked with &4");
+  expect("attribute scale : float", "attribute scale : __torch__.M?[]", "holds itself");
   expect("class __torch__.Mode", "class __torch__.Part:\nclass __torch__.Mode", "defined twice");
 }
 

@@ -19,6 +19,15 @@ bool is_one_of(const Cursor& cursor, at::ArrayRef<std::string_view> keywords) {
          std::any_of(keywords.begin(), keywords.end(), [&](std::string_view word) { return cursor.at(word); });
 }
 
+// LibTorch walks through the types that a type holds until there are no more.
+bool holds(const c10::Type& type, const c10::Type& wanted, std::unordered_set<const c10::Type*>& seen) {
+  if (&type == &wanted || !seen.insert(&type).second) {
+    return &type == &wanted;
+  }
+  const auto parts = type.containedTypes();
+  return std::any_of(parts.begin(), parts.end(), [&](const c10::TypePtr& part) { return holds(*part, wanted, seen); });
+}
+
 } // namespace
 
 Definitions::Definitions(GraphPtr graph, const KeptConstants& kept)
@@ -47,7 +56,7 @@ c10::TypePtr Definitions::type(const Cursor& cursor, const std::string& name) {
   Found& found = found_[number->second];
   declare(cursor, found);
   if (!found.type) {
-    cursor.fail(fmt::format("{} holds itself: only a class can do that", name));
+    cursor.fail(fmt::format("{} holds itself, which nothing can", name));
   }
   return found.type;
 }
@@ -184,7 +193,11 @@ void Definitions::declare_member(Cursor& cursor, const c10::ClassTypePtr& type, 
       cursor.fail(place, type->hasAttribute(name) ? fmt::format("there are two attributes {}", name)
                                                   : fmt::format("only a class of Module has a {}", keyword));
     }
-    type->addAttribute(name, read_type(cursor), keyword == "parameter", keyword == "buffer");
+    const c10::TypePtr of = read_type(cursor);
+    if (std::unordered_set<const c10::Type*> seen; holds(*of, *type, seen)) {
+      cursor.fail(place, fmt::format("{} holds itself, which no class can", type->name()->qualifiedName()));
+    }
+    type->addAttribute(name, of, keyword == "parameter", keyword == "buffer");
   } else if (keyword == "constant") {
     cursor.expect("=");
     type->addConstant(name, read_value(cursor, nullptr, kept_));

@@ -30,8 +30,8 @@ public:
   const std::string& method_of_graph() const { return method_; }
   const c10::NamedTypePtr& class_of_graph() const { return class_; }
 
-  std::unordered_map<int64_t, c10::IValue> marked; // values that `&1` marks
-  std::optional<int64_t> mark;                     // of the value that comes next
+  std::unordered_map<int64_t, c10::IValue> marked;     // values that `&1` marks
+  std::unordered_map<int64_t, c10::ShapeSymbol> sizes; // of SS(-1), …
 
 private:
   struct Member {

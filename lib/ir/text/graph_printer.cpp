@@ -117,7 +117,7 @@ private:
     return attributes.empty() ? text : fmt::format("{}[{}]", text, attributes);
   }
 
-  std::string type_text(const c10::Type& type) const { return ir_text::type_text(type, lossless_ != nullptr); }
+  std::string type_text(const c10::Type& type) const { return ir_text::type_text(type, lossless_); }
 
   static std::string hold(const GraphPtr& graph, std::vector<Held>& held) {
     held.push_back({fmt::format("Graph_{}", held.size()), graph});
@@ -151,7 +151,7 @@ private:
     const Kind kind = node.kindOf(name);
     const c10::IValue value = attribute_value(node, name);
     const bool constant = node.kind() == c10::prim::Constant;
-    if (constant && value.isTensor() && value.toTensor().is_mkldnn()) {
+    if (lossless_ == nullptr && constant && value.isTensor() && value.toTensor().is_mkldnn()) {
       return "<Tensor>"; // whatever its size: numbers alone would be read back in another layout
     }
     const std::string text = value_text(value, node.outputs().size() == 1 ? node.output()->type() : nullptr, lossless_);

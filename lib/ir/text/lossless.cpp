@@ -114,4 +114,24 @@ std::optional<at::Tensor> SharedValues::whole_storage(const at::Tensor& tensor) 
   return found == whole_storages_.end() || found->second.is_same(tensor) ? std::nullopt : std::optional(found->second);
 }
 
+void SharedSizes::add(const c10::TensorType& type) {
+  const auto sizes = type.symbolic_sizes().sizes();
+  for (const c10::ShapeSymbol& size : sizes ? *sizes : std::vector<c10::ShapeSymbol>()) {
+    if (!size.is_static()) {
+      ++places_[size.value()];
+    }
+  }
+}
+
+std::string SharedSizes::text(const c10::ShapeSymbol& size) {
+  if (size.is_static()) {
+    return fmt::format("{}", size.static_size());
+  }
+  const auto found = places_.find(size.value());
+  if (found == places_.end() || found->second < 2) {
+    return "*";
+  }
+  return fmt::format("SS(-{})", numbers_.emplace(size.value(), numbers_.size() + 1).first->second);
+}
+
 } // namespace tsir::ir_text

@@ -6,7 +6,7 @@
 namespace tsir::ir_text {
 
 // Gives a name under which the contents of a constant that is too large for the text, or has no text, are kept; ""
-// where they cannot be.
+// where they cannot be. Empty where such constants are to be left out.
 using KeepConstant = std::function<std::string(const c10::IValue& value)>;
 
 // Values that stand in several places, and tensors that lie in one storage: in text `&1 VALUE` where such a value
@@ -38,9 +38,21 @@ private:
   std::unordered_map<const void*, at::Tensor> whole_storages_;
 };
 
+// Unknown sizes that several types have in common: SS(-1), SS(-2), … in the order of the text.
+class SharedSizes {
+public:
+  void add(const c10::TensorType& type);
+  std::string text(const c10::ShapeSymbol& size); // 3, * or SS(-1)
+
+private:
+  std::unordered_map<int64_t, size_t> places_;
+  std::unordered_map<int64_t, size_t> numbers_;
+};
+
 struct Lossless {
   KeepConstant keep;
   SharedValues shared;
+  SharedSizes sizes;
 };
 
 } // namespace tsir::ir_text

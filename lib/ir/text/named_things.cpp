@@ -66,6 +66,8 @@ void NamedThings::note(const c10::TypePtr& type) {
     return note_named(type->expect<c10::InterfaceType>());
   case c10::TypeKind::EnumType:
     return note_named(type->expect<c10::EnumType>());
+  case c10::TypeKind::TensorType:
+    return sizes_.add(type->expectRef<c10::TensorType>());
   case c10::TypeKind::FunctionType:
     return note_function(*type->expectRef<c10::FunctionType>().function());
   case c10::TypeKind::TupleType:

@@ -1,7 +1,7 @@
 // What graphs and values need that has a name: classes, named tuples, Enums, interfaces and functions.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/ir/text/lossless.h"
 
 #include <deque>
 
@@ -18,6 +18,7 @@ public:
 
   const std::deque<Thing>& in_order() const { return things_; }   // as they were found
   const std::vector<GraphPtr>& graphs() const { return graphs_; } // of methods and functions
+  const SharedSizes& sizes() const { return sizes_; }             // of all types on the way
 
 private:
   void finish(); // what those need that were added since
@@ -35,6 +36,7 @@ private:
   std::deque<Thing> things_;
   size_t done_ = 0;
   std::vector<GraphPtr> graphs_;
+  SharedSizes sizes_;
   std::unordered_map<std::string, Thing> by_name_;
   std::unordered_set<const void*> seen_;
 };

@@ -42,8 +42,13 @@ void check_node(const Cursor& cursor, const Word& word, const jit::Node& node) {
       (node.inputs().empty() || !node.input(0)->type()->cast<c10::FunctionType>())) {
     cursor.fail(word, "prim::CallFunction needs a function: %f : Function(NAME) = prim::Constant[name=\"NAME\"]()");
   }
-  if (name == "prim::ConstantMKLDNNTensor") {
-    cursor.fail(word, "a tensor in MKLDNN layout cannot be read from text: run the pass that made it on the .pt");
+  if (name == "prim::ConstantMKLDNNTensor" &&
+      (!node.hasAttribute(c10::attr::value) || node.kindOf(c10::attr::value) != jit::AttributeKind::t ||
+       !node.t(c10::attr::value).is_mkldnn())) {
+    cursor.fail(word, "this constant needs a tensor in MKLDNN layout: [value=mkldnn(TENSOR)]");
+  }
+  if (name == "prim::PythonOp") {
+    cursor.fail(word, "a Python function is no part of the text: save the model with torch.jit.save, which has none");
   }
   if (node.kind().is_prim() || node.maybeOperator() != nullptr) {
     return;

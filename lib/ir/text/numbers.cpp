@@ -1,5 +1,6 @@
 #include "lib/ir/text/numbers.h"
 
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <iomanip>
@@ -14,6 +15,15 @@ std::string double_text(double number) {
   stream << std::setprecision(std::numeric_limits<double>::max_digits10) << number;
   const std::string text = stream.str();
   return is_integer_text(text) ? text + "." : text;
+}
+
+std::string exact_double_text(double number) {
+  const std::string text = double_text(number);
+  const auto usual = double_of(text);
+  const auto bits = std::bit_cast<uint64_t>(number);
+  return !std::isnan(number) || (usual && std::bit_cast<uint64_t>(*usual) == bits)
+             ? text
+             : fmt::format("bits(\"{:016x}\")", bits);
 }
 
 std::string complex_text(c10::complex<double> number) {

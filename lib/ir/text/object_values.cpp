@@ -23,9 +23,6 @@ c10::IValue attribute(Cursor& cursor, const c10::TypePtr& type, const KeptConsta
 c10::IValue object(Cursor& cursor, const c10::ClassTypePtr& type, const KeptConstants& kept) {
   auto object =
       c10::ivalue::Object::create(c10::StrongTypePtr(cursor.definitions()->unit(), type), type->numAttributes());
-  if (auto& mark = cursor.definitions()->mark; mark && !type->is_module()) { // what it holds may hold it
-    cursor.definitions()->marked[*std::exchange(mark, std::nullopt)] = object;
-  }
   std::vector<bool> given(type->numAttributes());
   comma_separated(cursor, "}", [&] {
     const Word place = cursor.peek();
@@ -83,9 +80,7 @@ c10::IValue read_shared(Cursor& cursor, const c10::TypePtr& type, const KeptCons
   if (found != known.end()) {
     cursor.fail(start, fmt::format("another value is marked with &{} already", number));
   }
-  cursor.definitions()->mark = number;
   c10::IValue value = read_value(cursor, type, kept);
-  cursor.definitions()->mark.reset();
   known[number] = value;
   return value;
 }

@@ -11,7 +11,7 @@ namespace tsir::ir_text {
 std::string value_text(const c10::IValue& value, const c10::TypePtr& type, Lossless* lossless, size_t level = 0);
 
 // A type: in LibTorch's look, or with all that names it.
-std::string type_text(const c10::Type& type, bool lossless);
+std::string type_text(const c10::Type& type, Lossless* lossless);
 
 // The graph, its values with the names and numbers that they have.
 std::string graph_text(const jit::Graph& graph, bool locations, Lossless* lossless);

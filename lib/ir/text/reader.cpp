@@ -184,16 +184,13 @@ private:
   // To the next line that begins as a node or as what ends a graph or block does; blocks of the node that began at
   // `start` are passed over. Gives whether there is one.
   bool go_on_after(const Word& start) {
-    const auto line_of = [&](size_t offset) { return cursor_.text().find('\n', offset); };
-    size_t line = line_of(cursor_.peek().offset);
     if (cursor_.peek().offset == start.offset) {
       cursor_.next();
     }
     for (size_t blocks = 0; cursor_.peek().kind != WordKind::end; cursor_.next()) {
-      if (line_of(cursor_.peek().offset) == line) {
+      if (!is_first_on_line(cursor_.peek().offset)) {
         continue;
       }
-      line = line_of(cursor_.peek().offset);
       const bool block_begins = cursor_.peek().kind == WordKind::name && cursor_.at("(", 1) && !cursor_.at("return");
       const bool ends = cursor_.at("->") || cursor_.at("return");
       if (blocks == 0 && (ends || cursor_.peek().kind == WordKind::variable || cursor_.at("="))) {
@@ -203,6 +200,11 @@ private:
       blocks -= blocks > 0 && cursor_.at("->") ? 1 : 0;
     }
     return false;
+  }
+
+  bool is_first_on_line(size_t offset) const {
+    const size_t before = cursor_.text().find_last_not_of(" \t", offset == 0 ? 0 : offset - 1);
+    return before == std::string_view::npos || cursor_.text()[before] == '\n';
   }
 
   // What a fault leaves without a value; nodes that use it are not checked.

@@ -1,5 +1,6 @@
 #include "lib/ir/text/tensor_types.h"
 
+#include "lib/ir/text/definitions.h"
 #include "lib/ir/text/types.h"
 
 #include <numeric>
@@ -33,6 +34,9 @@ void read_named_part(Cursor& cursor, TensorParts& parts) {
     parts.requires_grad = read_flag(cursor);
   } else if (name == "device") {
     parts.device = read_device(cursor);
+  } else if (name == "dim" && cursor.peek().text == "0") {
+    cursor.next();
+    parts.ranked = true;
   } else {
     cursor.fail(start, fmt::format("a tensor's type has no {}: it has strides, requires_grad and device", name));
   }
@@ -47,6 +51,20 @@ int64_t read_size(Cursor& cursor) {
   return size;
 }
 
+// Each number is an unknown size of this text, whatever numbers LibTorch has given so far.
+c10::ShapeSymbol read_symbol(Cursor& cursor) {
+  const int64_t number = read_integer(cursor);
+  if (number >= 0) {
+    return c10::ShapeSymbol::fromStaticSize(number);
+  }
+  if (cursor.definitions() == nullptr) {
+    return c10::ShapeSymbol::newSymbol();
+  }
+  auto& known = cursor.definitions()->sizes;
+  const auto found = known.find(number);
+  return found != known.end() ? found->second : known.emplace(number, c10::ShapeSymbol::newSymbol()).first->second;
+}
+
 // 2, 2:3 (with its stride), * or SS(-1).
 void read_part(Cursor& cursor, TensorParts& parts) {
   if (cursor.skip("*")) {
@@ -54,7 +72,7 @@ void read_part(Cursor& cursor, TensorParts& parts) {
   } else if (cursor.at("SS") && cursor.at("(", 1)) {
     cursor.next();
     cursor.next();
-    parts.sizes.push_back(c10::ShapeSymbol::fromStaticSize(read_integer(cursor)));
+    parts.sizes.push_back(read_symbol(cursor));
     cursor.expect(")");
   } else if (cursor.peek().kind == WordKind::name) {
     return read_named_part(cursor, parts);

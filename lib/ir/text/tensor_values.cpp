@@ -116,6 +116,35 @@ c10::IValue read_view(Cursor& cursor, const Word& start, const KeptConstants& ke
   return part_of(cursor, start, base.toTensor(), *type, offset);
 }
 
+c10::IValue read_laid_out(Cursor& cursor, const Word& start, const KeptConstants& kept) {
+  std::vector<c10::IValue> parts;
+  cursor.expect("(");
+  comma_separated(cursor, ")", [&] { parts.push_back(read_value(cursor, c10::ListType::ofInts(), kept)); });
+  const size_t tensors = start.text == "mkldnn" ? 1 : start.text == "sparse_coo" ? 2 : 3;
+  const size_t all = start.text == "mkldnn" ? 1 : 4;
+  const bool fit = parts.size() == all &&
+                   std::all_of(parts.begin(), parts.begin() + tensors,
+                               [](const c10::IValue& part) { return part.isTensor() && part.toTensor().defined(); });
+  if (!fit || (all == 4 && !parts[tensors].isIntList()) || (tensors == 2 && !parts[3].isInt())) {
+    cursor.fail(start, "this is mkldnn(TENSOR), sparse_coo(INDICES, VALUES, [2, 3], 1) or sparse_csr(ROWS, COLUMNS, "
+                       "VALUES, [2, 3])");
+  }
+  try {
+    const at::Tensor first = parts[0].toTensor();
+    if (tensors == 1) {
+      return first.to_mkldnn();
+    }
+    const auto sizes = parts[tensors].toIntVector();
+    if (tensors == 2) {
+      const at::Tensor sparse = at::sparse_coo_tensor(first, parts[1].toTensor(), sizes);
+      return sparse._coalesced_(parts[3].toInt() != 0);
+    }
+    return at::sparse_csr_tensor(first, parts[1].toTensor(), parts[2].toTensor(), sizes, parts[2].toTensor().options());
+  } catch (const c10::Error& error) {
+    cursor.fail(start, one_line(error));
+  }
+}
+
 c10::IValue read_kept(Cursor& cursor, const Word& start, const c10::TypePtr& beside, const KeptConstants& kept) {
   KeptConstant constant = kept_constant(cursor);
   if (!constant.type && beside) {

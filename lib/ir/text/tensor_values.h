@@ -11,6 +11,8 @@ namespace tsir::ir_text {
 c10::IValue read_tensor(Cursor& cursor, const Word& start);
 // view(BASE, Float(2, 3, strides=[3, 1]), 4): a part of what lies in the storage of another tensor.
 c10::IValue read_view(Cursor& cursor, const Word& start, const KeptConstants& kept);
+// mkldnn(DENSE), sparse_coo(INDICES, VALUES, [2, 3], 1) or sparse_csr(ROWS, COLUMNS, VALUES, [2, 3])
+c10::IValue read_laid_out(Cursor& cursor, const Word& start, const KeptConstants& kept);
 // <Tensor NAME>, <Tensor NAME, TYPE>, <Tensor NAME, cuda:0>, <Tensor TYPE>, <Tensor> or <Object NAME>. `beside`: the
 // type of what it becomes.
 c10::IValue read_kept(Cursor& cursor, const Word& start, const c10::TypePtr& beside, const KeptConstants& kept);

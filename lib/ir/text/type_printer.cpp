@@ -4,10 +4,10 @@
 namespace tsir::ir_text {
 namespace {
 
-std::string all_of(c10::ArrayRef<c10::TypePtr> types) {
+std::string all_of(c10::ArrayRef<c10::TypePtr> types, Lossless* lossless) {
   std::string joined;
   for (const c10::TypePtr& type : types) {
-    joined += (joined.empty() ? "" : ", ") + type_text(*type, /*lossless=*/true);
+    joined += (joined.empty() ? "" : ", ") + type_text(*type, lossless);
   }
   return joined;
 }
@@ -23,18 +23,18 @@ bool is_as_declared(const c10::TupleType& tuple) {
   return true;
 }
 
-std::string tuple_text(const c10::TupleType& tuple) {
+std::string tuple_text(const c10::TupleType& tuple, Lossless* lossless) {
   if (!tuple.schema()) {
-    return fmt::format("({})", all_of(tuple.elements()));
+    return fmt::format("({})", all_of(tuple.elements(), lossless));
   }
   if (tuple.name()) {
     const std::string name = tuple.name()->qualifiedName();
-    return is_as_declared(tuple) ? name : fmt::format("{}({})", name, all_of(tuple.elements()));
+    return is_as_declared(tuple) ? name : fmt::format("{}({})", name, all_of(tuple.elements(), lossless));
   }
   std::string fields;
   for (size_t i = 0; i < tuple.elements().size(); ++i) {
     fields += fmt::format("{}{} : {}", i > 0 ? ", " : "", tuple.schema()->arguments()[i].name(),
-                          type_text(*tuple.elements()[i], /*lossless=*/true));
+                          type_text(*tuple.elements()[i], lossless));
   }
   return fmt::format("NamedTuple({})", fields);
 }
@@ -45,29 +45,60 @@ std::string plain_text(const c10::Type& type) {
   return text.str();
 }
 
+// In LibTorch's look but for unknown sizes, and for what has no dimensions and no dtype: Tensor(dim=0, device=cpu).
+std::string tensor_text(const c10::TensorType& type, Lossless& lossless) {
+  const auto sizes = type.symbolic_sizes().sizes();
+  const bool nameless = sizes && sizes->empty() && !type.scalarType() && (type.requiresGrad() || type.device());
+  const bool all_known =
+      !sizes || std::all_of(sizes->begin(), sizes->end(), [](const auto& s) { return s.is_static(); });
+  if (all_known && !nameless) {
+    return plain_text(type);
+  }
+  std::vector<std::string> parts;
+  if (nameless) {
+    parts.emplace_back("dim=0");
+  }
+  for (const c10::ShapeSymbol& size : *sizes) {
+    parts.push_back(lossless.sizes.text(size));
+  }
+  if (const auto strides = type.strides().concrete_sizes(); strides && !strides->empty()) {
+    parts.push_back(fmt::format("strides=[{}]", fmt::join(*strides, ", ")));
+  }
+  if (type.requiresGrad()) {
+    parts.push_back(fmt::format("requires_grad={}", *type.requiresGrad() ? 1 : 0));
+  }
+  if (type.device()) {
+    parts.push_back(fmt::format("device={}", type.device()->str()));
+  }
+  return fmt::format("{}({}){}", type.scalarType() ? c10::toString(*type.scalarType()) : "Tensor",
+                     fmt::join(parts, ", "), type.undefined().value_or(false) ? "[Undefined]" : "");
+}
+
 } // namespace
 
-std::string type_text(const c10::Type& type, bool lossless) {
-  if (!lossless) {
+std::string type_text(const c10::Type& type, Lossless* lossless) {
+  if (lossless == nullptr) {
     return plain_text(type);
   }
   switch (type.kind()) {
+  case c10::TypeKind::TensorType:
+    return tensor_text(type.expectRef<c10::TensorType>(), *lossless);
   case c10::TypeKind::ListType:
-    return all_of(type.containedTypes()) + "[]";
+    return all_of(type.containedTypes(), lossless) + "[]";
   case c10::TypeKind::OptionalType:
     return type_text(*type.expectRef<c10::OptionalType>().getElementType(), lossless) + "?";
   case c10::TypeKind::DictType:
-    return fmt::format("Dict({})", all_of(type.containedTypes()));
+    return fmt::format("Dict({})", all_of(type.containedTypes(), lossless));
   case c10::TypeKind::FutureType:
-    return fmt::format("Future[{}]", all_of(type.containedTypes()));
+    return fmt::format("Future[{}]", all_of(type.containedTypes(), lossless));
   case c10::TypeKind::AwaitType:
-    return fmt::format("Await({})", all_of(type.containedTypes()));
+    return fmt::format("Await({})", all_of(type.containedTypes(), lossless));
   case c10::TypeKind::RRefType:
-    return fmt::format("RRef[{}]", all_of(type.containedTypes()));
+    return fmt::format("RRef[{}]", all_of(type.containedTypes(), lossless));
   case c10::TypeKind::UnionType:
-    return fmt::format("Union({})", all_of(type.containedTypes()));
+    return fmt::format("Union({})", all_of(type.containedTypes(), lossless));
   case c10::TypeKind::TupleType:
-    return tuple_text(type.expectRef<c10::TupleType>());
+    return tuple_text(type.expectRef<c10::TupleType>(), lossless);
   case c10::TypeKind::FunctionType:
     return fmt::format("Function({})", type.annotation_str());
   case c10::TypeKind::ClassType:

@@ -31,9 +31,10 @@ std::string indented(const std::string& text) {
 class UnitPrinter {
 public:
   UnitPrinter(const PrintedUnit& unit, bool locations, const KeepConstant& keep)
-      : unit_(unit), locations_(locations), lossless_{keep, {}}, unmarked_{keep, {}} {
+      : unit_(unit), locations_(locations), lossless_{keep, {}, {}}, unmarked_{keep, {}, {}} {
     things_.add(unit.graph);
     things_.add(unit.module);
+    lossless_.sizes = things_.sizes();
     share();
   }
 
@@ -100,7 +101,7 @@ private:
   }
 
   std::string argument(const c10::Argument& argument) {
-    std::string text = fmt::format("{} : {}", key(argument.name()), type_text(*argument.type(), true));
+    std::string text = fmt::format("{} : {}", key(argument.name()), type_text(*argument.type(), &lossless_));
     return argument.default_value()
                ? fmt::format("{} = {}", text, plain_value(*argument.default_value(), argument.type()))
                : text;
@@ -115,7 +116,7 @@ private:
     }
     std::string results;
     for (const c10::Argument& result : schema.returns()) {
-      results += fmt::format("{} {}", results.empty() ? " ->" : ",", type_text(*result.type(), true));
+      results += fmt::format("{} {}", results.empty() ? " ->" : ",", type_text(*result.type(), &lossless_));
     }
     return fmt::format("({}){}", arguments, results);
   }
@@ -142,7 +143,7 @@ private:
       return text;
     }
     if (const auto* of_enum = type.castRaw<c10::EnumType>()) {
-      std::string text = fmt::format("class {}(Enum[{}]):\n", name, type_text(*of_enum->getValueType(), true));
+      std::string text = fmt::format("class {}(Enum[{}]):\n", name, type_text(*of_enum->getValueType(), &lossless_));
       for (const auto& [member, value] : of_enum->enumNamesValues()) {
         text += fmt::format("  member {} = {}\n", member, plain_value(value, of_enum->getValueType()));
       }
@@ -158,8 +159,8 @@ private:
       const std::string_view kind = module && type.is_parameter(i) ? "parameter"
                                     : module && type.is_buffer(i)  ? "buffer"
                                                                    : "attribute";
-      text +=
-          fmt::format("  {} {} : {}\n", kind, key(type.getAttributeName(i)), type_text(*type.getAttribute(i), true));
+      text += fmt::format("  {} {} : {}\n", kind, key(type.getAttributeName(i)),
+                          type_text(*type.getAttribute(i), &lossless_));
     }
     for (size_t i = 0; i < type.numConstants(); ++i) {
       text +=

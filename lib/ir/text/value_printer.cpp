@@ -1,3 +1,4 @@
+#include "lib/core/error.h"
 #include "lib/ir/text/attributes.h"
 #include "lib/ir/text/numbers.h"
 #include "lib/ir/text/printer.h"
@@ -31,7 +32,7 @@ private:
       return tensor(value.toTensor(), type);
     }
     if (value.isDouble()) {
-      return double_text(value.toDouble());
+      return lossless_ != nullptr ? exact_double_text(value.toDouble()) : double_text(value.toDouble());
     }
     if (value.isComplexDouble()) {
       return complex_text(value.toComplexDouble());
@@ -64,7 +65,7 @@ private:
     if (value.isEnum()) {
       return fmt::format("{}.{}", value.toEnumHolder()->qualifiedClassName(), value.toEnumHolder()->name());
     }
-    return value.isObject() ? object(value) : fmt::format("<{}>", value.tagKind());
+    return value.isObject() ? object(value) : without_text(value.tagKind());
   }
 
   template <class Values> std::string all(const Values& values) {
@@ -126,6 +127,9 @@ private:
     if (const auto whole = lossless_ != nullptr ? lossless_->shared.whole_storage(tensor) : std::nullopt) {
       return fmt::format("view({}, {}, {})", text(*whole), tensor_type(tensor), tensor.storage_offset());
     }
+    if (lossless_ != nullptr && tensor.layout() != at::kStrided) {
+      return laid_out(tensor);
+    }
     if (auto small = small_tensor_text(tensor, type)) {
       return *small;
     }
@@ -138,13 +142,13 @@ private:
       return "<Tensor>";
     }
     const bool told = type && *type == *c10::TensorType::create(tensor);
-    const std::vector<std::string> parts = {lossless_->keep(tensor), told ? "" : tensor_type(tensor)};
+    const std::vector<std::string> parts = {lossless_->keep ? kept(tensor) : "", told ? "" : tensor_type(tensor)};
     return fmt::format("<Tensor{}{}{}{}>", parts[0].empty() && parts[1].empty() ? "" : " ", parts[0],
                        parts[0].empty() || parts[1].empty() ? "" : ", ", parts[1]);
   }
 
-  static std::string tensor_type(const at::Tensor& tensor) {
-    return type_text(*c10::TensorType::create(tensor), /*lossless=*/true);
+  std::string tensor_type(const at::Tensor& tensor) const {
+    return type_text(*c10::TensorType::create(tensor), lossless_);
   }
 
   std::string object(const c10::IValue& value) {
@@ -152,9 +156,43 @@ private:
     if (lossless_ != nullptr && !type->name()->qualifiedName().starts_with("__torch__.torch.classes.")) {
       return with_attributes(value.toObjectRef(), *type);
     }
-    const std::string name = lossless_ != nullptr ? lossless_->keep(value) : "";
-    return name.empty() ? fmt::format("object({})", static_cast<const void*>(&value.toObjectRef()))
-                        : fmt::format("<Object {}>", name);
+    if (lossless_ == nullptr) {
+      return fmt::format("object({})", static_cast<const void*>(&value.toObjectRef()));
+    }
+    return lossless_->keep ? fmt::format("<Object {}>", kept(value)) : "<Object>";
+  }
+
+  std::string kept(const c10::IValue& value) {
+    const std::string name = lossless_->keep(value);
+    return name.empty() ? without_text(value.type()->annotation_str()) : name;
+  }
+
+  // What cannot be read back is not written where it should be; text for people has its kind.
+  std::string without_text(const std::string& kind) const {
+    if (lossless_ != nullptr && lossless_->keep) {
+      throw Error(ErrorKind::check, fmt::format("the graph has a constant of type {}, which has no text", kind));
+    }
+    return fmt::format("<{}>", kind);
+  }
+
+  // mkldnn(DENSE), sparse_coo(INDICES, VALUES, [2, 3], 1), sparse_csr(ROWS, COLUMNS, VALUES, [2, 3])
+  std::string laid_out(const at::Tensor& tensor) {
+    const at::Tensor plain = tensor.detach();
+    if (plain.is_mkldnn()) {
+      return fmt::format("mkldnn({})", text(plain.to_dense()));
+    }
+    const std::string sizes = fmt::format("[{}]", fmt::join(tensor.sizes(), ", "));
+    if (plain.layout() == at::kSparse) {
+      return fmt::format("sparse_coo({}, {}, {}, {})", text(plain._indices()), text(plain._values()), sizes,
+                         plain.is_coalesced() ? 1 : 0);
+    }
+    if (plain.layout() == at::kSparseCsr) {
+      return fmt::format("sparse_csr({}, {}, {}, {})", text(plain.crow_indices()), text(plain.col_indices()),
+                         text(plain.values()), sizes);
+    }
+    std::ostringstream layout;
+    layout << plain.layout();
+    return without_text(fmt::format("Tensor of layout {}", layout.str()));
   }
 
   // __torch__.M{

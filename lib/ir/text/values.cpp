@@ -9,6 +9,9 @@
 #include "lib/ir/text/tensor_values.h"
 #include "lib/ir/text/types.h"
 
+#include <bit>
+#include <charconv>
+
 namespace tsir::ir_text {
 namespace {
 
@@ -159,6 +162,20 @@ private:
     }
     if (start.text == "tensor") {
       return read_tensor(cursor_, start);
+    }
+    if (start.text == "mkldnn" || start.text == "sparse_coo" || start.text == "sparse_csr") {
+      return read_laid_out(cursor_, start, kept_);
+    }
+    if (start.text == "bits") {
+      cursor_.expect("(");
+      const std::string digits = cursor_.expect_string();
+      cursor_.expect(")");
+      uint64_t bits = 0;
+      const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bits, 16);
+      if (error != std::errc() || end != digits.data() + digits.size()) {
+        cursor_.fail(start, "a float has up to 16 hexadecimal digits: bits(\"7ff8000000000001\")");
+      }
+      return std::bit_cast<double>(bits);
     }
     if (start.text == "view") {
       return read_view(cursor_, start, kept_);
