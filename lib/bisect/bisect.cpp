@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace tsir {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 class Bisection {
 public:
   explicit Bisection(const BisectRequest& request) : request_(request) {}
-  std::optional<BisectResult> run();
+  BisectResult run();
 
 private:
   const BisectState& state(size_t steps);
@@ -62,15 +63,16 @@ size_t Bisection::bad_by_halves() {
   return bad;
 }
 
-std::optional<BisectResult> Bisection::run() {
+BisectResult Bisection::run() {
   if (state(0).bad) {
     throw Error(ErrorKind::check, "it is wrong before the first pass: " + state(0).what);
   }
   const bool linear = request_.linear || !state(request_.steps).bad;
   const std::optional<size_t> bad = linear ? first_bad_in_order() : std::optional<size_t>(bad_by_halves());
   if (!bad) {
-    return std::nullopt;
+    return std::move(result_);
   }
+  result_.found = true;
   result_.before = state(*bad - 1);
   result_.after = state(*bad);
   result_.hidden = *bad < request_.steps && known_.contains(request_.steps) && !known_.at(request_.steps).bad;
@@ -82,8 +84,8 @@ std::optional<BisectResult> Bisection::run() {
 
 } // namespace
 
-std::optional<BisectResult> bisect(const BisectRequest& request) {
-  return request.steps == 0 ? std::nullopt : Bisection(request).run();
+BisectResult bisect(const BisectRequest& request) {
+  return Bisection(request).run();
 }
 
 } // namespace tsir

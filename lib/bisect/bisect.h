@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +16,7 @@ struct BisectState {
 };
 
 struct BisectResult {
+  bool found = false;              // else only `tested` says something
   BisectState before;              // good
   BisectState after;               // bad, one step later
   bool hidden = false;             // the state after all steps is good again
@@ -31,9 +31,9 @@ struct BisectRequest {
   bool confirm = true; // tests both once more
 };
 
-// Nothing where no state is bad. By halves where the last state is bad: where states may be good again after a bad one,
+// By halves where the last state is bad: where states may be good again after a bad one,
 // what is found is one of the steps that spoil something. All states in order where the last one is good, or `linear`
 // asks for it. Throws Error(check) where the state before all steps is bad.
-std::optional<BisectResult> bisect(const BisectRequest& request);
+BisectResult bisect(const BisectRequest& request);
 
 } // namespace tsir

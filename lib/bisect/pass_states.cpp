@@ -109,7 +109,7 @@ StateTime time_state(const Pipeline& pipeline, const StateSettings& settings, co
         }
         const Ratio& ratio = contrast->decision->ratio;
         return {{"outcome", static_cast<int>(contrast->outcome())},
-                {"what", fmt::format("{} than the start: {:.3g}x its time [{:.3g}, {:.3g}]",
+                {"what", fmt::format("{}: {:.3g}x the time of the start [{:.3g}, {:.3g}]",
                                      to_string(contrast->outcome()), ratio.ratio, ratio.low, ratio.high)}};
       },
       settings.limit);

@@ -14,6 +14,24 @@ std::string without_numbers(const std::string& text) {
   return std::regex_replace(std::regex_replace(text, names, "#"), rows, "#").substr(0, enough);
 }
 
+// "while running pass cse on forward", "while running forward after pass cse": the unit may have another name.
+std::string without_unit(const std::string& text) {
+  static const std::regex on(" on [^ :]+");
+  static const std::regex after("while running [^ ]+ after");
+  return std::regex_replace(std::regex_replace(text, on, ""), after, "while running after");
+}
+
+// Where results differ, not by how much; and what a call throws.
+std::string difference_words(const std::string& what) {
+  for (const char* words : {"fails: ", "cannot be made ready to run", "no longer fails"}) {
+    if (const auto at = what.find(words); at != std::string::npos) {
+      return without_numbers(what.substr(at));
+    }
+  }
+  const auto left = what.find(" is left with other contents");
+  return left == std::string::npos ? "outputs" : what.find("buffer ") < left ? "a buffer" : "an input";
+}
+
 bool is_one_of(Verdict verdict, std::initializer_list<Verdict> some) {
   return std::ranges::find(some, verdict) != some.end();
 }
@@ -37,15 +55,8 @@ bool holds(const Condition& condition, const PassVerdict& verdict) {
 } // namespace
 
 std::string failure_signature(const PassVerdict& verdict) {
-  std::string words;
-  const auto call_fails = verdict.what.find("fails: ");
-  if (verdict.verdict != Verdict::differs) {
-    words = without_numbers(verdict.what);
-  } else if (call_fails != std::string::npos) {
-    words = without_numbers(verdict.what.substr(call_fails));
-  } else if (verdict.what.find("no longer fails") != std::string::npos) {
-    words = "no longer fails";
-  }
+  const std::string words = verdict.verdict == Verdict::differs ? difference_words(verdict.what)
+                                                                : without_numbers(without_unit(verdict.what));
   return fmt::format("{} {}{}{}", verdict.name, to_string(verdict.verdict), words.empty() ? "" : ": ", words);
 }
 

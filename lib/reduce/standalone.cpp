@@ -2,7 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/ir/walk.h"
-#include "lib/reduce/candidate.h"
+#include "lib/reduce/reduction.h"
 
 namespace tsir {
 namespace {
@@ -44,6 +44,7 @@ bool is_object(const jit::Value& value) {
 
 GraphPtr standalone_graph(const Unit& unit) {
   const GraphPtr graph = inlined(*unit.graph());
+  drop_unread_constants(*graph); // among them the functions that were inlined, which text cannot hold
   if (!unit.has_module()) {
     return graph;
   }

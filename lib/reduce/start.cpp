@@ -126,8 +126,7 @@ Start find_start(const StartRequest& request, Condition& condition) {
       }
     }
   }
-  throw Error(ErrorKind::check,
-              fmt::format("the failure shows on the module, but on no graph that stands for itself: {}", why));
+  throw Error(ErrorKind::check, fmt::format("the failure shows, but on no graph that stands for itself: {}", why));
 }
 
 Start plain_start(const StartRequest& request) {

@@ -148,11 +148,11 @@ void add_passes(tsir::Registry& registry) {
     last->moveBefore(*graph.nodes().begin());
   });
   add(registry, "bad-result", [](torch::jit::Graph& graph) { append(graph, "aten::neg"); });
-  // Off by a ten-thousandth.
+  // Off by a hundredth.
   add(registry, "bad-drift", [](torch::jit::Graph& graph) {
     torch::jit::Node* product = append(graph, "aten::mul");
     torch::jit::WithInsertPoint before(product);
-    product->addInput(graph.insertConstant(1.0001));
+    product->addInput(graph.insertConstant(1.01));
   });
   // The same results, two hundred operators later.
   add(registry, "bad-slow", [](torch::jit::Graph& graph) {

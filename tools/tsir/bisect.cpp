@@ -1,10 +1,11 @@
 // tsir bisect: the first pass of a pipeline after which something is wrong, and what of it.
 #include "lib/bisect/pass_states.h"
 #include "lib/core/error.h"
+#include "lib/reduce/condition.h"
 #include "lib/reduce/trial.h"
 #include "lib/text/diff.h"
 #include "lib/verify/reproducer.h"
-#include "tools/tsir/proof_options.h"
+#include "tools/tsir/bisect_options.h"
 #include "tools/tsir/reproduce.h"
 #include "tools/tsir/scratch_folder.h"
 
@@ -14,22 +15,10 @@
 namespace tsir::tool {
 namespace {
 
-struct BisectOptions {
-  ProofOptions proof;
-  JsonOption json;
-  std::string passes;
-  std::string test;
-  std::string reproducers = "tsir-reproducers";
-  std::string opt_limit{known_opt_limit};
-  bool slower = false;
-  bool linear = false;
-  double band_percent = 5;
-  double bench_seconds = 20;
-};
-
 // The first application of the guilty pass that spoils something.
 struct Application {
   size_t number = 0; // 0: LibTorch's limit does not reach what goes wrong
+  size_t good = 0;   // the largest number below with which all is well
   std::string diff;  // what it changed
 };
 
@@ -43,10 +32,10 @@ private:
   BisectState judge(size_t count);
   BisectState time(size_t count);
   BisectState try_user_command(size_t count);
-  bool bad_with_limit(size_t count, size_t limit);
+  bool same_with_limit(size_t count, size_t limit);
   Application find_application(size_t count);
   std::string write_folder(const BisectResult& found);
-  int report(const std::optional<BisectResult>& found);
+  int report(const BisectResult& found);
   std::string text(const BisectResult& found, const Application& application, const std::string& folder) const;
   std::string verify_command(size_t count) const;
 
@@ -76,7 +65,7 @@ Bisecting::Bisecting(const BisectOptions& options, const Session& session)
   states_.limit = options.proof.pass_limit();
 }
 
-// The second line of hope: a verdict that says nothing about the state counts as good.
+// A verdict that says nothing about the state counts as good.
 bool is_bad(const PassVerdict& verdict) {
   constexpr Verdict bad[] = {Verdict::differs, Verdict::refused,   Verdict::failed,
                              Verdict::broken,  Verdict::timed_out, Verdict::crashed};
@@ -103,6 +92,7 @@ BisectState Bisecting::judge(size_t count) {
   return state;
 }
 
+// What stays open is asked again, with more time.
 BisectState Bisecting::time(size_t count) {
   if (count == 0) {
     return {0, false, 0, "the start"};
@@ -112,11 +102,15 @@ BisectState Bisecting::time(size_t count) {
   bench.control = false;
   bench.check.tolerance = {};
   bench.check.compare = false; // that is not the question here
-  bench.protocol.max_seconds = options_.bench_seconds;
   bench.protocol.seed = options_.proof.input.settings.seed;
-  StateSettings unlimited = states_;
-  unlimited.limit += std::chrono::seconds(2 * static_cast<int64_t>(options_.bench_seconds));
-  const StateTime found = time_state(passes_.prefix(count), unlimited, bench);
+  StateTime found{Outcome::inconclusive, ""};
+  double seconds = options_.bench_seconds;
+  for (int tries = 0; tries < 3 && !settled(found.outcome); ++tries, seconds *= 3) {
+    bench.protocol.max_seconds = seconds;
+    StateSettings longer = states_;
+    longer.limit += std::chrono::seconds(2 * static_cast<int64_t>(seconds));
+    found = time_state(passes_.prefix(count), longer, bench);
+  }
   return {count, found.outcome == Outcome::slower, 0, found.what};
 }
 
@@ -148,30 +142,39 @@ BisectState Bisecting::test(size_t count) {
   return state;
 }
 
-bool Bisecting::bad_with_limit(size_t count, size_t limit) {
-  return is_bad(judge_state(passes_.prefix(count), states_, {options_.opt_limit, limit}));
+// LibTorch's fuser asks more than once about one node, and may throw where the limit comes in between: that is another
+// failure.
+bool Bisecting::same_with_limit(size_t count, size_t limit) {
+  return failure_signature(judge_state(passes_.prefix(count), states_, {options_.opt_limit, limit})) ==
+         failure_signature(verdicts_.at(count));
 }
 
-// Good with none, bad with as many as it likes: doubling finds a bad number, halving the first.
+// Does not show with none, and does with as many as it likes: doubling finds a number with which it shows, halving the
+// first.
 Application Bisecting::find_application(size_t count) {
   constexpr size_t most = 1U << 20;
-  if (options_.opt_limit.empty() || !options_.test.empty() || options_.slower || bad_with_limit(count, 0)) {
+  if (options_.opt_limit.empty() || !verdicts_.contains(count) || same_with_limit(count, 0)) {
     return {};
   }
-  size_t good = 0;
-  size_t bad = 1;
-  while (bad < most && !bad_with_limit(count, bad)) {
-    good = bad;
-    bad *= 2;
+  size_t without = 0;
+  size_t with = 1;
+  while (!same_with_limit(count, with)) {
+    without = with;
+    with *= 2;
+    if (with > most) {
+      return {};
+    }
   }
-  while (bad - good > 1) {
-    const size_t middle = good + (bad - good) / 2;
-    (bad_with_limit(count, middle) ? bad : good) = middle;
+  while (with - without > 1) {
+    const size_t middle = without + (with - without) / 2;
+    (same_with_limit(count, middle) ? with : without) = middle;
   }
-  const auto graph = [&](size_t limit) {
-    return state_text(passes_.prefix(count), states_, {options_.opt_limit, limit});
-  };
-  return {bad, unified_diff(graph(good), graph(bad), session_.color)};
+  const auto limited = [&](size_t limit) { return OptLimit{options_.opt_limit, limit}; };
+  while (without > 0 && is_bad(judge_state(passes_.prefix(count), states_, limited(without)))) {
+    --without;
+  }
+  const auto graph = [&](size_t limit) { return state_text(passes_.prefix(count), states_, limited(limit)); };
+  return {with, without, unified_diff(graph(without), graph(with), session_.color)};
 }
 
 std::string Bisecting::write_folder(const BisectResult& found) {
@@ -226,7 +229,7 @@ std::string Bisecting::text(const BisectResult& found, const Application& applic
   }
   if (application.number > 0) {
     text += fmt::format("application {} of {} does it: good with PYTORCH_JIT_OPT_LIMIT={}, bad with {}\n{}",
-                        application.number, options_.opt_limit, to_text({options_.opt_limit, application.number - 1}),
+                        application.number, options_.opt_limit, to_text({options_.opt_limit, application.good}),
                         to_text({options_.opt_limit, application.number}), application.diff);
   }
   if (!folder.empty()) {
@@ -235,27 +238,29 @@ std::string Bisecting::text(const BisectResult& found, const Application& applic
   return text + fmt::format("{} states tested; to see it again: {}\n", found.tested.size(), verify_command(count));
 }
 
-int Bisecting::report(const std::optional<BisectResult>& found) {
+int Bisecting::report(const BisectResult& found) {
   nlohmann::ordered_json json = {{"schema", "tsir.bisect/1"},
                                  {"file", options_.proof.model.file},
                                  {"passes", passes_.text()},
-                                 {"found", found.has_value()}};
-  std::string lines = fmt::format("no state after any of {} passes is wrong\n", passes_.uses().size());
-  if (found) {
-    const Application application = find_application(found->after.steps);
-    const std::string folder = write_folder(*found);
-    lines = text(*found, application, folder);
-    auto tested = nlohmann::ordered_json::array();
-    for (const BisectState& state : found->tested) {
-      tested.push_back({{"passes", state.steps}, {"bad", state.bad}, {"what", state.what}});
-    }
-    json.update({{"pass", passes_.uses()[found->after.steps - 1].text()},
-                 {"index", found->after.steps},
-                 {"before", found->before.what},
-                 {"after", found->after.what},
-                 {"hidden", found->hidden},
-                 {"steady", found->steady},
-                 {"tested", tested},
+                                 {"found", found.found}};
+  auto tested = nlohmann::ordered_json::array();
+  std::string states;
+  for (const BisectState& state : found.tested) {
+    tested.push_back({{"passes", state.steps}, {"bad", state.bad}, {"what", state.what}});
+    states += fmt::format("  after {}  {}\n", state.steps, state.what);
+  }
+  json["tested"] = tested;
+  std::string lines = fmt::format("no state after any of {} passes is wrong\n{}", passes_.uses().size(), states);
+  if (found.found) {
+    const Application application = find_application(found.after.steps);
+    const std::string folder = write_folder(found);
+    lines = text(found, application, folder);
+    json.update({{"pass", passes_.uses()[found.after.steps - 1].text()},
+                 {"index", found.after.steps},
+                 {"before", found.before.what},
+                 {"after", found.after.what},
+                 {"hidden", found.hidden},
+                 {"steady", found.steady},
                  {"opt_limit", application.number > 0 ? nlohmann::ordered_json(options_.opt_limit) : nullptr},
                  {"application", application.number > 0 ? nlohmann::ordered_json(application.number) : nullptr},
                  {"application_diff", application.diff},
@@ -267,7 +272,7 @@ int Bisecting::report(const std::optional<BisectResult>& found) {
   if (!options_.json.given || options_.json.file != "-") {
     write_results(session_, lines);
   }
-  return found ? 0 : static_cast<int>(ErrorKind::check);
+  return found.found ? 0 : static_cast<int>(ErrorKind::check);
 }
 
 int Bisecting::run() {
@@ -292,36 +297,7 @@ void add_bisect(CLI::App& app, Command& command) {
       "application\n"
       "within that pass. Every state runs in a child process. Exit code 0: found; 1: nothing is wrong");
   auto options = std::make_shared<BisectOptions>();
-  options->proof.model.add_to(*sub, "A .pt module or .ir graph");
-  sub->add_option("-p,--passes", options->passes, "Passes in order: the pipeline to look into")->type_name("PASSES");
-  sub->add_flag("--slower", options->slower,
-                "Look for the pass after which it is slower than the start, by a bench of each state");
-  sub->add_option("--band", options->band_percent, "With --slower: what is as good as no difference, in %")
-      ->type_name("PERCENT")
-      ->check(CLI::Range(0.01, 10000.0))
-      ->capture_default_str();
-  sub->add_option("--bench-time", options->bench_seconds, "With --slower: how long the bench of a state may take")
-      ->type_name("SECONDS")
-      ->check(positive_seconds())
-      ->capture_default_str();
-  sub->add_option("--test", options->test,
-                  "A command for the shell that judges a state: {} is its file (.pt or .ir); exit code 0 is good, 125 "
-                  "cannot be told, all else is bad")
-      ->type_name("COMMAND");
-  sub->add_flag("--linear", options->linear,
-                "Test every state in order: the first bad one, also where later passes hide it");
-  sub->add_option("--opt-limit", options->opt_limit,
-                  "The source file of LibTorch that PYTORCH_JIT_OPT_LIMIT counts applications in; '' for none")
-      ->type_name("FILE")
-      ->capture_default_str();
-  sub->add_option("--reproducers", options->reproducers,
-                  "Folder for what reproduces it: the unit before the pass, and the command; '' for none")
-      ->type_name("DIR")
-      ->capture_default_str();
-  options->proof.add_to(*sub);
-  options->proof.input.add_to(*sub);
-  options->proof.execution.add_to(*sub);
-  options->json.add_to(*sub);
+  options->add_to(*sub);
   sub->final_callback([options, &command] {
     command = [options](const Session& session) { return Bisecting(*options, session).run(); };
   });

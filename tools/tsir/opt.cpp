@@ -142,7 +142,8 @@ void check_one_result(const OptOptions& options, size_t graphs) {
 
 int run_opt(const OptOptions& options, const Session& session) {
   const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
-  const bool load = runs_operators(pipeline) || is_file(options.output) || options.observers.compare.given;
+  const bool load = runs_operators(pipeline) || is_file(options.output) || options.observers.compare.given ||
+                    !options.crash_reproducer.empty();
   if (const auto failure = earlier_failure()) {
     reproduce(*failure,
               {options.reproducers, options.crash_reproducer, pipeline, load, options.model, options.input,

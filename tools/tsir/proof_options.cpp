@@ -7,6 +7,8 @@
 
 #include <ATen/Parallel.h>
 
+#include <csignal>
+
 namespace tsir::tool {
 namespace {
 
@@ -101,7 +103,10 @@ StartRequest ProofOptions::start_request(const Session& session, const Pipeline&
   StartRequest request;
   request.passes = passes;
   request.registry = &session.registry;
-  request.target = [this, &session, device] { return target(session.registry, device, /*wants_inputs=*/false); };
+  request.target = [this, &session, device] {
+    std::signal(SIGINT, SIG_IGN); // Ctrl-C is for the parent
+    return target(session.registry, device, /*wants_inputs=*/false);
+  };
   request.folder = folder;
   const auto& texts = input.settings.inputs;
   const bool in_order =

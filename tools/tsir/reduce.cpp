@@ -103,6 +103,9 @@ bool Reducing::interesting(const Candidate& candidate) {
 // The first trial says how long one may take: what takes ten times as long is another failure.
 void Reducing::begin_with(const Start& start) {
   nodes_before_ = nodes_ = count_nodes(*start.candidate.graph, /*subgraphs=*/true);
+  if (const PassVerdict* shown = find_shown(condition_, start.verdicts)) {
+    shown_ = *shown;
+  }
   const auto before = Clock::now();
   if (!interesting(start.candidate)) {
     throw Error(ErrorKind::check,

@@ -53,7 +53,7 @@ void add_crash_reproducer(CLI::App& app, std::string& file) {
   app.add_option(
          "--crash-reproducer", file,
          "After a failure, write the graph before the pass, with the command that shows the failure in its first "
-         "lines; tsir opt --run-reproducer replays it")
+         "lines; tsir opt --run-reproducer replays it. Loads a module fully")
       ->type_name("FILE.ir");
 }
 

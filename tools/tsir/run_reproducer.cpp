@@ -53,6 +53,12 @@ std::vector<std::string> replayed(std::vector<std::string> words) {
     line += " " + shell_quoted(word);
   }
   std::fprintf(stderr, "tsir: running %s\n", printable(line).c_str());
+  const bool loads =
+      std::ranges::any_of(words, [](const std::string& word) { return word.starts_with("--load-pass-plugin"); });
+  if (!reproducer->plugins.empty() && !loads) {
+    std::fprintf(stderr, "tsir: its passes come from %s: give --load-pass-plugin, if you trust it\n",
+                 printable(fmt::format("{}", fmt::join(reproducer->plugins, ", "))).c_str());
+  }
   made.insert(made.end(), {"--reproducers", ""}); // it is one
   return made;
 }

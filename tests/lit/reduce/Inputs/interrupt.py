@@ -1,4 +1,4 @@
-"""Runs a command, interrupts it once a file is there, and says how it ended: interrupt.py FILE COMMAND…"""
+"""Runs a command, sends Ctrl-C once a file is there, and says how it ended: interrupt.py FILE COMMAND…"""
 
 import os
 import signal
@@ -7,10 +7,10 @@ import sys
 import time
 
 path, command = sys.argv[1], sys.argv[2:]
-process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
 deadline = time.time() + 120
 while not os.path.exists(path) and process.poll() is None and time.time() < deadline:
     time.sleep(0.1)
-process.send_signal(signal.SIGINT)
+os.killpg(process.pid, signal.SIGINT)  # as a terminal does
 print(process.communicate()[0], end="")
 print(f"exit code {process.returncode}")
