@@ -205,7 +205,7 @@ TEST(TextIrModules, AFaultNamesItsPlace) {
     EXPECT_NE(std::string(faults(replaced(whole_module, from, to)).what()).find(what), std::string::npos)
         << faults(replaced(whole_module, from, to)).what();
   };
-  expect("name=\"weight\"", "name=\"weigth\"", "a.ir:12:21: __torch__.M has no attribute weigth");
+  expect("name=\"weight\"", "name=\"weigth\"", "a.ir:11:22: __torch__.M has no attribute weigth");
   expect("name=\"run\"", "name=\"walk\"", "a.ir:7:17: __torch__.Part has no method walk");
 }
 

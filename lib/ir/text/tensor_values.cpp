@@ -139,7 +139,8 @@ c10::IValue read_laid_out(Cursor& cursor, const Word& start, const KeptConstants
       const at::Tensor sparse = at::sparse_coo_tensor(first, parts[1].toTensor(), sizes);
       return sparse._coalesced_(parts[3].toInt() != 0);
     }
-    return at::sparse_csr_tensor(first, parts[1].toTensor(), parts[2].toTensor(), sizes, parts[2].toTensor().options());
+    return at::sparse_csr_tensor(first, parts[1].toTensor(), parts[2].toTensor(), sizes,
+                                 parts[2].toTensor().options().layout(at::kSparseCsr));
   } catch (const c10::Error& error) {
     cursor.fail(start, one_line(error));
   }
