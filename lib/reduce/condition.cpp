@@ -36,17 +36,17 @@ bool is_one_of(Verdict verdict, std::initializer_list<Verdict> some) {
   return std::ranges::find(some, verdict) != some.end();
 }
 
-bool holds(const Condition& condition, const PassVerdict& verdict) {
+bool holds(const ReduceCondition& condition, const PassVerdict& verdict) {
   switch (condition.kind) {
-  case Condition::Kind::same:
+  case ReduceCondition::Kind::same:
     return is_failure(verdict) && failure_signature(verdict) == condition.text;
-  case Condition::Kind::crashes:
+  case ReduceCondition::Kind::crashes:
     return is_one_of(verdict.verdict, {Verdict::crashed, Verdict::failed, Verdict::timed_out});
-  case Condition::Kind::differs:
+  case ReduceCondition::Kind::differs:
     return verdict.verdict == Verdict::differs;
-  case Condition::Kind::breaks_lint:
+  case ReduceCondition::Kind::breaks_lint:
     return verdict.verdict == Verdict::broken;
-  case Condition::Kind::message:
+  case ReduceCondition::Kind::message:
     return std::regex_search(verdict.what, std::regex(condition.text));
   }
   return false;
@@ -65,14 +65,14 @@ bool is_failure(const PassVerdict& verdict) {
                    {Verdict::differs, Verdict::failed, Verdict::broken, Verdict::timed_out, Verdict::crashed});
 }
 
-const PassVerdict* find_shown(const Condition& condition, const std::vector<PassVerdict>& verdicts) {
+const PassVerdict* find_shown(const ReduceCondition& condition, const std::vector<PassVerdict>& verdicts) {
   const auto found =
       std::ranges::find_if(verdicts, [&](const PassVerdict& verdict) { return holds(condition, verdict); });
   return found == verdicts.end() ? nullptr : &*found;
 }
 
-void check_condition(const Condition& condition) {
-  if (condition.kind != Condition::Kind::message) {
+void check_condition(const ReduceCondition& condition) {
+  if (condition.kind != ReduceCondition::Kind::message) {
     return;
   }
   try {

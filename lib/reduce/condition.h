@@ -5,7 +5,7 @@
 
 namespace tsir {
 
-struct Condition {
+struct ReduceCondition {
   enum class Kind {
     same,        // the failure that the start shows: the same pass, the same verdict, the same words
     crashes,     // a pass throws, crashes or hangs
@@ -23,8 +23,8 @@ std::string failure_signature(const PassVerdict& verdict);
 // One that `verify` would call a failure; not what tsir refuses.
 bool is_failure(const PassVerdict& verdict);
 // The first of a pipeline's verdicts that shows it, or nullptr.
-const PassVerdict* find_shown(const Condition& condition, const std::vector<PassVerdict>& verdicts);
+const PassVerdict* find_shown(const ReduceCondition& condition, const std::vector<PassVerdict>& verdicts);
 // Throws Error(usage) where `text` of a message is no regular expression.
-void check_condition(const Condition& condition);
+void check_condition(const ReduceCondition& condition);
 
 } // namespace tsir

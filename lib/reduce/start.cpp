@@ -57,13 +57,13 @@ Pipeline joined(const Pipeline& first, const Pipeline& second) {
 }
 
 // Index of the pass that fails. Throws Error(check) where none does.
-size_t find_failure(const StartRequest& request, Condition& condition) {
+size_t find_failure(const StartRequest& request, ReduceCondition& condition) {
   SweepSettings sweep;
   sweep.target = request.target;
   sweep.limit = request.trial.limit;
   check_start(sweep);
   const std::vector<PassVerdict> verdicts = verify_in_child(request.passes, sweep);
-  if (condition.kind == Condition::Kind::same) {
+  if (condition.kind == ReduceCondition::Kind::same) {
     const auto failure = std::ranges::find_if(verdicts, is_failure);
     condition.text = failure != verdicts.end() ? failure_signature(*failure) : "";
   }
@@ -107,7 +107,7 @@ Candidate candidate_after(const StartRequest& request, const Pipeline& before, c
   return candidate;
 }
 
-Start find_start(const StartRequest& request, Condition& condition) {
+Start find_start(const StartRequest& request, ReduceCondition& condition) {
   const size_t failing = find_failure(request, condition);
   std::string why;
   for (const char* first : {"", "freeze-module"}) {

@@ -31,7 +31,7 @@ struct Start {
 Candidate candidate_after(const StartRequest& request, const Pipeline& before, const Pipeline& rest);
 // Finds the failure first: throws Error(check) where the passes show none. Pins a condition of kind `same` to it. Then
 // looks for a start that shows it too, with as few passes left as possible. Throws Error(check) where there is none.
-Start find_start(const StartRequest& request, Condition& condition);
+Start find_start(const StartRequest& request, ReduceCondition& condition);
 // The start for a command of the user's, which need not show anything yet.
 Start plain_start(const StartRequest& request);
 

@@ -190,9 +190,9 @@ TEST(Reduce, AFailureIsTheSameButForNumbersAndNames) {
 
 TEST(Reduce, ConditionsLookForWhatTheySay) {
   const std::vector<PassVerdict> verdicts = {verdict(Verdict::equal, ""), verdict(Verdict::refused, "wants it frozen")};
-  EXPECT_EQ(find_shown({Condition::Kind::crashes, ""}, verdicts), nullptr);
-  EXPECT_EQ(find_shown({Condition::Kind::message, "fro+zen"}, verdicts), &verdicts[1]);
-  EXPECT_THROW(check_condition({Condition::Kind::message, "("}), Error);
+  EXPECT_EQ(find_shown({ReduceCondition::Kind::crashes, ""}, verdicts), nullptr);
+  EXPECT_EQ(find_shown({ReduceCondition::Kind::message, "fro+zen"}, verdicts), &verdicts[1]);
+  EXPECT_THROW(check_condition({ReduceCondition::Kind::message, "("}), Error);
 }
 
 TEST(Reduce, ReproducersAreReadBackAndMayNotLoadLibraries) {

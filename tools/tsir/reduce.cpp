@@ -46,7 +46,7 @@ private:
   ScratchFolder scratch_;
   StopSignal stop_signal_;
   Clock::time_point begun_ = Clock::now();
-  Condition condition_;
+  ReduceCondition condition_;
   StartRequest request_;
   size_t nodes_before_ = 0;
   size_t nodes_ = 0;

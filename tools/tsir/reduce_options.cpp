@@ -83,8 +83,8 @@ void ReduceOptions::check(const Registry& registry) const {
   check_condition(condition());
 }
 
-Condition ReduceOptions::condition() const {
-  using Kind = Condition::Kind;
+ReduceCondition ReduceOptions::condition() const {
+  using Kind = ReduceCondition::Kind;
   const Kind kind = crashes            ? Kind::crashes
                     : differs          ? Kind::differs
                     : breaks_lint      ? Kind::breaks_lint

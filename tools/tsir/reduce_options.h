@@ -26,7 +26,7 @@ struct ReduceOptions {
   void complete_from_file();
   // Throws Error(usage).
   void check(const Registry& registry) const;
-  Condition condition() const;
+  ReduceCondition condition() const;
   // For a shell, with {} where the file's name goes; "" where passes are to show the failure.
   std::string command() const;
 };
