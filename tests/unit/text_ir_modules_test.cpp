@@ -179,6 +179,24 @@ TEST(TextIrModules, SizesThatTypesHaveInCommon) {
                  "  return (%x, %y)\n");
 }
 
+// As the profiler leaves them where calls differ.
+TEST(TextIrModules, StridesKnownInPart) {
+  std::vector<std::optional<c10::Stride>> strides{c10::Stride(1, true, 1), c10::Stride(0, std::nullopt, std::nullopt),
+                                                  std::nullopt};
+  const auto type = c10::TensorType::create(at::kFloat, std::nullopt,
+                                            c10::SymbolicShape(std::vector<std::optional<int64_t>>{2, 3, 4}),
+                                            c10::VaryingShape<c10::Stride>(strides), std::nullopt);
+  auto graph = std::make_shared<jit::Graph>();
+  graph->registerOutput(graph->addInput("x")->setType(type));
+  const std::string text = written(Unit::of_graph(graph, "a.ir"));
+  EXPECT_EQ(text, "graph(%x : Float(2, 3, 4, stride_properties=[(1, 1, 1), (0, *, *), *])):\n  return (%x)\n");
+  const Unit read = parse_unit(text, "a.ir");
+  EXPECT_EQ(*read.graph()->inputs()[0]->type(), *type);
+  EXPECT_EQ(written(read), text);
+  EXPECT_NE(std::string(faults(replaced(text, "4, str", "str")).what()).find("2 sizes and 3 strides"),
+            std::string::npos);
+}
+
 TEST(TextIrModules, ConstantsInOtherLayouts) {
   expect_written(R"(graph():
   %0 : Tensor = prim::Constant[value=sparse_coo(tensor(Long(2, 2), [0, 1, 1, 0]), tensor(Float(2), [1, 2]), [2, 2], 1)]()

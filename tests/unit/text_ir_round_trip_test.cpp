@@ -128,6 +128,9 @@ TEST(TextIrRoundTrip, ReadsWhatLibTorchReads) {
     }
     SCOPED_TRACE(entry.path().string());
     const std::string text = text_of_file(entry.path().string());
+    if (text.find("\nwith ") != std::string::npos) {
+      continue; // LibTorch's parser stops before the graphs of nodes
+    }
     GraphPtr expected;
     try {
       expected = parsed(text);

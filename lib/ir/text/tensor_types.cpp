@@ -14,12 +14,35 @@ struct TensorParts {
   std::vector<c10::ShapeSymbol> sizes;
   std::vector<int64_t> strides;
   bool has_strides = false;
+  std::vector<std::optional<c10::Stride>> properties; // instead of strides
   std::optional<bool> requires_grad;
   std::optional<c10::Device> device;
 };
 
 bool read_flag(Cursor& cursor) {
   return read_integer(cursor) != 0;
+}
+
+template <typename Read> auto read_known(Cursor& cursor, Read read) {
+  using Value = decltype(read(cursor));
+  return cursor.skip("*") ? std::nullopt : std::optional<Value>(read(cursor));
+}
+
+// (1, 1, 4): the dimension, whether its stride follows from the one before, and the stride; * for what is not known.
+std::optional<c10::Stride> read_property(Cursor& cursor) {
+  if (cursor.skip("*")) {
+    return std::nullopt;
+  }
+  const auto number = [](Cursor& at) { return static_cast<size_t>(read_integer(at)); };
+  c10::Stride property;
+  cursor.expect("(");
+  property.stride_index_ = read_known(cursor, number);
+  cursor.expect(",");
+  property.contiguous_ = read_known(cursor, read_flag);
+  cursor.expect(",");
+  property.stride_ = read_known(cursor, number);
+  cursor.expect(")");
+  return property;
 }
 
 void read_named_part(Cursor& cursor, TensorParts& parts) {
@@ -30,6 +53,9 @@ void read_named_part(Cursor& cursor, TensorParts& parts) {
     cursor.expect("[");
     comma_separated(cursor, "]", [&] { parts.strides.push_back(read_integer(cursor)); });
     parts.has_strides = true;
+  } else if (name == "stride_properties") {
+    cursor.expect("[");
+    comma_separated(cursor, "]", [&] { parts.properties.push_back(read_property(cursor)); });
   } else if (name == "requires_grad") {
     parts.requires_grad = read_flag(cursor);
   } else if (name == "device") {
@@ -104,17 +130,17 @@ bool is_contiguous(const std::vector<int64_t>& sizes, const std::vector<int64_t>
 
 // From the smallest stride to the largest, as LibTorch keeps them; where a size is not known, nor is whether the next
 // stride follows from it.
-c10::VaryingShape<c10::Stride> stride_properties(const TensorParts& parts) {
-  std::vector<size_t> order(parts.strides.size());
+c10::VaryingShape<c10::Stride> of_unknown_sizes(c10::ArrayRef<c10::ShapeSymbol> sizes, c10::ArrayRef<int64_t> strides) {
+  std::vector<size_t> order(strides.size());
   std::iota(order.rbegin(), order.rend(), size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return parts.strides[a] < parts.strides[b]; });
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return strides[a] < strides[b]; });
   std::vector<std::optional<c10::Stride>> properties;
   std::optional<int64_t> expected = 1;
   for (const size_t dimension : order) {
-    const int64_t stride = parts.strides[dimension];
+    const int64_t stride = strides[dimension];
     const auto contiguous = expected ? std::optional(stride == *expected) : std::nullopt;
     properties.emplace_back(c10::Stride(dimension, contiguous, static_cast<size_t>(stride)));
-    const c10::ShapeSymbol& size = parts.sizes[dimension];
+    const c10::ShapeSymbol& size = sizes[dimension];
     int64_t next = 0;
     const bool known = size.is_static() && !__builtin_mul_overflow(stride, size.static_size(), &next);
     expected = known ? std::optional(next) : std::nullopt;
@@ -122,33 +148,23 @@ c10::VaryingShape<c10::Stride> stride_properties(const TensorParts& parts) {
   return {std::move(properties)};
 }
 
-c10::TypePtr strided_type(Cursor& cursor, const Word& start, const TensorParts& parts) {
-  if (parts.sizes.size() != parts.strides.size()) {
-    cursor.fail(start, fmt::format("{} sizes and {} strides", parts.sizes.size(), parts.strides.size()));
-  }
-  std::vector<int64_t> sizes;
-  for (const c10::ShapeSymbol& size : parts.sizes) {
-    if (!size.is_static()) {
-      return c10::TensorType::create(parts.dtype, parts.device, c10::SymbolicShape(parts.sizes),
-                                     stride_properties(parts), parts.requires_grad);
-    }
-    sizes.push_back(size.static_size());
-  }
-  return c10::TensorType::create(parts.dtype, parts.device, c10::VaryingShape<int64_t>(sizes),
-                                 c10::VaryingShape<int64_t>(parts.strides), parts.requires_grad, false,
-                                 is_contiguous(sizes, parts.strides));
-}
-
 c10::TypePtr type_of(Cursor& cursor, const Word& start, const TensorParts& parts) {
-  if (parts.has_strides) {
-    return strided_type(cursor, start, parts);
+  c10::VaryingShape<c10::Stride> strides(parts.sizes.size());
+  if (!parts.properties.empty()) {
+    strides = parts.properties;
+  } else if (parts.has_strides && parts.sizes.size() == parts.strides.size()) {
+    strides = stride_properties(parts.sizes, parts.strides);
+  }
+  const size_t given = std::max(parts.properties.size(), parts.strides.size());
+  if ((given > 0 || parts.has_strides) && given != parts.sizes.size()) {
+    cursor.fail(start, fmt::format("{} sizes and {} strides", parts.sizes.size(), given));
   }
   if (!parts.ranked) {
     return c10::TensorType::create(parts.dtype, parts.device, c10::SymbolicShape(), c10::VaryingShape<c10::Stride>{},
                                    parts.requires_grad);
   }
-  return c10::TensorType::create(parts.dtype, parts.device, c10::SymbolicShape(parts.sizes),
-                                 c10::VaryingShape<c10::Stride>(parts.sizes.size()), parts.requires_grad);
+  return c10::TensorType::create(parts.dtype, parts.device, c10::SymbolicShape(parts.sizes), strides,
+                                 parts.requires_grad);
 }
 
 // The name without the Tensor of FloatTensor.
@@ -158,6 +174,21 @@ std::string_view dtype_part(std::string_view name) {
 }
 
 } // namespace
+
+c10::VaryingShape<c10::Stride> stride_properties(c10::ArrayRef<c10::ShapeSymbol> sizes,
+                                                 c10::ArrayRef<int64_t> strides) {
+  std::vector<int64_t> known;
+  for (const c10::ShapeSymbol& size : sizes) {
+    if (!size.is_static()) {
+      return of_unknown_sizes(sizes, strides);
+    }
+    known.push_back(size.static_size());
+  }
+  return c10::TensorType::create(std::nullopt, std::nullopt, c10::VaryingShape<int64_t>(known),
+                                 c10::VaryingShape<int64_t>(strides.vec()), std::nullopt, false,
+                                 is_contiguous(known, strides.vec()))
+      ->stride_properties();
+}
 
 std::optional<at::ScalarType> scalar_type_by_name(std::string_view name) {
   for (int8_t i = 0; i < static_cast<int8_t>(at::ScalarType::NumOptions); ++i) {

@@ -11,4 +11,8 @@ bool is_tensor_name(std::string_view name);
 c10::TypePtr read_tensor_type(Cursor& cursor);
 c10::Device read_device(Cursor& cursor); // cpu, cuda:0
 
+// What LibTorch keeps of strides, from the smallest to the largest, for as many sizes; where a size is not known, nor
+// is whether the next stride follows from it.
+c10::VaryingShape<c10::Stride> stride_properties(c10::ArrayRef<c10::ShapeSymbol> sizes, c10::ArrayRef<int64_t> strides);
+
 } // namespace tsir::ir_text

@@ -1,5 +1,9 @@
 #include "lib/ir/text/printer.h"
 #include "lib/ir/text/quoting.h"
+#include "lib/ir/text/tensor_types.h"
+
+#include <algorithm>
+#include <iterator>
 
 namespace tsir::ir_text {
 namespace {
@@ -45,13 +49,44 @@ std::string plain_text(const c10::Type& type) {
   return text.str();
 }
 
-// In LibTorch's look but for unknown sizes, and for what has no dimensions and no dtype: Tensor(dim=0, device=cpu).
+template <typename Value> std::string known_or_star(const std::optional<Value>& value) {
+  return value ? fmt::format("{}", static_cast<size_t>(*value)) : "*";
+}
+
+std::string property_text(const std::optional<c10::Stride>& property) {
+  return !property ? "*"
+                   : fmt::format("({}, {}, {})", known_or_star(property->stride_index_),
+                                 known_or_star(property->contiguous_), known_or_star(property->stride_));
+}
+
+// Strides that say all that the type knows of them; else LibTorch's own record of them; nothing where nothing is known.
+std::string strides_text(const c10::TensorType& type, bool& plain) {
+  const auto properties = type.stride_properties().sizes();
+  plain = true;
+  if (!properties || std::ranges::none_of(*properties, [](const auto& each) { return each.has_value(); })) {
+    return "";
+  }
+  const auto strides = type.strides().concrete_sizes();
+  const auto sizes = type.symbolic_sizes().sizes();
+  plain = strides && sizes && stride_properties(*sizes, *strides) == type.stride_properties();
+  if (plain) {
+    return fmt::format("strides=[{}]", fmt::join(*strides, ", "));
+  }
+  std::vector<std::string> texts;
+  std::ranges::transform(*properties, std::back_inserter(texts), property_text);
+  return fmt::format("stride_properties=[{}]", fmt::join(texts, ", "));
+}
+
+// In LibTorch's look but for unknown sizes and strides, and for what has no dimensions and no dtype:
+// Tensor(dim=0, device=cpu).
 std::string tensor_text(const c10::TensorType& type, Lossless& lossless) {
   const auto sizes = type.symbolic_sizes().sizes();
   const bool nameless = sizes && sizes->empty() && !type.scalarType() && (type.requiresGrad() || type.device());
   const bool all_known =
       !sizes || std::all_of(sizes->begin(), sizes->end(), [](const auto& s) { return s.is_static(); });
-  if (all_known && !nameless) {
+  bool plain_strides = true;
+  const std::string strides = strides_text(type, plain_strides);
+  if (all_known && !nameless && plain_strides) {
     return plain_text(type);
   }
   std::vector<std::string> parts;
@@ -61,8 +96,8 @@ std::string tensor_text(const c10::TensorType& type, Lossless& lossless) {
   for (const c10::ShapeSymbol& size : *sizes) {
     parts.push_back(lossless.sizes.text(size));
   }
-  if (const auto strides = type.strides().concrete_sizes(); strides && !strides->empty()) {
-    parts.push_back(fmt::format("strides=[{}]", fmt::join(*strides, ", ")));
+  if (!strides.empty()) {
+    parts.push_back(strides);
   }
   if (type.requiresGrad()) {
     parts.push_back(fmt::format("requires_grad={}", *type.requiresGrad() ? 1 : 0));
