@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes every model as .ir text at every stage, reads it back, and compares: the same text, the same outputs.
 
-    round_trip.py TSIR MODELS_FOLDER [--models a,b] [--stages raw,inlined,frozen,passes] [--write docs/ir.md]
+    round_trip.py TSIR MODELS_FOLDER [--models a,b] [--stages raw,inlined,frozen,passes]
+        [--pass-models a,b] [--write docs/ir.md]
 
 Stages: raw (the method as it is saved, with its module), inlined, frozen, and each registered pass by itself, on the
 frozen module where it freezes and on the raw one where it does not. "Text": the text that was read back is written as
@@ -93,13 +94,19 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("--models", type=lambda text: text.split(","))
     parser.add_argument("--stages", type=lambda text: text.split(","), default=["raw", "inlined", "frozen", "passes"])
+    parser.add_argument("--pass-models", type=lambda text: text.split(","), help="on which every pass runs: all")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--write", metavar="DOCUMENT")
     arguments = parser.parse_args()
     tsir, folder = os.path.abspath(arguments.tsir), pathlib.Path(arguments.folder).resolve()
     inputs = json.loads((folder / "inputs.json").read_text())
     models = arguments.models or sorted(path.stem for path in folder.glob("*.pt"))
-    jobs = [(model, *stage) for stage in stages(tsir, arguments.stages) for model in models]
+    pass_models = arguments.pass_models or models
+    jobs = [
+        (model, *stage)
+        for stage in stages(tsir, arguments.stages)
+        for model in (pass_models if "pass" in stage[0] else models)
+    ]
 
     def work(job):
         model, _, passes, executable = job
@@ -115,7 +122,8 @@ def main():
             if kind not in ("same", "not applicable"):
                 wrong += 1
                 print(f"{model}, {passes or 'raw'}: {outcome}", flush=True)
-    text = f"{len(models)} models.\n\n{table(counts)}"
+    alone = f"; every pass by itself on {', '.join(pass_models)}" if "passes" in arguments.stages else ""
+    text = f"{len(models)} models{alone}.\n\n{table(counts)}"
     print(text)
     if arguments.write:
         write_section(arguments.write, text)

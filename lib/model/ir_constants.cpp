@@ -189,6 +189,17 @@ at::Tensor with_own_storage(const at::Tensor& tensor) {
   return copy.set_(bytes.storage(), tensor.storage_offset(), tensor.sizes(), tensor.strides());
 }
 
+// Positive, since some are variances, and such that what a layer gives is about as large as what it gets: deep networks
+// neither vanish nor overflow.
+at::Tensor usual_weights(at::IntArrayRef sizes, const at::Generator& generator) {
+  const at::Tensor numbers = at::rand(sizes, generator, at::kDouble);
+  if (sizes.size() < 2) {
+    return numbers + 0.5;
+  }
+  const double summed = static_cast<double>(numbers.numel()) / static_cast<double>(std::max<int64_t>(sizes[0], 1));
+  return numbers * (2 / std::max(summed, 1.0));
+}
+
 } // namespace
 
 std::string ir_constants_path(const std::string& text_path) {
@@ -260,9 +271,8 @@ at::Tensor IrConstantsFile::filled(const std::string& name, const c10::TensorTyp
   if (fill_.with == FillConstants::With::random) {
     const auto generator = at::detail::createCPUGenerator(XXH3_64bits_withSeed(key.data(), key.size(), fill_.seed));
     const bool real = at::isFloatingType(*type.scalarType()) || at::isComplexType(*type.scalarType());
-    // Of the size of usual weights, so that deep networks do not overflow.
-    numbers = real ? (at::randn(sizes, generator, at::kDouble) * 0.1).to(options)
-                   : at::randint(0, 2, sizes, generator, at::kLong).to(options);
+    numbers =
+        real ? usual_weights(sizes, generator).to(options) : at::randint(0, 2, sizes, generator, at::kLong).to(options);
   }
   if (!strides || numbers.strides() == at::IntArrayRef(*strides)) {
     return numbers;

@@ -4,6 +4,7 @@
 #include "lib/core/error.h"
 #include "lib/core/subprocess.h"
 #include "lib/model/inputs.h"
+#include "lib/run/probe.h"
 #include "lib/verify/reproducer.h"
 
 #include <ATen/Parallel.h>
@@ -58,23 +59,13 @@ VerifyTarget target_of(const Candidate& candidate, const TrialSettings& settings
 void add_probes_for(jit::Graph& graph, const LineSink& send) {
   const std::vector<jit::Value*> values = Candidate::values_of(graph);
   for (size_t i = 0; i < values.size(); ++i) {
-    auto* probe = new jit::ProfileIValueOp(&graph, [i, send, said = false](std::vector<c10::IValue>& stack) mutable {
-      stack.pop_back(); // the frame's number
-      const c10::IValue value = std::move(stack.back());
-      stack.pop_back();
+    add_probe(values[i], [i, send, said = false](const c10::IValue& value) mutable {
       const auto text = said ? std::nullopt : input_text_of(value);
       if (text && text->find('\n') == std::string::npos) {
         send(fmt::format("{} {}", i, *text));
       }
       said = true;
     });
-    probe->addInput(values[i]);
-    jit::Node* maker = values[i]->node();
-    if (maker->kind() == c10::prim::Param) {
-      maker->owningBlock()->prependNode(probe);
-    } else {
-      probe->insertAfter(maker);
-    }
   }
 }
 

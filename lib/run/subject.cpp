@@ -6,6 +6,7 @@
 #include "lib/run/bare_profiles.h"
 #include "lib/run/compare.h"
 #include "lib/run/failure.h"
+#include "lib/run/probe.h"
 
 #include <c10/core/GradMode.h>
 #include <torch/csrc/jit/passes/canonicalize.h>
@@ -64,22 +65,12 @@ void add_probes(jit::Graph& graph, Seen& seen) {
     })); // the graph owns its nodes
   }
   for (size_t i = 0; i < values.size(); ++i) {
-    auto* probe = new jit::ProfileIValueOp(&graph, [&seen, i](std::vector<c10::IValue>& stack) {
-      stack.pop_back();
-      const c10::IValue value = std::move(stack.back());
-      stack.pop_back();
+    add_probe(values[i], [&seen, i](const c10::IValue& value) {
       if (value.isTensor() && value.toTensor().defined()) {
         const auto type = c10::TensorType::create(value.toTensor());
         seen.types[i] = seen.types[i] ? seen.types[i]->merge(*type) : type;
       }
     });
-    probe->addInput(values[i]);
-    jit::Node* maker = values[i]->node();
-    if (maker->kind() == c10::prim::Param) {
-      maker->owningBlock()->prependNode(probe);
-    } else {
-      probe->insertAfter(maker);
-    }
   }
 }
 

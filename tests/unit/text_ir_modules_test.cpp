@@ -110,7 +110,7 @@ TextError faults(const std::string& text) {
     return error;
   }
   ADD_FAILURE() << "no fault in " << text;
-  return {"", ""};
+  return {"", "", ""};
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -302,11 +302,12 @@ TEST(TextIrModules, StandInsForConstants) {
     const Unit unit = parse_unit(text, "/nowhere/a.ir", {.fill = parse_fill_constants(with), .graph = 0});
     return outputs_of(unit, {});
   };
-  EXPECT_THROW(values(""), Error);
+  EXPECT_EQ(faults(text).faults().size(), 2U) << "left out, and the file is not there: each told once";
   EXPECT_TRUE(values("ones")[0].toTensor().equal(at::ones({3, 4})));
   EXPECT_TRUE(values("zeros")[1].toTensor().equal(at::zeros({20}, at::kLong)));
   const auto random = values("random:3");
   EXPECT_EQ(random[0].toTensor().strides(), at::IntArrayRef({1, 3}));
+  EXPECT_TRUE(random[0].toTensor().gt(0).all().item<bool>()) << "it may be a variance";
   EXPECT_TRUE(random[2].toTensor().equal(random[3].toTensor()));
   EXPECT_FALSE(random[2].toTensor().equal(values("random:4")[2].toTensor()));
   EXPECT_TRUE(random[0].toTensor().equal(values("random:3")[0].toTensor()));

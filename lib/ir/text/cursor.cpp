@@ -226,7 +226,7 @@ TextError Cursor::fault(const Word& word, const std::string& what) const {
     found = word.kind == WordKind::end ? ", and the text ends here"
                                        : fmt::format(", and found `{}`", one_line(word.text.substr(0, 60), 60));
   }
-  return {fmt::format("{}:{}:{}: {}{}", path_, line, word.offset - start + 1, what, found),
+  return {fmt::format("{}:{}:{}", path_, line, word.offset - start + 1), what + found,
           excerpt(text_.substr(start, std::min(text_.find('\n', start), text_.size()) - start), word.offset - start)};
 }
 
