@@ -8,6 +8,7 @@
 
 #include <ATen/Parallel.h>
 #include <c10/core/GradMode.h>
+#include <torch/csrc/jit/tensorexpr/kernel.h>
 
 namespace tsir {
 namespace {
@@ -63,6 +64,19 @@ std::string why_not_ready(const jit::Graph& graph, const std::exception& error) 
              ? "its prim::DifferentiableGraph groups have no gradient yet: run differentiate after "
                "create-autodiff-subgraphs, or inline-autodiff-subgraphs"
              : one_line(error);
+}
+
+// Without LLVM, groups of NNC that stand in a text run in its interpreter, as where the pass that forms them was just
+// run.
+void allow_interpreted_nnc(const jit::Graph& graph) {
+  walk(
+      *const_cast<jit::Graph&>(graph).block(),
+      [](const jit::Node& node) {
+        if (node.kind() == jit::prim::TensorExprGroup || node.kind() == jit::prim::TensorExprDynamicGroup) {
+          jit::tensorexpr::getTEMustUseLLVMOnCPU() = false;
+        }
+      },
+      /*subgraphs=*/true);
 }
 
 // Fusers leave groups made for the types that they saw; LibTorch's profiling executor takes types away and fuses anew.
@@ -132,6 +146,7 @@ Runnable::Runnable(const Unit& unit, Executor executor, bool grad) : state_(std:
   state_->name = unit.name();
   state_->graph = unit.graph()->copy();
   drop_bare_profiles(*state_->graph);
+  allow_interpreted_nnc(*state_->graph);
   state_->executor = executor;
   state_->grad = grad;
   if (unit.has_module()) {

@@ -197,6 +197,13 @@ TEST(TextIrModules, StridesKnownInPart) {
             std::string::npos);
 }
 
+// It looks like a named tuple's value.
+TEST(TextIrModules, TypesWithoutSizesAsAttributes) {
+  const std::string text = "graph(%x : Tensor):\n  %1 : Tensor = prim::profile[profiled_type=Float(requires_grad=0, "
+                           "device=cpu), seen_none=0](%x)\n  return (%1)\n";
+  EXPECT_EQ(written(parse_unit(text, "a.ir")), text);
+}
+
 TEST(TextIrModules, ConstantsInOtherLayouts) {
   expect_written(R"(graph():
   %0 : Tensor = prim::Constant[value=sparse_coo(tensor(Long(2, 2), [0, 1, 1, 0]), tensor(Float(2), [1, 2]), [2, 2], 1)]()

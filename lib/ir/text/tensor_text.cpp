@@ -98,10 +98,11 @@ bool is_same(const at::Tensor& tensor, const std::optional<at::Tensor>& other) {
          (tensor.numel() == 0 || std::memcmp(tensor.const_data_ptr(), other->const_data_ptr(), tensor.nbytes()) == 0);
 }
 
+// One that autograd computed (a folded bias) is read back as a leaf: a constant has no history.
 bool is_plain(const at::Tensor& tensor) {
   return tensor.defined() && tensor.layout() == at::kStrided && tensor.device().is_cpu() && !tensor.is_quantized() &&
          tensor.has_storage() && tensor.is_contiguous() && !tensor.is_conj() && !tensor.is_neg() &&
-         (!tensor.requires_grad() || tensor.is_leaf()) && !tensor.unsafeGetTensorImpl()->is_wrapped_number();
+         !tensor.unsafeGetTensorImpl()->is_wrapped_number();
 }
 
 // The number alone, as LibTorch prints it; most often six digits are all there are.

@@ -244,8 +244,8 @@ bool named_value_begins(const Cursor& cursor, size_t ahead) {
   if (cursor.peek(ahead).kind != WordKind::name || cursor.definitions() == nullptr) {
     return false;
   }
-  const bool fields =
-      cursor.at("(", ahead + 1) && cursor.peek(ahead + 2).kind == WordKind::name && cursor.at("=", ahead + 3);
+  const bool fields = cursor.at("(", ahead + 1) && cursor.peek(ahead + 2).kind == WordKind::name &&
+                      cursor.at("=", ahead + 3) && !is_tensor_name(cursor.peek(ahead).text); // Float(device=cpu)
   return cursor.at("{", ahead + 1) || fields ||
          cursor.definitions()->enum_member(cursor, std::string(cursor.peek(ahead).text)).has_value();
 }
