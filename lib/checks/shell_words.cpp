@@ -111,30 +111,10 @@ private:
   bool in_word_ = false;
 };
 
-bool is_plain(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-         std::string_view("-_=,./:%+@").find(c) != std::string_view::npos;
-}
-
 } // namespace
 
 std::vector<PipeStage> split_pipe(std::string_view command, const std::string& where) {
   return PipeSplitter(command, where).stages();
-}
-
-std::string quoted_word(const std::string& word) {
-  bool plain = !word.empty();
-  for (const char c : word) {
-    plain = plain && is_plain(c);
-  }
-  if (plain) {
-    return word;
-  }
-  std::string text = "'";
-  for (const char c : word) {
-    text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return text + "'";
 }
 
 } // namespace tsir

@@ -19,7 +19,4 @@ struct PipeStage {
 // `where`, for what needs a whole shell: other redirections, lists of commands, patterns, variables.
 std::vector<PipeStage> split_pipe(std::string_view command, const std::string& where);
 
-// `word` as a shell would take it back: in single quotes where it needs them.
-std::string quoted_word(const std::string& word);
-
 } // namespace tsir

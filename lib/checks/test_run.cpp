@@ -7,9 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
-#include <unistd.h>
-
 namespace tsir {
 namespace {
 
@@ -26,19 +23,6 @@ std::string last_line(const std::string& text) {
 }
 
 } // namespace
-
-ScratchFolder::ScratchFolder(const std::string& parent) {
-  std::string name = (fs::path(parent) / "tsir-update-checks.XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) {
-    throw Error(ErrorKind::check, fmt::format("cannot make a folder in {}: {}", parent, std::strerror(errno)));
-  }
-  path_ = name;
-}
-
-ScratchFolder::~ScratchFolder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
 
 TestRun::TestRun(std::string path, const std::string& file, const fs::path& folder, const UpdateSettings& settings)
     : path_(std::move(path)), file_(fs::absolute(file)), temporary_(folder / "t"), settings_(settings) {
@@ -108,8 +92,7 @@ ProgramEnd TestRun::run_stage(const RunStep& step, const PipeStage& stage, const
 }
 
 void TestRun::split_file() const {
-  const auto bytes = Bytes::open(file_);
-  const std::string text(reinterpret_cast<const char*>(bytes->view().data()), bytes->view().size());
+  const std::string text(Bytes::open(file_)->text());
   fs::remove_all(temporary_);
   for (const auto& [name, content] : TestText(text).parts()) {
     const fs::path file = (temporary_ / name).lexically_normal();

@@ -8,19 +8,6 @@
 
 namespace tsir {
 
-// A folder of its own under `parent`, removed with all that is in it at the end.
-class ScratchFolder {
-public:
-  explicit ScratchFolder(const std::string& parent);
-  ~ScratchFolder();
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
-
 class TestRun {
 public:
   // `file` holds the text, and stands for the test at `path`: %S is that one's folder.

@@ -3,6 +3,7 @@
 #include "lib/checks/check_lines.h"
 #include "lib/checks/shell_words.h"
 #include "lib/core/error.h"
+#include "lib/text/shell_quoted.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -157,7 +158,7 @@ std::vector<size_t> places_for(const PrefixLines& lines, const std::vector<Secti
 
 std::string ChecksNote::line() const {
   std::string text = fmt::format("{} --prefix={}", note_start, fmt::join(prefixes, ","));
-  return filter.empty() ? text : text + " --filter=" + quoted_word(filter);
+  return filter.empty() ? text : text + " --filter=" + shell_quoted(filter);
 }
 
 TestText::TestText(const std::string& text) {

@@ -5,6 +5,7 @@
 #include "lib/checks/test_text.h"
 #include "lib/core/error.h"
 #include "lib/core/output_file.h"
+#include "lib/core/scratch_folder.h"
 #include "lib/model/bytes.h"
 
 #include <fmt/format.h>
@@ -17,11 +18,6 @@ namespace tsir {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string text_of(const std::string& path) {
-  const auto bytes = Bytes::open(path);
-  return {reinterpret_cast<const char*>(bytes->view().data()), bytes->view().size()};
-}
 
 bool contains(const std::vector<std::string>& list, const std::string& item) {
   return std::find(list.begin(), list.end(), item) != list.end();
@@ -152,7 +148,7 @@ std::string part_for(const RunStep& step, const std::map<std::string, std::strin
 // The text of the test with its lines as `file`, which holds `text`, gives them.
 std::string rendered(const std::string& text, const std::string& file, const std::string& path, const Plan& plan,
                      const UpdateSettings& settings) {
-  const ScratchFolder folder(settings.scratch);
+  const ScratchFolder folder("tsir-update-checks", settings.scratch);
   const TestText test(text);
   const std::vector<RunStep> steps = read_run_lines(text, path, settings.substitutions);
   const TestRun run(path, file, folder.path(), settings);
@@ -191,7 +187,7 @@ std::string copy_of_test(const std::string& path, const std::string& text, const
 } // namespace
 
 TestToUpdate::TestToUpdate(const std::string& path, UpdateSettings settings)
-    : path_(path), text_(text_of(path)), settings_(std::move(settings)),
+    : path_(path), text_(Bytes::open(path)->text()), settings_(std::move(settings)),
       steps_(read_run_lines(text_, path, settings_.substitutions)) {
   const Plan plan = make_plan(TestText(text_), steps_, path_, settings_);
   filter_of(plan.note.filter, path_);
@@ -206,7 +202,7 @@ TestUpdate TestToUpdate::update() const {
   }
   // Messages name lines, which the new text moves; and what changes by itself can be no test.
   for (int round = 0; round < 3; ++round) {
-    const ScratchFolder folder(settings_.scratch);
+    const ScratchFolder folder("tsir-update-checks", settings_.scratch);
     const std::string again =
         rendered(update.after, copy_of_test(path_, update.after, folder.path()), path_, plan, settings_);
     if (again == update.after) {

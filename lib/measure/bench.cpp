@@ -274,12 +274,6 @@ void Bench::decide_contrasts() {
   }
 }
 
-Pipeline joined(const Pipeline& start, std::span<const PassUse> uses) {
-  std::vector<PassUse> all = start.uses();
-  all.insert(all.end(), uses.begin(), uses.end());
-  return Pipeline(std::move(all));
-}
-
 VariantSpec baseline_variant(const Pipeline& start) {
   return {start.empty() ? "baseline" : fmt::format("baseline ({})", start.text()), start};
 }
@@ -332,7 +326,8 @@ BenchResult run_bench(const BenchTarget& target, const std::vector<VariantSpec>&
 std::vector<VariantSpec> prefix_variants(const Pipeline& start, const Pipeline& pipeline) {
   std::vector<VariantSpec> specs = {baseline_variant(start)};
   for (size_t count = 1; count <= pipeline.uses().size(); ++count) {
-    specs.push_back({"+ " + pipeline.uses()[count - 1].text(), joined(start, std::span(pipeline.uses()).first(count))});
+    specs.push_back(
+        {"+ " + pipeline.uses()[count - 1].text(), start.followed_by(std::span(pipeline.uses()).first(count))});
   }
   return specs;
 }
@@ -340,7 +335,7 @@ std::vector<VariantSpec> prefix_variants(const Pipeline& start, const Pipeline& 
 std::vector<VariantSpec> single_variants(const Pipeline& start, const Pipeline& pipeline) {
   std::vector<VariantSpec> specs = {baseline_variant(start)};
   for (const PassUse& use : pipeline.uses()) {
-    specs.push_back({use.text(), joined(start, std::span(&use, 1))});
+    specs.push_back({use.text(), start.followed_by(std::span(&use, 1))});
   }
   return specs;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace tsir {
 
@@ -15,6 +16,8 @@ public:
   virtual ~Bytes() = default;
 
   std::span<const std::byte> view() const { return view_; }
+  // The same as text, whatever its encoding.
+  std::string_view text() const { return {reinterpret_cast<const char*>(view_.data()), view_.size()}; }
   const std::string& path() const { return path_; } // as given, for messages
 
 protected:

@@ -9,11 +9,6 @@ namespace {
 
 constexpr std::string_view unpack = "unpack it first";
 
-std::string_view text_of(const Bytes& bytes, size_t limit = SIZE_MAX) {
-  const auto view = bytes.view();
-  return {reinterpret_cast<const char*>(view.data()), std::min(view.size(), limit)};
-}
-
 FileIdentity found(FileKind kind, std::string_view description, std::string_view advice) {
   return {kind, std::string(description), std::string(advice)};
 }
@@ -140,8 +135,8 @@ FileIdentity identify_text(std::string_view text) {
 } // namespace
 
 FileIdentity identify(const Bytes& bytes) {
-  const std::string_view all = text_of(bytes);
-  const std::string_view head = text_of(bytes, size_t{1} << 16);
+  const std::string_view all = bytes.text();
+  const std::string_view head = all.substr(0, size_t{1} << 16);
   if (looks_like_zip(bytes)) {
     return identify_zip(bytes);
   }

@@ -118,12 +118,13 @@ c10::IValue fit_dict(const InputValue& value, const c10::DictType& type, FitSett
     misfit(value, type);
   }
   c10::impl::GenericDict dict(type.getKeyType(), type.getValueType());
-  for (const auto& [key, element] : given->entries) {
-    const auto key_value = at_place("a key", [&] { return fit(key, type.getKeyType(), settings); });
+  for (const InputEntry& entry : given->entries) {
+    const std::string key = describe(entry.key);
+    const auto key_value = at_place("a key", [&] { return fit(entry.key, type.getKeyType(), settings); });
     const auto element_value =
-        at_place("the value of " + describe(key), [&] { return fit(element, type.getValueType(), settings); });
+        at_place("the value of " + key, [&] { return fit(entry.element, type.getValueType(), settings); });
     if (!dict.insert_or_assign(key_value, element_value).second) {
-      throw Misfit{fmt::format("key {} is there twice", describe(key))};
+      throw Misfit{fmt::format("key {} is there twice", key)};
     }
   }
   return dict;
@@ -198,8 +199,8 @@ c10::TypePtr natural_type(const InputValue& value) {
       return c10::TupleType::create(std::move(types));
     }
     c10::TypePtr operator()(const InputDict& dict) const {
-      const auto key = same(dict.entries, [](const auto& e) -> const InputValue& { return e.first; });
-      const auto element = same(dict.entries, [](const auto& e) -> const InputValue& { return e.second; });
+      const auto key = same(dict.entries, [](const auto& e) -> const InputValue& { return e.key; });
+      const auto element = same(dict.entries, [](const auto& e) -> const InputValue& { return e.element; });
       return c10::DictType::create(dict.entries.empty() ? c10::StringType::get() : key, element);
     }
   };

@@ -102,7 +102,7 @@ InputValue Parser::dict() {
   while (!in_.take('}')) {
     InputValue key = any();
     in_.expect(':');
-    dict.entries.emplace_back(std::move(key), any());
+    dict.entries.push_back({std::move(key), any()});
     if (!in_.take(',')) {
       in_.expect('}');
       break;

@@ -77,7 +77,7 @@ InputValue input_value_of(const c10::IValue& value) {
   if (value.isGenericDict()) {
     InputDict dict;
     for (const auto& entry : value.toGenericDict()) {
-      dict.entries.emplace_back(input_value_of(entry.key()), input_value_of(entry.value()));
+      dict.entries.push_back({input_value_of(entry.key()), input_value_of(entry.value())});
     }
     return {std::move(dict)};
   }

@@ -8,6 +8,7 @@
 namespace tsir {
 
 struct InputValue;
+struct InputEntry;
 
 // `float32[1,3]=randint(0,5)`.
 struct TensorText {
@@ -24,7 +25,7 @@ struct InputTuple {
   std::vector<InputValue> elements;
 };
 struct InputDict {
-  std::vector<std::pair<InputValue, InputValue>> entries;
+  std::vector<InputEntry> entries;
 };
 struct InputNone {};
 
@@ -32,6 +33,11 @@ struct InputValue {
   std::variant<InputNone, bool, int64_t, double, c10::complex<double>, std::string, TensorText, at::Tensor, InputList,
                InputTuple, InputDict>
       value;
+};
+
+struct InputEntry {
+  InputValue key;
+  InputValue element;
 };
 
 // Parses one value in the grammar of lib/model/inputs.h. Throws Error(usage) that points at the column.

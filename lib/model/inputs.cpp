@@ -61,7 +61,7 @@ Given from_texts(const std::vector<std::string>& texts, const c10::FunctionSchem
 // Whether every key of `dict` is the name of an argument.
 bool names_arguments(const InputDict& dict, const c10::FunctionSchema& schema) {
   return std::all_of(dict.entries.begin(), dict.entries.end(), [&](const auto& entry) {
-    const auto* name = std::get_if<std::string>(&entry.first.value);
+    const auto* name = std::get_if<std::string>(&entry.key.value);
     return name != nullptr && schema.argumentIndexWithName(*name).has_value();
   });
 }

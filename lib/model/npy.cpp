@@ -119,7 +119,7 @@ void write_npy(const std::string& path, const at::Tensor& tensor) {
 
 at::Tensor read_npy(const std::string& path) {
   const auto bytes = Bytes::open(path);
-  const std::string_view file(reinterpret_cast<const char*>(bytes->view().data()), bytes->view().size());
+  const std::string_view file = bytes->text();
   if (file.size() < 12 || !file.starts_with(magic)) {
     refuse(path, "it does not begin as one");
   }

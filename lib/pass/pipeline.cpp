@@ -23,6 +23,12 @@ Pipeline Pipeline::prefix(size_t count) const {
   return Pipeline(std::vector<PassUse>(uses_.begin(), uses_.begin() + static_cast<std::ptrdiff_t>(count)));
 }
 
+Pipeline Pipeline::followed_by(std::span<const PassUse> more) const {
+  std::vector<PassUse> all = uses_;
+  all.insert(all.end(), more.begin(), more.end());
+  return Pipeline(std::move(all));
+}
+
 namespace {
 
 void check_needs(const PassUse& use, const Unit& unit, const RunSettings& settings) {

@@ -31,6 +31,7 @@ public:
   std::string text() const { return text(uses_.size()); }
   std::string text(size_t count) const;
   Pipeline prefix(size_t count) const;
+  Pipeline followed_by(std::span<const PassUse> more) const;
 
   // Runs the passes in order over `unit`. Observers are called in the order given before a pass and in the reverse
   // order after it. A pass that throws ends the run with Error(pass) that names pass and unit.

@@ -1,6 +1,6 @@
 #include "lib/reduce/candidate.h"
 
-#include "lib/ir/walk.h"
+#include "lib/ir/analysis/names.h"
 #include "lib/model/dtype_names.h"
 
 #include <cmath>
@@ -95,22 +95,20 @@ std::optional<std::string> input_text_of(const c10::IValue& value) {
   return std::nullopt;
 }
 
+// The lists are of who only looks; a candidate's graph may be changed.
 std::vector<jit::Value*> Candidate::values_of(jit::Graph& graph) {
-  std::vector<jit::Value*> values(graph.inputs().begin(), graph.inputs().end());
-  for (jit::Node* node : nodes_of(graph)) {
-    values.insert(values.end(), node->outputs().begin(), node->outputs().end());
-    for (jit::Block* block : node->blocks()) {
-      values.insert(values.end(), block->inputs().begin(), block->inputs().end());
-    }
+  std::vector<jit::Value*> values;
+  for (const jit::Value* value : values_in_order(graph)) {
+    values.push_back(const_cast<jit::Value*>(value));
   }
   return values;
 }
 
 std::vector<jit::Node*> nodes_of(jit::Graph& graph) {
   std::vector<jit::Node*> nodes;
-  walk(*graph.block(), [&](const jit::Node& node) {
-    nodes.push_back(const_cast<jit::Node*>(&node)); // walk() looks only; the graph may be changed
-  });
+  for (const jit::Node* node : nodes_in_order(graph)) {
+    nodes.push_back(const_cast<jit::Node*>(node));
+  }
   return nodes;
 }
 

@@ -2,10 +2,9 @@
 
 #include "lib/core/child.h"
 #include "lib/core/error.h"
+#include "lib/model/bytes.h"
 #include "lib/model/text_ir.h"
 #include "lib/verify/report.h"
-
-#include <fstream>
 
 namespace tsir {
 namespace {
@@ -38,22 +37,6 @@ Json prepare(const StartRequest& request, const Pipeline& before, const std::str
     found["inputs"] = request.given.size() == sets.front().size() ? request.given : texts_of(sets.front());
   }
   return found;
-}
-
-std::string text_of_file(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-Pipeline part(const Pipeline& pipeline, size_t begin, size_t end) {
-  const auto& uses = pipeline.uses();
-  return Pipeline({uses.begin() + static_cast<std::ptrdiff_t>(begin), uses.begin() + static_cast<std::ptrdiff_t>(end)});
-}
-
-Pipeline joined(const Pipeline& first, const Pipeline& second) {
-  std::vector<PassUse> uses = first.uses();
-  uses.insert(uses.end(), second.uses().begin(), second.uses().end());
-  return Pipeline(std::move(uses));
 }
 
 // Index of the pass that fails. Throws Error(check) where none does.
@@ -95,7 +78,7 @@ Candidate candidate_after(const StartRequest& request, const Pipeline& before, c
   if (end.kind != ChildEnd::Kind::finished || found.contains("error")) {
     throw Error(ErrorKind::check, end.kind == ChildEnd::Kind::finished ? found["error"].get<std::string>() : end.what);
   }
-  Candidate candidate{.graph = parse_ir(text_of_file(file), file),
+  Candidate candidate{.graph = parse_ir(std::string(Bytes::open(file)->text()), file),
                       .inputs = {},
                       .pipeline = rest,
                       .sets = found["sets"],
@@ -109,13 +92,15 @@ Candidate candidate_after(const StartRequest& request, const Pipeline& before, c
 
 Start find_start(const StartRequest& request, ReduceCondition& condition) {
   const size_t failing = find_failure(request, condition);
+  const std::span uses = request.passes.uses();
   std::string why;
   for (const char* first : {"", "freeze-module"}) {
     const Pipeline freeze = Pipeline::parse(first, *request.registry);
     for (size_t left = 1; left <= failing + 1; ++left) {
-      const Pipeline before = joined(freeze, part(request.passes, 0, failing + 1 - left));
+      const size_t done = failing + 1 - left;
+      const Pipeline before = freeze.followed_by(uses.first(done));
       try {
-        Candidate candidate = candidate_after(request, before, part(request.passes, failing + 1 - left, failing + 1));
+        Candidate candidate = candidate_after(request, before, Pipeline().followed_by(uses.subspan(done, left)));
         auto verdicts = try_passes(candidate, request.trial);
         if (find_shown(condition, verdicts) != nullptr) {
           return {std::move(candidate), before.text(), std::move(verdicts)};

@@ -5,6 +5,7 @@
 #include "lib/core/subprocess.h"
 #include "lib/model/inputs.h"
 #include "lib/run/probe.h"
+#include "lib/text/shell_quoted.h"
 #include "lib/verify/reproducer.h"
 
 #include <ATen/Parallel.h>

@@ -3,9 +3,11 @@
 #include "lib/core/child.h"
 #include "lib/core/error.h"
 #include "lib/core/output_file.h"
+#include "lib/model/bytes.h"
 #include "lib/model/ir_constants.h"
 #include "lib/model/save.h"
 #include "lib/model/text_ir.h"
+#include "lib/text/shell_quoted.h"
 
 #include <fcntl.h>
 #include <fstream>
@@ -32,8 +34,7 @@ fs::path make_folder(const std::string& parent, const std::string& pass) {
 void write_readable(const jit::Graph& graph, const fs::path& file) {
   write_ir(graph, file.string());
   try {
-    std::ifstream stream(file);
-    parse_ir(std::string(std::istreambuf_iterator<char>(stream), {}), file.string());
+    parse_ir(std::string(Bytes::open(file.string())->text()), file.string());
   } catch (const std::exception&) {
     fs::remove(file);
     fs::remove(ir_constants_path(file.string()));
@@ -70,18 +71,6 @@ std::string save_before(const PassVerdict& verdict, const fs::path& folder, cons
 }
 
 } // namespace
-
-std::string shell_quoted(const std::string& text) {
-  if (!text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                              "_-+=./,:%@") == std::string::npos) {
-    return text;
-  }
-  std::string quoted = "'";
-  for (const char c : text) {
-    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return quoted + "'";
-}
 
 std::string write_reproducer(const PassVerdict& verdict, const ReproducerRequest& request,
                              const SweepSettings& settings) {

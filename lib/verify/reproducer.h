@@ -21,7 +21,4 @@ struct ReproducerRequest {
 std::string write_reproducer(const PassVerdict& verdict, const ReproducerRequest& request,
                              const SweepSettings& settings);
 
-// For a shell: in single quotes where it must be.
-std::string shell_quoted(const std::string& text);
-
 } // namespace tsir

@@ -4,6 +4,7 @@
 #include "lib/checks/run_lines.h"
 #include "lib/checks/test_text.h"
 #include "lib/core/error.h"
+#include "lib/text/shell_quoted.h"
 
 #include <gtest/gtest.h>
 
@@ -89,7 +90,7 @@ TEST(ShellWords, AsLitReadsThem) {
   EXPECT_TRUE(stages[0].errors_to_output);
   EXPECT_EQ(stages[1].words, (Strings{"FileCheck", "%s"}));
   EXPECT_FALSE(stages[1].errors_to_output);
-  EXPECT_EQ(split_pipe(quoted_word("it's $a"), "t:1")[0].words, Strings{"it's $a"});
+  EXPECT_EQ(split_pipe(shell_quoted("it's $a"), "t:1")[0].words, Strings{"it's $a"});
 }
 
 TEST(ShellWords, NothingThatNeedsAShell) {

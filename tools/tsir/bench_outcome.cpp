@@ -71,7 +71,7 @@ int exit_code(const BenchResult& result, const BenchOptions& options, bool verdi
 }
 
 int close_bench(const Closing& closing, const BenchOptions& options, const Session& session) {
-  const bool json_only = options.json.given && options.json.file == "-";
+  const bool json_only = options.json.takes_output();
   if (!json_only) {
     write_results(session, closing.text);
   }

@@ -1,13 +1,14 @@
 // tsir bisect: the first pass of a pipeline after which something is wrong, and what of it.
 #include "lib/bisect/pass_states.h"
 #include "lib/core/error.h"
+#include "lib/core/scratch_folder.h"
 #include "lib/reduce/condition.h"
 #include "lib/reduce/trial.h"
 #include "lib/text/diff.h"
+#include "lib/text/shell_quoted.h"
 #include "lib/verify/reproducer.h"
 #include "tools/tsir/bisect_options.h"
 #include "tools/tsir/reproduce.h"
-#include "tools/tsir/scratch_folder.h"
 
 #include <cstdio>
 #include <unistd.h>
@@ -43,7 +44,7 @@ private:
   const Session& session_;
   Pipeline passes_;
   StateSettings states_;
-  ScratchFolder scratch_;
+  ScratchFolder scratch_{"tsir"};
   std::map<size_t, PassVerdict> verdicts_; // by the number of passes
   std::string state_file_;                 // of --test
 };
@@ -266,12 +267,8 @@ int Bisecting::report(const BisectResult& found) {
                  {"application_diff", application.diff},
                  {"reproducer", folder}});
   }
-  if (options_.json.given) {
-    write_json(session_, json, options_.json.file);
-  }
-  if (!options_.json.given || options_.json.file != "-") {
-    write_results(session_, lines);
-  }
+  write_report(
+      session_, options_.json, [&] { return json; }, [&] { return lines; });
   return found.found ? 0 : static_cast<int>(ErrorKind::check);
 }
 

@@ -77,8 +77,7 @@ int run_diff(const DiffOptions& options, const Session& session) {
   const Opened first = open_side(options, before, one, device);
   const Opened second = open_side(options, after, other, device);
   const DiffReport report = compare_sides(options, first, second);
-  const bool json_only = options.json.given && options.json.file == "-";
-  if (!json_only && !options.quiet) {
+  if (!options.json.takes_output() && !options.quiet) {
     write_results(session, diff_text(report, session.color));
   }
   if (options.json.given) {

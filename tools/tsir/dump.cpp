@@ -14,12 +14,8 @@ namespace tsir::tool {
 namespace {
 
 void show(const DumpView& view, const DumpOptions& options, const Session& session) {
-  if (options.json.given) {
-    write_json(session, dump_json(view), options.json.file);
-  }
-  if (!options.json.given || options.json.file != "-") {
-    write_results(session, dump_text(view));
-  }
+  write_report(
+      session, options.json, [&] { return dump_json(view); }, [&] { return dump_text(view); });
 }
 
 // Files that hold something to show even where this LibTorch cannot compile it.
@@ -44,8 +40,7 @@ int dump_module(const std::shared_ptr<const Bytes>& bytes, const FileIdentity& i
 }
 
 int dump_graph(const std::shared_ptr<const Bytes>& bytes, const DumpOptions& options, const Session& session) {
-  const auto view = bytes->view();
-  const std::string text(reinterpret_cast<const char*>(view.data()), view.size());
+  const std::string text(bytes->text());
   const ReadSettings settings{parse_fill_constants(options.model.fill_constants), options.model.graph};
   show(view_of_graph(*parse_ir(text, bytes->path(), settings), options), options, session);
   return 0;

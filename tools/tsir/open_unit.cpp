@@ -9,15 +9,6 @@
 
 namespace tsir::tool {
 
-namespace {
-
-std::string text_of(const Bytes& bytes) {
-  const auto view = bytes.view();
-  return {reinterpret_cast<const char*>(view.data()), view.size()};
-}
-
-} // namespace
-
 struct OpenedModel::State {
   ModelOptions options;
   c10::Device device;
@@ -45,7 +36,7 @@ bool OpenedModel::is_graph() const {
 }
 
 size_t OpenedModel::graphs() const {
-  return is_graph() && state_->options.graph == 0 ? count_graphs(text_of(*state_->bytes)) : 1;
+  return is_graph() && state_->options.graph == 0 ? count_graphs(std::string(state_->bytes->text())) : 1;
 }
 
 Unit OpenedModel::unit(size_t number) const {
@@ -53,7 +44,7 @@ Unit OpenedModel::unit(size_t number) const {
   const Phase phase(fmt::format("opening {}", options.file));
   const TimeLimit limit(options.time_limit());
   if (is_graph()) {
-    Unit unit = parse_unit(text_of(*state_->bytes), options.file,
+    Unit unit = parse_unit(std::string(state_->bytes->text()), options.file,
                            {parse_fill_constants(options.fill_constants), number == 0 ? options.graph : number});
     if (options.method.empty()) {
       return unit;

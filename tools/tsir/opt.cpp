@@ -102,7 +102,7 @@ void write_result(const Session& session, const OptOptions& options, Unit& unit,
   }
   if (is_file(output)) {
     write_ir(unit, output, {options.locations, options.elide});
-  } else if (!(options.json.given && options.json.file == "-")) { // there the graph is in the JSON
+  } else if (!options.json.takes_output()) { // there the graph is in the JSON
     write_results(session, reports + (options.no_graph ? "" : to_text(*unit.graph(), {options.locations})));
   }
 }

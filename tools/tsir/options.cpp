@@ -38,6 +38,16 @@ void write_json(const Session& session, const nlohmann::ordered_json& json, cons
   }
 }
 
+void write_report(const Session& session, const JsonOption& option, const std::function<nlohmann::ordered_json()>& json,
+                  const std::function<std::string()>& text) {
+  if (option.given) {
+    write_json(session, json(), option.file);
+  }
+  if (!option.takes_output()) {
+    write_results(session, text());
+  }
+}
+
 CLI::Validator positive_seconds() {
   return {[](std::string& text) {
             char* end = nullptr;

@@ -63,7 +63,12 @@ struct JsonOption {
   bool given = false;
   std::string file = "-";
   void add_to(CLI::App& app);
+  bool takes_output() const { return given && file == "-"; } // standard output is for JSON alone
 };
+
+// Writes the JSON where it is asked for, and the text unless the JSON takes its place. Each is made only when written.
+void write_report(const Session& session, const JsonOption& option, const std::function<nlohmann::ordered_json()>& json,
+                  const std::function<std::string()>& text);
 
 // Each subcommand: adds itself to `app`, and returns its exit code from the callback it stores in `command`.
 using Command = std::function<int(const Session&)>;

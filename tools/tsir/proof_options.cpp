@@ -2,6 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/model/input_value.h"
+#include "lib/text/shell_quoted.h"
 #include "tools/tsir/reproduce.h"
 #include "tools/tsir/tolerance.h"
 

@@ -1,16 +1,17 @@
 // tsir reduce: makes a graph that shows a failure as small as it can be.
 #include "lib/core/error.h"
 #include "lib/core/output_file.h"
+#include "lib/core/scratch_folder.h"
 #include "lib/ir/walk.h"
 #include "lib/model/text_ir.h"
 #include "lib/reduce/crash_reproducer.h"
 #include "lib/reduce/reducer.h"
+#include "lib/text/shell_quoted.h"
 #include "lib/text/units.h"
 #include "lib/verify/reproducer.h"
 #include "tools/tsir/bench_progress.h"
 #include "tools/tsir/proof_options.h"
 #include "tools/tsir/reduce_options.h"
-#include "tools/tsir/scratch_folder.h"
 
 #include <ATen/Parallel.h>
 
@@ -43,7 +44,7 @@ private:
 
   const ReduceOptions& options_;
   const Session& session_;
-  ScratchFolder scratch_;
+  ScratchFolder scratch_{"tsir"};
   StopSignal stop_signal_;
   Clock::time_point begun_ = Clock::now();
   ReduceCondition condition_;
@@ -197,19 +198,16 @@ int Reducing::finish(const Reducer& reducer, ReduceEnd end, const Start& start) 
                                        {"what", made.what},
                                        {"subcommand", made.subcommand},
                                        {"arguments", made.arguments}};
-  if (options_.json.given) {
-    write_json(session_, json, options_.json.file);
-  }
-  if (!options_.json.given || options_.json.file != "-") {
-    write_results(session_, fmt::format("{}: {} nodes of {}, after {} trials in {}: {}\n{}\n", options_.output, nodes_,
-                                        nodes_before_, tried_, human_seconds(seconds), why, made.what));
-    if (!start.made_by.empty()) {
-      write_results(session_, fmt::format("the start was made by --passes {}\n", shell_quoted(start.made_by)));
-    }
+  const auto text = [&] {
+    const std::string made_by =
+        start.made_by.empty() ? "" : fmt::format("the start was made by --passes {}\n", shell_quoted(start.made_by));
     const std::string again = options_.command().empty() ? "tsir opt --run-reproducer " + shell_quoted(options_.output)
                                                          : command_line(options_.command(), options_.output);
-    write_results(session_, fmt::format("it shows with: {}\n", again));
-  }
+    return fmt::format("{}: {} nodes of {}, after {} trials in {}: {}\n{}\n{}it shows with: {}\n", options_.output,
+                       nodes_, nodes_before_, tried_, human_seconds(seconds), why, made.what, made_by, again);
+  };
+  write_report(
+      session_, options_.json, [&] { return json; }, text);
   return StopSignal::received() != 0 ? 128 + StopSignal::received() : 0;
 }
 

@@ -2,9 +2,10 @@
 
 #include "lib/core/error.h"
 #include "lib/core/output_file.h"
+#include "lib/core/scratch_folder.h"
 #include "lib/reduce/crash_reproducer.h"
+#include "lib/text/shell_quoted.h"
 #include "tools/tsir/proof_options.h"
-#include "tools/tsir/scratch_folder.h"
 
 namespace tsir::tool {
 
@@ -125,7 +126,7 @@ std::string folder_reproducer(const PassVerdict& verdict, const Reproduction& wh
 }
 
 std::string file_reproducer(const PassVerdict& verdict, const Reproduction& what, const Session& session) {
-  const ScratchFolder scratch;
+  const ScratchFolder scratch("tsir");
   const ProofOptions proof{.model = what.model,
                            .input = what.input,
                            .execution = what.execution,

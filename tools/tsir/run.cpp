@@ -93,13 +93,12 @@ int run_run(const RunOptions& options, const Session& session) {
     write_outputs(options.output, result.outputs);
   }
   const Setting setting{options, unit.name(), pipeline.text(), device.str(), executor};
-  if (options.json.given) {
-    write_json(session, report(setting, result), options.json.file);
-  }
-  if (!options.json.given || options.json.file != "-") {
-    write_results(session, headline(setting) + to_text(summarize(result.outputs), "") + to_text(result.times) +
-                               difference_text(result));
-  }
+  write_report(
+      session, options.json, [&] { return report(setting, result); },
+      [&] {
+        return headline(setting) + to_text(summarize(result.outputs), "") + to_text(result.times) +
+               difference_text(result);
+      });
   return 0;
 }
 

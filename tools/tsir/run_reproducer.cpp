@@ -2,6 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/text/printable.h"
+#include "lib/text/shell_quoted.h"
 #include "lib/verify/ir_reproducer.h"
 #include "lib/verify/reproducer.h"
 

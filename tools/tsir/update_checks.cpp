@@ -139,7 +139,7 @@ void print_outcomes(const Session& session, const UpdateChecksOptions& options, 
     const Outcome& outcome = outcomes[i];
     if (!outcome.error.empty()) {
       std::fprintf(stderr, "tsir: error: %s\n", printable(outcome.error).c_str());
-    } else if (!(options.json.given && options.json.file == "-")) {
+    } else if (!options.json.takes_output()) {
       write_results(session, line_for(tests[i], outcome, write));
       if (options.diff) {
         write_results(session, unified_diff(outcome.update.before, outcome.update.after, session.color));

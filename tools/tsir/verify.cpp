@@ -1,11 +1,11 @@
 // tsir verify: proves, pass by pass, that a model still does what it did.
 #include "lib/core/error.h"
+#include "lib/core/scratch_folder.h"
 #include "lib/model/bytes.h"
 #include "lib/reduce/crash_reproducer.h"
 #include "lib/verify/report.h"
 #include "tools/tsir/proof_options.h"
 #include "tools/tsir/reproduce.h"
-#include "tools/tsir/scratch_folder.h"
 
 #include <cstdio>
 #include <unistd.h>
@@ -71,7 +71,7 @@ void write_crash_reproducer(const std::vector<PassVerdict>& verdicts, const Veri
   if (options.crash_reproducer.empty() || failure == verdicts.end()) {
     return;
   }
-  const ScratchFolder scratch;
+  const ScratchFolder scratch("tsir");
   try {
     write_crash_reproducer(*failure, options.proof.start_request(session, Pipeline(), scratch.path()), session.plugins,
                            options.crash_reproducer);
@@ -153,12 +153,9 @@ int run_verify(const VerifyOptions& options, const Session& session) {
   write_reproducers(verdicts, options, session, settings);
   write_crash_reproducer(verdicts, options, session);
   const int code = exit_code(verdicts, /*refusals_are_fine=*/options.each && options.passes.empty());
-  if (options.json.given) {
-    write_json(session, report(options, verdicts, code), options.json.file);
-  }
-  if (!options.json.given || options.json.file != "-") {
-    write_results(session, verdict_table(verdicts) + "\n" + verdict_summary(verdicts) + verdict_remarks(verdicts));
-  }
+  write_report(
+      session, options.json, [&] { return report(options, verdicts, code); },
+      [&] { return verdict_table(verdicts) + "\n" + verdict_summary(verdicts) + verdict_remarks(verdicts); });
   return code;
 }
 

@@ -78,8 +78,7 @@ std::string file_sha1(const std::string& path) {
   if (path == "-") {
     return "";
   }
-  const auto bytes = Bytes::open(path);
-  return c10::sha1(std::string(reinterpret_cast<const char*>(bytes->view().data()), bytes->view().size())).str();
+  return c10::sha1(std::string(Bytes::open(path)->text())).str();
 }
 
 Json baseline_json(const SavedBaseline& baseline, const BenchResult& result, const BenchContext& context) {

@@ -6,10 +6,6 @@
 #include "lib/model/npy.h"
 #include "lib/run/output_data.h"
 
-#include <cerrno>
-#include <cstring>
-#include <stdlib.h>
-
 namespace tsir {
 namespace {
 
@@ -68,35 +64,10 @@ std::vector<c10::IValue> leaves(const std::vector<c10::IValue>& values) {
   return all;
 }
 
-RivalFiles::RivalFiles(const std::string& parent) {
-  std::string name = parent + "/tsir-rival-XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr) {
-    throw Error(ErrorKind::check,
-                fmt::format("cannot make a folder in {} for files of rivals: {}", parent, std::strerror(errno)));
-  }
-  folder_ = name;
-}
-
-RivalFiles::~RivalFiles() {
-  std::error_code ignored;
-  if (!folder_.empty()) {
-    fs::remove_all(folder_, ignored);
-  }
-}
-
-RivalFiles::RivalFiles(RivalFiles&& other) noexcept {
-  *this = std::move(other);
-}
-
-RivalFiles& RivalFiles::operator=(RivalFiles&& other) noexcept {
-  std::swap(folder_, other.folder_);
-  std::swap(inputs_, other.inputs_);
-  std::swap(given_, other.given_);
-  return *this;
-}
+RivalFiles::RivalFiles(const std::string& parent) : folder_(std::make_unique<ScratchFolder>("tsir-rival", parent)) {}
 
 std::string RivalFiles::inputs(DataForm form) {
-  const std::string path = folder_ + (form == DataForm::torch ? "/inputs.pt" : "/inputs");
+  const std::string path = folder_->path() + (form == DataForm::torch ? "/inputs.pt" : "/inputs");
   if (fs::exists(path)) {
     return path;
   }
@@ -114,7 +85,7 @@ std::string RivalFiles::inputs(DataForm form) {
 }
 
 std::string RivalFiles::fresh_outputs(DataForm form) {
-  const std::string path = fmt::format("{}/outputs-{}", folder_, given_++);
+  const std::string path = fmt::format("{}/outputs-{}", folder_->path(), given_++);
   if (form == DataForm::torch) {
     return path + ".pt";
   }
@@ -127,7 +98,7 @@ std::vector<c10::IValue> RivalFiles::read_outputs(const std::string& path, DataF
 }
 
 std::string RivalFiles::fresh_log() {
-  return fmt::format("{}/errors-{}", folder_, given_++);
+  return fmt::format("{}/errors-{}", folder_->path(), given_++);
 }
 
 } // namespace tsir

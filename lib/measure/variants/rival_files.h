@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lib/core/libtorch.h"
+#include "lib/core/scratch_folder.h"
 
 namespace tsir {
 
@@ -19,9 +20,6 @@ public:
   RivalFiles() = default; // none
   // Makes a folder of its own in `parent`. Throws Error(check).
   explicit RivalFiles(const std::string& parent);
-  ~RivalFiles();
-  RivalFiles(RivalFiles&& other) noexcept;
-  RivalFiles& operator=(RivalFiles&& other) noexcept;
 
   void set_inputs(std::vector<c10::IValue> inputs) { inputs_ = std::move(inputs); }
   // Written when first asked for. Throws Error(usage) where they have no such form.
@@ -34,7 +32,7 @@ public:
   std::string fresh_log();
 
 private:
-  std::string folder_;
+  std::unique_ptr<ScratchFolder> folder_;
   std::vector<c10::IValue> inputs_;
   size_t given_ = 0;
 };
