@@ -25,7 +25,11 @@ function(tsir_compile_options target)
     -Wall -Wextra -Wpedantic $<IF:$<BOOL:${TSIR_UNITY}>,-Wshadow=local;-Wno-subobject-linkage,-Wshadow>
     -Wnon-virtual-dtor -Woverloaded-virtual -Werror -Winvalid-pch
     # GCC's own false alarms on inlined LibTorch and libstdc++ code.
-    -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-restrict)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow;-Wno-stringop-overread;-Wno-array-bounds;-Wno-maybe-uninitialized;-Wno-dangling-pointer;-Wno-restrict>)
+  if(TSIR_FUZZ)
+    # The warnings are those that GCC knows, and the release build heeds them.
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link -w)
+  endif()
   if(TSIR_SANITIZE)
     # vptr checks need type information that LibTorch's libraries do not export.
     target_compile_options(${target} PUBLIC -fsanitize=${TSIR_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer)
