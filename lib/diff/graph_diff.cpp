@@ -49,7 +49,7 @@ std::unordered_set<const jit::Node*> overtaken(const jit::Block& before, const G
   const jit::Node* last = nullptr;
   for (const jit::Node* node : before.nodes()) {
     const jit::Node* partner = match.partner(*node);
-    if (partner == nullptr || (!node->hasSideEffects() && !writes_in_place(*node))) {
+    if (partner == nullptr || (!has_effects(*node) && !writes_in_place(*node))) {
       continue;
     }
     if (last != nullptr && partner->owningBlock() == last->owningBlock() && partner->isBefore(last)) {

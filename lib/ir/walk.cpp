@@ -55,6 +55,10 @@ bool writes_in_place(const jit::Node& node) {
   return schema != nullptr && schema->is_mutable();
 }
 
+bool has_effects(const jit::Node& node) {
+  return (!node.kind().is_prim() && node.maybeOperator() == nullptr) || node.hasSideEffects();
+}
+
 size_t count_nodes(const jit::Graph& graph, bool subgraphs) {
   size_t count = 0;
   walk(

@@ -13,6 +13,9 @@ const jit::Node* find_node(const jit::Graph& graph, const std::function<bool(con
                            bool subgraphs = false);
 // Whether the node's operator writes to one of its inputs, by its schema; false where LibTorch knows no schema.
 bool writes_in_place(const jit::Node& node);
+// Whether it must stay even where nobody uses its results, as LibTorch has it; an operator that LibTorch does not know
+// may do anything.
+bool has_effects(const jit::Node& node);
 // The graphs in a node's attributes, such as the Subgraph of a fusion group.
 std::vector<GraphPtr> subgraphs_of(const jit::Node& node);
 size_t count_nodes(const jit::Graph& graph, bool subgraphs = false);

@@ -17,11 +17,11 @@ struct UnsetObject {
 // A module that may be shown but not run.
 struct LookedModule {
   jit::Module module;
-  std::shared_ptr<Archive> archive;
+  std::shared_ptr<Archive> archive;        // null where the module came as text
   uint64_t version = 0;                    // of the file format ("version" record)
   std::map<std::string, std::string> code; // text of each "code/….py"
   // The constants archive, CONSTANTS.c0 and on. Shared, as functions that compile later refer to it.
-  std::shared_ptr<const std::vector<c10::IValue>> constants;
+  std::shared_ptr<const std::vector<c10::IValue>> constants = std::make_shared<const std::vector<c10::IValue>>();
   // Classes whose __setstate__ was not run.
   std::vector<std::string> unset_classes; // "m.Net"
   std::vector<UnsetObject> unset_objects;

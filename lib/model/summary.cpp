@@ -127,7 +127,6 @@ ArchiveSummary summarize(const Archive& archive) {
 
 ModelSummary summarize(const LookedModule& looked, InlinedGraphs& inlined) {
   ModelSummary summary;
-  summary.archive = summarize(*looked.archive);
   summary.module_class = short_class(*looked.module.type());
   if (const auto slot = looked.module.type()->findAttributeSlot("training")) {
     const c10::IValue training = looked.module._ivalue()->slots().at(*slot);

@@ -40,7 +40,6 @@ struct ArchiveSummary {
 };
 
 struct ModelSummary {
-  ArchiveSummary archive;
   std::string module_class;
   std::optional<bool> training; // nothing where the module has no such attribute
   std::vector<MethodSummary> methods;

@@ -57,13 +57,20 @@ struct Part {
   size_t end;
 };
 
+bool has_words(std::string_view text) {
+  try {
+    return ir_text::Cursor(text, "").peek().kind != ir_text::WordKind::end;
+  } catch (const TextError&) { // a string without an end: its reader says where
+    return true;
+  }
+}
+
 // Without those that hold comments only.
 std::vector<Part> parts_of(const std::string& text) {
   constexpr std::string_view split = "# -----";
   std::vector<Part> parts;
   const auto add = [&](size_t start, size_t end) {
-    const std::string_view part = std::string_view(text).substr(start, end - start);
-    if (ir_text::Cursor(part, "").peek().kind != ir_text::WordKind::end) {
+    if (has_words(std::string_view(text).substr(start, end - start))) {
       parts.push_back({start, end});
     }
   };
@@ -99,8 +106,14 @@ std::string one_part(const std::string& text, const std::string& path, size_t nu
 ir_text::ReadText read(const std::string& whole, const std::string& path, const ReadSettings& settings) {
   const std::string text = one_part(whole, path, settings.graph);
   IrConstantsFile constants(path, settings.fill);
-  return ir_text::read_text(
+  ir_text::ReadText found = ir_text::read_text(
       text, path, [&](const std::string& name, const c10::TensorTypePtr& type) { return constants.find(name, type); });
+  for (const TextError& doubt : found.doubts) {
+    if (settings.warn) {
+      settings.warn(doubt.faults().at(0));
+    }
+  }
+  return found;
 }
 
 GraphPtr outliving_its_code(const ir_text::ReadText& read) {

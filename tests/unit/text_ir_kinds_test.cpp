@@ -299,6 +299,51 @@ TEST(TextIrKinds, FaultsSayWhere) {
                "a.ir:2:38: the 1 numbers do not fit");
 }
 
+// What LibTorch's parser reads is read, and what it lets pass without a word is told.
+TEST(TextIrKinds, DoubtsAreToldOnce) {
+  std::vector<std::string> told;
+  const std::string text = "graph(%x):\n  %y = a::a(%x)\n    block0():\n      %z = aten::add(%x, %x)\n      -> ()\n"
+                           "  %w = a::a(%y)\n  %v = prim::GetAttr[name=\"v\"](%w)\n  return (%v)\n";
+  const auto graph = parse_ir(text, "a.ir", {.warn = [&](const std::string& line) { told.push_back(line); }});
+  EXPECT_EQ(std::distance(graph->nodes().begin(), graph->nodes().end()), 3);
+  ASSERT_EQ(told.size(), 3U);
+  EXPECT_EQ(told[0].substr(0, told[0].find(';')), "a.ir:2:8: a::a: this LibTorch has no such operator");
+  EXPECT_EQ(told[1].substr(0, told[1].find('\n')),
+            "a.ir:4:12: aten::add: no form of this operator takes these arguments");
+  EXPECT_EQ(told[2].substr(0, told[2].find('\n')),
+            "a.ir:7:8: prim::GetAttr of a value that is no object, but of type Tensor");
+}
+
+// Numbers that no line has are a comment's own affair: the column is the length of a text that is kept.
+TEST(TextIrKinds, LocationsOfAnyKind) {
+  const auto kept = [](const std::string& comment) {
+    const auto graph =
+        parse_ir("graph(%x : Tensor):\n  %y : Tensor = aten::relu(%x) #" + comment + "\n  return (%y)\n", "a.ir");
+    const std::string text = to_text(*graph, {.locations = true});
+    const size_t start = text.find(" #");
+    return start == std::string::npos ? "" : text.substr(start + 2, text.find('\n', start) - start - 2);
+  };
+  EXPECT_EQ(kept(" m.py:1:2"), " m.py:1:2");
+  EXPECT_EQ(kept("m.py:0:0\t"), " m.py:0:0");
+  EXPECT_EQ(kept(" m.py:1:99999999999"), "");
+  EXPECT_EQ(kept(" m.py:99999999999999999999999:1"), "");
+  for (const char* none : {"", " ", " m.py", " m.py:1", " :1:2", " m.py:-1:2", " m.py:1:2:", " m.py:1: 2", " 1:2"}) {
+    EXPECT_EQ(kept(none), "") << none;
+  }
+}
+
+// Found by the fuzzer: the string was looked at before its file's name was known.
+TEST(TextIrKinds, StringsWithoutAnEndInSeveralGraphs) {
+  const std::string text = "graph():\n  return ()\n# -----\n'\n";
+  EXPECT_EQ(count_graphs(text), 2U);
+  try {
+    parse_ir(text, "a.ir", {.graph = 2});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "a.ir:4:1: the string that begins here is never closed");
+  }
+}
+
 TEST(TextIrKinds, DeepNestingEndsInAnError) {
   const std::string open(100'000, '(');
   EXPECT_NE(fault("graph(%x : " + open).find("nested too deeply"), std::string::npos);

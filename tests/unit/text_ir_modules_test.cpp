@@ -259,7 +259,7 @@ TEST(TextIrModules, FaultsOfDefinitions) {
 TEST(TextIrModules, SeveralFaultsAreFoundAtOnce) {
   const TextError found = faults(R"(graph(%x : Tensor):
   %1 : Tensor = aten::relu(%y)
-  %2 : Tensor = aten::nonsense(%x)
+  %2 : Tensor = aten::relu[size=](%x)
   %3 : Tensor = prim::If(%x, %nothing)
     block0():
       %4 : Tensor = aten::relu(%x)
@@ -275,7 +275,7 @@ TEST(TextIrModules, SeveralFaultsAreFoundAtOnce) {
   EXPECT_EQ(found.faults()[0], "a.ir:2:28: %y is not defined before, or only within a block\n"
                                "    %1 : Tensor = aten::relu(%y)\n"
                                "                             ^");
-  EXPECT_EQ(found.faults()[1].substr(0, 11), "a.ir:3:17: ");
+  EXPECT_EQ(found.faults()[1].substr(0, 11), "a.ir:3:33: ");
   EXPECT_EQ(found.faults()[2].substr(0, 11), "a.ir:4:30: ");
   EXPECT_EQ(found.faults()[3].substr(0, 12), "a.ir:12:35: ");
 }

@@ -108,13 +108,9 @@ TEST(TextIrRoundTrip, WhatEveryPassLeaves) {
     const std::string second = folder.file("second.ir");
     write_ir(unit, first);
     const std::string text = text_of_file(first);
-    try {
-      write_ir(parse_unit(text, first), second);
-      EXPECT_EQ(text, text_of_file(second));
-      ++read;
-    } catch (const Error& error) { // Metal's operators are not in every LibTorch
-      EXPECT_NE(std::string(error.what()).find("no such operator"), std::string::npos) << error.what() << text;
-    }
+    write_ir(parse_unit(text, first), second); // Metal's operators, too, which are not in every LibTorch
+    EXPECT_EQ(text, text_of_file(second));
+    ++read;
   }
   EXPECT_GT(read, 140U);
 }

@@ -39,11 +39,19 @@ int dump_module(const std::shared_ptr<const Bytes>& bytes, const FileIdentity& i
   return 0;
 }
 
-int dump_graph(const std::shared_ptr<const Bytes>& bytes, const DumpOptions& options, const Session& session) {
-  const std::string text(bytes->text());
-  const ReadSettings settings{parse_fill_constants(options.model.fill_constants), options.model.graph};
-  show(view_of_graph(*parse_ir(text, bytes->path(), settings), options), options, session);
-  return 0;
+// A graph, or the module that it belongs to: then the method that the text is about, where none is asked for.
+DumpView view_of_text(const Bytes& bytes, DumpOptions options) {
+  options.model.file = bytes.path();
+  const Unit unit = parse_unit(std::string(bytes.text()), bytes.path(), read_settings(options.model));
+  if (!unit.has_module()) {
+    return view_of_graph(*unit.graph(), options);
+  }
+  LookedModule looked;
+  looked.module = unit.module();
+  if (options.model.method.empty()) {
+    options.model.method = unit.name();
+  }
+  return view_of_module(looked, options);
 }
 
 // The graph that LibTorch's executor really runs, once it has profiled and compiled.
@@ -80,8 +88,11 @@ int run_dump(const DumpOptions& options, const Session& session) {
   options.model.prepare();
   const auto bytes = Bytes::open(options.model.file);
   const FileIdentity identity = identify(*bytes);
-  return identity.kind == FileKind::ir_text ? dump_graph(bytes, options, session)
-                                            : dump_module(bytes, identity, options, session);
+  if (identity.kind != FileKind::ir_text) {
+    return dump_module(bytes, identity, options, session);
+  }
+  show(view_of_text(*bytes, options), options, session);
+  return 0;
 }
 
 } // namespace

@@ -116,8 +116,8 @@ Json dump_json(const DumpView& view) {
   if (!view.problem.empty()) {
     json["problem"] = view.problem;
   }
-  if (view.summary || view.archive) {
-    json["archive"] = archive_json(view.summary ? view.summary->archive : *view.archive);
+  if (view.archive) {
+    json["archive"] = archive_json(*view.archive);
   }
   if (view.summary) {
     json["module"] = summary_json(*view.summary);

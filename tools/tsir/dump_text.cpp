@@ -120,14 +120,16 @@ void add_warnings(Rows& rows, const ModelSummary& summary) {
 
 std::string summary_text(const DumpView& view) {
   Rows rows;
+  if (view.summary) {
+    const std::optional<bool> training = view.summary->training;
+    const std::string mode = !training ? "" : *training ? ", in training mode" : ", in evaluation mode";
+    rows.add("class", one_line(view.summary->module_class, 200) + mode);
+  }
   if (view.archive) {
     add_archive(rows, *view.archive);
   }
   if (view.summary) {
     const ModelSummary& summary = *view.summary;
-    const std::string mode = !summary.training ? "" : *summary.training ? ", in training mode" : ", in evaluation mode";
-    rows.add("class", one_line(summary.module_class, 200) + mode);
-    add_archive(rows, summary.archive);
     add_totals(rows, "parameters", summary.parameters);
     if (summary.parameters.empty()) {
       rows.add("parameters", "none");
@@ -143,7 +145,7 @@ std::string summary_text(const DumpView& view) {
     }
   }
   add_operators(rows, view);
-  const uint64_t bytes = view.summary ? view.summary->archive.file_bytes : view.archive ? view.archive->file_bytes : 0;
+  const uint64_t bytes = view.archive ? view.archive->file_bytes : 0;
   return fmt::format("{}: {}{}\n", view.file, view.kind, bytes > 0 ? ", " + human_bytes(bytes) : "") + rows.text();
 }
 

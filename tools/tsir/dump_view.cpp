@@ -149,13 +149,17 @@ std::set<std::string> chosen_sections(const DumpOptions& options) {
 }
 
 DumpView view_of_module(const LookedModule& looked, const DumpOptions& options) {
-  DumpView view{
-      .file = looked.archive->bytes().path(), .kind = "a TorchScript module", .sections = chosen_sections(options)};
+  DumpView view{.file = looked.archive ? looked.archive->bytes().path() : options.model.file,
+                .kind = looked.archive ? "a TorchScript module" : "a module as text",
+                .sections = chosen_sections(options)};
   const auto shows = [&](const char* name) { return view.sections.count(name) > 0; };
   const auto methods = wanted_methods(looked.module, options.model.method);
   InlinedGraphs inlined;
   if (shows("summary") || options.json.given) {
     view.summary = summarize(looked, inlined);
+    if (looked.archive) {
+      view.archive = summarize(*looked.archive);
+    }
   }
   if (shows("schema")) {
     for (const std::string& path : options.model.method.empty() ? method_names(looked.module) : methods) {
@@ -185,7 +189,7 @@ DumpView view_of_module(const LookedModule& looked, const DumpOptions& options) 
   if (shows("constants")) {
     view.constants = shown_constants(looked, options.values);
   }
-  if (shows("files")) {
+  if (shows("files") && looked.archive) {
     view.files = looked.archive->entries();
   }
   return view;

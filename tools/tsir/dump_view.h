@@ -43,13 +43,14 @@ struct ShownMethod {
   size_t nodes = 0;
 };
 
-// Absent sections are empty. `summary` and `archive` are absent for a graph that came as text.
+// Absent sections are empty. `summary` is absent for a graph that came as text and for a file
+// that cannot be compiled, `archive` for all that came as text.
 struct DumpView {
   std::string file = {};
   std::string kind = {}; // "a TorchScript module"
   std::set<std::string> sections = {};
   std::optional<ModelSummary> summary = {};
-  std::optional<ArchiveSummary> archive = {}; // of a file that cannot be compiled
+  std::optional<ArchiveSummary> archive = {};
   OperatorCounts operators = {};
   std::string operators_of = {};
   std::vector<ShownMethod> schemas = {};

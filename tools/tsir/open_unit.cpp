@@ -5,9 +5,25 @@
 #include "lib/model/identify.h"
 #include "lib/model/load.h"
 #include "lib/model/look.h"
-#include "lib/model/text_ir.h"
+#include "lib/text/printable.h"
 
 namespace tsir::tool {
+
+namespace {
+
+// A text is read again for each variant that is timed or compared.
+void warn_once(const std::string& line) {
+  static std::unordered_set<std::string> told;
+  if (told.insert(line).second) {
+    std::fprintf(stderr, "tsir: warning: %s\n", printable(line).c_str());
+  }
+}
+
+} // namespace
+
+ReadSettings read_settings(const ModelOptions& options, size_t number) {
+  return {parse_fill_constants(options.fill_constants), number == 0 ? options.graph : number, warn_once};
+}
 
 struct OpenedModel::State {
   ModelOptions options;
@@ -44,8 +60,7 @@ Unit OpenedModel::unit(size_t number) const {
   const Phase phase(fmt::format("opening {}", options.file));
   const TimeLimit limit(options.time_limit());
   if (is_graph()) {
-    Unit unit = parse_unit(std::string(state_->bytes->text()), options.file,
-                           {parse_fill_constants(options.fill_constants), number == 0 ? options.graph : number});
+    Unit unit = parse_unit(std::string(state_->bytes->text()), options.file, read_settings(options, number));
     if (options.method.empty()) {
       return unit;
     }

@@ -1,12 +1,16 @@
 // From a file on the command line to a Unit: what opt, run, bench and dot begin with.
 #pragma once
 
+#include "lib/model/text_ir.h"
 #include "tools/tsir/options.h"
 
 namespace tsir::tool {
 
 // How the file is opened. look: none of the model's code runs; load: fully, ready to run.
 enum class OpenMode { look, load };
+
+// How .ir text is read: what is doubtful in it goes to standard error, once. `number`: as of OpenedModel::unit.
+ReadSettings read_settings(const ModelOptions& options, size_t number = 0);
 
 // A .pt or .ir file, opened; every unit() is a fresh one. Opening is bounded by the options' time limit.
 class OpenedModel {

@@ -145,6 +145,7 @@ Word Cursor::next() {
   const Word word = peek();
   if (word.kind != WordKind::end) {
     ahead_.pop_front();
+    taken_ = end_of(text_, word);
   }
   return word;
 }
@@ -215,6 +216,18 @@ std::string_view Cursor::rest_of_line() {
     next();
   }
   return text_.substr(start, end - start);
+}
+
+std::string_view Cursor::comment() const {
+  constexpr std::string_view blanks = " \t\r";
+  const size_t start = text_.find_first_not_of(blanks, taken_);
+  if (start == std::string_view::npos || text_[start] != '#') {
+    return {};
+  }
+  const std::string_view line = text_.substr(start + 1, text_.find('\n', start) - start - 1);
+  const size_t first = line.find_first_not_of(blanks);
+  return first == std::string_view::npos ? line.substr(0, 0)
+                                         : line.substr(first, line.find_last_not_of(blanks) + 1 - first);
 }
 
 TextError Cursor::fault(const Word& word, const std::string& what) const {

@@ -40,6 +40,10 @@ public:
   std::string expect_string();
   // The rest of the line up to a comment, as it stands.
   std::string_view rest_of_line();
+  // The comment that ends the line of the last word that was taken, without # and blanks around it; empty where there
+  // is none.
+  std::string_view comment() const;
+  size_t end_of_last() const { return taken_; } // the end of that word
 
   // A name, a number or a string in quotes.
   bool at_key(size_t ahead = 0) const;
@@ -62,6 +66,7 @@ private:
   Word split_off() const;
   mutable std::deque<Word> ahead_;
   mutable size_t split_ = 0; // up to here
+  size_t taken_ = 0;         // the end of the last word
   size_t depth_ = 0;
 };
 

@@ -1,4 +1,5 @@
 #include "lib/ir/text/attributes.h"
+#include "lib/ir/text/locations.h"
 #include "lib/ir/text/printer.h"
 #include "lib/ir/text/quoting.h"
 
@@ -60,8 +61,8 @@ private:
     if (const std::string scope = node.scopeName(); !scope.empty()) {
       out_ << ", scope: " << scope;
     }
-    if (locations_) {
-      location(node);
+    if (const std::string location = locations_ ? location_of(node) : ""; !location.empty()) {
+      out_ << " # " << location;
     }
     out_ << "\n";
     for (size_t i = 0; i < node.blocks().size(); ++i) {
@@ -81,19 +82,6 @@ private:
     out_ << "-> (";
     values(block.outputs());
     out_ << ")\n";
-  }
-
-  void location(const jit::Node& node) {
-    jit::SourceRange range = node.sourceRange();
-    if (range.source()) {
-      if (const auto original = range.source()->findSourceRangeThatGenerated(range)) {
-        range = *original;
-      }
-    }
-    if (const auto place = range.file_line_col()) {
-      const auto& [file, line, column] = *place;
-      out_ << " # " << file << ":" << line << ":" << column;
-    }
   }
 
   std::string kind_and_attributes(const jit::Node& node, std::vector<Held>& held) {

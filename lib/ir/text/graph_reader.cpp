@@ -1,6 +1,7 @@
 #include "lib/ir/text/graph_reader.h"
 
 #include "lib/ir/text/definitions.h"
+#include "lib/ir/text/locations.h"
 #include "lib/ir/text/node_checks.h"
 #include "lib/ir/text/quoting.h"
 #include "lib/ir/text/types.h"
@@ -132,11 +133,11 @@ void GraphReader::node_or_fault(jit::Block& block) {
   try {
     return node(block, outputs);
   } catch (const TextError& fault) {
-    add_fault(fault);
+    add_once(faults_, fault);
   } catch (const GivenUp&) {
     throw;
   } catch (const std::exception& error) {
-    add_fault(cursor_.fault(cursor_.peek(), one_line(error)));
+    add_once(faults_, cursor_.fault(cursor_.peek(), one_line(error)));
   }
   if (faults_.size() >= most_faults || !go_on_after(start)) {
     throw GivenUp();
@@ -147,10 +148,10 @@ void GraphReader::node_or_fault(jit::Block& block) {
   }
 }
 
-void GraphReader::add_fault(const TextError& fault) {
+void GraphReader::add_once(std::vector<TextError>& to, const TextError& fault) {
   const auto same = [&](const TextError& earlier) { return earlier.message() == fault.message(); };
-  if (std::ranges::none_of(faults_, same)) {
-    faults_.push_back(fault);
+  if (std::ranges::none_of(to, same)) {
+    to.push_back(fault);
   }
 }
 
@@ -197,20 +198,36 @@ void GraphReader::node(jit::Block& block, std::vector<NamedType>& outputs) {
   const Word start = cursor_.peek();
   jit::Node* node = operator_of(outputs);
   values([&](jit::Value* value) { node->addInput(value); });
+  const std::string_view code = cursor_.text().substr(start.offset, cursor_.end_of_last() - start.offset);
   scope(*node);
+  if (const auto location = read_location(cursor_.comment(), code)) {
+    node->setSourceRange(*location);
+  }
   block.appendNode(node);
   set_types(*node, outputs, start);
+  const auto inputs = node->inputs();
+  const bool checked =
+      std::none_of(inputs.begin(), inputs.end(), [&](jit::Value* input) { return stand_ins_.contains(input); });
+  if (checked) {
+    check(start, *node);
+  }
   while (cursor_.peek().kind == WordKind::name && cursor_.at("(", 1) && !cursor_.at("return")) {
     nested_block(*node->addBlock());
   }
   for (size_t i = 0; i < outputs.size(); ++i) {
     define(outputs[i], node->output(i));
   }
-  const auto inputs = node->inputs();
-  if (std::none_of(inputs.begin(), inputs.end(), [&](jit::Value* input) { return stand_ins_.contains(input); })) {
-    return check_node(cursor_, start, *node);
+  check_blocks(cursor_, start, *node);
+  if (!checked) {
+    stand_ins_.insert(node->outputs().begin(), node->outputs().end());
   }
-  stand_ins_.insert(node->outputs().begin(), node->outputs().end());
+}
+
+void GraphReader::check(const Word& start, const jit::Node& node) {
+  check_node(cursor_, start, node);
+  if (const std::string doubt = doubt_about(node); !doubt.empty()) {
+    add_once(doubts_, cursor_.fault(start, doubt));
+  }
 }
 
 jit::Node* GraphReader::operator_of(const std::vector<NamedType>& outputs) {

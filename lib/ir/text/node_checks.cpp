@@ -5,16 +5,17 @@
 namespace tsir::ir_text {
 namespace {
 
+bool is_of_member(const jit::Node& node) {
+  return node.kind() == c10::prim::GetAttr || node.kind() == c10::prim::SetAttr || node.kind() == c10::prim::CallMethod;
+}
+
 // Of what a module's code does: that the class has the attribute or method.
 void check_member(const Cursor& cursor, const Word& word, const jit::Node& node) {
-  const bool attribute = node.kind() == c10::prim::GetAttr || node.kind() == c10::prim::SetAttr;
-  if (!attribute && node.kind() != c10::prim::CallMethod) {
-    return;
-  }
   if (node.inputs().empty() || !node.hasAttribute(c10::attr::name) ||
       node.kindOf(c10::attr::name) != jit::AttributeKind::s) {
     cursor.fail(word, fmt::format("{} needs an object, and a name: [name=\"x\"]", node.kind().toQualString()));
   }
+  const bool attribute = node.kind() != c10::prim::CallMethod;
   const std::string& name = node.s(c10::attr::name);
   const c10::TypePtr& type = node.input(0)->type();
   if (const auto of_class = type->cast<c10::ClassType>()) {
@@ -22,25 +23,20 @@ void check_member(const Cursor& cursor, const Word& word, const jit::Node& node)
       cursor.fail(word,
                   fmt::format("{} has no {} {}", of_class->annotation_str(), attribute ? "attribute" : "method", name));
     }
-  } else if (attribute || !type->cast<c10::InterfaceType>()) {
-    cursor.fail(word, fmt::format("{} of a value that is no object, but of type {}", node.kind().toQualString(),
-                                  type->annotation_str()));
   }
+}
+
+bool is_object(const c10::Type& type, const jit::Node& user) {
+  return type.kind() == c10::TypeKind::ClassType ||
+         (type.kind() == c10::TypeKind::InterfaceType && user.kind() == c10::prim::CallMethod);
 }
 
 } // namespace
 
 void check_node(const Cursor& cursor, const Word& word, const jit::Node& node) {
   const std::string name = node.kind().toQualString();
-  const size_t blocks = node.kind() == c10::prim::If ? 2 : node.kind() == c10::prim::Loop ? 1 : node.blocks().size();
-  if (node.blocks().size() != blocks) {
-    cursor.fail(word, fmt::format("{} needs {} block{}, and has {}", name, blocks, blocks == 1 ? "" : "s",
-                                  node.blocks().size()));
-  }
-  check_member(cursor, word, node);
-  if (node.kind() == c10::prim::CallFunction &&
-      (node.inputs().empty() || !node.input(0)->type()->cast<c10::FunctionType>())) {
-    cursor.fail(word, "prim::CallFunction needs a function: %f : Function(NAME) = prim::Constant[name=\"NAME\"]()");
+  if (is_of_member(node)) {
+    check_member(cursor, word, node);
   }
   if (name == "prim::ConstantMKLDNNTensor" &&
       (!node.hasAttribute(c10::attr::value) || node.kindOf(c10::attr::value) != jit::AttributeKind::t ||
@@ -50,13 +46,32 @@ void check_node(const Cursor& cursor, const Word& word, const jit::Node& node) {
   if (name == "prim::PythonOp") {
     cursor.fail(word, "a Python function is no part of the text: save the model with torch.jit.save, which has none");
   }
-  if (node.kind().is_prim() || node.maybeOperator() != nullptr) {
-    return;
+}
+
+void check_blocks(const Cursor& cursor, const Word& word, const jit::Node& node) {
+  const size_t blocks = node.kind() == c10::prim::If ? 2 : node.kind() == c10::prim::Loop ? 1 : node.blocks().size();
+  if (node.blocks().size() != blocks) {
+    cursor.fail(word, fmt::format("{} needs {} block{}, and has {}", node.kind().toQualString(), blocks,
+                                  blocks == 1 ? "" : "s", node.blocks().size()));
   }
-  cursor.fail(word, name + (jit::getAllOperatorsFor(node.kind()).empty()
-                                ? ": this LibTorch has no such operator; give the library that has it with "
-                                  "--load-library lib.so"
-                                : ": no form of this operator takes these arguments"));
+}
+
+std::string doubt_about(const jit::Node& node) {
+  const std::string name = node.kind().toQualString();
+  if (is_of_member(node) && !is_object(*node.input(0)->type(), node)) {
+    return fmt::format("{} of a value that is no object, but of type {}", name,
+                       node.input(0)->type()->annotation_str());
+  }
+  if (node.kind() == c10::prim::CallFunction &&
+      (node.inputs().empty() || !node.input(0)->type()->cast<c10::FunctionType>())) {
+    return "prim::CallFunction needs a function: %f : Function(NAME) = prim::Constant[name=\"NAME\"]()";
+  }
+  if (node.kind().is_prim() || node.maybeOperator() != nullptr) {
+    return "";
+  }
+  return name + (jit::getAllOperatorsFor(node.kind()).empty()
+                     ? ": this LibTorch has no such operator; give the library that has it with --load-library lib.so"
+                     : ": no form of this operator takes these arguments");
 }
 
 void check_output(const Cursor& cursor, const Word& word, const c10::FunctionSchema& schema, size_t number) {

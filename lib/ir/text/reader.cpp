@@ -33,7 +33,7 @@ ReadText read_all(Cursor& cursor, GraphReader& reader, const GraphPtr& graph, co
     cursor.fail("no node of the graph above has this graph");
   }
   definitions.read_all(cursor, [&](Cursor&, const GraphPtr& into) { reader.graph(into); });
-  ReadText read{graph, {}, "", definitions.empty() ? nullptr : definitions.unit()};
+  ReadText read{graph, {}, "", definitions.empty() ? nullptr : definitions.unit(), {}};
   read_module(cursor, kept, read);
   if (cursor.peek().kind != WordKind::end) {
     cursor.fail("expected nothing after the graph");
@@ -56,6 +56,7 @@ ReadText read_text(const std::string& text, const std::string& path, const KeptC
     try {
       ReadText read = read_all(cursor, reader, graph, kept);
       if (reader.faults().empty()) {
+        read.doubts = reader.doubts();
         return read;
       }
     } catch (const GivenUp&) {

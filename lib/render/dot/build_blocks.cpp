@@ -16,7 +16,7 @@ bool only_raises(const jit::Block& block) {
   bool raises = false;
   for (const jit::Node* node : block.nodes()) {
     const bool raise = node->kind() == c10::prim::RaiseException;
-    if (raises || !node->blocks().empty() || (node->hasSideEffects() && !raise) || writes_in_place(*node)) {
+    if (raises || !node->blocks().empty() || (has_effects(*node) && !raise) || writes_in_place(*node)) {
       return false;
     }
     raises = raise;

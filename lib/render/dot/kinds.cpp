@@ -1,5 +1,7 @@
 #include "lib/render/dot/kinds.h"
 
+#include "lib/ir/walk.h"
+
 #include <array>
 
 namespace tsir {
@@ -238,7 +240,7 @@ BoxKind kind_of(const jit::Node& node) {
   if (const auto kind = kind_of_name(node.kind().toUnqualString())) {
     return *kind;
   }
-  if (node.outputs().empty() && node.hasSideEffects()) {
+  if (node.outputs().empty() && has_effects(node)) {
     return BoxKind::effect;
   }
   const bool builtin = node.kind().is_aten() || node.kind().is_prim();
