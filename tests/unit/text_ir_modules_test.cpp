@@ -259,7 +259,7 @@ TEST(TextIrModules, FaultsOfDefinitions) {
 TEST(TextIrModules, SeveralFaultsAreFoundAtOnce) {
   const TextError found = faults(R"(graph(%x : Tensor):
   %1 : Tensor = aten::relu(%y)
-  %2 : Tensor = aten::relu[size=](%x)
+  %2 : Tensor = aten::relu[size=99999999999999999999](%x)
   %3 : Tensor = prim::If(%x, %nothing)
     block0():
       %4 : Tensor = aten::relu(%x)
