@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Writes every model as .ir text at every stage, reads it back, and compares: the same text, the same outputs.
 
-    round_trip.py TSIR MODELS_FOLDER [--models a,b] [--stages raw,inlined,frozen,passes]
-        [--pass-models a,b] [--write docs/ir.md]
+    round_trip.py TSIR MODELS_FOLDER [--models a,b] [--stages raw,inlined,frozen,passes] [--kinds KINDS_FOLDER]
+        [--results FILE] [--write docs/ir.md]
 
 Stages: raw (the method as it is saved, with its module), inlined, frozen, and each registered pass by itself, on the
-frozen module where it freezes and on the raw one where it does not. "Text": the text that was read back is written as
-the same bytes, constants too. "Outputs": both run to the same bits, or both refuse. Exit code 1 where anything differs.
---write puts the table into the generated section of a document.
+frozen module where it freezes and on the raw one where it does not. --kinds: the small files of testdata/make_kinds.py,
+too, or with `--models ''` alone. "Text": the text that was read back is written as the same bytes, constants too.
+"Outputs": both run to the same bits, or both refuse. Exit code 1 where anything differs.
+
+A whole run takes hours: --results keeps what was found, run after run, and --write puts tables of all of it into the
+generated section of a document.
 """
 
 import argparse
@@ -21,6 +24,8 @@ import sys
 import tempfile
 
 SECONDS = 300
+SIMPLE = {"raw": "", "inlined": "inline", "frozen": "freeze{eval=true}"}
+AFTER = ["after a pass", "frozen, after a pass"]
 BEGIN, END = "<!-- round-trip: begin -->", "<!-- round-trip: end -->"
 
 
@@ -49,7 +54,7 @@ def round_trip(tsir, model, inputs, passes, executable):
             return f"cannot be read: {line}"
         if content(first) != content(second):
             return "another text"
-        if not executable or (not inputs and "freeze" in passes):  # inputs in the module are gone with it
+        if not executable:
             return "same"
         results = []
         for file, pipeline in ((model, passes), (first, "")):
@@ -62,23 +67,44 @@ def round_trip(tsir, model, inputs, passes, executable):
 
 def stages(tsir, wanted):
     """(stage, passes, whether what it leaves can run)"""
-    simple = {"raw": "", "inlined": "inline", "frozen": "freeze{eval=true}"}
-    for stage in (stage for stage in wanted if stage in simple):
-        yield stage, simple[stage], True
+    for stage in (stage for stage in SIMPLE if stage in wanted):
+        yield stage, SIMPLE[stage], True
     if "passes" in wanted:
         for row in json.loads(subprocess.run([tsir, "passes", "--json"], capture_output=True, check=True).stdout):
             runs = row.get("executable", True) and row.get("keeps_interface", True)
-            yield "after a pass", row["name"], runs
-            if row["name"] not in simple.values():
-                yield "frozen, after a pass", f"{simple['frozen']},{row['name']}", runs
+            yield AFTER[0], row["name"], runs
+            if row["name"] not in SIMPLE.values():
+                yield AFTER[1], f"{SIMPLE['frozen']},{row['name']}", runs
 
 
-def table(counts):
-    lines = ["| stage | graphs | the same text and outputs | cannot be made | differ |", "|---|---|---|---|---|"]
-    for stage, count in counts.items():
-        made = sum(count.values()) - count["not applicable"]
-        lines.append(f"| {stage} | {made} | {count['same']} | {count['not applicable']} | {made - count['same']} |")
+def kind_of(outcome):
+    return outcome.split(":")[0]
+
+
+def cell(outcomes):
+    counts = collections.Counter(kind_of(outcome) for outcome in outcomes)
+    made = len(outcomes) - counts["not applicable"]
+    if not outcomes:
+        return "·"
+    if made == 0:
+        return "cannot be made"
+    alone = "same" if counts["same"] else "differs"
+    return alone if len(outcomes) == 1 else f"{counts['same']} of {made}"
+
+
+def table(name, columns, rows):
+    """rows: {row: {column: {what: outcome}}}"""
+    lines = [f"| {name} | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    for row, found in rows.items():
+        cells = [cell(list(found.get(column, {}).values())) for column in columns]
+        lines.append(f"| {row} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def document(results):
+    tables = [table("model", [*SIMPLE, *AFTER], dict(sorted(results["models"].items())))] if results["models"] else []
+    tables += [table("kinds", ["text", *SIMPLE], results["kinds"])] if results["kinds"] else []
+    return "\n\n".join(tables)
 
 
 def write_section(path, text):
@@ -88,45 +114,66 @@ def write_section(path, text):
     pathlib.Path(path).write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
 
 
-def main():
+def model_jobs(tsir, folder, names, wanted):
+    """(part of the results, row, stage, what, the file, --input…, passes, whether it can run)"""
+    inputs = json.loads((folder / "inputs.json").read_text())
+    for model in names:
+        given = [word for text in inputs.get(model, []) for word in ("--input", text)]
+        for stage, passes, runs in stages(tsir, wanted):
+            runs &= bool(given) or "freeze" not in passes  # inputs in the module are gone with it
+            yield "models", model, stage, passes, folder / f"{model}.pt", given, passes, runs
+
+
+def kind_jobs(folder, wanted):
+    for file, family in json.loads((folder / "kinds.json").read_text()).items():
+        if file.endswith(".ir"):
+            yield "kinds", family, "text", file, folder / file, [], "", False
+        else:
+            for stage in (stage for stage in SIMPLE if stage in wanted):
+                yield "kinds", family, stage, file, folder / file, [], SIMPLE[stage], True
+
+
+def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tsir")
-    parser.add_argument("folder")
-    parser.add_argument("--models", type=lambda text: text.split(","))
+    parser.add_argument("folder", type=lambda text: pathlib.Path(text).resolve())
+    parser.add_argument("--models", type=lambda text: [name for name in text.split(",") if name])
     parser.add_argument("--stages", type=lambda text: text.split(","), default=["raw", "inlined", "frozen", "passes"])
-    parser.add_argument("--pass-models", type=lambda text: text.split(","), help="on which every pass runs: all")
+    parser.add_argument("--kinds", type=lambda text: pathlib.Path(text).resolve(), metavar="FOLDER")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--results", type=pathlib.Path, metavar="FILE")
     parser.add_argument("--write", metavar="DOCUMENT")
-    arguments = parser.parse_args()
-    tsir, folder = os.path.abspath(arguments.tsir), pathlib.Path(arguments.folder).resolve()
-    inputs = json.loads((folder / "inputs.json").read_text())
-    models = arguments.models or sorted(path.stem for path in folder.glob("*.pt"))
-    pass_models = arguments.pass_models or models
-    jobs = [
-        (model, *stage)
-        for stage in stages(tsir, arguments.stages)
-        for model in (pass_models if "pass" in stage[0] else models)
-    ]
+    return parser.parse_args()
+
+
+def main():
+    arguments = parse_arguments()
+    tsir = os.path.abspath(arguments.tsir)
+    models = arguments.models
+    if models is None:
+        models = sorted(path.stem for path in arguments.folder.glob("*.pt"))
+    jobs = list(model_jobs(tsir, arguments.folder, models, arguments.stages))
+    jobs += kind_jobs(arguments.kinds, arguments.stages) if arguments.kinds else []
+    results = {"models": {}, "kinds": {}}
+    if arguments.results and arguments.results.exists():
+        results = json.loads(arguments.results.read_text())
 
     def work(job):
-        model, _, passes, executable = job
-        given = [word for text in inputs.get(model, []) for word in ("--input", text)]
-        return job, round_trip(tsir, str(folder / f"{model}.pt"), given, passes, executable)
+        *_, file, given, passes, runs = job
+        return round_trip(tsir, str(file), given, passes, runs)
 
-    counts = collections.defaultdict(collections.Counter)
     wrong = 0
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        for (model, stage, passes, _), outcome in pool.map(work, jobs):
-            kind = outcome.split(":")[0]
-            counts[stage][kind] += 1
-            if kind not in ("same", "not applicable"):
+        for (part, row, stage, what, *_), outcome in zip(jobs, pool.map(work, jobs)):
+            results[part].setdefault(row, {}).setdefault(stage, {})[what] = outcome
+            if kind_of(outcome) not in ("same", "not applicable"):
                 wrong += 1
-                print(f"{model}, {passes or 'raw'}: {outcome}", flush=True)
-    alone = f"; every pass by itself on {', '.join(pass_models)}" if "passes" in arguments.stages else ""
-    text = f"{len(models)} models{alone}.\n\n{table(counts)}"
-    print(text)
+                print(f"{row}, {what or 'raw'}: {outcome}", flush=True)
+    if arguments.results:
+        arguments.results.write_text(json.dumps(results, indent=1))
+    print(document(results))
     if arguments.write:
-        write_section(arguments.write, text)
+        write_section(arguments.write, document(results))
     return 1 if wrong else 0
 
 

@@ -112,7 +112,17 @@ std::optional<at::Tensor> plain_tensor(const at::Tensor& tensor) {
     return std::nullopt;
   }
   const at::Tensor host = tensor.detach().cpu().resolve_conj().resolve_neg();
-  return host.storage().nbytes() > host.nbytes() ? host.clone() : host;
+  if (host.storage().nbytes() <= host.nbytes()) {
+    return host;
+  }
+  if (host.is_quantized()) {
+    return host.clone();
+  }
+  int64_t span = host.numel() == 0 ? 0 : 1; // from its first number to its last
+  for (int64_t dim = 0; span > 0 && dim < host.dim(); ++dim) {
+    span += (host.size(dim) - 1) * host.stride(dim);
+  }
+  return host.as_strided({span}, {1}, host.storage_offset()).clone().as_strided(host.sizes(), host.strides(), 0);
 }
 
 std::optional<c10::IValue> state_of(const c10::IValue& value) {

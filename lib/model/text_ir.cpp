@@ -2,6 +2,7 @@
 
 #include "lib/core/error.h"
 #include "lib/core/output_file.h"
+#include "lib/ir/text/named_things.h"
 #include "lib/ir/text/reader.h"
 #include "lib/ir/text/unit_printer.h"
 #include "lib/model/ir_constants.h"
@@ -36,6 +37,19 @@ bool has_unused_self(const jit::Graph& graph) {
   }
   const auto type = graph.inputs()[0]->type()->cast<c10::ClassType>();
   return type && type->is_module();
+}
+
+// Whether the graph says all that there is: of a module that freezing has emptied. Defaults of arguments belong to the
+// method.
+bool stands_for_itself(const Unit& unit) {
+  if (!unit.has_module()) {
+    return true;
+  }
+  const auto type = unit.module().type();
+  const c10::FunctionSchema schema = unit.schema();
+  return has_unused_self(*unit.graph()) && type->numAttributes() == 0 && ir_text::functions_of(*type).size() == 1 &&
+         std::ranges::none_of(schema.arguments(),
+                              [](const c10::Argument& one) { return one.default_value().has_value(); });
 }
 
 void write_printed(const ir_text::PrintedUnit& unit, const std::string& path, const WriteSettings& settings) {
@@ -143,7 +157,7 @@ GraphPtr parse_ir(const std::string& text, const std::string& path, const ReadSe
 }
 
 void write_ir(const Unit& unit, const std::string& path, const WriteSettings& settings) {
-  if (!unit.has_module() || has_unused_self(*unit.graph())) {
+  if (stands_for_itself(unit)) {
     return write_ir(*unit.graph(), path, settings);
   }
   write_printed({*unit.graph(), unit.module()._ivalue(), unit.name()}, path, settings);

@@ -32,8 +32,8 @@ struct WriteSettings {
 };
 
 // Writes a unit so that parse_unit gives it back: the text to `path`, constants that are too large for it to `path` +
-// ".tensors". A first input that is a module nobody reads is left out, as a frozen module's self, and the module with
-// it. Both files appear whole or not at all. Throws Error(check).
+// ".tensors". The module of a graph that stands for itself, as freezing leaves it, is left out. Both files appear whole
+// or not at all. Throws Error(check).
 void write_ir(const Unit& unit, const std::string& path, const WriteSettings& settings = {});
 void write_ir(const jit::Graph& graph, const std::string& path, const WriteSettings& settings = {});
 

@@ -63,7 +63,12 @@ c10::TypePtr Definitions::type(const Cursor& cursor, const std::string& name) {
 
 jit::Function* Definitions::function(const Cursor& cursor, const std::string& name) {
   const auto number = numbers_.find(name);
-  if (number == numbers_.end() || found_[number->second].keyword != "function") {
+  if (number == numbers_.end()) { // or a method or hook of a class
+    const c10::TypePtr of =
+        name.find('.') == std::string::npos ? nullptr : type(cursor, name.substr(0, name.rfind('.')));
+    return of ? unit_->find_function(c10::QualifiedName(name)) : nullptr;
+  }
+  if (found_[number->second].keyword != "function") {
     return nullptr;
   }
   declare(cursor, found_[number->second]);

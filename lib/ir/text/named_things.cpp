@@ -47,6 +47,23 @@ void NamedThings::add(const c10::TypePtr& type) {
   finish();
 }
 
+std::vector<NamedThings::Thing> NamedThings::in_order() const {
+  std::unordered_set<const jit::Function*> of_classes;
+  for (const Thing& thing : things_) {
+    const auto* type = std::get_if<c10::NamedTypePtr>(&thing);
+    if (type != nullptr && (*type)->kind() == c10::TypeKind::ClassType) {
+      const auto functions = functions_of((*type)->expectRef<c10::ClassType>());
+      of_classes.insert(functions.begin(), functions.end());
+    }
+  }
+  std::vector<Thing> left;
+  std::copy_if(things_.begin(), things_.end(), std::back_inserter(left), [&](const Thing& thing) {
+    const auto* function = std::get_if<jit::Function*>(&thing);
+    return function == nullptr || !of_classes.contains(*function);
+  });
+  return left;
+}
+
 void NamedThings::finish() {
   for (; done_ < things_.size(); ++done_) {
     const Thing thing = things_[done_];
@@ -144,8 +161,11 @@ void NamedThings::note_body(jit::Function& function) {
     return;
   }
   note_schema(function.getSchema());
-  graphs_.push_back(jit::toGraphFunction(function).graph());
-  note(*graphs_.back());
+  const GraphPtr graph = jit::toGraphFunction(function).graph();
+  if (seen_.insert(graph.get()).second) {
+    graphs_.push_back(graph);
+    note(*graph);
+  }
 }
 
 void NamedThings::note_schema(const c10::FunctionSchema& schema) {

@@ -16,8 +16,9 @@ public:
   void add(const c10::IValue& value);
   void add(const c10::TypePtr& type);
 
-  const std::deque<Thing>& in_order() const { return things_; }   // as they were found
-  const std::vector<GraphPtr>& graphs() const { return graphs_; } // of methods and functions
+  // As they were found. A function that is a method or hook of one of the classes is left to its class.
+  std::vector<Thing> in_order() const;
+  const std::vector<GraphPtr>& graphs() const { return graphs_; } // of methods and functions, each once
   const SharedSizes& sizes() const { return sizes_; }             // of all types on the way
 
 private:

@@ -12,7 +12,7 @@ namespace {
 c10::IValue attribute(Cursor& cursor, const c10::TypePtr& type, const KeptConstants& kept) {
   const Word start = cursor.peek();
   c10::IValue read = read_value(cursor, type, kept);
-  if (!read.isNone() && !read.type()->isSubtypeOf(*type)) {
+  if (!read.isNone() && !fits(read.type(), type)) {
     cursor.fail(start, fmt::format("a value of type {} for an attribute of type {}", read.type()->annotation_str(),
                                    type->annotation_str()));
   }

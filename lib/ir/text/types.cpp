@@ -240,6 +240,15 @@ TypePtr read_type(Cursor& cursor) {
   return TypeReader(cursor).read();
 }
 
+bool fits(const c10::TypePtr& value, const c10::TypePtr& declared) {
+  if (value->isSubtypeOf(*declared)) {
+    return true;
+  }
+  const auto tuple = value->cast<c10::TupleType>();
+  const auto named = declared->cast<c10::TupleType>();
+  return tuple && named && !tuple->schema() && std::ranges::equal(tuple->elements(), named->elements(), fits);
+}
+
 bool named_value_begins(const Cursor& cursor, size_t ahead) {
   if (cursor.peek(ahead).kind != WordKind::name || cursor.definitions() == nullptr) {
     return false;

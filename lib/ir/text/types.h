@@ -13,6 +13,9 @@ bool type_begins(const Cursor& cursor, size_t ahead = 0);
 // Whether a value that begins with a name from the text's definitions is `ahead` words on: an object, a named tuple, an
 // Enum's member.
 bool named_value_begins(const Cursor& cursor, size_t ahead = 0);
+// Whether a value of one type may stand where another is declared. A named tuple's may lack the name: those that Python
+// gave to an attribute do.
+bool fits(const c10::TypePtr& value, const c10::TypePtr& declared);
 // "Float" and "BFloat16", as types have them.
 std::optional<at::ScalarType> scalar_type_by_name(std::string_view name);
 int64_t read_integer(Cursor& cursor); // with its sign

@@ -53,11 +53,11 @@ private:
     return values;
   }
 
-  void check_element(const Word& start, const c10::IValue& value, const c10::Type& type) {
+  void check_element(const Word& start, const c10::IValue& value, const c10::TypePtr& type) {
     const c10::TypePtr found = element_type(value);
-    if (!found->isSubtypeOf(type)) {
+    if (!fits(found, type)) {
       cursor_.fail(start, fmt::format("a value of type {} among those of type {}", found->annotation_str(),
-                                      type.annotation_str()));
+                                      type->annotation_str()));
     }
   }
 
@@ -75,7 +75,7 @@ private:
     c10::impl::GenericList list(annotated || values.empty() ? given->getElementType() : element_type(values[0]));
     list.reserve(values.size());
     for (const c10::IValue& value : values) {
-      check_element(start, value, *list.elementType());
+      check_element(start, value, list.elementType());
       list.push_back(value);
     }
     return list;
@@ -109,8 +109,8 @@ private:
     }
     c10::impl::GenericDict dict(type->getKeyType(), type->getValueType());
     const auto add = [&] {
-      check_element(start, key, *type->getKeyType());
-      check_element(start, item, *type->getValueType());
+      check_element(start, key, type->getKeyType());
+      check_element(start, item, type->getValueType());
       dict.insert_or_assign(key, item);
     };
     add();
