@@ -81,9 +81,10 @@ std::string write_reproducer(const PassVerdict& verdict, const ReproducerRequest
   const std::string start =
       before.empty() && !request.start.empty() ? " --start " + shell_quoted(request.start) : std::string();
   write_file((folder / "command.sh").string(),
-             fmt::format("#!/bin/sh\n# {}: {}\ncd \"$(dirname \"$0\")\" || exit\ntsir {} {} --passes {}{}{}{}\n",
+             fmt::format("#!/bin/sh\n# {}: {}\ncd \"$(dirname \"$0\")\" || exit\ntsir {} {} {}--passes {}{}{}{}\n",
                          to_string(verdict.verdict), one_line(verdict.what), request.subcommand, shell_quoted(file),
-                         shell_quoted(passes), start, request.arguments.empty() ? "" : " ", request.arguments));
+                         before.empty() ? request.file_arguments : "", shell_quoted(passes), start,
+                         request.arguments.empty() ? "" : " ", request.arguments));
   fs::permissions(folder / "command.sh", fs::perms::owner_exec, fs::perm_options::add);
   write_file((folder / "verdict.json").string(),
              to_json(verdict).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");

@@ -10,8 +10,9 @@ struct ReproducerRequest {
   std::string folder;     // made new: <folder>/<pass>, with a number where that is taken
   std::string file;       // the model as the user named it
   bool save = true;       // the unit before the pass; false where it was only looked at, and must not be loaded now
-  std::string arguments;  // of the command line: inputs, seed, method, quoted for a shell
-  std::string start;      // the passes that made the start
+  std::string file_arguments = {}; // which part of the file, and how it is read; each with a blank after it
+  std::string arguments;           // of the command line: inputs, seed, method, quoted for a shell
+  std::string start;               // the passes that made the start
   const Registry* registry = nullptr;
 };
 

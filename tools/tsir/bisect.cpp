@@ -193,6 +193,7 @@ std::string Bisecting::write_folder(const BisectResult& found) {
   const ReproducerRequest request{.subcommand = options_.slower ? "bisect --slower" : "verify",
                                   .folder = options_.reproducers,
                                   .file = options_.proof.model.file,
+                                  .file_arguments = text_arguments(options_.proof.model),
                                   .arguments = options_.proof.repeated(session_),
                                   .start = options_.proof.start,
                                   .registry = &session_.registry};
@@ -203,8 +204,9 @@ std::string Bisecting::write_folder(const BisectResult& found) {
 }
 
 std::string Bisecting::verify_command(size_t count) const {
-  std::string command = fmt::format("tsir {} {} --passes {}", options_.slower ? "bench" : "verify",
-                                    shell_quoted(options_.proof.model.file), shell_quoted(passes_.text(count)));
+  std::string command = fmt::format("tsir {} {} {}--passes {}", options_.slower ? "bench" : "verify",
+                                    shell_quoted(options_.proof.model.file), text_arguments(options_.proof.model),
+                                    shell_quoted(passes_.text(count)));
   if (!options_.proof.start.empty()) {
     command += " --start " + shell_quoted(options_.proof.start);
   }

@@ -122,7 +122,7 @@ void run_on(const Task& task, OptObservers& observers, const Session& session) {
   const auto inputs = wanted_inputs(options, task.pipeline, unit, task.device);
 
   auto list = observers.make(inputs, options.execution.grad, options.input.settings.seed);
-  RecoveryObserver recovery;
+  RecoveryObserver recovery(task.pipeline, std::max<size_t>(task.graph, 1));
   list.insert(list.begin(), &recovery);
   task.pipeline.run(unit, {.inputs = inputs ? &*inputs : nullptr, .device = task.device}, list);
 

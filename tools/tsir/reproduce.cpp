@@ -27,12 +27,6 @@ std::vector<std::string> repeated_arguments(const Session& session, const ModelO
   if (!model.method.empty()) {
     add("--method", model.method);
   }
-  if (model.graph > 0) {
-    add("--graph", fmt::to_string(model.graph));
-  }
-  if (!model.fill_constants.empty()) {
-    add("--fill-constants", model.fill_constants);
-  }
   for (const std::string& given : input.settings.inputs) {
     add("--input", given);
   }
@@ -48,6 +42,11 @@ std::vector<std::string> repeated_arguments(const Session& session, const ModelO
     words.emplace_back("--grad");
   }
   return words;
+}
+
+std::string text_arguments(const ModelOptions& model) {
+  const std::string graph = model.graph > 0 ? fmt::format("--graph {} ", model.graph) : "";
+  return model.fill_constants.empty() ? graph : graph + "--fill-constants " + shell_quoted(model.fill_constants) + " ";
 }
 
 void add_crash_reproducer(CLI::App& app, std::string& file) {
@@ -68,8 +67,12 @@ void check_crash_reproducer(const std::string& file) {
   check_writable(file);
 }
 
+// Points count the passes of the first graph, then those of the second, and so on.
+RecoveryObserver::RecoveryObserver(const Pipeline& pipeline, size_t graph)
+    : first_((graph - 1) * pipeline.uses().size() + 1) {}
+
 void RecoveryObserver::before_pass(const PassEvent& event, Unit&) {
-  set_recovery_point(static_cast<int>(event.index) + 1);
+  set_recovery_point(static_cast<int>(first_ + event.index));
 }
 
 void RecoveryObserver::after_pass(const PassEvent&, Unit&) {
@@ -98,7 +101,7 @@ VerifyTarget target(const Reproduction& what) {
 }
 
 PassVerdict verdict_of(const EarlierFailure& failure, const Pipeline& pipeline) {
-  const auto index = static_cast<size_t>(failure.point) - 1;
+  const size_t index = (static_cast<size_t>(failure.point) - 1) % pipeline.uses().size();
   const PassUse& use = pipeline.uses().at(index);
   PassVerdict verdict = verdict_about(use, pipeline.text(index + 1), pipeline.text(index));
   verdict.verdict = failure.crashed ? Verdict::crashed : Verdict::failed;
@@ -113,6 +116,7 @@ std::string folder_reproducer(const PassVerdict& verdict, const Reproduction& wh
                                   .folder = what.folder,
                                   .file = what.model.file,
                                   .save = what.loaded || OpenedModel(what.model, OpenMode::look).is_graph(),
+                                  .file_arguments = text_arguments(what.model),
                                   .arguments = fmt::format("{}", fmt::join(words, " ")),
                                   .start = {},
                                   .registry = &session.registry};
@@ -146,9 +150,12 @@ std::string file_reproducer(const PassVerdict& verdict, const Reproduction& what
 
 } // namespace
 
-void reproduce(const EarlierFailure& failure, const Reproduction& what, const Session& session) {
+void reproduce(const EarlierFailure& failure, Reproduction what, const Session& session) {
   if (what.model.file == "-") {
     return;
+  }
+  if (OpenedModel(what.model, OpenMode::look).graphs() > 1) {
+    what.model.graph = 1 + (static_cast<size_t>(failure.point) - 1) / what.pipeline.uses().size();
   }
   const PassVerdict verdict = verdict_of(failure, what.pipeline);
   std::string lines = what.folder.empty() ? "" : folder_reproducer(verdict, what, session);

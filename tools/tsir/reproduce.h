@@ -8,8 +8,12 @@
 namespace tsir::tool {
 
 // What has to be said again for the same unit, inputs and device, as a shell takes it; files by their whole paths.
+// Without what says how to read the file's text.
 std::vector<std::string> repeated_arguments(const Session& session, const ModelOptions& model,
                                             const InputOptions& input, const ExecutionOptions& execution);
+
+// How the file's text is to be read, where that has to be said again; each word with a blank after it.
+std::string text_arguments(const ModelOptions& model);
 
 // --crash-reproducer FILE.
 void add_crash_reproducer(CLI::App& app, std::string& file);
@@ -20,9 +24,14 @@ void check_crash_reproducer(const std::string& file);
 // the observers: after a pass it is called last, when all checks have passed.
 class RecoveryObserver final : public Observer {
 public:
+  // `graph`: which of the file's graphs the pipeline runs on, from 1 on.
+  RecoveryObserver(const Pipeline& pipeline, size_t graph);
   void before_pass(const PassEvent& event, Unit& unit) override;
   void after_pass(const PassEvent& event, Unit& unit) override;
   void pass_failed(const PassEvent& event, Unit& unit, const std::string& what) override;
+
+private:
+  size_t first_; // the point of the pipeline's first pass
 };
 
 // What a second process works on.
@@ -31,12 +40,13 @@ struct Reproduction {
   std::string file;   // of --crash-reproducer; "" for none
   const Pipeline& pipeline;
   bool loaded; // the first process loaded the module fully; else only text and command are written
-  const ModelOptions& model;
+  ModelOptions model;
   const InputOptions& input;
   const ExecutionOptions& execution;
 };
 
-// In a second process: writes a reproducer of the failure, and reports its folder.
-void reproduce(const EarlierFailure& failure, const Reproduction& what, const Session& session);
+// In a second process: writes a reproducer of the failure, on that of several graphs where it
+// came, and reports its folder.
+void reproduce(const EarlierFailure& failure, Reproduction what, const Session& session);
 
 } // namespace tsir::tool

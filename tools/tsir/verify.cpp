@@ -50,6 +50,7 @@ void write_reproducers(std::vector<PassVerdict>& verdicts, const VerifyOptions& 
   const ReproducerRequest request{.subcommand = "verify",
                                   .folder = options.reproducers,
                                   .file = options.proof.model.file,
+                                  .file_arguments = text_arguments(options.proof.model),
                                   .arguments = options.proof.repeated(session),
                                   .start = options.proof.start,
                                   .registry = &session.registry};
