@@ -122,10 +122,8 @@ ir_text::ReadText read(const std::string& whole, const std::string& path, const 
   IrConstantsFile constants(path, settings.fill);
   ir_text::ReadText found = ir_text::read_text(
       text, path, [&](const std::string& name, const c10::TensorTypePtr& type) { return constants.find(name, type); });
-  for (const TextError& doubt : found.doubts) {
-    if (settings.warn) {
-      settings.warn(doubt.faults().at(0));
-    }
+  if (settings.warn) {
+    std::ranges::for_each(found.doubts, settings.warn);
   }
   return found;
 }

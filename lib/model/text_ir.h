@@ -3,6 +3,7 @@
 
 #include "lib/core/libtorch.h"
 #include "lib/ir/print.h"
+#include "lib/ir/text/text_error.h"
 #include "lib/model/ir_constants.h"
 #include "lib/model/unit.h"
 
@@ -11,9 +12,8 @@ namespace tsir {
 struct ReadSettings {
   FillConstants fill = {};
   size_t graph = 0; // which of several, from 1 on; 0: the only one
-  // Told of what can be read and is rarely meant, such as an operator that this LibTorch does not have: the place,
-  // what, the line, and a caret under it.
-  std::function<void(const std::string&)> warn = {};
+  // Told of what can be read and is rarely meant, such as an operator that this LibTorch does not have.
+  std::function<void(const TextFault&)> warn = {};
 };
 
 // How many graphs a text holds: a line that begins with `# -----` ends one.

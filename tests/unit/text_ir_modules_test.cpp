@@ -110,7 +110,7 @@ TextError faults(const std::string& text) {
     return error;
   }
   ADD_FAILURE() << "no fault in " << text;
-  return {"", "", ""};
+  return TextError(TextFault());
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -272,12 +272,12 @@ TEST(TextIrModules, SeveralFaultsAreFoundAtOnce) {
   return (%6)
 )");
   ASSERT_EQ(found.faults().size(), 4U);
-  EXPECT_EQ(found.faults()[0], "a.ir:2:28: %y is not defined before, or only within a block\n"
-                               "    %1 : Tensor = aten::relu(%y)\n"
-                               "                             ^");
-  EXPECT_EQ(found.faults()[1].substr(0, 11), "a.ir:3:33: ");
-  EXPECT_EQ(found.faults()[2].substr(0, 11), "a.ir:4:30: ");
-  EXPECT_EQ(found.faults()[3].substr(0, 12), "a.ir:12:35: ");
+  EXPECT_EQ(found.faults()[0].text(), "a.ir:2:28: %y is not defined before, or only within a block\n"
+                                      "    %1 : Tensor = aten::relu(%y)\n"
+                                      "                             ^");
+  EXPECT_EQ(found.faults()[1].text().substr(0, 11), "a.ir:3:33: ");
+  EXPECT_EQ(found.faults()[2].text().substr(0, 11), "a.ir:4:30: ");
+  EXPECT_EQ(found.faults()[3].text().substr(0, 12), "a.ir:12:35: ");
 }
 
 TEST(TextIrModules, SeveralGraphs) {

@@ -80,9 +80,11 @@ std::shared_ptr<Training> TrainOptions::start(const OpenedModel& model, const st
   if (!given) {
     return nullptr;
   }
-  if (model.is_graph()) {
-    throw Error(ErrorKind::usage,
-                fmt::format("{} is a bare graph, which has no parameters to train: give a module (.pt)", file));
+  if (model.is_graph() && !model.unit().has_module()) {
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("{} is a bare graph, which has no parameters to train: give a module (.pt, or .ir that holds one)",
+                    file));
   }
   return std::make_shared<Training>(chosen());
 }

@@ -55,8 +55,8 @@ int take_over_stdout() {
 // A text's faults, each with its place in the text.
 int fail(const TextError& error) {
   set_failure_text(error.what());
-  for (const std::string& fault : error.faults()) {
-    std::fprintf(stderr, "tsir: error: %s\n", printable(fault).c_str());
+  for (const TextFault& fault : error.faults()) {
+    std::fprintf(stderr, "tsir: error: %s\n", printable(fault.text()).c_str());
   }
   return static_cast<int>(error.kind());
 }

@@ -9,20 +9,15 @@
 
 namespace tsir::tool {
 
-namespace {
-
-// A text is read again for each variant that is timed or compared.
-void warn_once(const std::string& line) {
+void warn_once(const TextFault& doubt) {
   static std::unordered_set<std::string> told;
-  if (told.insert(line).second) {
-    std::fprintf(stderr, "tsir: warning: %s\n", printable(line).c_str());
+  if (told.insert(doubt.text()).second) {
+    std::fprintf(stderr, "tsir: warning: %s\n", printable(doubt.text()).c_str());
   }
 }
 
-} // namespace
-
-ReadSettings read_settings(const ModelOptions& options, size_t number) {
-  return {parse_fill_constants(options.fill_constants), number == 0 ? options.graph : number, warn_once};
+ReadSettings read_settings(const ModelOptions& options, size_t number, const Warn& warn) {
+  return {parse_fill_constants(options.fill_constants), number == 0 ? options.graph : number, warn};
 }
 
 struct OpenedModel::State {
@@ -55,12 +50,16 @@ size_t OpenedModel::graphs() const {
   return is_graph() && state_->options.graph == 0 ? count_graphs(std::string(state_->bytes->text())) : 1;
 }
 
-Unit OpenedModel::unit(size_t number) const {
+std::string_view OpenedModel::text() const {
+  return state_->bytes->text();
+}
+
+Unit OpenedModel::unit(size_t number, const Warn& warn) const {
   const ModelOptions& options = state_->options;
   const Phase phase(fmt::format("opening {}", options.file));
   const TimeLimit limit(options.time_limit());
   if (is_graph()) {
-    Unit unit = parse_unit(std::string(state_->bytes->text()), options.file, read_settings(options, number));
+    Unit unit = parse_unit(std::string(state_->bytes->text()), options.file, read_settings(options, number, warn));
     if (options.method.empty()) {
       return unit;
     }

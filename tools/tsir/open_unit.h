@@ -9,8 +9,12 @@ namespace tsir::tool {
 // How the file is opened. look: none of the model's code runs; load: fully, ready to run.
 enum class OpenMode { look, load };
 
-// How .ir text is read: what is doubtful in it goes to standard error, once. `number`: as of OpenedModel::unit.
-ReadSettings read_settings(const ModelOptions& options, size_t number = 0);
+using Warn = std::function<void(const TextFault&)>;
+// To standard error, each once: a text is read again for each variant that is timed or compared.
+void warn_once(const TextFault& doubt);
+
+// How .ir text is read. `number`: as of OpenedModel::unit. `warn`: told of what is doubtful.
+ReadSettings read_settings(const ModelOptions& options, size_t number = 0, const Warn& warn = warn_once);
 
 // A .pt or .ir file, opened; every unit() is a fresh one. Opening is bounded by the options' time limit.
 class OpenedModel {
@@ -19,10 +23,11 @@ public:
   ~OpenedModel();
   // For a module: of the method chosen on the command line, else forward, else the only one.
   // `number`: which of several graphs; 0: the one chosen on the command line, else the only one.
-  Unit unit(size_t number = 0) const;
+  Unit unit(size_t number = 0, const Warn& warn = warn_once) const;
   // Of a text, where none was chosen on the command line: how many it holds. Else 1.
   size_t graphs() const;
-  bool is_graph() const; // .ir text
+  bool is_graph() const;         // .ir text
+  std::string_view text() const; // all of the file
 
 private:
   struct State;

@@ -1,4 +1,5 @@
 // tsir opt: runs passes on a module or graph, shows what each does, and writes the result.
+#include "lib/checks/expected_diagnostics.h"
 #include "lib/core/error.h"
 #include "lib/core/output_file.h"
 #include "lib/ir/print.h"
@@ -6,6 +7,7 @@
 #include "lib/model/text_ir.h"
 #include "lib/run/compare.h"
 #include "lib/run/outputs.h"
+#include "lib/text/printable.h"
 #include "tools/tsir/opt_observers.h"
 #include "tools/tsir/reproduce.h"
 
@@ -28,6 +30,7 @@ struct OptOptions {
   bool locations = false;
   bool elide = false;
   bool no_graph = false;
+  bool verify_diagnostics = false;
 };
 
 bool ends_with(const std::string& text, std::string_view ending) {
@@ -116,9 +119,8 @@ struct Task {
   size_t graph;
 };
 
-void run_on(const Task& task, OptObservers& observers, const Session& session) {
+void run_on(const Task& task, Unit unit, OptObservers& observers, const Session& session) {
   const OptOptions& options = task.options;
-  Unit unit = task.model.unit(task.graph);
   const auto inputs = wanted_inputs(options, task.pipeline, unit, task.device);
 
   auto list = observers.make(inputs, options.execution.grad, options.input.settings.seed);
@@ -130,6 +132,39 @@ void run_on(const Task& task, OptObservers& observers, const Session& session) {
   write_result(session, options, unit, observers.reports(), inputs);
   if (options.json.given) {
     write_json(session, report(options, unit, task.pipeline, observers.records()), options.json.file);
+  }
+}
+
+// What reading a graph and running the passes complains of.
+std::vector<Diagnostic> diagnostics_of(const Task& task, OptObservers& observers, const Session& session) {
+  using Severity = Diagnostic::Severity;
+  std::vector<Diagnostic> found;
+  const auto warn = [&](const TextFault& doubt) { found.push_back({Severity::warning, doubt.line, doubt.what}); };
+  try {
+    run_on(task, task.model.unit(task.graph, warn), observers, session);
+  } catch (const TextError& error) {
+    for (const TextFault& fault : error.faults()) {
+      found.push_back({Severity::error, fault.line, fault.what});
+    }
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::pass) {
+      throw;
+    }
+    found.push_back({Severity::error, 0, error.what()});
+  }
+  set_recovery_point(0); // a failure that is expected leaves no reproducer
+  return found;
+}
+
+// --verify-diagnostics. Throws Error(check) where they are others than the text's comments say.
+void check_diagnostics(const std::vector<Diagnostic>& found, const OpenedModel& model, const std::string& file) {
+  const std::vector<std::string> wrong = ExpectedDiagnostics(model.text(), file).mismatches(found);
+  for (const std::string& line : wrong) {
+    std::fprintf(stderr, "tsir: error: %s\n", printable(line).c_str());
+  }
+  if (!wrong.empty()) {
+    throw Error(ErrorKind::check, fmt::format("{}: what was found and what was expected differ in {} place{}", file,
+                                              wrong.size(), wrong.size() == 1 ? "" : "s"));
   }
 }
 
@@ -157,14 +192,28 @@ int run_opt(const OptOptions& options, const Session& session) {
   const c10::Device device = options.execution.prepare();
   const OptObservers checked(options.observers, session, pipeline, {options.locations}); // its options, before any work
   const OpenedModel model(options.model, load ? OpenMode::load : OpenMode::look, device);
+  if (options.verify_diagnostics && !model.is_graph()) {
+    throw Error(ErrorKind::usage,
+                fmt::format("--verify-diagnostics reads the comments of .ir text, and {} is none", options.model.file));
+  }
   const size_t graphs = model.graphs();
   check_one_result(options, graphs);
+  std::vector<Diagnostic> diagnostics;
   for (size_t graph = 1; graph <= graphs; ++graph) {
     if (graph > 1) {
       write_results(session, "# -----\n");
     }
     OptObservers observers(options.observers, session, pipeline, {options.locations});
-    run_on({options, pipeline, model, device, graphs == 1 ? 0 : graph}, observers, session);
+    const Task task{options, pipeline, model, device, graphs == 1 ? 0 : graph};
+    if (options.verify_diagnostics) {
+      const auto found = diagnostics_of(task, observers, session);
+      diagnostics.insert(diagnostics.end(), found.begin(), found.end());
+    } else {
+      run_on(task, model.unit(task.graph), observers, session);
+    }
+  }
+  if (options.verify_diagnostics) {
+    check_diagnostics(diagnostics, model, options.model.file);
   }
   return 0;
 }
@@ -190,6 +239,9 @@ void add_opt(CLI::App& app, Command& command) {
   sub->add_flag("--elide", options->elide,
                 "Leave large constants out of FILE.ir, and write none beside it: a text to look at");
   sub->add_flag("--no-graph", options->no_graph, "Leave the graph out: only what the analyses among the passes report");
+  sub->add_flag("--verify-diagnostics", options->verify_diagnostics,
+                "For tests: what is wrong with the text or a pass must be what the comments say: "
+                "# expected-error {{part of the message}}, -warning; exit code 1 where not");
   sub->add_option(
          "--reproducers", options->reproducers,
          "Folder for what reproduces a failed or crashed pass: the unit before it, and the command; '' for none")

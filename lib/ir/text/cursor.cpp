@@ -230,16 +230,16 @@ std::string_view Cursor::comment() const {
                                          : line.substr(first, line.find_last_not_of(blanks) + 1 - first);
 }
 
-TextError Cursor::fault(const Word& word, const std::string& what) const {
+TextFault Cursor::fault(const Word& word, const std::string& what) const {
   const std::string_view before = text_.substr(0, word.offset);
-  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const auto line = 1 + static_cast<size_t>(std::count(before.begin(), before.end(), '\n'));
   const size_t start = before.rfind('\n') + 1; // npos + 1 is 0
   std::string found;
   if (what.starts_with("expected ")) {
     found = word.kind == WordKind::end ? ", and the text ends here"
                                        : fmt::format(", and found `{}`", one_line(word.text.substr(0, 60), 60));
   }
-  return {fmt::format("{}:{}:{}", path_, line, word.offset - start + 1), what + found,
+  return {path_, line, word.offset - start + 1, what + found,
           excerpt(text_.substr(start, std::min(text_.find('\n', start), text_.size()) - start), word.offset - start)};
 }
 

@@ -53,8 +53,8 @@ public:
   const std::string& path() const { return path_; }
   std::string_view text() const { return text_; }
   // path:line:column: what.
-  TextError fault(const Word& word, const std::string& what) const;
-  [[noreturn]] void fail(const Word& word, const std::string& what) const { throw fault(word, what); }
+  TextFault fault(const Word& word, const std::string& what) const;
+  [[noreturn]] void fail(const Word& word, const std::string& what) const { throw TextError(fault(word, what)); }
   [[noreturn]] void fail(const std::string& what) const { fail(peek(), what); } // at the next word
 
 private:

@@ -132,8 +132,8 @@ void GraphReader::node_or_fault(jit::Block& block) {
   std::vector<NamedType> outputs;
   try {
     return node(block, outputs);
-  } catch (const TextError& fault) {
-    add_once(faults_, fault);
+  } catch (const TextError& error) {
+    add_once(faults_, error.faults().at(0));
   } catch (const GivenUp&) {
     throw;
   } catch (const std::exception& error) {
@@ -148,8 +148,8 @@ void GraphReader::node_or_fault(jit::Block& block) {
   }
 }
 
-void GraphReader::add_once(std::vector<TextError>& to, const TextError& fault) {
-  const auto same = [&](const TextError& earlier) { return earlier.message() == fault.message(); };
+void GraphReader::add_once(std::vector<TextFault>& to, const TextFault& fault) {
+  const auto same = [&](const TextFault& earlier) { return earlier.what == fault.what; };
   if (std::ranges::none_of(to, same)) {
     to.push_back(fault);
   }

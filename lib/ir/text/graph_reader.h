@@ -32,9 +32,9 @@ public:
   // A graph and, after it, those that its nodes hold.
   void graph(const GraphPtr& into);
   // Of nodes: after a fault reading goes on with the next one.
-  std::vector<TextError>& faults() { return faults_; }
+  std::vector<TextFault>& faults() { return faults_; }
   // What can be read, and is rarely meant; each doubt once, where it comes first.
-  const std::vector<TextError>& doubts() const { return doubts_; }
+  const std::vector<TextFault>& doubts() const { return doubts_; }
 
 private:
   // The labels of all graphs that nodes hold: what else ends in _0 is an operator of that name. And what is defined
@@ -54,7 +54,7 @@ private:
   // --- nodes
   void node_or_fault(jit::Block& block);
   // What is wrong in the same way at many places, constants that were left out say, is told once.
-  static void add_once(std::vector<TextError>& to, const TextError& fault);
+  static void add_once(std::vector<TextFault>& to, const TextFault& fault);
   void check(const Word& start, const jit::Node& node);
   // To the next line that begins as a node or as what ends a graph or block does; blocks of the node that began at
   // `start` are passed over. Gives whether there is one.
@@ -76,8 +76,8 @@ private:
   const KeptConstants& kept_;
   std::shared_ptr<jit::Source> source_;
   std::unordered_set<std::string> labels_;
-  std::vector<TextError> faults_;
-  std::vector<TextError> doubts_;
+  std::vector<TextFault> faults_;
+  std::vector<TextFault> doubts_;
   std::unordered_set<const jit::Value*> stand_ins_;
   GraphState state_{nullptr};
 };

@@ -50,7 +50,7 @@ ReadText read_text(const std::string& text, const std::string& path, const KeptC
   if (cursor.peek().kind == WordKind::end) {
     throw Error(ErrorKind::load, fmt::format("{}: no graph in it: a text file of IR begins with graph(…):", path));
   }
-  std::vector<TextError> faults;
+  std::vector<TextFault> faults;
   try {
     GraphReader reader(cursor, kept);
     try {
@@ -60,8 +60,8 @@ ReadText read_text(const std::string& text, const std::string& path, const KeptC
         return read;
       }
     } catch (const GivenUp&) {
-    } catch (const TextError& fault) {
-      reader.faults().push_back(fault);
+    } catch (const TextError& error) {
+      reader.faults().push_back(error.faults().at(0));
     }
     faults = reader.faults();
   } catch (const TextError&) {

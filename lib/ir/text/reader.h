@@ -13,7 +13,7 @@ struct ReadText {
   // Owns the functions that the text defines, to which graphs only point; null where there are none.
   std::shared_ptr<jit::CompilationUnit> code;
   // What could be read, and is rarely meant: operators that this LibTorch does not have, or not with these arguments.
-  std::vector<TextError> doubts;
+  std::vector<TextFault> doubts;
 };
 
 // Throws Error(load), with path:line:column of the first fault.

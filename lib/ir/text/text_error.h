@@ -7,25 +7,29 @@
 
 namespace tsir {
 
+struct TextFault {
+  std::string path;
+  size_t line = 0; // from 1 on
+  size_t column = 0;
+  std::string what;
+  std::string excerpt; // the line of the text, and under it a line with a caret
+
+  std::string place() const { return path + ":" + std::to_string(line) + ":" + std::to_string(column); }
+  std::string head() const { return place() + ": " + what; }
+  // For people: all of it.
+  std::string text() const { return head() + "\n" + excerpt; }
+};
+
 // Its text is that of the first fault, in one line: path:line:column: what.
 class TextError : public Error {
 public:
-  // One fault. `place`: path:line:column. `excerpt`: the line of the text, and under it a line with a caret.
-  TextError(const std::string& place, const std::string& what, const std::string& excerpt)
-      : Error(ErrorKind::load, place + ": " + what), message_(what), faults_{place + ": " + what + "\n" + excerpt} {}
-  explicit TextError(const std::vector<TextError>& all) : Error(all.at(0)), message_(all.at(0).message_) {
-    for (const TextError& one : all) {
-      faults_.insert(faults_.end(), one.faults_.begin(), one.faults_.end());
-    }
-  }
-  // Of the first fault, without its place.
-  const std::string& message() const { return message_; }
-  // For people: all that were found, each with its excerpt.
-  const std::vector<std::string>& faults() const { return faults_; }
+  explicit TextError(const TextFault& fault) : TextError(std::vector{fault}) {}
+  explicit TextError(const std::vector<TextFault>& all) : Error(ErrorKind::load, all.at(0).head()), faults_(all) {}
+  // All that were found, in the order of the text.
+  const std::vector<TextFault>& faults() const { return faults_; }
 
 private:
-  std::string message_;
-  std::vector<std::string> faults_;
+  std::vector<TextFault> faults_;
 };
 
 } // namespace tsir

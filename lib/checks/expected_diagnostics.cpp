@@ -1,0 +1,154 @@
+#include "lib/checks/expected_diagnostics.h"
+
+#include "lib/core/error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <regex>
+
+namespace tsir {
+namespace {
+
+std::string_view name_of(Diagnostic::Severity severity) {
+  return severity == Diagnostic::Severity::error ? "error" : "warning";
+}
+
+// Reads from the front of one line.
+class CommentReader {
+public:
+  CommentReader(std::string_view line, size_t number, const std::string& path)
+      : line_(line), number_(number), path_(path) {}
+
+  // Up to behind the next `expected-error` or `expected-warning`.
+  std::optional<Diagnostic::Severity> next() {
+    for (; at_ < line_.size(); ++at_) {
+      if (skip("expected-error")) {
+        return Diagnostic::Severity::error;
+      }
+      if (skip("expected-warning")) {
+        return Diagnostic::Severity::warning;
+      }
+    }
+    return std::nullopt;
+  }
+
+  bool skip(std::string_view word) {
+    if (!line_.substr(at_).starts_with(word)) {
+      return false;
+    }
+    at_ += word.size();
+    return true;
+  }
+
+  // After the @.
+  size_t line() {
+    if (skip("unknown")) {
+      return 0;
+    }
+    if (skip("above") || skip("below")) {
+      return line_[at_ - 1] == 'e' ? number_ - 1 : number_ + 1;
+    }
+    const bool back = skip("-");
+    const bool relative = back || skip("+");
+    const size_t by = number();
+    if (!relative) {
+      return by;
+    }
+    if (back && by >= number_) {
+      fail("there is no such line");
+    }
+    return back ? number_ - by : number_ + by;
+  }
+
+  // {{text}}
+  std::string text() {
+    while (skip(" ")) {
+    }
+    const size_t end = line_.find("}}", at_);
+    if (end == std::string_view::npos || !skip("{{")) {
+      fail("expected {{a part of the message}}");
+    }
+    const std::string found(line_.substr(at_, end - at_));
+    at_ = end + 2;
+    return found;
+  }
+
+  [[noreturn]] void fail(const std::string& what) const {
+    throw Error(ErrorKind::load, fmt::format("{}:{}:{}: {}", path_, number_, at_ + 1, what));
+  }
+
+private:
+  size_t number() {
+    size_t found = 0;
+    const auto [end, error] = std::from_chars(line_.data() + at_, line_.data() + line_.size(), found);
+    if (error != std::errc()) {
+      fail("expected a line after @: +1, -1, 12, above, below or unknown");
+    }
+    at_ = static_cast<size_t>(end - line_.data());
+    return found;
+  }
+
+  std::string_view line_;
+  size_t number_;
+  const std::string& path_;
+  size_t at_ = 0;
+};
+
+} // namespace
+
+ExpectedDiagnostics::ExpectedDiagnostics(std::string_view text, const std::string& path) : path_(path) {
+  size_t number = 1;
+  for (size_t start = 0; start < text.size(); ++number) {
+    const size_t end = std::min(text.find('\n', start), text.size());
+    CommentReader reader(text.substr(start, end - start), number, path);
+    while (const auto severity = reader.next()) {
+      Expected expected{{*severity, number, ""}, reader.skip("-re"), number};
+      if (reader.skip("@")) {
+        expected.diagnostic.line = reader.line();
+      }
+      expected.diagnostic.what = reader.text();
+      try {
+        std::regex(expected.expression ? expected.diagnostic.what : "");
+      } catch (const std::regex_error& error) {
+        reader.fail(fmt::format("no regular expression: {}", error.what()));
+      }
+      expected_.push_back(std::move(expected));
+    }
+    start = end + 1;
+  }
+}
+
+bool ExpectedDiagnostics::is(const Expected& expected, const Diagnostic& found) {
+  const std::string& what = expected.diagnostic.what;
+  return expected.diagnostic.severity == found.severity && expected.diagnostic.line == found.line &&
+         (expected.expression ? std::regex_search(found.what, std::regex(what))
+                              : found.what.find(what) != std::string::npos);
+}
+
+std::vector<std::string> ExpectedDiagnostics::mismatches(const std::vector<Diagnostic>& found) const {
+  std::vector<std::string> lines;
+  std::vector<Expected> open = expected_;
+  for (const Diagnostic& one : found) {
+    const auto match = std::ranges::find_if(open, [&](const Expected& expected) { return is(expected, one); });
+    if (match != open.end()) {
+      open.erase(match);
+    } else {
+      const std::string place = one.line > 0 ? fmt::format("{}:{}", path_, one.line) : path_;
+      lines.push_back(fmt::format("{}: unexpected {}: {}", place, name_of(one.severity), one.what));
+    }
+  }
+  for (const Expected& expected : open) {
+    const size_t line = expected.diagnostic.line;
+    const std::string of = line == 0                     ? " of no line"
+                           : line == expected.written_at ? ""
+                                                         : fmt::format(" of line {}", line);
+    lines.push_back(fmt::format("{}:{}: the expected {}{} did not come: {}", path_, expected.written_at,
+                                name_of(expected.diagnostic.severity), of, expected.diagnostic.what));
+  }
+  return lines;
+}
+
+} // namespace tsir
