@@ -71,9 +71,9 @@ public:
     if (end == std::string_view::npos || !skip("{{")) {
       fail("expected {{a part of the message}}");
     }
-    const std::string found(line_.substr(at_, end - at_));
+    const std::string_view found = line_.substr(at_, end - at_);
     at_ = end + 2;
-    return found;
+    return std::string(found);
   }
 
   [[noreturn]] void fail(const std::string& what) const {

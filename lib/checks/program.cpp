@@ -50,6 +50,7 @@ private:
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
   std::vector<char*> list;
+  list.reserve(words.size() + 1);
   for (std::string& word : words) {
     list.push_back(word.data());
   }

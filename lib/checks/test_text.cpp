@@ -73,7 +73,7 @@ public:
 
   void add(const std::string& prefix, const std::vector<std::string>& lines) {
     for (const std::string& line : lines) {
-      added_[prefix].push_back("# " + prefix + line);
+      added_[prefix].push_back(fmt::format("# {}{}", prefix, line));
     }
     order_.push_back(prefix);
   }
@@ -216,6 +216,7 @@ std::string TestText::with(const ChecksNote& note, const std::set<std::string>& 
                            const std::vector<PrefixLines>& added) const {
   const std::vector<Section> sections = sections_of(lines_);
   std::vector<SectionWriter> writers;
+  writers.reserve(sections.size());
   for (const Section& section : sections) {
     writers.emplace_back(lines_, section, removed);
   }

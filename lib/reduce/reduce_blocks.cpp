@@ -68,12 +68,39 @@ bool inline_blocks(Candidate& candidate, size_t begin, size_t end, size_t branch
   return end > begin;
 }
 
+// Nothing where the future goes elsewhere, too.
+std::optional<std::vector<jit::Node*>> waits_for(const jit::Node& fork) {
+  std::vector<jit::Node*> waits;
+  for (const jit::Use& use : fork.output()->uses()) {
+    if (use.user->kind() != c10::aten::wait) {
+      return std::nullopt;
+    }
+    waits.push_back(use.user);
+  }
+  return waits;
+}
+
+// A fork's body gives at once what is waited for.
+bool inline_group(jit::Node& node) {
+  const auto waits = node.kind() == c10::prim::fork ? waits_for(node) : std::vector<jit::Node*>();
+  if (!waits) {
+    return false;
+  }
+  jit::SubgraphUtils::unmergeSubgraph(&node);
+  for (jit::Node* wait : *waits) {
+    wait->output()->replaceAllUsesWith(wait->input());
+    wait->destroy();
+  }
+  return true;
+}
+
 bool inline_groups(Candidate& candidate, size_t begin, size_t end) {
   const auto nodes = nodes_of_kind(*candidate.graph, is_group);
+  bool changed = false;
   for (size_t i = end; i > begin; --i) {
-    jit::SubgraphUtils::unmergeSubgraph(nodes[i - 1]);
+    changed |= inline_group(*nodes[i - 1]);
   }
-  return end > begin;
+  return changed;
 }
 
 // One result of an if or a loop.

@@ -1,6 +1,8 @@
 #include "lib/core/error.h"
+#include "lib/ir/print.h"
 #include "lib/ir/walk.h"
 #include "lib/model/input_value.h"
+#include "lib/model/text_ir.h"
 #include "lib/reduce/condition.h"
 #include "lib/reduce/reducer.h"
 #include "lib/reduce/start.h"
@@ -21,7 +23,7 @@ bool has(const jit::Graph& graph, const std::string& kind) {
 // Reduces `text` while `wanted` holds; every candidate must be a sound graph.
 Candidate reduced(const std::string& text, const std::function<bool(const Candidate&)>& wanted,
                   std::optional<InputTexts> inputs = std::nullopt) {
-  Candidate start{.graph = parsed(text), .inputs = std::move(inputs), .pipeline = {}, .seen = {}};
+  Candidate start{.graph = parse_ir(text, "a.ir"), .inputs = std::move(inputs), .pipeline = {}, .seen = {}};
   ReducerHooks hooks;
   hooks.interesting = [&](const Candidate& candidate) {
     candidate.graph->lint();
@@ -92,6 +94,37 @@ TEST(Reduce, BlocksAreTakenApart) {
     const Candidate small = reduced(nested, [&](const Candidate& candidate) { return has(*candidate.graph, kind); });
     EXPECT_EQ(count_nodes(*small.graph), 1U) << kind;
   }
+}
+
+constexpr const char* forks = R"(graph(%x : Tensor):
+  %1 : Future[Tensor] = prim::fork_0(%x)
+  %2 : Future[Tensor] = prim::fork_1(%x)
+  %3 : Tensor = aten::wait(%1)
+  %4 : Tensor = aten::wait(%2)
+  %5 : Future[Tensor][] = prim::ListConstruct(%2)
+  %6 : Tensor = aten::mul(%3, %4)
+  return (%6, %5)
+with prim::fork_0 = graph(%x : Tensor):
+  %1 : Tensor = aten::relu(%x)
+  %2 : Tensor = aten::tanh(%1)
+  return (%2)
+with prim::fork_1 = graph(%x : Tensor):
+  %1 : Tensor = aten::neg(%x)
+  return (%1)
+)";
+
+TEST(Reduce, BodiesOfForksAreTakenOut) {
+  const auto anywhere = [](const Candidate& candidate, const char* kind) {
+    return find_node(
+               *candidate.graph, [&](const jit::Node& node) { return kind == std::string(node.kind().toQualString()); },
+               /*subgraphs=*/true) != nullptr;
+  };
+  const Candidate small = reduced(forks, [&](const Candidate& candidate) { return anywhere(candidate, "aten::tanh"); });
+  EXPECT_EQ(count_nodes(*small.graph, true), 1U) << to_text(*small.graph);
+  const Candidate fork = reduced(forks, [&](const Candidate& candidate) {
+    return anywhere(candidate, "aten::neg") && has(*candidate.graph, "prim::fork");
+  });
+  EXPECT_EQ(count_nodes(*fork.graph, true), 2U) << "a fork that is needed stays" << to_text(*fork.graph);
 }
 
 TEST(Reduce, ALoopStaysWhereItMatters) {
