@@ -160,7 +160,7 @@ TensorDifference compare_floats(const at::Tensor& reference, const at::Tensor& v
 
 } // namespace
 
-TensorDifference compare_tensors(at::Tensor reference, at::Tensor value, const Tolerance& tolerance) {
+TensorDifference compare_tensors(const at::Tensor& reference, const at::Tensor& value, const Tolerance& tolerance) {
   if (!reference.defined() || !value.defined()) {
     return reference.defined() == value.defined() ? TensorDifference{} : mismatch("an undefined tensor");
   }

@@ -14,7 +14,7 @@ struct TensorDifference {
   std::string what;    // one line when not same
 };
 
-TensorDifference compare_tensors(at::Tensor reference, at::Tensor value, const Tolerance& tolerance);
+TensorDifference compare_tensors(const at::Tensor& reference, const at::Tensor& value, const Tolerance& tolerance);
 // With the tolerance of float32.
 TensorDifference compare_numbers(double reference, double value, const Tolerance& tolerance);
 

@@ -136,8 +136,8 @@ struct Runnable::State {
   std::string name;
   c10::IValue self; // None for a bare graph
   GraphPtr graph;
-  Executor executor;
-  bool grad;
+  Executor executor = {};
+  bool grad = false;
   jit::Code code;                   // as_is
   mutable jit::GraphExecutor plans; // the others
 };

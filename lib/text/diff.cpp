@@ -136,9 +136,7 @@ void compare(Ids a, Ids b, std::vector<Line>& out) {
   a = a.first(a.size() - tail);
   b = b.first(b.size() - tail);
 
-  if (a.empty() || b.empty()) {
-    replace_all(a, b, out);
-  } else if (a.size() <= largest_product / b.size()) {
+  if (!a.empty() && !b.empty() && a.size() <= largest_product / b.size()) {
     shortest_edit(a, b, out);
   } else if (const auto chain = anchors(a, b); chain.empty()) {
     replace_all(a, b, out);

@@ -209,7 +209,7 @@ bool Builder::attribute(const jit::Node& node) {
   return true;
 }
 
-size_t Builder::box(const jit::Node& node, BoxKind kind, std::string title, int cluster) {
+size_t Builder::box(const jit::Node& node, BoxKind kind, const std::string& title, int cluster) {
   Box box;
   box.kind = kind;
   box.title = shortened(title, 60);

@@ -60,10 +60,10 @@ void Builder::data_edges(size_t box, const std::vector<Operand>& operands) {
     Edge edge;
     edge.from = std::get<BoxSource>(source(value)).box;
     edge.to = box;
-    edge.label = several ? index + ": " + name : name;
+    edge.label = several ? fmt::format("{}: {}", index, name) : name;
     edge.label += settings_.types && !type.empty() ? "\n" + type : "";
     edge.values = {name};
-    edge.tooltip = name + " : " + type_text(*value->type());
+    edge.tooltip = fmt::format("{} : {}", name, type_text(*value->type()));
     drawing_.edges.push_back(std::move(edge));
   }
 }

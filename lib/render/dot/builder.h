@@ -42,7 +42,7 @@ private:
   bool attribute(const jit::Node& node);
   void call(const jit::Node& node, int cluster);
   void operation(const jit::Node& node, int cluster);
-  size_t box(const jit::Node& node, BoxKind kind, std::string title, int cluster);
+  size_t box(const jit::Node& node, BoxKind kind, const std::string& title, int cluster);
   void define(size_t box, at::ArrayRef<const jit::Value*> values);
 
   // build_blocks.cpp

@@ -151,7 +151,7 @@ void merge_edges(const Drawing& drawing, const std::vector<size_t>& where, Drawi
 } // namespace
 
 bool is_leaf(const c10::ClassType& type) {
-  const auto attributes = type.getAttributes();
+  const auto& attributes = type.getAttributes();
   return std::none_of(attributes.begin(), attributes.end(), [](const c10::ClassAttribute& attribute) {
     const auto held = attribute.getType()->cast<c10::ClassType>();
     return held != nullptr && held->is_module();

@@ -20,10 +20,10 @@ bool names(const std::vector<std::string>& values, const std::string& value) {
 size_t distance(const std::string& a, const std::string& b) {
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 0; i < a.size(); ++i) {
+  for (const char c : a) {
     size_t diagonal = row[0]++;
     for (size_t j = 0; j < b.size(); ++j) {
-      const size_t change = diagonal + (a[i] != b[j]);
+      const size_t change = diagonal + (c != b[j] ? 1 : 0);
       diagonal = row[j + 1];
       row[j + 1] = std::min({change, row[j] + 1, row[j + 1] + 1});
     }
@@ -38,6 +38,7 @@ size_t distance(const std::string& a, const std::string& b) {
     known.insert(box.folded.begin(), box.folded.end());
   }
   std::vector<std::pair<size_t, std::string>> near;
+  near.reserve(known.size());
   for (const std::string& name : known) {
     near.emplace_back(name.starts_with(value) ? 0 : distance(name, value), name);
   }
