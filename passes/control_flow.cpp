@@ -55,7 +55,8 @@ bool is_inside(const jit::Node* node, const jit::Block* block) {
 
 // LibTorch gives the condition its value everywhere, also where the prim::If that raises need not have run.
 bool fixes_too_much(const jit::Node& node) {
-  if (node.kind() != c10::prim::If || (!raises(*node.blocks()[0]) && !raises(*node.blocks()[1]))) {
+  if (node.kind() != c10::prim::If || node.blocks().size() != 2 ||
+      (!raises(*node.blocks()[0]) && !raises(*node.blocks()[1]))) {
     return false;
   }
   return std::ranges::any_of(node.input()->uses(),

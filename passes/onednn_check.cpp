@@ -26,7 +26,8 @@ bool compiles(jit::Node& group) {
 
 // The group behind a guard: prim::If on the guard's answer, the group alone in its first block; or nullptr.
 jit::Node* guarded_group(jit::Node& node) {
-  if (node.kind() != c10::prim::If || node.input()->node()->kind() != c10::prim::oneDNNFusionGuard) {
+  if (node.kind() != c10::prim::If || node.blocks().size() != 2 ||
+      node.input()->node()->kind() != c10::prim::oneDNNFusionGuard) {
     return nullptr;
   }
   for (jit::Node* inner : node.blocks()[0]->nodes()) {

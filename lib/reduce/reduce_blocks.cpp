@@ -13,7 +13,8 @@ std::vector<jit::Node*> nodes_of_kind(jit::Graph& graph, const std::function<boo
 }
 
 bool is_control_flow(const jit::Node& node) {
-  return node.kind() == c10::prim::If || node.kind() == c10::prim::Loop;
+  return (node.kind() == c10::prim::If && node.blocks().size() == 2) ||
+         (node.kind() == c10::prim::Loop && node.blocks().size() == 1); // text may hold others
 }
 
 bool is_group(const jit::Node& node) {

@@ -217,7 +217,7 @@ void GraphReader::node(jit::Block& block, std::vector<NamedType>& outputs) {
   for (size_t i = 0; i < outputs.size(); ++i) {
     define(outputs[i], node->output(i));
   }
-  check_blocks(cursor_, start, *node);
+  note_doubt(start, doubt_about_blocks(*node));
   if (!checked) {
     stand_ins_.insert(node->outputs().begin(), node->outputs().end());
   }
@@ -225,7 +225,11 @@ void GraphReader::node(jit::Block& block, std::vector<NamedType>& outputs) {
 
 void GraphReader::check(const Word& start, const jit::Node& node) {
   check_node(cursor_, start, node);
-  if (const std::string doubt = doubt_about(node); !doubt.empty()) {
+  note_doubt(start, doubt_about(node));
+}
+
+void GraphReader::note_doubt(const Word& start, const std::string& doubt) {
+  if (!doubt.empty()) {
     add_once(doubts_, cursor_.fault(start, doubt));
   }
 }

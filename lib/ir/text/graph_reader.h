@@ -55,6 +55,7 @@ private:
   void node_or_fault(jit::Block& block);
   // What is wrong in the same way at many places, constants that were left out say, is told once.
   static void add_once(std::vector<TextFault>& to, const TextFault& fault);
+  void note_doubt(const Word& start, const std::string& doubt);
   void check(const Word& start, const jit::Node& node);
   // To the next line that begins as a node or as what ends a graph or block does; blocks of the node that began at
   // `start` are passed over. Gives whether there is one.

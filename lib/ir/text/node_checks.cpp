@@ -48,12 +48,11 @@ void check_node(const Cursor& cursor, const Word& word, const jit::Node& node) {
   }
 }
 
-void check_blocks(const Cursor& cursor, const Word& word, const jit::Node& node) {
+std::string doubt_about_blocks(const jit::Node& node) {
   const size_t blocks = node.kind() == c10::prim::If ? 2 : node.kind() == c10::prim::Loop ? 1 : node.blocks().size();
-  if (node.blocks().size() != blocks) {
-    cursor.fail(word, fmt::format("{} needs {} block{}, and has {}", node.kind().toQualString(), blocks,
-                                  blocks == 1 ? "" : "s", node.blocks().size()));
-  }
+  return node.blocks().size() == blocks ? ""
+                                        : fmt::format("{} needs {} block{}, and has {}", node.kind().toQualString(),
+                                                      blocks, blocks == 1 ? "" : "s", node.blocks().size());
 }
 
 std::string doubt_about(const jit::Node& node) {

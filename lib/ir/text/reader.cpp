@@ -57,6 +57,7 @@ ReadText read_text(const std::string& text, const std::string& path, const KeptC
       ReadText read = read_all(cursor, reader, graph, kept);
       if (reader.faults().empty()) {
         read.doubts = reader.doubts();
+        std::ranges::sort(read.doubts, {}, [](const TextFault& doubt) { return std::pair(doubt.line, doubt.column); });
         return read;
       }
     } catch (const GivenUp&) {
