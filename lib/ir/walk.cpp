@@ -30,6 +30,7 @@ void walk(const jit::Block& block, const std::function<void(const jit::Node&)>& 
     // Pushed last to first, so that the first comes up first.
     if (subgraphs && node->hasAttributes()) {
       const auto graphs = subgraphs_of(*node);
+      // NOLINTNEXTLINE(modernize-loop-convert): backwards
       for (auto graph = graphs.rbegin(); graph != graphs.rend(); ++graph) {
         next.push_back((*graph)->block()->nodes().front());
       }

@@ -67,6 +67,7 @@ std::string tensor_title(const at::Tensor& tensor) {
 
 std::string known_dtypes() {
   std::vector<std::string_view> all;
+  all.reserve(names.size());
   for (const Name& row : names) {
     all.push_back(row.name);
   }

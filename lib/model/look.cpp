@@ -109,7 +109,7 @@ private:
     size_t at = 0;
     const auto reader = [&](char* buffer, size_t count) {
       const size_t have = std::min(count, pickle.size() - at);
-      std::memcpy(buffer, pickle.data() + at, have);
+      std::copy_n(pickle.data() + at, have, buffer);
       at += have;
       return have;
     };
@@ -209,9 +209,9 @@ private:
 
 } // namespace
 
-LookedModule look(std::shared_ptr<const Bytes> bytes) {
+LookedModule look(const std::shared_ptr<const Bytes>& bytes) {
   const Phase phase("reading " + bytes->path());
-  return Looker(open_module(std::move(bytes), Defaults::literals)).run();
+  return Looker(open_module(bytes, Defaults::literals)).run();
 }
 
 LookedModule look(const std::string& path) {

@@ -31,6 +31,6 @@ struct LookedModule {
 
 // Throws Error(load) with one line; every size is checked against the file before anything is allocated.
 LookedModule look(const std::string& path);
-LookedModule look(std::shared_ptr<const Bytes> bytes);
+LookedModule look(const std::shared_ptr<const Bytes>& bytes);
 
 } // namespace tsir

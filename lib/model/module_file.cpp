@@ -81,7 +81,7 @@ uint64_t read_version(const Archive& archive) {
   return version;
 }
 
-ModuleFile open_module(std::shared_ptr<const Bytes> bytes, Defaults defaults) {
+ModuleFile open_module(const std::shared_ptr<const Bytes>& bytes, Defaults defaults) {
   if (!looks_like_zip(*bytes)) {
     require_torchscript(*bytes, identify(*bytes));
   }

@@ -29,6 +29,6 @@ std::map<std::string, std::string> read_code(const Archive& archive);
 uint64_t read_version(const Archive& archive);
 
 // Throws Error(load) with one line where `bytes` is no TorchScript module, or one that this LibTorch cannot read.
-ModuleFile open_module(std::shared_ptr<const Bytes> bytes, Defaults defaults);
+ModuleFile open_module(const std::shared_ptr<const Bytes>& bytes, Defaults defaults);
 
 } // namespace tsir

@@ -51,7 +51,7 @@ std::string tensor_text(const at::Tensor& tensor) {
   if (!tensor.defined()) {
     return "undefined tensor";
   }
-  const std::string title = tensor_title(tensor);
+  std::string title = tensor_title(tensor);
   try {
     const bool narrow = tensor.layout() == c10::kStrided && !tensor.is_contiguous() && tensor.numel() > 0;
     return title + elements_text(narrow ? first_elements(tensor) : tensor);

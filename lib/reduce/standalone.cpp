@@ -43,7 +43,7 @@ bool is_object(const jit::Value& value) {
 } // namespace
 
 GraphPtr standalone_graph(const Unit& unit) {
-  const GraphPtr graph = inlined(*unit.graph());
+  GraphPtr graph = inlined(*unit.graph());
   drop_unread_constants(*graph); // among them the functions that were inlined, which text cannot hold
   if (!unit.has_module()) {
     return graph;

@@ -21,7 +21,7 @@ fs::path make_folder(const std::string& parent, const std::string& pass) {
   std::error_code error;
   fs::create_directories(parent, error);
   for (int number = 1; number < 1000 && !error; ++number) {
-    const fs::path folder = fs::path(parent) / (number == 1 ? pass : fmt::format("{}-{}", pass, number));
+    fs::path folder = fs::path(parent) / (number == 1 ? pass : fmt::format("{}-{}", pass, number));
     if (fs::create_directory(folder, error)) {
       return folder;
     }

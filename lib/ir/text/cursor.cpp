@@ -109,8 +109,8 @@ std::string excerpt(std::string_view line, size_t place) {
   std::string shown(line.substr(std::min(start, line.size()), most));
   std::replace_if(
       shown.begin(), shown.end(), [](char c) { return c == '\t' || c == '\r'; }, ' ');
-  const auto letters = std::count_if(shown.begin(), shown.begin() + std::min(place - start, shown.size()),
-                                     [](char c) { return (c & 0xc0) != 0x80; });
+  const std::string_view before = std::string_view(shown).substr(0, place - start);
+  const auto letters = std::ranges::count_if(before, [](char c) { return (c & 0xc0) != 0x80; });
   return fmt::format("  {}\n  {:>{}}", shown, '^', letters + 1);
 }
 

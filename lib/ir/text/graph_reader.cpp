@@ -100,6 +100,7 @@ void GraphReader::define(const NamedType& named, jit::Value* value) {
 jit::Value* GraphReader::use() {
   const Word word = cursor_.peek();
   const std::string name = variable_name();
+  // NOLINTNEXTLINE(modernize-loop-convert): backwards
   for (auto scope = state_.scopes.rbegin(); scope != state_.scopes.rend(); ++scope) { // the innermost first
     const auto found = scope->find(name);
     if (found != scope->end()) {

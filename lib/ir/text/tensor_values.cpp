@@ -122,9 +122,10 @@ c10::IValue read_laid_out(Cursor& cursor, const Word& start, const KeptConstants
   comma_separated(cursor, ")", [&] { parts.push_back(read_value(cursor, c10::ListType::ofInts(), kept)); });
   const size_t tensors = start.text == "mkldnn" ? 1 : start.text == "sparse_coo" ? 2 : 3;
   const size_t all = start.text == "mkldnn" ? 1 : 4;
-  const bool fit = parts.size() == all &&
-                   std::all_of(parts.begin(), parts.begin() + tensors,
-                               [](const c10::IValue& part) { return part.isTensor() && part.toTensor().defined(); });
+  const bool fit =
+      parts.size() == all && std::ranges::all_of(std::span(parts).first(tensors), [](const c10::IValue& part) {
+        return part.isTensor() && part.toTensor().defined();
+      });
   if (!fit || (all == 4 && !parts[tensors].isIntList()) || (tensors == 2 && !parts[3].isInt())) {
     cursor.fail(start, "this is mkldnn(TENSOR), sparse_coo(INDICES, VALUES, [2, 3], 1) or sparse_csr(ROWS, COLUMNS, "
                        "VALUES, [2, 3])");

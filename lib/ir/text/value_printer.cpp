@@ -18,7 +18,7 @@ public:
     if (lossless_ == nullptr) {
       return unmarked(value, type);
     }
-    const std::string reference = lossless_->shared.reference(value);
+    std::string reference = lossless_->shared.reference(value);
     if (!reference.empty()) {
       return reference;
     }
