@@ -27,10 +27,10 @@ enum class Join {
 };
 
 struct Export {
-  const char* flag;
-  std::string ExportOptions::*file;
-  const char* help;
-  Join join;
+  const char* flag = nullptr;
+  std::string ExportOptions::*file = nullptr;
+  const char* help = nullptr;
+  Join join = Join::none;
   Json (*json)(const BenchResult&, const BenchContext&) = nullptr; // this, or `text`
   std::string (*text)(const BenchResult&, const BenchContext&) = nullptr;
   int indent = 2; // of JSON

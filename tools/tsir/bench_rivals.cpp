@@ -30,7 +30,7 @@ Rival parse_rival(const std::string& option, std::chrono::nanoseconds limit, con
                                               "eager.py --module model.py:build'",
                                               option));
   }
-  const Rival rival{option.substr(0, equals), option.substr(equals + 1), limit, job};
+  Rival rival{option.substr(0, equals), option.substr(equals + 1), limit, job};
   check_name(rival.name, option);
   if (rival.command.find_first_not_of(" \t\n") == std::string::npos) {
     throw Error(ErrorKind::usage, fmt::format("--rival '{}': no command after '='", option));
@@ -43,7 +43,7 @@ std::string path_for_rivals(const std::string& file) {
   if (file == "-") {
     throw Error(ErrorKind::usage, "--rival needs the model in a file, not on standard input");
   }
-  const std::string path = std::filesystem::absolute(file).string();
+  std::string path = std::filesystem::absolute(file).string();
   if (path.find('\n') != std::string::npos) {
     throw Error(ErrorKind::usage, "--rival cannot hand over a path with a line end in it");
   }

@@ -57,7 +57,7 @@ jit::Module holder_of(const jit::Module& root, const std::string& path) {
 
 // The methods whose graphs are shown: "*" is every one, and so is the default where there is no forward.
 std::vector<std::string> wanted_methods(const jit::Module& module, const std::string& wanted) {
-  const auto names = method_names(module);
+  auto names = method_names(module);
   if (wanted == "*" || names.empty()) {
     return names;
   }

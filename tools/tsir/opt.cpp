@@ -116,7 +116,7 @@ struct Task {
   const Pipeline& pipeline;
   const OpenedModel& model;
   c10::Device device;
-  size_t graph;
+  size_t graph = 0; // 0: the only one
 };
 
 void run_on(const Task& task, Unit unit, OptObservers& observers, const Session& session) {
@@ -175,27 +175,21 @@ void check_one_result(const OptOptions& options, size_t graphs) {
   }
 }
 
-int run_opt(const OptOptions& options, const Session& session) {
-  const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
-  const bool load = runs_operators(pipeline) || is_file(options.output) || options.observers.compare.given ||
-                    !options.crash_reproducer.empty();
-  if (const auto failure = earlier_failure()) {
-    reproduce(*failure,
-              {options.reproducers, options.crash_reproducer, pipeline, load, options.model, options.input,
-               options.execution},
-              session);
-    return 0;
+void check_verified(const OptOptions& options, const OpenedModel& model) {
+  if (!options.verify_diagnostics) {
+    return;
   }
-  check_output(options.output);
-  check_crash_reproducer(options.crash_reproducer);
-  check_different_files(options.json.given ? options.json.file : "", options.output);
-  const c10::Device device = options.execution.prepare();
-  const OptObservers checked(options.observers, session, pipeline, {options.locations}); // its options, before any work
-  const OpenedModel model(options.model, load ? OpenMode::load : OpenMode::look, device);
-  if (options.verify_diagnostics && !model.is_graph()) {
+  if (!model.is_graph()) {
     throw Error(ErrorKind::usage,
                 fmt::format("--verify-diagnostics reads the comments of .ir text, and {} is none", options.model.file));
   }
+  if (options.model.graph > 0) {
+    throw Error(ErrorKind::usage, "--verify-diagnostics takes all graphs of the file: leave out --graph");
+  }
+}
+
+void run_on_all(const OptOptions& options, const Pipeline& pipeline, const OpenedModel& model, c10::Device device,
+                const Session& session) {
   const size_t graphs = model.graphs();
   check_one_result(options, graphs);
   std::vector<Diagnostic> diagnostics;
@@ -215,6 +209,27 @@ int run_opt(const OptOptions& options, const Session& session) {
   if (options.verify_diagnostics) {
     check_diagnostics(diagnostics, model, options.model.file);
   }
+}
+
+int run_opt(const OptOptions& options, const Session& session) {
+  const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
+  const bool load = runs_operators(pipeline) || is_file(options.output) || options.observers.compare.given ||
+                    !options.crash_reproducer.empty();
+  if (const auto failure = earlier_failure()) {
+    reproduce(*failure,
+              {options.reproducers, options.crash_reproducer, pipeline, load, options.model, options.input,
+               options.execution},
+              session);
+    return 0;
+  }
+  check_output(options.output);
+  check_crash_reproducer(options.crash_reproducer);
+  check_different_files(options.json.given ? options.json.file : "", options.output);
+  const c10::Device device = options.execution.prepare();
+  const OptObservers checked(options.observers, session, pipeline, {options.locations}); // its options, before any work
+  const OpenedModel model(options.model, load ? OpenMode::load : OpenMode::look, device);
+  check_verified(options, model);
+  run_on_all(options, pipeline, model, device, session);
   return 0;
 }
 

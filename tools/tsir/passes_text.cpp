@@ -35,6 +35,7 @@ std::string names(const PassRow& row) {
 
 template <typename Enum> std::vector<std::string> texts(const std::vector<Enum>& values) {
   std::vector<std::string> all;
+  all.reserve(values.size());
   for (const Enum value : values) {
     all.emplace_back(to_string(value));
   }

@@ -184,7 +184,7 @@ int Reducing::finish(const Reducer& reducer, ReduceEnd end, const Start& start) 
   const char* why = end == ReduceEnd::smallest    ? "nothing more helps"
                     : StopSignal::received() != 0 ? "stopped; the same command on this file goes on"
                                                   : "--max-time is over; the same command on this file goes on";
-  const nlohmann::ordered_json json = {{"schema", "tsir.reduce/1"},
+  nlohmann::ordered_json json = {{"schema", "tsir.reduce/1"},
                                        {"file", options_.proof.model.file},
                                        {"output", options_.output},
                                        {"nodes_before", nodes_before_},
