@@ -1,5 +1,5 @@
-// fmt's own functions, compiled once. LibTorch brings fmt's headers without a library; header-only, every file here would
-// compile all of fmt's formatting anew, which took half of the whole build.
+// fmt's own functions, compiled once. LibTorch brings fmt's headers without a library; header-only, every file here
+// would compile all of fmt's formatting anew, which took half of the whole build.
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE

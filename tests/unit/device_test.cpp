@@ -4,7 +4,6 @@
 #include <ATen/Context.h>
 #include <gtest/gtest.h>
 
-
 namespace tsir {
 namespace {
 

@@ -185,19 +185,19 @@ int Reducing::finish(const Reducer& reducer, ReduceEnd end, const Start& start) 
                     : StopSignal::received() != 0 ? "stopped; the same command on this file goes on"
                                                   : "--max-time is over; the same command on this file goes on";
   nlohmann::ordered_json json = {{"schema", "tsir.reduce/1"},
-                                       {"file", options_.proof.model.file},
-                                       {"output", options_.output},
-                                       {"nodes_before", nodes_before_},
-                                       {"nodes", nodes_},
-                                       {"trials", tried_},
-                                       {"kept", reducer.kept()},
-                                       {"seconds", seconds},
-                                       {"complete", end == ReduceEnd::smallest},
-                                       {"start", start.made_by},
-                                       {"passes", best.pipeline.text()},
-                                       {"what", made.what},
-                                       {"subcommand", made.subcommand},
-                                       {"arguments", made.arguments}};
+                                 {"file", options_.proof.model.file},
+                                 {"output", options_.output},
+                                 {"nodes_before", nodes_before_},
+                                 {"nodes", nodes_},
+                                 {"trials", tried_},
+                                 {"kept", reducer.kept()},
+                                 {"seconds", seconds},
+                                 {"complete", end == ReduceEnd::smallest},
+                                 {"start", start.made_by},
+                                 {"passes", best.pipeline.text()},
+                                 {"what", made.what},
+                                 {"subcommand", made.subcommand},
+                                 {"arguments", made.arguments}};
   const auto text = [&] {
     const std::string made_by =
         start.made_by.empty() ? "" : fmt::format("the start was made by --passes {}\n", shell_quoted(start.made_by));
