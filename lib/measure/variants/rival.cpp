@@ -59,9 +59,9 @@ std::optional<Usage> usage_in(std::span<const std::string_view> words) {
 
 } // namespace
 
-RivalProcess::RivalProcess(const Rival& rival, std::function<bool()> stop)
-    : rival_(rival), stop_(std::move(stop)),
-      process_(std::string(keep_memory) + rival.command, rival.job->files.fresh_log()) {
+RivalProcess::RivalProcess(Rival rival, std::function<bool()> stop)
+    : rival_(std::move(rival)), stop_(std::move(stop)),
+      process_(std::string(keep_memory) + rival_.command, rival_.job->files.fresh_log()) {
   greet();
 }
 

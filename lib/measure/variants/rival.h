@@ -35,7 +35,7 @@ struct Rival {
 class RivalProcess {
 public:
   // Starts it and waits for its greeting.
-  RivalProcess(const Rival& rival, std::function<bool()> stop);
+  RivalProcess(Rival rival, std::function<bool()> stop);
   ~RivalProcess();
   RivalProcess(const RivalProcess&) = delete;
   RivalProcess& operator=(const RivalProcess&) = delete;
@@ -58,7 +58,7 @@ private:
   [[noreturn]] void fail(const std::string& what) const;
   [[noreturn]] void fail_ended(const std::string& before);
 
-  const Rival& rival_;
+  Rival rival_;
   std::function<bool()> stop_;
   Subprocess process_;
   DataForm form_ = DataForm::torch;
