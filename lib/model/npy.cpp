@@ -143,7 +143,7 @@ at::Tensor read_npy(const std::string& path) {
     std::ranges::reverse(shape);
   }
   at::Tensor tensor = at::empty(shape, at::TensorOptions(type));
-  std::memcpy(tensor.mutable_data_ptr(), elements.data(), elements.size());
+  std::copy(elements.begin(), elements.end(), static_cast<char*>(tensor.mutable_data_ptr()));
   return fortran ? tensor.permute(reversed_dimensions(tensor.dim())) : tensor;
 }
 

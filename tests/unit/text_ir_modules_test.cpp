@@ -253,6 +253,8 @@ TEST(TextIrModules, FaultsOfDefinitions) {
   expect("requires_grad=0, device=cpu), 2)", "requires_grad=0, device=cpu), 3)", "reaches beyond the tensor");
   expect("field right : int = 3\n", "field right : __torch__.Pair\n", "holds itself");
   expect("attribute scale : float", "attribute scale : __torch__.M?[]", "holds itself");
+  expect("return (%14)", "return ()", "a.ir:29:3: what a method or function returns is one value, not 0");
+  expect("    return (%3)\n", "    return (%3, %3)\n", "what a method or function returns is one value, not 2");
   expect("class __torch__.Mode", "class __torch__.Part:\nclass __torch__.Mode", "defined twice");
 }
 

@@ -125,6 +125,7 @@ void Definitions::declare_method(Cursor& cursor, const c10::ClassTypePtr& type, 
     method_ = name;
     class_ = type;
     member.graph = nullptr;
+    member.has_first = true;
   }
 }
 

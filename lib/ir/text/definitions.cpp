@@ -105,8 +105,21 @@ void Definitions::read_all(Cursor& cursor, const std::function<void(Cursor&, con
       cursor.go_to(member.end);
       if (member.graph) {
         read_graph(cursor, member.graph);
+        check_one_result(cursor, member, *member.graph);
+      }
+      if (member.has_first) {
+        check_one_result(cursor, member, *graph_);
       }
     }
+  }
+}
+
+// LibTorch says so only when the function is used, and without its place.
+void Definitions::check_one_result(const Cursor& cursor, const Member& member, const jit::Graph& graph) {
+  if (graph.outputs().size() != 1) {
+    cursor.fail(cursor.from(member.start).peek(),
+                fmt::format("what a method or function returns is one value, not {}: None, or a tuple",
+                            graph.outputs().size()));
   }
 }
 

@@ -36,8 +36,9 @@ public:
 private:
   struct Member {
     size_t start;
-    size_t end = 0; // where its graph begins, or what comes after it
-    GraphPtr graph; // to be read into; null where there is none
+    size_t end = 0;         // where its graph begins, or what comes after it
+    GraphPtr graph;         // to be read into; null where there is none
+    bool has_first = false; // its graph is the text's first
   };
   struct Found {
     std::string keyword;
@@ -49,6 +50,7 @@ private:
   };
 
   void declare(const Cursor& from, Found& found);
+  static void check_one_result(const Cursor& cursor, const Member& member, const jit::Graph& graph);
   void declare_function(Cursor& cursor, Found& found);
   void declare_class(Cursor& cursor, Found& found);
   void declare_members(Cursor& cursor, Found& found, const std::string& base, const c10::TypePtr& values);
