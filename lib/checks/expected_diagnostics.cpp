@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
-#include <regex>
 
 namespace tsir {
 namespace {
@@ -48,19 +46,19 @@ public:
     if (skip("unknown")) {
       return 0;
     }
-    if (skip("above") || skip("below")) {
-      return line_[at_ - 1] == 'e' ? number_ - 1 : number_ + 1;
+    if (skip("above")) {
+      return before(1);
+    }
+    if (skip("below")) {
+      return number_ + 1;
     }
     const bool back = skip("-");
     const bool relative = back || skip("+");
     const size_t by = number();
-    if (!relative) {
-      return by;
+    if (back) {
+      return before(by);
     }
-    if (back && by >= number_) {
-      fail("there is no such line");
-    }
-    return back ? number_ - by : number_ + by;
+    return relative ? number_ + by : by;
   }
 
   // {{text}}
@@ -76,11 +74,26 @@ public:
     return std::string(found);
   }
 
+  std::regex expression(const std::string& text) const {
+    try {
+      return std::regex(text);
+    } catch (const std::regex_error& error) {
+      fail(fmt::format("no regular expression: {}", error.what()));
+    }
+  }
+
   [[noreturn]] void fail(const std::string& what) const {
     throw Error(ErrorKind::load, fmt::format("{}:{}:{}: {}", path_, number_, at_ + 1, what));
   }
 
 private:
+  size_t before(size_t by) const {
+    if (by >= number_) {
+      fail("there is no such line");
+    }
+    return number_ - by;
+  }
+
   size_t number() {
     size_t found = 0;
     const auto [end, error] = std::from_chars(line_.data() + at_, line_.data() + line_.size(), found);
@@ -105,15 +118,14 @@ ExpectedDiagnostics::ExpectedDiagnostics(std::string_view text, const std::strin
     const size_t end = std::min(text.find('\n', start), text.size());
     CommentReader reader(text.substr(start, end - start), number, path);
     while (const auto severity = reader.next()) {
-      Expected expected{{*severity, number, ""}, reader.skip("-re"), number};
+      Expected expected{{*severity, number, ""}, {}, number};
+      const bool is_expression = reader.skip("-re");
       if (reader.skip("@")) {
         expected.diagnostic.line = reader.line();
       }
       expected.diagnostic.what = reader.text();
-      try {
-        std::regex(expected.expression ? expected.diagnostic.what : "");
-      } catch (const std::regex_error& error) {
-        reader.fail(fmt::format("no regular expression: {}", error.what()));
+      if (is_expression) {
+        expected.expression = reader.expression(expected.diagnostic.what);
       }
       expected_.push_back(std::move(expected));
     }
@@ -122,10 +134,9 @@ ExpectedDiagnostics::ExpectedDiagnostics(std::string_view text, const std::strin
 }
 
 bool ExpectedDiagnostics::is(const Expected& expected, const Diagnostic& found) {
-  const std::string& what = expected.diagnostic.what;
   return expected.diagnostic.severity == found.severity && expected.diagnostic.line == found.line &&
-         (expected.expression ? std::regex_search(found.what, std::regex(what))
-                              : found.what.find(what) != std::string::npos);
+         (expected.expression ? std::regex_search(found.what, *expected.expression)
+                              : found.what.find(expected.diagnostic.what) != std::string::npos);
 }
 
 std::vector<std::string> ExpectedDiagnostics::mismatches(const std::vector<Diagnostic>& found) const {

@@ -2,6 +2,8 @@
 // -verify-diagnostics.
 #pragma once
 
+#include <optional>
+#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,9 +30,9 @@ public:
 
 private:
   struct Expected {
-    Diagnostic diagnostic; // what: as written
-    bool expression = false;
-    size_t written_at = 0; // the comment's line
+    Diagnostic diagnostic;                     // what: as written
+    std::optional<std::regex> expression = {}; // of expected-error-re
+    size_t written_at = 0;                     // the comment's line
   };
   static bool is(const Expected& expected, const Diagnostic& found);
 

@@ -80,11 +80,11 @@ bool has_words(std::string_view text) {
 }
 
 // Without those that hold comments only.
-std::vector<Part> parts_of(const std::string& text) {
+std::vector<Part> parts_of(std::string_view text) {
   constexpr std::string_view split = "# -----";
   std::vector<Part> parts;
   const auto add = [&](size_t start, size_t end) {
-    if (has_words(std::string_view(text).substr(start, end - start))) {
+    if (has_words(text.substr(start, end - start))) {
       parts.push_back({start, end});
     }
   };
@@ -100,9 +100,9 @@ std::vector<Part> parts_of(const std::string& text) {
 }
 
 // The part with the lines before it left empty, so that lines are counted from the file's first.
-std::string one_part(const std::string& text, const std::string& path, size_t number) {
+std::string one_part(std::string_view text, const std::string& path, size_t number) {
   if (text.find("# -----") == std::string::npos && number <= 1) {
-    return text;
+    return std::string(text);
   }
   const auto parts = parts_of(text);
   if (number > parts.size() || (number == 0 && parts.size() > 1)) {
@@ -110,14 +110,14 @@ std::string one_part(const std::string& text, const std::string& path, size_t nu
                                               parts.size(), parts.size() == 1 ? "" : "s"));
   }
   if (parts.empty()) {
-    return text;
+    return std::string(text);
   }
   const Part part = parts[number == 0 ? 0 : number - 1];
   const auto lines = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(part.start), '\n');
-  return std::string(static_cast<size_t>(lines), '\n') + text.substr(part.start, part.end - part.start);
+  return std::string(static_cast<size_t>(lines), '\n').append(text.substr(part.start, part.end - part.start));
 }
 
-ir_text::ReadText read(const std::string& whole, const std::string& path, const ReadSettings& settings) {
+ir_text::ReadText read(std::string_view whole, const std::string& path, const ReadSettings& settings) {
   const std::string text = one_part(whole, path, settings.graph);
   IrConstantsFile constants(path, settings.fill);
   ir_text::ReadText found = ir_text::read_text(
@@ -140,17 +140,17 @@ GraphPtr outliving_its_code(const ir_text::ReadText& read) {
 
 } // namespace
 
-size_t count_graphs(const std::string& text) {
+size_t count_graphs(std::string_view text) {
   return text.find("# -----") == std::string::npos ? 1 : parts_of(text).size();
 }
 
-Unit parse_unit(const std::string& text, const std::string& path, const ReadSettings& settings) {
+Unit parse_unit(std::string_view text, const std::string& path, const ReadSettings& settings) {
   const ir_text::ReadText found = read(text, path, settings);
   return found.module.isNone() ? Unit::of_graph(outliving_its_code(found), path)
                                : Unit::of_module(jit::Module(found.module.toObject()), found.method);
 }
 
-GraphPtr parse_ir(const std::string& text, const std::string& path, const ReadSettings& settings) {
+GraphPtr parse_ir(std::string_view text, const std::string& path, const ReadSettings& settings) {
   return outliving_its_code(read(text, path, settings));
 }
 

@@ -17,13 +17,13 @@ struct ReadSettings {
 };
 
 // How many graphs a text holds: a line that begins with `# -----` ends one.
-size_t count_graphs(const std::string& text);
+size_t count_graphs(std::string_view text);
 
 // The graph with its module, where the text holds one. Constants that the text only names are read from the file beside
 // it, `path` + ".tensors". Throws Error(load) with file, line and column.
-Unit parse_unit(const std::string& text, const std::string& path, const ReadSettings& settings = {});
+Unit parse_unit(std::string_view text, const std::string& path, const ReadSettings& settings = {});
 // The graph alone. Classes and functions that the text defines live as long as the program: graphs only point to them.
-GraphPtr parse_ir(const std::string& text, const std::string& path, const ReadSettings& settings = {});
+GraphPtr parse_ir(std::string_view text, const std::string& path, const ReadSettings& settings = {});
 
 struct WriteSettings {
   bool locations = false;

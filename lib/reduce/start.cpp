@@ -78,7 +78,7 @@ Candidate candidate_after(const StartRequest& request, const Pipeline& before, c
   if (end.kind != ChildEnd::Kind::finished || found.contains("error")) {
     throw Error(ErrorKind::check, end.kind == ChildEnd::Kind::finished ? found["error"].get<std::string>() : end.what);
   }
-  Candidate candidate{.graph = parse_ir(std::string(Bytes::open(file)->text()), file),
+  Candidate candidate{.graph = parse_ir(Bytes::open(file)->text(), file),
                       .inputs = {},
                       .pipeline = rest,
                       .sets = found["sets"],

@@ -34,7 +34,7 @@ fs::path make_folder(const std::string& parent, const std::string& pass) {
 void write_readable(const jit::Graph& graph, const fs::path& file) {
   write_ir(graph, file.string());
   try {
-    parse_ir(std::string(Bytes::open(file.string())->text()), file.string());
+    parse_ir(Bytes::open(file.string())->text(), file.string());
   } catch (const std::exception&) {
     fs::remove(file);
     fs::remove(ir_constants_path(file.string()));

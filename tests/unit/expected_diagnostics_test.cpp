@@ -62,6 +62,7 @@ TEST(ExpectedDiagnostics, CommentsThatCannotBeUnderstood) {
   EXPECT_EQ(fault("# expected-error@here {{x}}"),
             "a.ir:1:18: expected a line after @: +1, -1, 12, above, below or unknown");
   EXPECT_EQ(fault("# expected-error@-1 {{x}}"), "a.ir:1:20: there is no such line");
+  EXPECT_EQ(fault("# expected-error@above {{x}}"), "a.ir:1:23: there is no such line");
   EXPECT_NE(fault("# expected-error-re {{(}}").find("no regular expression"), std::string::npos);
 }
 

@@ -42,7 +42,7 @@ int dump_module(const std::shared_ptr<const Bytes>& bytes, const FileIdentity& i
 // A graph, or the module that it belongs to: then the method that the text is about, where none is asked for.
 DumpView view_of_text(const Bytes& bytes, DumpOptions options) {
   options.model.file = bytes.path();
-  const Unit unit = parse_unit(std::string(bytes.text()), bytes.path(), read_settings(options.model));
+  const Unit unit = parse_unit(bytes.text(), bytes.path(), read_settings(options.model));
   if (!unit.has_module()) {
     return view_of_graph(*unit.graph(), options);
   }

@@ -47,7 +47,7 @@ bool OpenedModel::is_graph() const {
 }
 
 size_t OpenedModel::graphs() const {
-  return is_graph() && state_->options.graph == 0 ? count_graphs(std::string(state_->bytes->text())) : 1;
+  return is_graph() && state_->options.graph == 0 ? count_graphs(text()) : 1;
 }
 
 std::string_view OpenedModel::text() const {
@@ -59,7 +59,7 @@ Unit OpenedModel::unit(size_t number, const Warn& warn) const {
   const Phase phase(fmt::format("opening {}", options.file));
   const TimeLimit limit(options.time_limit());
   if (is_graph()) {
-    Unit unit = parse_unit(std::string(state_->bytes->text()), options.file, read_settings(options, number, warn));
+    Unit unit = parse_unit(text(), options.file, read_settings(options, number, warn));
     if (options.method.empty()) {
       return unit;
     }

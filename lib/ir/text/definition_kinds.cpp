@@ -124,8 +124,6 @@ void Definitions::declare_method(Cursor& cursor, const c10::ClassTypePtr& type, 
   if (member.graph == graph_) {
     method_ = name;
     class_ = type;
-    member.graph = nullptr;
-    member.has_first = true;
   }
 }
 

@@ -103,12 +103,11 @@ void Definitions::read_all(Cursor& cursor, const std::function<void(Cursor&, con
         cursor.fail(fmt::format("expected a member of {}", found.name));
       }
       cursor.go_to(member.end);
-      if (member.graph) {
+      if (member.graph && member.graph != graph_) {
         read_graph(cursor, member.graph);
-        check_one_result(cursor, member, *member.graph);
       }
-      if (member.has_first) {
-        check_one_result(cursor, member, *graph_);
+      if (member.graph) {
+        check_one_result(cursor, member, *member.graph);
       }
     }
   }

@@ -36,9 +36,8 @@ public:
 private:
   struct Member {
     size_t start;
-    size_t end = 0;         // where its graph begins, or what comes after it
-    GraphPtr graph;         // to be read into; null where there is none
-    bool has_first = false; // its graph is the text's first
+    size_t end = 0; // where its graph begins, or what comes after it
+    GraphPtr graph; // to be read into, or the text's first, which is read already; null where there is none
   };
   struct Found {
     std::string keyword;

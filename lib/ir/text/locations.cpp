@@ -9,8 +9,8 @@ namespace {
 
 // Takes `:NUMBER` off the end of `text`.
 std::optional<size_t> take_number(std::string_view& text) {
-  constexpr size_t most =
-      1'000'000; // a comment may say anything, and LibTorch keeps a line that is as long as the column
+  // A comment may say anything, and LibTorch keeps a line that is as long as the column.
+  constexpr size_t most = 1'000'000;
   const size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) {
     return std::nullopt;
