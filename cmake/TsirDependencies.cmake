@@ -16,6 +16,14 @@ pkg_check_modules(XXHASH REQUIRED libxxhash)
 add_library(tsir_private_headers INTERFACE)
 target_include_directories(tsir_private_headers SYSTEM INTERFACE
   ${GRAPHVIZ_INCLUDE_DIRS} ${LIBZIP_INCLUDE_DIRS} ${XXHASH_INCLUDE_DIRS} ${Boost_INCLUDE_DIRS})
+
+# fmt as LibTorch brings it, for files that see nothing else of LibTorch: one fmt in the whole program.
+add_library(tsir_fmt INTERFACE)
+if(EXISTS "${LibTorch_ROOT}/include/fmt/format.h")
+  file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/fmt_of_libtorch")
+  file(CREATE_LINK "${LibTorch_ROOT}/include/fmt" "${CMAKE_BINARY_DIR}/fmt_of_libtorch/fmt" SYMBOLIC)
+  target_include_directories(tsir_fmt SYSTEM INTERFACE "${CMAKE_BINARY_DIR}/fmt_of_libtorch")
+endif()
 set(TSIR_PRIVATE_LIBRARIES ${GRAPHVIZ_LINK_LIBRARIES} ${LIBZIP_LINK_LIBRARIES} ${XXHASH_LINK_LIBRARIES} ${CMAKE_DL_LIBS})
 
 # Warnings are errors; LibTorch's own headers are system headers and keep theirs to themselves.

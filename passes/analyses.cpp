@@ -1,12 +1,12 @@
 // Reports that change nothing: who shares memory, what is alive when, what shapes values have.
 #include "passes/analyses.h"
 
-#include "lib/ir/analysis/aliases.h"
-#include "lib/ir/analysis/liveness.h"
-#include "lib/ir/analysis/names.h"
-#include "lib/ir/analysis/shapes.h"
-#include "lib/text/table.h"
-#include "lib/text/units.h"
+#include "lib/analysis/aliases.h"
+#include "lib/analysis/liveness.h"
+#include "lib/analysis/names.h"
+#include "lib/analysis/shapes.h"
+#include "lib/base/table.h"
+#include "lib/base/units.h"
 #include "passes/all.h"
 
 namespace tsir {
@@ -108,7 +108,7 @@ PassRow print_alias_sets() {
   return (%sum, %list)
 )";
   row.run = [](Unit& unit, const PassContext&) {
-    const Subject subject = subject_of(unit, nullptr);
+    const AnalysisInput subject = analysis_input_of(unit, nullptr);
     const Aliases aliases = aliases_of(subject.graph);
     PassResult result{subject_note(subject)};
     result.report = aliases_text(aliases);
@@ -194,7 +194,7 @@ PassRow print_liveness() {
 )";
   row.example_inputs = {"float32[256,64]"};
   row.run = [](Unit& unit, const PassContext& context) {
-    const Subject subject = subject_of(unit, context.inputs);
+    const AnalysisInput subject = analysis_input_of(unit, context.inputs);
     const Liveness liveness = liveness_of(subject);
     PassResult result{subject_note(subject)};
     result.report = liveness_text(liveness);
@@ -210,7 +210,7 @@ std::string maker_of(const jit::Value& value) {
   return value.node()->kind() == c10::prim::Param ? "input" : value.node()->kind().toQualString();
 }
 
-PassResult shapes_result(const Subject& subject) {
+PassResult shapes_result(const AnalysisInput& subject) {
   Table table({{"VALUE"}, {"FROM"}, {"DTYPE"}, {"SHAPE"}, {"LAYOUT"}, {"DEVICE"}});
   Json values = Json::array();
   for (const TensorFacts& facts : tensors_of(subject)) {
@@ -255,7 +255,7 @@ PassRow print_shapes() {
   return (%small)
 )";
   row.example_inputs = {"float32[2,3]"};
-  row.run = [](Unit& unit, const PassContext& context) { return shapes_result(subject_of(unit, context.inputs)); };
+  row.run = [](Unit& unit, const PassContext& context) { return shapes_result(analysis_input_of(unit, context.inputs)); };
   return row;
 }
 
@@ -270,7 +270,7 @@ PassRow analysis_row(std::string name, std::string function, std::string header)
   return row;
 }
 
-std::string subject_note(const Subject& subject) {
+std::string subject_note(const AnalysisInput& subject) {
   return subject.called ? "calls are inlined in a copy, as dump shows it: the names are those of that copy" : "";
 }
 

@@ -1,8 +1,8 @@
 // What a graph computes and moves.
-#include "lib/ir/analysis/cost.h"
-#include "lib/ir/analysis/names.h"
-#include "lib/text/table.h"
-#include "lib/text/units.h"
+#include "lib/analysis/cost.h"
+#include "lib/analysis/names.h"
+#include "lib/base/table.h"
+#include "lib/base/units.h"
 #include "passes/analyses.h"
 
 namespace tsir {
@@ -157,7 +157,7 @@ PassRow print_cost() {
 )";
   row.example_inputs = {"float32[16,64]", "float32[16,64]", "float32[16]"};
   row.run = [](Unit& unit, const PassContext& context) {
-    const Subject subject = subject_of(unit, context.inputs);
+    const AnalysisInput subject = analysis_input_of(unit, context.inputs);
     const Cost cost = cost_of(subject);
     PassResult result{subject_note(subject)};
     result.report =

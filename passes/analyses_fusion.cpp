@@ -1,10 +1,10 @@
 // Which fuser takes which node.
-#include "lib/core/error.h"
-#include "lib/ir/analysis/fusion.h"
-#include "lib/ir/analysis/names.h"
-#include "lib/ir/analysis/tags.h"
+#include "lib/base/error.h"
+#include "lib/analysis/fusion.h"
+#include "lib/analysis/names.h"
+#include "lib/analysis/tags.h"
 #include "lib/ir/walk.h"
-#include "lib/text/table.h"
+#include "lib/base/table.h"
 #include "passes/analyses.h"
 #include "passes/fuse.h"
 
@@ -52,7 +52,7 @@ void run_fuser(Fuser fuser, Unit& unit, const PassContext& context) {
 }
 
 // Runs the real pass on a copy whose nodes are tagged, and looks for the tags in the groups.
-Attempt attempt(Fuser fuser, const Subject& subject, const Unit& unit, const PassContext& context) {
+Attempt attempt(Fuser fuser, const AnalysisInput& subject, const Unit& unit, const PassContext& context) {
   Attempt result{.fuser = fuser, .group_of = {}, .groups = 0, .failure = {}};
   Unit copy = Unit::of_graph(tagged_copy(*subject.graph), unit.name());
   const std::vector<c10::IValue> stack = unit.stack(*context.inputs);
@@ -81,7 +81,7 @@ struct Candidate {
   std::vector<size_t> groups;       // 0 where it was not
 };
 
-std::vector<Candidate> candidates_of(const Subject& subject, const std::vector<Attempt>& attempts) {
+std::vector<Candidate> candidates_of(const AnalysisInput& subject, const std::vector<Attempt>& attempts) {
   std::vector<Candidate> candidates;
   const std::vector<const jit::Node*> nodes = nodes_in_order(*subject.graph);
   for (size_t i = 0; i < nodes.size(); ++i) {
@@ -145,7 +145,7 @@ Json fusion_json(const std::vector<Attempt>& attempts, const std::vector<Candida
 }
 
 PassResult fusion_result(Unit& unit, const PassContext& context) {
-  const Subject subject = subject_of(unit, context.inputs);
+  const AnalysisInput subject = analysis_input_of(unit, context.inputs);
   std::vector<Attempt> attempts;
   for (const Fuser fuser : {Fuser::nnc, Fuser::onednn, Fuser::old}) {
     attempts.push_back(attempt(fuser, subject, unit, context));

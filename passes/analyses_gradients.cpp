@@ -1,7 +1,7 @@
 // Where gradients come from, and where they stop.
-#include "lib/ir/analysis/gradients.h"
-#include "lib/ir/analysis/names.h"
-#include "lib/text/table.h"
+#include "lib/analysis/gradients.h"
+#include "lib/analysis/names.h"
+#include "lib/base/table.h"
 #include "passes/analyses.h"
 
 namespace tsir {
@@ -148,7 +148,7 @@ PassRow print_differentiability() {
 )";
   row.example_inputs = {"float32[4,8]", "float32[8,8]"};
   row.run = [](Unit& unit, const PassContext& context) {
-    const Subject subject = subject_of(unit, context.inputs);
+    const AnalysisInput subject = analysis_input_of(unit, context.inputs);
     const Gradients gradients = gradients_of(subject);
     PassResult result{subject_note(subject)};
     result.report = gradients_text(gradients);

@@ -1,5 +1,5 @@
 // Forks, which compute in the background, and the closures that they begin as.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"

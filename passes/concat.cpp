@@ -1,5 +1,5 @@
 // Concatenations: merged, shared, written into one buffer.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 #include "passes/variadic.h"

@@ -1,5 +1,5 @@
 // prim::If, exceptions, and what comparisons and warnings tell.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"

@@ -1,7 +1,7 @@
 #include "passes/example.h"
 
-#include "lib/ir/print.h"
-#include "lib/model/inputs.h"
+#include "lib/ir/text/print.h"
+#include "lib/input/inputs.h"
 #include "lib/model/text_ir.h"
 #include "lib/pass/pipeline.h"
 

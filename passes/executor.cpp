@@ -2,8 +2,8 @@
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
-#include "lib/core/error.h"
-#include "lib/core/phase.h"
+#include "lib/base/error.h"
+#include "lib/process/phase.h"
 #include "lib/ir/walk.h"
 #include "lib/run/failure.h"
 #include "passes/profiling.h"

@@ -1,5 +1,5 @@
 // Freezing: attributes become constants of the graph.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"

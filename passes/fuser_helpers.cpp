@@ -1,7 +1,7 @@
 // What stands around the fusers: operators in the form that they know, groups of chosen operators.
 #include "passes/graph_pass.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/pass/registry.h"
 #include "passes/writes.h"
 

@@ -1,6 +1,6 @@
 #include "passes/fuse.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "lib/run/profile.h"
 #include "passes/onednn_check.h"

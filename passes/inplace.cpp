@@ -1,7 +1,7 @@
 // In-place operators made functional without proof, activations made functional and in-place again.
 #include "passes/mutation.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
 

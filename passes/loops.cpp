@@ -1,5 +1,5 @@
 // Unrolling and peeling of loops.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 

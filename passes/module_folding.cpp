@@ -1,5 +1,5 @@
 // Passes over whole modules: folding of batch normalisation, shared submodules, attributes as inputs.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "passes/all.h"
 #include "passes/observers.h"

@@ -1,6 +1,6 @@
 #include "passes/observers.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/run/runnable.h"
 
 namespace tsir {

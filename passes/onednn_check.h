@@ -1,7 +1,7 @@
 // Groups of the oneDNN Graph fuser that cannot be compiled.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

@@ -2,7 +2,7 @@
 // Everything here keeps the graph's meaning. Seen with LibTorch 2.13 and 2.14.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

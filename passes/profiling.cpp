@@ -1,8 +1,8 @@
 // Types seen in runs: prim::profile nodes, put in and taken out.
 #include "passes/profiling.h"
 
-#include "lib/core/error.h"
-#include "lib/core/phase.h"
+#include "lib/base/error.h"
+#include "lib/process/phase.h"
 #include "lib/run/compare.h"
 #include "lib/run/failure.h"
 #include "passes/all.h"

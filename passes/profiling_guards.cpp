@@ -1,5 +1,5 @@
 // Guards and bail-outs: what LibTorch's executor used to make of profiled types.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "passes/profiling.h"
 
 #include <torch/csrc/jit/passes/bailout_graph.h>

@@ -1,6 +1,6 @@
 // Quantization after training: observers, then quantize and dequantize nodes, then quantized operators.
 #include "passes/quantization.h"
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "passes/all.h"
 #include "passes/observers.h"
 #include "passes/writes.h"

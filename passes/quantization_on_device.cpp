@@ -1,5 +1,5 @@
 // Quantization where the model runs: the steps become methods of the module, to be called on the device.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "passes/all.h"
 #include "passes/observers.h"

@@ -1,5 +1,5 @@
 // The steps between quantize and dequantize nodes and quantized operators.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "passes/graph_pass.h"
 #include "passes/observers.h"

@@ -1,5 +1,5 @@
 // Patterns given by the user, and operators written as others.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"

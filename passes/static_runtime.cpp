@@ -1,7 +1,7 @@
 // Static runtime: LibTorch's interpreter for inference on CPUs, which rewrites graphs before it runs them.
 #include "passes/static_runtime.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"

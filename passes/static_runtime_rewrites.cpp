@@ -1,7 +1,7 @@
 // Static runtime's rewrites into operators that it alone can run.
 #include "passes/static_runtime.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
 

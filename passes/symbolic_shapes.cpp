@@ -3,7 +3,7 @@
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "passes/onednn_prepare.h"
 
 #include <torch/csrc/jit/passes/symbolic_shape_analysis.h>

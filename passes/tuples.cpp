@@ -1,5 +1,5 @@
 // Lowering of tuples to their elements.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 

@@ -2,7 +2,7 @@
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <ATen/autocast_mode.h>
 #include <torch/csrc/jit/ir/graph_utils.h>

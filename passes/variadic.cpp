@@ -1,7 +1,7 @@
 // Operators on lists, written as operators on any number of arguments.
 #include "passes/variadic.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
 

@@ -1,6 +1,6 @@
 #include "passes/writes.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 
 #include <torch/csrc/jit/ir/alias_analysis.h>

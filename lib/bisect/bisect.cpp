@@ -1,6 +1,6 @@
 #include "lib/bisect/bisect.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <algorithm>
 #include <map>

@@ -1,9 +1,9 @@
 #include "lib/bisect/pass_states.h"
 
-#include "lib/core/child.h"
-#include "lib/core/error.h"
-#include "lib/ir/print.h"
-#include "lib/measure/timing/clock.h"
+#include "lib/process/child.h"
+#include "lib/base/error.h"
+#include "lib/ir/text/print.h"
+#include "lib/bench/timing/clock.h"
 #include "lib/model/save.h"
 #include "lib/model/text_ir.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lib/bisect/bisect.h"
-#include "lib/measure/bench.h"
+#include "lib/bench/bench.h"
 #include "lib/verify/sweep.h"
 
 namespace tsir {

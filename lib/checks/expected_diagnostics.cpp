@@ -1,6 +1,6 @@
 #include "lib/checks/expected_diagnostics.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "lib/checks/program.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <fmt/format.h>
 

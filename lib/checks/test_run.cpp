@@ -1,9 +1,9 @@
 #include "lib/checks/test_run.h"
 
 #include "lib/checks/test_text.h"
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
-#include "lib/model/bytes.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
+#include "lib/base/bytes.h"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,8 @@
 
 #include "lib/checks/check_lines.h"
 #include "lib/checks/shell_words.h"
-#include "lib/core/error.h"
-#include "lib/text/shell_quoted.h"
+#include "lib/base/error.h"
+#include "lib/base/shell_quoted.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -3,10 +3,10 @@
 #include "lib/checks/check_lines.h"
 #include "lib/checks/test_run.h"
 #include "lib/checks/test_text.h"
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
-#include "lib/core/scratch_folder.h"
-#include "lib/model/bytes.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
+#include "lib/base/scratch_folder.h"
+#include "lib/base/bytes.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

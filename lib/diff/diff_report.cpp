@@ -1,7 +1,7 @@
 #include "lib/diff/diff_report.h"
 
-#include "lib/text/printable.h"
-#include "lib/text/units.h"
+#include "lib/base/printable.h"
+#include "lib/base/units.h"
 
 namespace tsir {
 namespace {

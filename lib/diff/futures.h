@@ -1,7 +1,7 @@
 // What becomes of a node's results: a hash that tells apart nodes that compute the same for different users.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

@@ -1,7 +1,7 @@
 // What differs between two graphs, where moved and renumbered values are no difference.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

@@ -2,7 +2,7 @@
 
 #include "lib/diff/futures.h"
 #include "lib/ir/hash.h"
-#include "lib/text/diff.h"
+#include "lib/base/text_diff.h"
 
 namespace tsir {
 namespace {

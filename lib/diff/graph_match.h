@@ -1,7 +1,7 @@
 // Which node of one graph is which of another: by structure, so that names and places do not matter.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

@@ -1,6 +1,6 @@
 #include "lib/diff/module_diff.h"
 
-#include "lib/model/value_text.h"
+#include "lib/ir/value_text.h"
 #include "lib/run/compare.h"
 
 namespace tsir {

@@ -1,7 +1,7 @@
 // What differs between two modules beside their graphs: attributes, weights and buffers, submodules' too.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

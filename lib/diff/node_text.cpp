@@ -1,7 +1,7 @@
 #include "lib/diff/node_text.h"
 
-#include "lib/ir/analysis/names.h"
-#include "lib/model/value_text.h"
+#include "lib/analysis/names.h"
+#include "lib/ir/value_text.h"
 
 #include <regex>
 

@@ -1,7 +1,7 @@
 // Nodes, attributes and types in one line, as differences show them.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

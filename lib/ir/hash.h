@@ -2,7 +2,7 @@
 // whether two variants need timing at all. Constants count by content.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

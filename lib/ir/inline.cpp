@@ -1,7 +1,7 @@
 // Inlining for looking: LibTorch's own Inline() under a guard, and in subgraphs too.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
-#include "lib/text/units.h"
+#include "lib/base/units.h"
 
 #include <torch/csrc/jit/passes/inliner.h>
 

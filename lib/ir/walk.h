@@ -1,7 +1,7 @@
 // Walking graphs, blocks and subgraphs.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

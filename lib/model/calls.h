@@ -1,7 +1,7 @@
 // The operators that a graph comes to when all its calls are followed, counted without inlining anything.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

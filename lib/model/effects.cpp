@@ -1,6 +1,6 @@
 #include "lib/model/effects.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "lib/model/calls.h"
 

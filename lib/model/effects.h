@@ -1,7 +1,7 @@
 // What running a model does besides computing its outputs.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

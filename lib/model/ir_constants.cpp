@@ -1,9 +1,9 @@
 #include "lib/model/ir_constants.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/text/values.h"
-#include "lib/model/input_file.h"
-#include "lib/run/output_data.h"
+#include "lib/input/file.h"
+#include "lib/input/output_data.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <torch/custom_class.h>

@@ -1,7 +1,7 @@
 // The file of constants beside .ir text (x.ir.tensors): tensors that the text only names, by their contents.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

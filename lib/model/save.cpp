@@ -1,9 +1,9 @@
 #include "lib/model/save.h"
 
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
-#include "lib/core/phase.h"
-#include "lib/core/traceback.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
+#include "lib/process/phase.h"
+#include "lib/compat/traceback.h"
 #include "lib/ir/walk.h"
 
 #include <torch/csrc/jit/ir/ir_views.h>

@@ -1,8 +1,8 @@
 #include "lib/model/summary.h"
 
 #include "lib/ir/walk.h"
-#include "lib/model/dtype_names.h"
-#include "lib/model/module_file.h"
+#include "lib/ir/dtype_names.h"
+#include "lib/archive/module_file.h"
 #include "lib/model/unit.h"
 
 #include <set>
@@ -13,7 +13,7 @@ namespace {
 // Adds up tensors by dtype and device, each piece of memory once.
 class Totals {
 public:
-  explicit Totals(const LookedModule& looked) : looked_(looked) {}
+  explicit Totals(const InspectedModule& looked) : looked_(looked) {}
 
   void add(const at::Tensor& tensor, std::vector<TensorTotal>& totals) {
     const uint64_t bytes = tensor_bytes(tensor);
@@ -33,11 +33,11 @@ public:
   }
 
 private:
-  const LookedModule& looked_;
+  const InspectedModule& looked_;
   std::set<std::pair<const void*, uint64_t>> seen_;
 };
 
-void add_tensors(const LookedModule& looked, ModelSummary& summary) {
+void add_tensors(const InspectedModule& looked, ModelSummary& summary) {
   Totals totals(looked);
   for (const auto& attribute : attributes_of(looked)) {
     if (attribute.kind == AttributeKind::module) {
@@ -61,7 +61,7 @@ void add_tensors(const LookedModule& looked, ModelSummary& summary) {
   }
 }
 
-void add_methods(const LookedModule& looked, InlinedGraphs& inlined, ModelSummary& summary) {
+void add_methods(const InspectedModule& looked, InlinedGraphs& inlined, ModelSummary& summary) {
   std::set<std::tuple<std::string, std::string>> effects;
   for (const std::string& name : method_names(looked.module)) {
     const auto method = looked.module.get_method(name);
@@ -125,7 +125,7 @@ ArchiveSummary summarize(const Archive& archive) {
   return summary;
 }
 
-ModelSummary summarize(const LookedModule& looked, InlinedGraphs& inlined) {
+ModelSummary summarize(const InspectedModule& looked, InlinedGraphs& inlined) {
   ModelSummary summary;
   summary.module_class = short_class(*looked.module.type());
   if (const auto slot = looked.module.type()->findAttributeSlot("training")) {

@@ -1,11 +1,11 @@
 // What a TorchScript file is, as data: what opens the output of `tsir dump`.
 #pragma once
 
-#include "lib/model/attributes.h"
+#include "lib/model/load/attributes.h"
 #include "lib/model/calls.h"
 #include "lib/model/effects.h"
-#include "lib/model/look.h"
-#include "lib/model/missing.h"
+#include "lib/model/load/inspect.h"
+#include "lib/model/load/missing.h"
 
 namespace tsir {
 
@@ -55,7 +55,7 @@ struct ModelSummary {
 };
 
 ArchiveSummary summarize(const Archive& archive);
-ModelSummary summarize(const LookedModule& looked, InlinedGraphs& inlined);
+ModelSummary summarize(const InspectedModule& looked, InlinedGraphs& inlined);
 
 // A method's schema as text, without self.
 std::string schema_text(const c10::FunctionSchema& schema, const std::string& name);

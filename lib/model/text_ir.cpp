@@ -1,8 +1,8 @@
 #include "lib/model/text_ir.h"
 
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
-#include "lib/ir/text/named_things.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
+#include "lib/ir/text/definition_collector.h"
 #include "lib/ir/text/reader.h"
 #include "lib/ir/text/unit_printer.h"
 #include "lib/model/ir_constants.h"

@@ -1,9 +1,9 @@
 // Graphs from text and to text (.ir; docs/ir.md).
 #pragma once
 
-#include "lib/core/libtorch.h"
-#include "lib/ir/print.h"
-#include "lib/ir/text/text_error.h"
+#include "lib/compat/libtorch.h"
+#include "lib/ir/text/print.h"
+#include "lib/base/text_error.h"
 #include "lib/model/ir_constants.h"
 #include "lib/model/unit.h"
 

@@ -1,6 +1,6 @@
 #include "lib/model/unit.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 namespace tsir {
 

@@ -1,7 +1,7 @@
 // What passes work on: a module with one chosen method, or a bare graph that came as text.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

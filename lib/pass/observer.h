@@ -1,7 +1,7 @@
 // What wants to see passes at work: verifying, printing, diffing, timing, comparing results, writing dumps.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 #include "lib/model/unit.h"
 
 namespace tsir {

@@ -1,6 +1,6 @@
 #include "lib/pass/options.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

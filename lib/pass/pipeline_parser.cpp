@@ -1,5 +1,5 @@
 // The text of a pipeline: `a,b{k=v k2=v2},preset`. Columns in messages count from 1.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/pass/pipeline.h"
 
 namespace tsir {

@@ -1,6 +1,6 @@
 #include "lib/pass/plugin.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <dlfcn.h>
 

@@ -2,7 +2,7 @@
 // the tests.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 #include "lib/model/unit.h"
 #include "lib/pass/options.h"
 

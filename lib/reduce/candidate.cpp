@@ -1,7 +1,7 @@
 #include "lib/reduce/candidate.h"
 
-#include "lib/ir/analysis/names.h"
-#include "lib/model/dtype_names.h"
+#include "lib/analysis/names.h"
+#include "lib/ir/dtype_names.h"
 
 #include <cmath>
 

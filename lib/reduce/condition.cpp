@@ -1,6 +1,6 @@
 #include "lib/reduce/condition.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <regex>
 

@@ -1,6 +1,6 @@
 #include "lib/reduce/crash_reproducer.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/model/text_ir.h"
 
 namespace tsir {

@@ -1,6 +1,6 @@
 #include "lib/reduce/start.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "lib/reduce/reduction.h"
 

@@ -1,8 +1,8 @@
 #include "lib/reduce/start.h"
 
-#include "lib/core/child.h"
-#include "lib/core/error.h"
-#include "lib/model/bytes.h"
+#include "lib/process/child.h"
+#include "lib/base/error.h"
+#include "lib/base/bytes.h"
 #include "lib/model/text_ir.h"
 #include "lib/verify/report.h"
 

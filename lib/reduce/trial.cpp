@@ -1,11 +1,11 @@
 #include "lib/reduce/trial.h"
 
-#include "lib/core/child.h"
-#include "lib/core/error.h"
-#include "lib/core/subprocess.h"
-#include "lib/model/inputs.h"
+#include "lib/process/child.h"
+#include "lib/base/error.h"
+#include "lib/process/subprocess.h"
+#include "lib/input/inputs.h"
 #include "lib/run/probe.h"
-#include "lib/text/shell_quoted.h"
+#include "lib/base/shell_quoted.h"
 #include "lib/verify/reproducer.h"
 
 #include <ATen/Parallel.h>

@@ -1,6 +1,6 @@
 #include "lib/run/bare_profiles.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <typeinfo>
 

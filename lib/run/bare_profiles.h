@@ -1,7 +1,7 @@
 // prim::profile nodes that came from text.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

@@ -1,7 +1,7 @@
 // Outputs compared: nested values, by dtype's tolerance.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

@@ -1,6 +1,6 @@
 #include "lib/run/device.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <ATen/Context.h>
 #include <c10/core/impl/VirtualGuardImpl.h>

@@ -1,7 +1,7 @@
 // Devices by name, through LibTorch's device-generic API: no CUDA headers anywhere.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

@@ -1,7 +1,7 @@
 #include "lib/run/failure.h"
 
-#include "lib/core/error.h"
-#include "lib/core/traceback.h"
+#include "lib/base/error.h"
+#include "lib/compat/traceback.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,6 +1,6 @@
 #include "lib/run/outputs.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/run/compare.h"
 #include "lib/run/runnable.h"
 #include "lib/run/state.h"

@@ -1,7 +1,7 @@
 // Sees what a value is while a graph runs.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 #include <functional>
 

@@ -1,7 +1,7 @@
 #include "lib/run/runnable.h"
 
-#include "lib/core/error.h"
-#include "lib/core/phase.h"
+#include "lib/base/error.h"
+#include "lib/process/phase.h"
 #include "lib/ir/walk.h"
 #include "lib/run/bare_profiles.h"
 #include "lib/run/failure.h"

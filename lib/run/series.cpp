@@ -1,6 +1,6 @@
 #include "lib/run/series.h"
 
-#include "lib/text/units.h"
+#include "lib/base/units.h"
 
 #include <array>
 #include <numeric>

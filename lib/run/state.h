@@ -2,7 +2,7 @@
 // model that counts its calls is given the same start each time.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

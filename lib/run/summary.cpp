@@ -1,7 +1,7 @@
 #include "lib/run/summary.h"
 
-#include "lib/core/error.h"
-#include "lib/model/dtype_names.h"
+#include "lib/base/error.h"
+#include "lib/ir/dtype_names.h"
 
 #include <ATen/core/enum_type.h>
 #include <fmt/ostream.h>

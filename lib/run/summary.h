@@ -1,7 +1,7 @@
 // What came out of a run: every value in the nested outputs, in a few words and numbers.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

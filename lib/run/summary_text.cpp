@@ -1,7 +1,7 @@
 // Summaries as a table, and as JSON.
 #include "lib/run/summary.h"
 
-#include "lib/text/table.h"
+#include "lib/base/table.h"
 
 #include <fmt/ranges.h>
 

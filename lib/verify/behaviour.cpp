@@ -1,6 +1,6 @@
 #include "lib/verify/behaviour.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/run/state.h"
 
 namespace tsir {

@@ -1,7 +1,7 @@
 #include "lib/verify/ir_reproducer.h"
 
-#include "lib/core/error.h"
-#include "lib/text/shell_quoted.h"
+#include "lib/base/error.h"
+#include "lib/base/shell_quoted.h"
 #include "lib/verify/reproducer.h"
 
 #include <fstream>

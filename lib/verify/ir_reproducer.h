@@ -1,7 +1,7 @@
 // .ir text that carries the command which shows a failure on it, in its first comments (docs/reduce_bisect.md).
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

@@ -1,7 +1,7 @@
 // How tensors lie in memory: strides, and which of them share storage.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 #include <set>
 

@@ -1,7 +1,7 @@
 #include "lib/verify/observer.h"
 
-#include "lib/core/error.h"
-#include "lib/core/phase.h"
+#include "lib/base/error.h"
+#include "lib/process/phase.h"
 
 namespace tsir {
 namespace {

@@ -1,7 +1,7 @@
 #include "lib/verify/report.h"
 
-#include "lib/text/table.h"
-#include "lib/text/units.h"
+#include "lib/base/table.h"
+#include "lib/base/units.h"
 
 namespace tsir {
 namespace {

@@ -1,13 +1,13 @@
 #include "lib/verify/reproducer.h"
 
-#include "lib/core/child.h"
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
-#include "lib/model/bytes.h"
+#include "lib/process/child.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
+#include "lib/base/bytes.h"
 #include "lib/model/ir_constants.h"
 #include "lib/model/save.h"
 #include "lib/model/text_ir.h"
-#include "lib/text/shell_quoted.h"
+#include "lib/base/shell_quoted.h"
 
 #include <fcntl.h>
 #include <fstream>

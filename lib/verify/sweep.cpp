@@ -1,7 +1,7 @@
 #include "lib/verify/sweep.h"
 
-#include "lib/core/child.h"
-#include "lib/core/error.h"
+#include "lib/process/child.h"
+#include "lib/base/error.h"
 
 namespace tsir {
 namespace {

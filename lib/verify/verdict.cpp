@@ -1,6 +1,6 @@
 #include "lib/verify/verdict.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <cmath>
 

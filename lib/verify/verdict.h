@@ -1,7 +1,7 @@
 // What verifying found out about one pass of a pipeline.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

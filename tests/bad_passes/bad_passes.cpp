@@ -1,5 +1,5 @@
 // A pass plugin for the tests of tsir itself: passes that do what no pass should.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/pass/plugin.h"
 
 #include <torch/csrc/jit/jit_opt_limit.h>

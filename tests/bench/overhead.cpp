@@ -5,14 +5,14 @@
 // A pair is one stretch of calls by hand (the stack filled, InterpreterState run, two clock reads around the whole) and
 // one by run_slot, in random order. Prints the ratio of times a call with its interval, and the cost of an empty call
 // in a slot.
-#include "lib/core/error.h"
-#include "lib/measure/estimate/statistics.h"
-#include "lib/measure/timing/plan.h"
-#include "lib/measure/timing/schedule.h"
-#include "lib/measure/timing/slot.h"
-#include "lib/measure/variants/variant.h"
-#include "lib/model/inputs.h"
-#include "lib/model/load.h"
+#include "lib/base/error.h"
+#include "lib/bench/stats/statistics.h"
+#include "lib/bench/timing/plan.h"
+#include "lib/bench/timing/schedule.h"
+#include "lib/bench/timing/slot.h"
+#include "lib/bench/variants/variant.h"
+#include "lib/input/inputs.h"
+#include "lib/model/load/load.h"
 
 #include <ATen/Parallel.h>
 

@@ -1,4 +1,4 @@
-// The part of NVML that lib/measure/timing/gpu_watch.cpp asks: GPU 0 is hot and slowed down, GPU 1 is not, and there is
+// The part of NVML that lib/bench/machine/gpu_watch.cpp asks: GPU 0 is hot and slowed down, GPU 1 is not, and there is
 // no other.
 #include <cstdint>
 #include <cstring>

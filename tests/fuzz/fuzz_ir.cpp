@@ -1,6 +1,6 @@
 // For libFuzzer: reads .ir text. Nothing may crash, hang or take memory without bound; what is refused is told in lines
 // that begin with where it is; and whatever can be read must print, and print the same when read again. `tools/fuzz`.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/text/unit_printer.h"
 #include "lib/model/text_ir.h"
 #include "tests/fuzz/ir_mutations.h"

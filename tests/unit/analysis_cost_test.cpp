@@ -1,5 +1,5 @@
 // Operations and bytes, against numbers worked out by hand.
-#include "lib/ir/analysis/cost.h"
+#include "lib/analysis/cost.h"
 #include "lib/model/text_ir.h"
 
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@ namespace {
 
 Cost cost(const std::string& body, const std::string& inputs, const std::vector<c10::IValue>& values) {
   const Unit unit = Unit::of_graph(parse_ir("graph(" + inputs + "):\n" + body, "test.ir"), "test.ir");
-  const Subject subject = subject_of(unit, &values);
+  const AnalysisInput subject = analysis_input_of(unit, &values);
   return cost_of(subject);
 }
 

@@ -1,5 +1,5 @@
 // Which operators have gradients, and where these stop.
-#include "lib/ir/analysis/gradients.h"
+#include "lib/analysis/gradients.h"
 #include "lib/model/text_ir.h"
 
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ TEST(Gradients, KnowsFormulasBackwardsAndCuts) {
 )",
                                             "test.ir"),
                                    "test.ir");
-  const Subject subject = subject_of(unit, nullptr);
+  const AnalysisInput subject = analysis_input_of(unit, nullptr);
   const Gradients gradients = gradients_of(subject);
   std::vector<GradientKind> kinds;
   for (const GradientFact& fact : gradients.nodes) {

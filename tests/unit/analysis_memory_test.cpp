@@ -1,8 +1,8 @@
 // Aliases and lifetimes, against what can be worked out by hand.
-#include "lib/core/error.h"
-#include "lib/ir/analysis/aliases.h"
-#include "lib/ir/analysis/liveness.h"
-#include "lib/ir/analysis/names.h"
+#include "lib/base/error.h"
+#include "lib/analysis/aliases.h"
+#include "lib/analysis/liveness.h"
+#include "lib/analysis/names.h"
 #include "lib/model/text_ir.h"
 
 #include <gtest/gtest.h>
@@ -12,12 +12,12 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-Subject subject(const std::string& text, const std::vector<c10::IValue>* inputs = nullptr) {
-  return subject_of(Unit::of_graph(parse_ir(text, "test.ir"), "test.ir"), inputs);
+AnalysisInput subject(const std::string& text, const std::vector<c10::IValue>* inputs = nullptr) {
+  return analysis_input_of(Unit::of_graph(parse_ir(text, "test.ir"), "test.ir"), inputs);
 }
 
 Liveness liveness(const std::string& text, const std::vector<c10::IValue>& inputs) {
-  static std::vector<Subject> kept; // what is returned points into the graph
+  static std::vector<AnalysisInput> kept; // what is returned points into the graph
   kept.push_back(subject(text, &inputs));
   return liveness_of(kept.back());
 }
@@ -109,7 +109,7 @@ TEST(Liveness, SeesIntoLoopsAndBranches) {
 }
 
 TEST(Aliases, FollowsViewsListsAndWrites) {
-  const Subject graph = subject(R"(graph(%x : Tensor):
+  const AnalysisInput graph = subject(R"(graph(%x : Tensor):
   %zero : int = prim::Constant[value=0]()
   %y : Tensor = aten::relu(%x)
   %row : Tensor = aten::select(%y, %zero, %zero)
@@ -131,7 +131,7 @@ TEST(Aliases, FollowsViewsListsAndWrites) {
 }
 
 TEST(Aliases, InputsAreOutside) {
-  const Subject graph = subject(R"(graph(%x : Tensor, %y : Tensor):
+  const AnalysisInput graph = subject(R"(graph(%x : Tensor, %y : Tensor):
   %zero : int = prim::Constant[value=0]()
   %row : Tensor = aten::select(%x, %zero, %zero)
   %z : Tensor = aten::relu_(%row)
@@ -144,14 +144,14 @@ TEST(Aliases, InputsAreOutside) {
   EXPECT_TRUE(aliases.outputs[0].may_be_input);
 }
 
-TEST(Subject, LeavesTheUnitAsItIs) {
+TEST(AnalysisInput, LeavesTheUnitAsItIs) {
   jit::Module module("M");
   module.register_buffer("count", at::zeros({1}));
   module.define("def forward(self, x: Tensor):\n  self.count.add_(1)\n  return x + self.count\n");
   const Unit unit = Unit::of_module(module, "forward");
   const std::vector<c10::IValue> inputs{at::ones({2})};
   const std::string before = unit.graph()->toString();
-  subject_of(unit, &inputs);
+  analysis_input_of(unit, &inputs);
   EXPECT_EQ(module.attr("count").toTensor().item<float>(), 0);
   EXPECT_EQ(unit.graph()->toString(), before);
 }

@@ -1,7 +1,7 @@
-#include "lib/model/archive.h"
+#include "lib/archive/archive.h"
 
-#include "lib/core/error.h"
-#include "lib/core/libtorch.h"
+#include "lib/base/error.h"
+#include "lib/compat/libtorch.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 #include "lib/bisect/bisect.h"
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <gtest/gtest.h>
 

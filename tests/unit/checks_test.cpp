@@ -3,8 +3,8 @@
 #include "lib/checks/program.h"
 #include "lib/checks/run_lines.h"
 #include "lib/checks/test_text.h"
-#include "lib/core/error.h"
-#include "lib/text/shell_quoted.h"
+#include "lib/base/error.h"
+#include "lib/base/shell_quoted.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/run/device.h"
 
 #include <ATen/Context.h>

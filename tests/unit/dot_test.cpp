@@ -1,5 +1,5 @@
 // Drawings of graphs: as data first, then as DOT and rendered files.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "lib/render/dot/build.h"
 #include "lib/render/dot/collapse.h"

@@ -1,6 +1,6 @@
 // Fused graphs compute what the graphs did before, also where LibTorch's oneDNN fuser by itself throws, rounds numbers
 // or leaves a graph that cannot run; and on shapes other than those fused for.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "lib/model/text_ir.h"
 #include "lib/run/compare.h"

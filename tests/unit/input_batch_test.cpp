@@ -1,6 +1,6 @@
 // Inputs for batches of another size.
-#include "lib/core/error.h"
-#include "lib/model/inputs.h"
+#include "lib/base/error.h"
+#include "lib/input/inputs.h"
 
 #include <ATen/Functions.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // The grammar of --input, the fit to a schema, and what is refused.
-#include "lib/core/error.h"
-#include "lib/model/input_value.h"
-#include "lib/model/inputs.h"
+#include "lib/base/error.h"
+#include "lib/input/value.h"
+#include "lib/input/inputs.h"
 
 #include <ATen/Functions.h>
 #include <gtest/gtest.h>

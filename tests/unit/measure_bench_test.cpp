@@ -1,7 +1,7 @@
 // A bench from end to end on small graphs, with passes made for the test. Nothing here looks at how long anything took.
-#include "lib/measure/report/report.h"
+#include "lib/bench/report/report.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/model/text_ir.h"
 
 #include "tests/unit/test_pass.h"

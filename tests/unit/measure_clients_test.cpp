@@ -1,10 +1,10 @@
 // Several callers at once, and cold caches. Real threads, but nothing here looks at how long anything took.
-#include "lib/measure/timing/cache_flush.h"
-#include "lib/measure/timing/slot.h"
-#include "lib/measure/variants/clients.h"
+#include "lib/bench/machine/cache_flush.h"
+#include "lib/bench/timing/slot.h"
+#include "lib/bench/variants/clients.h"
 #include "tests/unit/measure_clock.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/run/state_writes.h"
 
 #include <gtest/gtest.h>

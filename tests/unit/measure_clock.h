@@ -1,9 +1,9 @@
 // A seeded clock whose time passes only when a synthetic arm works: tests of measuring never depend on the machine.
 #pragma once
 
-#include "lib/measure/estimate/estimate.h"
-#include "lib/measure/timing/arm.h"
-#include "lib/measure/timing/clock.h"
+#include "lib/bench/estimate/estimate.h"
+#include "lib/bench/timing/arm.h"
+#include "lib/bench/timing/clock.h"
 
 #include <cmath>
 #include <cstdint>

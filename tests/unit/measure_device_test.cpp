@@ -1,7 +1,7 @@
 // Times that a device takes itself, on a device that exists in this test only; and what an NVIDIA driver says.
-#include "lib/measure/timing/device_samples.h"
-#include "lib/measure/timing/gpu_watch.h"
-#include "lib/measure/timing/slot.h"
+#include "lib/bench/machine/device_samples.h"
+#include "lib/bench/machine/gpu_watch.h"
+#include "lib/bench/timing/slot.h"
 #include "tests/unit/measure_clock.h"
 
 #include <c10/core/impl/DeviceGuardImplInterface.h>
@@ -94,7 +94,7 @@ TEST(Gpu, IsNotThereWithoutItsDriver) {
   EXPECT_FALSE(read_gpu(0, "libno-such-driver.so.1"));
   EXPECT_TRUE(gpu_notes({}).empty());
   GpuWatch watch(std::nullopt);
-  watch.look();
+  watch.sample();
   EXPECT_TRUE(watch.notes().empty());
 }
 

@@ -1,9 +1,9 @@
 // The files for other programs, from a result with known times: what is written is parsed, and compared in its units.
-#include "lib/measure/export/csv.h"
-#include "lib/measure/export/hyperfine.h"
-#include "lib/measure/export/rows.h"
-#include "lib/measure/export/trace.h"
-#include "lib/measure/export/trackers.h"
+#include "lib/bench/export/csv.h"
+#include "lib/bench/export/hyperfine.h"
+#include "lib/bench/export/rows.h"
+#include "lib/bench/export/trace.h"
+#include "lib/bench/export/trackers.h"
 
 #include "tests/unit/test_pass.h"
 

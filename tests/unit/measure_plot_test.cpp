@@ -1,7 +1,7 @@
 // The plot, from a result of synthetic clocks: what the script draws, and that gnuplot accepts it.
-#include "lib/core/error.h"
-#include "lib/measure/plot/density.h"
-#include "lib/measure/plot/plot.h"
+#include "lib/base/error.h"
+#include "lib/bench/plot/density.h"
+#include "lib/bench/plot/plot.h"
 #include "tests/unit/measure_clock.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "lib/measure/estimate/estimate.h"
+#include "lib/bench/estimate/estimate.h"
 #include "tests/unit/measure_clock.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // Rivals: the conversation with a shell script that makes up its times, and what becomes of those that misbehave.
-#include "lib/measure/variants/rival.h"
+#include "lib/bench/variants/rival.h"
 
-#include "lib/model/npy.h"
+#include "lib/input/npy.h"
 #include "tests/unit/measure_clock.h"
 
 #include <fstream>

@@ -1,7 +1,7 @@
 // Runs compared across time, with synthetic clocks: how often the verdicts are right where only rounds differ.
-#include "lib/measure/across_time/saved_baseline.h"
+#include "lib/bench/across_time/saved_baseline.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "measure_clock.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "lib/measure/estimate/statistics.h"
+#include "lib/bench/stats/statistics.h"
 
 #include <cmath>
 #include <gtest/gtest.h>

@@ -1,10 +1,10 @@
 // Points, their share of the time, and reports of all of them. Benches are synthetic, or small graphs whose times
 // decide nothing.
-#include "lib/measure/report/sweep_report.h"
+#include "lib/bench/report/sweep_report.h"
 #include "tests/unit/measure_clock.h"
 
-#include "lib/core/error.h"
-#include "lib/measure/report/sweep_figures.h"
+#include "lib/base/error.h"
+#include "lib/bench/report/sweep_figures.h"
 #include "lib/model/text_ir.h"
 
 #include <gtest/gtest.h>

@@ -1,10 +1,10 @@
 // Training steps: what they compute, what goes back to the start, and what is refused. No test looks at times.
-#include "lib/measure/variants/train.h"
+#include "lib/bench/variants/train.h"
 
-#include "lib/core/error.h"
-#include "lib/measure/bench.h"
-#include "lib/measure/report/train_report.h"
-#include "lib/measure/variants/train_step.h"
+#include "lib/base/error.h"
+#include "lib/bench/bench.h"
+#include "lib/bench/report/train_report.h"
+#include "lib/bench/variants/train_step.h"
 
 #include "tests/unit/test_pass.h"
 

@@ -1,5 +1,5 @@
 // Verdicts on effects made up for the test, and on whole measurements of synthetic arms: how often each is wrong.
-#include "lib/measure/estimate/verdict.h"
+#include "lib/bench/estimate/verdict.h"
 
 #include "tests/unit/measure_clock.h"
 

@@ -1,5 +1,5 @@
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // A graph from text, straight through LibTorch's parser: for tests of what works on graphs, not of reading them.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 #include <torch/csrc/jit/ir/irparser.h>
 

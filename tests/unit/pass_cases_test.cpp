@@ -1,8 +1,8 @@
 // Every pass that can change a graph is shown doing so by a test under tests/lit/passes.
 #include "lib/checks/run_lines.h"
-#include "lib/core/error.h"
-#include "lib/model/inputs.h"
-#include "lib/model/load.h"
+#include "lib/base/error.h"
+#include "lib/input/inputs.h"
+#include "lib/model/load/load.h"
 #include "lib/model/text_ir.h"
 #include "lib/pass/pipeline.h"
 #include "passes/all.h"

@@ -1,5 +1,5 @@
 // Every row: complete, and its example is really changed by its pass and stays a sound graph.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/pass/pipeline.h"
 #include "lib/pass/unit_hash.h"
 #include "lib/run/compare.h"

@@ -1,7 +1,7 @@
 // Tables, units and text differences.
-#include "lib/text/diff.h"
-#include "lib/text/table.h"
-#include "lib/text/units.h"
+#include "lib/base/text_diff.h"
+#include "lib/base/table.h"
+#include "lib/base/units.h"
 
 #include <gtest/gtest.h>
 

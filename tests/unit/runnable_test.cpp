@@ -1,7 +1,7 @@
 // Graphs run as they stand and under LibTorch's executors, and profiled for their shapes.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
-#include "lib/model/load.h"
+#include "lib/model/load/load.h"
 #include "lib/run/compare.h"
 #include "lib/run/profile.h"
 #include "lib/run/repeat.h"

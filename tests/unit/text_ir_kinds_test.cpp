@@ -1,7 +1,7 @@
 // Each kind of thing that .ir text can hold, printed and read back.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/hash.h"
-#include "lib/ir/print.h"
+#include "lib/ir/text/print.h"
 #include "lib/ir/text/numbers.h"
 #include "lib/model/text_ir.h"
 

@@ -1,7 +1,7 @@
 // Texts that hold more than a graph: classes, functions, and the module that the graph belongs to.
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
-#include "lib/ir/text/text_error.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
+#include "lib/base/text_error.h"
 #include "lib/model/text_ir.h"
 #include "lib/run/outputs.h"
 

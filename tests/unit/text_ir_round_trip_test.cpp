@@ -1,8 +1,8 @@
 // Graphs of real models, written as text and read back: the same text, and the same outputs bit for bit.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/hash.h"
-#include "lib/model/inputs.h"
-#include "lib/model/load.h"
+#include "lib/input/inputs.h"
+#include "lib/model/load/load.h"
 #include "lib/model/text_ir.h"
 #include "lib/pass/pipeline.h"
 #include "lib/run/compare.h"

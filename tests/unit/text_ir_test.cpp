@@ -1,6 +1,6 @@
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/hash.h"
-#include "lib/ir/print.h"
+#include "lib/ir/text/print.h"
 #include "lib/model/text_ir.h"
 #include "lib/model/unit.h"
 

@@ -1,4 +1,4 @@
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 
 #include "tests/unit/parsed_graph.h"

@@ -1,11 +1,11 @@
 // tsir bench: times a model before and after every pass.
-#include "lib/core/output_file.h"
-#include "lib/core/phase.h"
-#include "lib/measure/operators/bench_operators.h"
-#include "lib/measure/report/train_report.h"
-#include "lib/measure/timing/allocator.h"
-#include "lib/measure/timing/gpu_watch.h"
-#include "lib/measure/variants/preflight.h"
+#include "lib/base/output_file.h"
+#include "lib/process/phase.h"
+#include "lib/bench/operators/bench_operators.h"
+#include "lib/bench/report/train_report.h"
+#include "lib/bench/machine/allocator.h"
+#include "lib/bench/machine/gpu_watch.h"
+#include "lib/bench/variants/preflight.h"
 #include "tools/tsir/bench_combinations.h"
 #include "tools/tsir/bench_outcome.h"
 #include "tools/tsir/bench_progress.h"
@@ -55,7 +55,7 @@ BenchResult measure_with_progress(const std::function<BenchTarget()>& make_targe
   GpuWatch gpu(gpu_number(target.device));
   hooks.progress = [&](const Progress& progress) {
     bar.draw(progress);
-    gpu.look();
+    gpu.sample();
   };
   BenchResult result = run_bench(target, specs, settings, clock, hooks);
   if (options.ops.given && !result.interrupted) {

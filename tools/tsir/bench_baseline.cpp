@@ -1,7 +1,7 @@
 #include "tools/tsir/bench_baseline.h"
 
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
 
 #include <cstdio>
 
@@ -52,7 +52,7 @@ BaselineFiles::BaselineFiles(const BaselineOptions& options, const std::string& 
     }
   }
   if (!options.compare.empty()) {
-    then_ = read_baseline(options.compare);
+    saved_ = read_baseline(options.compare);
   }
   if (options.any()) {
     sha1_ = file_sha1(model);
@@ -60,10 +60,10 @@ BaselineFiles::BaselineFiles(const BaselineOptions& options, const std::string& 
 }
 
 void BaselineFiles::check(const std::vector<VariantSpec>& specs) const {
-  const auto saved = [&](const VariantSpec& spec) { return saved_variant(*then_, spec).has_value(); };
-  if (then_ && std::ranges::none_of(specs, saved)) {
+  const auto saved = [&](const VariantSpec& spec) { return saved_variant(*saved_, spec).has_value(); };
+  if (saved_ && std::ranges::none_of(specs, saved)) {
     throw Error(ErrorKind::usage,
-                fmt::format("{} has none of the variants of this run: it was saved with other --passes", then_->path));
+                fmt::format("{} has none of the variants of this run: it was saved with other --passes", saved_->path));
   }
 }
 
@@ -72,7 +72,7 @@ void BaselineFiles::check(const BenchTarget& target, const Environment& environm
     return;
   }
   conditions_ = conditions_of(target, environment, shaken);
-  different_ = then_ ? different_conditions(*then_, conditions_) : "";
+  different_ = saved_ ? different_conditions(*saved_, conditions_) : "";
   if (!different_.empty() && !options_.other_conditions) {
     throw Error(ErrorKind::usage, fmt::format("{} was measured under other conditions ({}): --allow-other-conditions "
                                               "compares all the same",
@@ -82,17 +82,17 @@ void BaselineFiles::check(const BenchTarget& target, const Environment& environm
 
 void BaselineFiles::compare(const BenchResult& result, BenchContext& context, bool fail_on_slower, bool strict,
                             std::vector<std::string>& failing) const {
-  if (!then_) {
+  if (!saved_) {
     return;
   }
-  const AcrossTimes compared = compare_across_time(*then_, result, context.settings.rule);
-  context.sections.push_back(saved_baseline_section(*then_, compared, result, sha1_, different_));
+  const AcrossTimes compared = compare_across_time(*saved_, result, context.settings.rule);
+  context.sections.push_back(saved_baseline_section(*saved_, compared, result, sha1_, different_));
   for (const AcrossTime& pair : compared.pairs) {
     const std::string& name = result.variants[pair.variant].spec.name;
     if (fail_on_slower && pair.decision.outcome == Outcome::slower) {
-      failing.push_back(fmt::format("{} is slower than in {}: {}", name, then_->path, describe(pair)));
+      failing.push_back(fmt::format("{} is slower than in {}: {}", name, saved_->path, describe(pair)));
     } else if (fail_on_slower && strict && pair.decision.outcome == Outcome::inconclusive) {
-      failing.push_back(fmt::format("{} against {} is not decided: {}", name, then_->path, describe(pair)));
+      failing.push_back(fmt::format("{} against {} is not decided: {}", name, saved_->path, describe(pair)));
     }
   }
 }

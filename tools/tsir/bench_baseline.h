@@ -1,7 +1,7 @@
 // The flags of `tsir bench` that keep a result for later, and compare with one.
 #pragma once
 
-#include "lib/measure/across_time/saved_baseline.h"
+#include "lib/bench/across_time/saved_baseline.h"
 #include "tools/tsir/options.h"
 
 namespace tsir::tool {
@@ -35,7 +35,7 @@ public:
 private:
   const BaselineOptions& options_;
   std::string sha1_;
-  std::optional<SavedBaseline> then_;
+  std::optional<SavedBaseline> saved_;
   std::vector<Condition> conditions_;
   std::string different_;
 };

@@ -1,6 +1,6 @@
 #include "tools/tsir/bench_combinations.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 namespace tsir::tool {
 namespace {

@@ -1,13 +1,13 @@
 #include "tools/tsir/bench_exports.h"
 
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
-#include "lib/measure/export/csv.h"
-#include "lib/measure/export/hyperfine.h"
-#include "lib/measure/export/rows.h"
-#include "lib/measure/export/trace.h"
-#include "lib/measure/export/trackers.h"
-#include "lib/measure/plot/plot.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
+#include "lib/bench/export/csv.h"
+#include "lib/bench/export/hyperfine.h"
+#include "lib/bench/export/rows.h"
+#include "lib/bench/export/trace.h"
+#include "lib/bench/export/trackers.h"
+#include "lib/bench/plot/plot.h"
 
 #include <array>
 #include <filesystem>

@@ -1,7 +1,7 @@
 // The files that `tsir bench` can write for other programs.
 #pragma once
 
-#include "lib/measure/report/report.h"
+#include "lib/bench/report/report.h"
 #include "tools/tsir/options.h"
 
 namespace tsir::tool {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lib/measure/bench.h"
+#include "lib/bench/bench.h"
 #include "tools/tsir/bench_baseline.h"
 #include "tools/tsir/bench_exports.h"
 #include "tools/tsir/bench_ops.h"

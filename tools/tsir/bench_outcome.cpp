@@ -1,6 +1,6 @@
 #include "tools/tsir/bench_outcome.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "tools/tsir/bench_progress.h"
 
 #include <cstdio>

@@ -1,7 +1,7 @@
 // What a bench comes to: exit code, and the lines that say why.
 #pragma once
 
-#include "lib/measure/report/report.h"
+#include "lib/bench/report/report.h"
 #include "tools/tsir/bench_options.h"
 
 namespace tsir::tool {

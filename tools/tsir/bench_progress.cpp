@@ -1,6 +1,6 @@
 #include "tools/tsir/bench_progress.h"
 
-#include "lib/text/units.h"
+#include "lib/base/units.h"
 
 #include <csignal>
 #include <cstdio>

@@ -1,7 +1,7 @@
 // The progress bar of `tsir bench`, and the wish to stop.
 #pragma once
 
-#include "lib/measure/timing/protocol.h"
+#include "lib/bench/timing/protocol.h"
 
 #include <chrono>
 

@@ -1,7 +1,7 @@
 #include "tools/tsir/bench_rivals.h"
 
-#include "lib/core/error.h"
-#include "lib/core/phase.h"
+#include "lib/base/error.h"
+#include "lib/process/phase.h"
 #include "tools/tsir/bench_options.h"
 #include "tools/tsir/bench_progress.h"
 

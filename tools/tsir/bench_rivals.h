@@ -1,8 +1,8 @@
 // --rival: other programs, timed beside the variants of `tsir bench`.
 #pragma once
 
-#include "lib/measure/variants/rival.h"
-#include "lib/measure/variants/variant.h"
+#include "lib/bench/variants/rival.h"
+#include "lib/bench/variants/variant.h"
 
 #include <CLI/CLI.hpp>
 

@@ -1,9 +1,9 @@
 #include "tools/tsir/bench_sweep.h"
 
-#include "lib/core/error.h"
-#include "lib/measure/report/sweep_report.h"
-#include "lib/measure/timing/cache_flush.h"
-#include "lib/measure/variants/preflight.h"
+#include "lib/base/error.h"
+#include "lib/bench/report/sweep_report.h"
+#include "lib/bench/machine/cache_flush.h"
+#include "lib/bench/variants/preflight.h"
 #include "lib/run/state_writes.h"
 #include "tools/tsir/bench_outcome.h"
 #include "tools/tsir/bench_progress.h"

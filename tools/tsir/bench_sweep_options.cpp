@@ -1,7 +1,7 @@
 #include "tools/tsir/bench_sweep_options.h"
 
-#include "lib/core/error.h"
-#include "lib/model/input_value.h"
+#include "lib/base/error.h"
+#include "lib/input/value.h"
 
 #include <ATen/Parallel.h>
 

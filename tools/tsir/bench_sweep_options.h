@@ -1,7 +1,7 @@
 // The flags of `tsir bench` that make it measure at several points.
 #pragma once
 
-#include "lib/measure/sweep.h"
+#include "lib/bench/sweep.h"
 #include "tools/tsir/options.h"
 
 namespace tsir::tool {

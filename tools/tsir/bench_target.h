@@ -1,7 +1,7 @@
 // From the flags of `tsir bench` to what is measured: the target, its variants, and how.
 #pragma once
 
-#include "lib/measure/environment.h"
+#include "lib/bench/machine/environment.h"
 #include "tools/tsir/bench_options.h"
 #include "tools/tsir/open_unit.h"
 

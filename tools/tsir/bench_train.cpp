@@ -1,6 +1,6 @@
 #include "tools/tsir/bench_train.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <cmath>
 

@@ -1,8 +1,8 @@
 // The flags of `tsir bench --train`.
 #pragma once
 
-#include "lib/measure/bench.h"
-#include "lib/measure/variants/train.h"
+#include "lib/bench/bench.h"
+#include "lib/bench/variants/train.h"
 #include "tools/tsir/open_unit.h"
 
 namespace tsir::tool {

@@ -1,6 +1,6 @@
 // tsir diff: what differs between two graphs, matched by structure.
-#include "lib/core/error.h"
-#include "lib/core/phase.h"
+#include "lib/base/error.h"
+#include "lib/process/phase.h"
 #include "lib/diff/diff_report.h"
 #include "lib/diff/module_diff.h"
 #include "lib/ir/walk.h"
@@ -38,7 +38,7 @@ Opened open_side(const DiffOptions& options, const Side& side, const Pipeline& p
   ModelOptions model = options.model;
   model.file = side.file;
   model.method = side.method;
-  const OpenMode mode = runs_operators(pipeline) ? OpenMode::load : OpenMode::look;
+  const OpenMode mode = runs_operators(pipeline) ? OpenMode::load : OpenMode::inspect;
   Opened opened{OpenedModel(model, mode, device).unit(), side.file};
   opened.name += opened.unit.has_module() ? " " + opened.unit.name() : "";
   opened.name += pipeline.empty() ? "" : " after " + pipeline.text();

@@ -1,14 +1,14 @@
 // tsir dot: draws a graph, as DOT text or rendered.
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
-#include "lib/core/phase.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
+#include "lib/process/phase.h"
 #include "lib/ir/walk.h"
 #include "lib/pass/observers/note.h"
 #include "lib/render/dot/build.h"
 #include "lib/render/dot/collapse.h"
 #include "lib/render/dot/focus.h"
 #include "lib/render/dot/graphviz.h"
-#include "lib/text/units.h"
+#include "lib/base/units.h"
 #include "tools/tsir/open_unit.h"
 
 #include <cstdio>
@@ -121,7 +121,7 @@ int run_dot(const DotOptions& options, const Session& session) {
     check_writable(options.output);
   }
   const c10::Device device = options.execution.prepare();
-  const OpenedModel model(options.model, runs_operators(pipeline) ? OpenMode::load : OpenMode::look, device);
+  const OpenedModel model(options.model, runs_operators(pipeline) ? OpenMode::load : OpenMode::inspect, device);
   Unit unit = model.unit();
   run_passes(options, pipeline, device, unit);
 

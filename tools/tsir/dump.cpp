@@ -1,9 +1,9 @@
 // tsir dump: what is in a file. Runs none of the model's code, but for --optimized.
-#include "lib/core/error.h"
-#include "lib/core/phase.h"
-#include "lib/ir/print.h"
+#include "lib/base/error.h"
+#include "lib/process/phase.h"
+#include "lib/ir/text/print.h"
 #include "lib/ir/walk.h"
-#include "lib/model/identify.h"
+#include "lib/archive/identify.h"
 #include "lib/model/text_ir.h"
 #include "tools/tsir/dump_view.h"
 #include "tools/tsir/open_unit.h"
@@ -25,10 +25,10 @@ bool has_parts(FileKind kind) {
 
 int dump_module(const std::shared_ptr<const Bytes>& bytes, const FileIdentity& identity, const DumpOptions& options,
                 const Session& session) {
-  std::optional<LookedModule> looked;
+  std::optional<InspectedModule> looked;
   try {
     const TimeLimit limit(options.model.time_limit());
-    looked = look(bytes);
+    looked = inspect(bytes);
   } catch (const Error& error) {
     if (has_parts(identity.kind)) {
       show(view_of_archive(*Archive::open(bytes), identity.description, error.what(), options), options, session);
@@ -46,7 +46,7 @@ DumpView view_of_text(const Bytes& bytes, DumpOptions options) {
   if (!unit.has_module()) {
     return view_of_graph(*unit.graph(), options);
   }
-  LookedModule looked;
+  InspectedModule looked;
   looked.module = unit.module();
   if (options.model.method.empty()) {
     options.model.method = unit.name();

@@ -1,9 +1,9 @@
 // tsir dump as text. Lines that are no graph begin with "#" where a graph may follow them, so that
 // `tsir dump --show graph m.pt` is a file that tsir reads.
-#include "lib/core/error.h"
-#include "lib/text/printable.h"
-#include "lib/text/table.h"
-#include "lib/text/units.h"
+#include "lib/base/error.h"
+#include "lib/base/printable.h"
+#include "lib/base/table.h"
+#include "lib/base/units.h"
 #include "tools/tsir/dump_view.h"
 
 namespace tsir::tool {

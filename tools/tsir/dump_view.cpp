@@ -1,10 +1,10 @@
 #include "tools/tsir/dump_view.h"
 
-#include "lib/core/error.h"
-#include "lib/ir/print.h"
+#include "lib/base/error.h"
+#include "lib/ir/text/print.h"
 #include "lib/ir/walk.h"
-#include "lib/model/module_file.h"
-#include "lib/model/value_text.h"
+#include "lib/archive/module_file.h"
+#include "lib/ir/value_text.h"
 
 #include <cstdio>
 
@@ -27,7 +27,7 @@ void add_methods(const Object& object, const std::string& prefix, std::vector<Sh
 }
 
 // Those of the module itself and of all its submodules.
-std::vector<ShownMethod> all_methods(const LookedModule& looked) {
+std::vector<ShownMethod> all_methods(const InspectedModule& looked) {
   std::vector<ShownMethod> methods;
   add_methods(*looked.module._ivalue(), "", methods);
   for (const auto& attribute : attributes_of(looked)) {
@@ -81,7 +81,7 @@ std::string shown_value(const c10::IValue& value, bool values) {
   return values ? value_text(value) : value_title(value);
 }
 
-std::vector<ShownAttribute> shown_attributes(const LookedModule& looked, bool values) {
+std::vector<ShownAttribute> shown_attributes(const InspectedModule& looked, bool values) {
   std::vector<ShownAttribute> shown;
   for (const auto& attribute : attributes_of(looked)) {
     const bool module = attribute.kind == AttributeKind::module;
@@ -94,7 +94,7 @@ std::vector<ShownAttribute> shown_attributes(const LookedModule& looked, bool va
   return shown;
 }
 
-std::vector<ShownAttribute> shown_constants(const LookedModule& looked, bool values) {
+std::vector<ShownAttribute> shown_constants(const InspectedModule& looked, bool values) {
   std::vector<ShownAttribute> shown;
   for (const auto& constant : *looked.constants) {
     shown.push_back({fmt::format("CONSTANTS.c{}", shown.size()), "constant", constant.tagKind(),
@@ -148,7 +148,7 @@ std::set<std::string> chosen_sections(const DumpOptions& options) {
   return chosen;
 }
 
-DumpView view_of_module(const LookedModule& looked, const DumpOptions& options) {
+DumpView view_of_module(const InspectedModule& looked, const DumpOptions& options) {
   DumpView view{.file = looked.archive ? looked.archive->bytes().path() : options.model.file,
                 .kind = looked.archive ? "a TorchScript module" : "a module as text",
                 .sections = chosen_sections(options)};

@@ -64,7 +64,7 @@ struct DumpView {
 };
 
 // A module that was opened without running it.
-DumpView view_of_module(const LookedModule& looked, const DumpOptions& options);
+DumpView view_of_module(const InspectedModule& looked, const DumpOptions& options);
 // A graph that came as text.
 DumpView view_of_graph(const jit::Graph& graph, const DumpOptions& options);
 // What can be told of an archive whose module cannot be compiled; `problem` says why.

@@ -1,6 +1,6 @@
 #include "tools/tsir/lit_config.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
 // tsir: one subcommand a file in this folder. Here: the command line as a whole, and what errors look like.
-#include "lib/core/error.h"
-#include "lib/core/recovery.h"
-#include "lib/ir/text/text_error.h"
+#include "lib/base/error.h"
+#include "lib/process/recovery.h"
+#include "lib/base/text_error.h"
 #include "lib/pass/plugin.h"
-#include "lib/text/printable.h"
+#include "lib/base/printable.h"
 #include "passes/all.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/lit_config.h"

@@ -1,11 +1,11 @@
 #include "tools/tsir/open_unit.h"
 
-#include "lib/core/error.h"
-#include "lib/core/phase.h"
-#include "lib/model/identify.h"
-#include "lib/model/load.h"
-#include "lib/model/look.h"
-#include "lib/text/printable.h"
+#include "lib/base/error.h"
+#include "lib/process/phase.h"
+#include "lib/archive/identify.h"
+#include "lib/model/load/load.h"
+#include "lib/model/load/inspect.h"
+#include "lib/base/printable.h"
 
 namespace tsir::tool {
 
@@ -69,7 +69,7 @@ Unit OpenedModel::unit(size_t number, const Warn& warn) const {
     }
     return Unit::of_module(unit.module(), options.method);
   }
-  jit::Module module = state_->source ? state_->source->instantiate(state_->device) : look(state_->bytes).module;
+  jit::Module module = state_->source ? state_->source->instantiate(state_->device) : inspect(state_->bytes).module;
   const std::string method = choose_method(module, options.method);
   return Unit::of_module(std::move(module), method);
 }

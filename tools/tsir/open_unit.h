@@ -7,7 +7,7 @@
 namespace tsir::tool {
 
 // How the file is opened. look: none of the model's code runs; load: fully, ready to run.
-enum class OpenMode { look, load };
+enum class OpenMode { inspect, load };
 
 using Warn = std::function<void(const TextFault&)>;
 // To standard error, each once: a text is read again for each variant that is timed or compared.

@@ -1,13 +1,13 @@
 // tsir opt: runs passes on a module or graph, shows what each does, and writes the result.
 #include "lib/checks/expected_diagnostics.h"
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
-#include "lib/ir/print.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
+#include "lib/ir/text/print.h"
 #include "lib/model/save.h"
 #include "lib/model/text_ir.h"
 #include "lib/run/compare.h"
 #include "lib/run/outputs.h"
-#include "lib/text/printable.h"
+#include "lib/base/printable.h"
 #include "tools/tsir/opt_observers.h"
 #include "tools/tsir/reproduce.h"
 
@@ -227,7 +227,7 @@ int run_opt(const OptOptions& options, const Session& session) {
   check_different_files(options.json.given ? options.json.file : "", options.output);
   const c10::Device device = options.execution.prepare();
   const OptObservers checked(options.observers, session, pipeline, {options.locations}); // its options, before any work
-  const OpenedModel model(options.model, load ? OpenMode::load : OpenMode::look, device);
+  const OpenedModel model(options.model, load ? OpenMode::load : OpenMode::inspect, device);
   check_verified(options, model);
   run_on_all(options, pipeline, model, device, session);
   return 0;

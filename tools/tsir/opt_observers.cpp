@@ -1,6 +1,6 @@
 #include "tools/tsir/opt_observers.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/pass/pipeline.h"
 #include "tools/tsir/tolerance.h"
 

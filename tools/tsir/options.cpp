@@ -1,8 +1,8 @@
 #include "tools/tsir/options.h"
 
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
-#include "lib/model/load.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
+#include "lib/model/load/load.h"
 #include "lib/run/device.h"
 
 #include <ATen/Parallel.h>

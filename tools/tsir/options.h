@@ -1,8 +1,8 @@
 // Flags that several subcommands share, each declared once.
 #pragma once
 
-#include "lib/core/libtorch.h"
-#include "lib/model/inputs.h"
+#include "lib/compat/libtorch.h"
+#include "lib/input/inputs.h"
 #include "lib/pass/pipeline.h"
 #include "lib/run/runnable.h"
 
@@ -39,7 +39,7 @@ struct ModelOptions {
   void add_to(CLI::App& app, const std::string& file_help);
   // Loads the libraries.
   void prepare() const;
-  // How long opening the file may take: for a TimeLimit (lib/core/phase.h) around it.
+  // How long opening the file may take: for a TimeLimit (lib/process/phase.h) around it.
   std::chrono::nanoseconds time_limit() const;
 };
 

@@ -1,5 +1,5 @@
 // tsir passes: lists the passes, or tells all about one.
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "passes/exclusions.h"
 #include "tools/tsir/options.h"
 #include "tools/tsir/passes_text.h"

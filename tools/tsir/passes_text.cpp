@@ -1,7 +1,7 @@
 #include "tools/tsir/passes_text.h"
 
-#include "lib/core/error.h"
-#include "lib/text/table.h"
+#include "lib/base/error.h"
+#include "lib/base/table.h"
 #include "passes/example.h"
 #include "passes/exclusions.h"
 

@@ -1,8 +1,8 @@
 #include "tools/tsir/proof_options.h"
 
-#include "lib/core/error.h"
-#include "lib/model/input_value.h"
-#include "lib/text/shell_quoted.h"
+#include "lib/base/error.h"
+#include "lib/input/value.h"
+#include "lib/base/shell_quoted.h"
 #include "tools/tsir/reproduce.h"
 #include "tools/tsir/tolerance.h"
 

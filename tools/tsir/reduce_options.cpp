@@ -1,8 +1,8 @@
 #include "tools/tsir/reduce_options.h"
 
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
-#include "lib/text/shell_quoted.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
+#include "lib/base/shell_quoted.h"
 #include "lib/verify/ir_reproducer.h"
 #include "lib/verify/reproducer.h"
 

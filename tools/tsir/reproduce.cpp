@@ -1,10 +1,10 @@
 #include "tools/tsir/reproduce.h"
 
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
-#include "lib/core/scratch_folder.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
+#include "lib/base/scratch_folder.h"
 #include "lib/reduce/crash_reproducer.h"
-#include "lib/text/shell_quoted.h"
+#include "lib/base/shell_quoted.h"
 #include "tools/tsir/proof_options.h"
 
 namespace tsir::tool {
@@ -89,7 +89,7 @@ namespace {
 
 VerifyTarget target(const Reproduction& what) {
   const c10::Device device = what.execution.prepare();
-  const auto model = std::make_shared<OpenedModel>(what.model, what.loaded ? OpenMode::load : OpenMode::look, device);
+  const auto model = std::make_shared<OpenedModel>(what.model, what.loaded ? OpenMode::load : OpenMode::inspect, device);
   VerifyTarget target;
   target.device = device;
   target.open = [model] { return model->unit(); };
@@ -115,7 +115,7 @@ std::string folder_reproducer(const PassVerdict& verdict, const Reproduction& wh
   const ReproducerRequest request{.subcommand = "opt",
                                   .folder = what.folder,
                                   .file = what.model.file,
-                                  .save = what.loaded || OpenedModel(what.model, OpenMode::look).is_graph(),
+                                  .save = what.loaded || OpenedModel(what.model, OpenMode::inspect).is_graph(),
                                   .file_arguments = text_arguments(what.model),
                                   .arguments = fmt::format("{}", fmt::join(words, " ")),
                                   .start = {},
@@ -154,7 +154,7 @@ void reproduce(const EarlierFailure& failure, Reproduction what, const Session& 
   if (what.model.file == "-") {
     return;
   }
-  if (OpenedModel(what.model, OpenMode::look).graphs() > 1) {
+  if (OpenedModel(what.model, OpenMode::inspect).graphs() > 1) {
     what.model.graph = 1 + (static_cast<size_t>(failure.point) - 1) / what.pipeline.uses().size();
   }
   const PassVerdict verdict = verdict_of(failure, what.pipeline);

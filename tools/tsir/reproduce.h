@@ -1,7 +1,7 @@
 // Command lines that bring a failure back, and what opt leaves behind after one.
 #pragma once
 
-#include "lib/core/recovery.h"
+#include "lib/process/recovery.h"
 #include "lib/verify/reproducer.h"
 #include "tools/tsir/open_unit.h"
 
@@ -20,7 +20,7 @@ void add_crash_reproducer(CLI::App& app, std::string& file);
 // Throws Error(usage) where it cannot be written, or is no .ir.
 void check_crash_reproducer(const std::string& file);
 
-// Notes which pass is at work, so that its failure or crash brings a second process (lib/core/recovery.h). The first of
+// Notes which pass is at work, so that its failure or crash brings a second process (lib/process/recovery.h). The first of
 // the observers: after a pass it is called last, when all checks have passed.
 class RecoveryObserver final : public Observer {
 public:

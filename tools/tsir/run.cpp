@@ -1,7 +1,7 @@
 // tsir run: runs one method on inputs, and shows or saves what comes out.
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
-#include "lib/run/output_data.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
+#include "lib/input/output_data.h"
 #include "lib/run/repeat.h"
 #include "lib/run/summary.h"
 #include "tools/tsir/open_unit.h"

@@ -1,8 +1,8 @@
 #include "tools/tsir/run_reproducer.h"
 
-#include "lib/core/error.h"
-#include "lib/text/printable.h"
-#include "lib/text/shell_quoted.h"
+#include "lib/base/error.h"
+#include "lib/base/printable.h"
+#include "lib/base/shell_quoted.h"
 #include "lib/verify/ir_reproducer.h"
 #include "lib/verify/reproducer.h"
 

@@ -1,9 +1,9 @@
 #include "tools/tsir/supervisor.h"
 
-#include "lib/core/child.h"
-#include "lib/core/error.h"
-#include "lib/core/phase.h"
-#include "lib/core/recovery.h"
+#include "lib/process/child.h"
+#include "lib/base/error.h"
+#include "lib/process/phase.h"
+#include "lib/process/recovery.h"
 
 #include <cerrno>
 #include <csignal>
@@ -73,9 +73,9 @@ private:
     try {
       std::rethrow_exception(current);
     } catch (const std::exception& error) {
-      write_last_words(one_line(error));
+      set_crash_detail(one_line(error));
     } catch (...) {
-      write_last_words("an exception of unknown type");
+      set_crash_detail("an exception of unknown type");
     }
   }
   std::abort();

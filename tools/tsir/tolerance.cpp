@@ -1,7 +1,7 @@
 #include "tools/tsir/tolerance.h"
 
-#include "lib/core/error.h"
-#include "lib/model/dtype_names.h"
+#include "lib/base/error.h"
+#include "lib/ir/dtype_names.h"
 
 #include <cmath>
 

@@ -1,9 +1,9 @@
 // tsir update-checks: writes the CHECK lines of tests from what their RUN lines print.
 #include "lib/checks/update.h"
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
-#include "lib/text/diff.h"
-#include "lib/text/printable.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
+#include "lib/base/text_diff.h"
+#include "lib/base/printable.h"
 #include "tools/tsir/options.h"
 
 #include <fmt/ranges.h>

@@ -1,7 +1,7 @@
 // tsir verify: proves, pass by pass, that a model still does what it did.
-#include "lib/core/error.h"
-#include "lib/core/scratch_folder.h"
-#include "lib/model/bytes.h"
+#include "lib/base/error.h"
+#include "lib/base/scratch_folder.h"
+#include "lib/base/bytes.h"
 #include "lib/reduce/crash_reproducer.h"
 #include "lib/verify/report.h"
 #include "tools/tsir/proof_options.h"

@@ -1,7 +1,7 @@
 // What kind of attribute a value becomes, which the reader and the printer of .ir text must agree on.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir::ir_text {
 

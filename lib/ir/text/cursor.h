@@ -1,8 +1,8 @@
 // The words of .ir text one after the other, each with its place for messages.
 #pragma once
 
-#include "lib/core/libtorch.h"
-#include "lib/ir/text/text_error.h"
+#include "lib/compat/libtorch.h"
+#include "lib/base/text_error.h"
 
 #include <deque>
 

@@ -135,13 +135,13 @@ void GraphReader::node_or_fault(jit::Block& block) {
     return node(block, outputs);
   } catch (const TextError& error) {
     add_once(faults_, error.faults().at(0));
-  } catch (const GivenUp&) {
+  } catch (const ParseAborted&) {
     throw;
   } catch (const std::exception& error) {
     add_once(faults_, cursor_.fault(cursor_.peek(), one_line(error)));
   }
   if (faults_.size() >= most_faults || !go_on_after(start)) {
-    throw GivenUp();
+    throw ParseAborted();
   }
   state_.scopes.resize(scopes);
   for (const NamedType& output : outputs) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lib/ir/text/attribute_reader.h"
-#include "lib/ir/text/text_error.h"
+#include "lib/base/text_error.h"
 
 #include <unordered_map>
 #include <unordered_set>
@@ -24,7 +24,7 @@ struct GraphState {
 };
 
 // Reading cannot go on after the faults that were found.
-class GivenUp : public std::exception {};
+class ParseAborted : public std::exception {};
 
 class GraphReader {
 public:

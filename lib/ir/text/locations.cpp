@@ -1,6 +1,6 @@
 #include "lib/ir/text/locations.h"
 
-#include "lib/text/printable.h"
+#include "lib/base/printable.h"
 
 #include <charconv>
 

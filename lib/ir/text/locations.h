@@ -1,7 +1,7 @@
 // Where in its source a node comes from, as the comment at the end of its line: `# model.py:12:8`.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir::ir_text {
 

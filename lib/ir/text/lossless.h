@@ -1,7 +1,7 @@
 // What text that is to be read back needs beside the graph: where constants are kept, and which values are one object.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir::ir_text {
 

@@ -1,7 +1,7 @@
 // Numbers in .ir text: whatever is written is read back to the same bits.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir::ir_text {
 

@@ -60,7 +60,7 @@ ReadText read_text(const std::string& text, const std::string& path, const KeptC
         std::ranges::sort(read.doubts, {}, [](const TextFault& doubt) { return std::pair(doubt.line, doubt.column); });
         return read;
       }
-    } catch (const GivenUp&) {
+    } catch (const ParseAborted&) {
     } catch (const TextError& error) {
       reader.faults().push_back(error.faults().at(0));
     }

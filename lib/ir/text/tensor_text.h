@@ -2,7 +2,7 @@
 // `tensor(Float(2, 2), [1, 2.5, 3, 4])`.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir::ir_text {
 

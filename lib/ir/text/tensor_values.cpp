@@ -1,6 +1,6 @@
 #include "lib/ir/text/tensor_values.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/text/number_words.h"
 #include "lib/ir/text/tensor_text.h"
 #include "lib/ir/text/tensor_types.h"

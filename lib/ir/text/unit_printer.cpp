@@ -1,7 +1,7 @@
 #include "lib/ir/text/unit_printer.h"
 
-#include "lib/core/error.h"
-#include "lib/ir/text/named_things.h"
+#include "lib/base/error.h"
+#include "lib/ir/text/definition_collector.h"
 #include "lib/ir/text/printer.h"
 #include "lib/ir/text/quoting.h"
 #include "lib/ir/walk.h"
@@ -40,7 +40,7 @@ public:
 
   std::string text() {
     std::string text = graph(unit_.graph);
-    for (const NamedThings::Thing& thing : things_.in_order()) {
+    for (const DefinitionCollector::Thing& thing : things_.in_order()) {
       text += "\n" + (std::holds_alternative<c10::NamedTypePtr>(thing) ? definition(*std::get<c10::NamedTypePtr>(thing))
                                                                        : function(*std::get<jit::Function*>(thing)));
     }
@@ -187,7 +187,7 @@ private:
   bool locations_;
   Lossless lossless_;
   Lossless unmarked_;
-  NamedThings things_;
+  DefinitionCollector things_;
 };
 
 } // namespace

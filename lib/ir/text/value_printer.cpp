@@ -1,4 +1,4 @@
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/text/attributes.h"
 #include "lib/ir/text/numbers.h"
 #include "lib/ir/text/printer.h"

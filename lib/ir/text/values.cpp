@@ -1,6 +1,6 @@
 #include "lib/ir/text/values.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/text/attributes.h"
 #include "lib/ir/text/definitions.h"
 #include "lib/ir/text/number_words.h"

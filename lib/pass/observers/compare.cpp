@@ -1,7 +1,7 @@
 #include "lib/pass/observers/compare.h"
 
-#include "lib/core/error.h"
-#include "lib/core/phase.h"
+#include "lib/base/error.h"
+#include "lib/process/phase.h"
 #include "lib/pass/pipeline.h"
 #include "lib/run/outputs.h"
 

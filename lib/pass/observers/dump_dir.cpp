@@ -1,7 +1,7 @@
 #include "lib/pass/observers/dump_dir.h"
 
-#include "lib/core/error.h"
-#include "lib/core/output_file.h"
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
 #include "lib/pass/pipeline.h"
 
 namespace tsir {

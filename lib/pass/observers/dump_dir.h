@@ -2,7 +2,7 @@
 // 001-freeze-module.ir.
 #pragma once
 
-#include "lib/ir/print.h"
+#include "lib/ir/text/print.h"
 #include "lib/pass/observer.h"
 
 namespace tsir {

@@ -1,7 +1,7 @@
 #include "lib/pass/observers/print.h"
 
 #include "lib/pass/pipeline.h"
-#include "lib/text/diff.h"
+#include "lib/base/text_diff.h"
 
 namespace tsir {
 namespace {

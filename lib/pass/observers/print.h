@@ -2,7 +2,7 @@
 // header carries the --passes text that reproduces what stands under it.
 #pragma once
 
-#include "lib/ir/print.h"
+#include "lib/ir/text/print.h"
 #include "lib/pass/observer.h"
 #include "lib/pass/observers/sink.h"
 

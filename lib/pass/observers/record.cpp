@@ -2,8 +2,8 @@
 
 #include "lib/ir/walk.h"
 #include "lib/pass/pipeline.h"
-#include "lib/text/table.h"
-#include "lib/text/units.h"
+#include "lib/base/table.h"
+#include "lib/base/units.h"
 
 #include <numeric>
 

@@ -1,6 +1,6 @@
 #include "lib/pass/observers/verify.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/pass/pipeline.h"
 
 namespace tsir {

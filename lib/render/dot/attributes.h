@@ -1,7 +1,7 @@
 // The attributes of modules that a graph reads through chains of prim::GetAttr, by their path from the graph's module.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 #include "lib/render/dot/drawing.h"
 
 namespace tsir {

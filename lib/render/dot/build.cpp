@@ -5,7 +5,7 @@
 #include "lib/render/dot/collapse.h"
 #include "lib/render/dot/kinds.h"
 #include "lib/render/dot/text.h"
-#include "lib/text/units.h"
+#include "lib/base/units.h"
 
 #include <torch/csrc/jit/passes/canonicalize.h>
 

@@ -1,7 +1,7 @@
 // From a graph to a drawing of it.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 #include "lib/render/dot/drawing.h"
 
 namespace tsir {
@@ -15,7 +15,7 @@ struct BuildSettings {
   const jit::Module* module = nullptr; // whose method the graph is, for the shapes of its weights
 };
 
-// Values are named as lib/ir/print.h prints them: names that people gave stay, numbers are given afresh.
+// Values are named as lib/ir/text/print.h prints them: names that people gave stay, numbers are given afresh.
 Drawing build_drawing(const jit::Graph& graph, const BuildSettings& settings);
 
 } // namespace tsir

@@ -1,8 +1,8 @@
 #include "lib/render/dot/collapse.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
-#include "lib/text/units.h"
+#include "lib/base/units.h"
 
 #include <set>
 

@@ -2,7 +2,7 @@
 // operators that came from inlined submodules are drawn together.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 #include "lib/render/dot/drawing.h"
 
 namespace tsir {

@@ -1,6 +1,6 @@
 #include "lib/render/dot/focus.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <fmt/format.h>
 

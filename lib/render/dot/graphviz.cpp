@@ -1,6 +1,6 @@
 #include "lib/render/dot/graphviz.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 #include "lib/render/dot/cgraph_writer.h"
 
 #include <fmt/format.h>

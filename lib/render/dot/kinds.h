@@ -1,7 +1,7 @@
 // What kind of operator a node is, and whether it changes anything beside its results.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 #include "lib/render/dot/drawing.h"
 
 namespace tsir {

@@ -1,7 +1,7 @@
 #include "lib/render/dot/labels.h"
 
 #include "lib/render/dot/style.h"
-#include "lib/text/units.h"
+#include "lib/base/units.h"
 
 #include <fmt/format.h>
 

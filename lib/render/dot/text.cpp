@@ -1,7 +1,7 @@
 #include "lib/render/dot/text.h"
 
-#include "lib/core/error.h"
-#include "lib/model/dtype_names.h"
+#include "lib/base/error.h"
+#include "lib/ir/dtype_names.h"
 
 #include <sstream>
 

@@ -1,7 +1,7 @@
 // Types, constants, attributes and nodes as the short texts that stand in boxes.
 #pragma once
 
-#include "lib/core/libtorch.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

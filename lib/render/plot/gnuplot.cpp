@@ -1,6 +1,6 @@
 #include "lib/render/plot/gnuplot.h"
 
-#include "lib/core/error.h"
+#include "lib/base/error.h"
 
 #include <array>
 #include <cerrno>

@@ -1,0 +1,34 @@
+// A TorchScript file whose sizes and nesting were checked: safe to hand to LibTorch's parser and unpickler.
+#pragma once
+
+#include "lib/archive/archive.h"
+#include "lib/archive/code_check.h"
+#include "lib/archive/pickle_check.h"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace tsir {
+
+struct ModuleFile {
+  std::shared_ptr<Archive> archive;
+  uint64_t version = 0;                    // of the file format
+  std::map<std::string, std::string> code; // text of each "code/….py"
+  std::string constants;                   // constants.pkl
+  std::string data;                        // data.pkl
+  PickleFacts constants_facts;
+  PickleFacts data_facts;
+};
+
+// The files of code in an archive, with their text. Throws Error(load).
+std::map<std::string, std::string> read_code(const Archive& archive);
+
+// The version of the file format that an archive declares; 0 where it declares none. Throws Error(load) where it is no
+// number.
+uint64_t read_version(const Archive& archive);
+
+// Throws Error(load) with one line where `bytes` is no TorchScript module, or one that this LibTorch cannot read.
+ModuleFile open_module(const std::shared_ptr<const Bytes>& bytes, Defaults defaults);
+
+} // namespace tsir

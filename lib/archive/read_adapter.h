@@ -1,0 +1,32 @@
+// LibTorch's archive reader over bytes that are in memory already.
+#pragma once
+
+#include "lib/base/bytes.h"
+
+#include <caffe2/serialize/read_adapter_interface.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+namespace tsir {
+
+class BytesAdapter : public caffe2::serialize::ReadAdapterInterface {
+public:
+  explicit BytesAdapter(std::shared_ptr<const Bytes> bytes) : bytes_(std::move(bytes)) {}
+  size_t size() const override { return bytes_->view().size(); }
+  size_t read(uint64_t position, void* buffer, size_t count, const char* = "") const override {
+    const auto all = bytes_->view();
+    if (position >= all.size()) {
+      return 0;
+    }
+    const size_t have = std::min(count, all.size() - static_cast<size_t>(position));
+    std::memcpy(buffer, all.data() + position, have);
+    return have;
+  }
+
+private:
+  std::shared_ptr<const Bytes> bytes_;
+};
+
+} // namespace tsir

@@ -1,0 +1,90 @@
+#include "lib/base/error.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tsir {
+namespace {
+
+// Lines that LibTorch wraps around the one that matters.
+bool is_noise(std::string_view line) {
+  constexpr std::array<std::string_view, 9> starts = {"The following operation failed in the TorchScript interpreter",
+                                                      "Traceback of TorchScript",
+                                                      "Exception raised from",
+                                                      "frame #",
+                                                      "C++ CapturedTraceback",
+                                                      "~",
+                                                      "Serialized   File",
+                                                      "  File",
+                                                      "Traceback ("};
+  return std::any_of(starts.begin(), starts.end(), [&](std::string_view s) { return line.starts_with(s); });
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n:");
+  if (first == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(first, text.find_last_not_of(" \t\r\n:") - first + 1);
+}
+
+// "RuntimeError: message" is how the interpreter ends its multi-line report: the message proper is in that last part.
+std::string_view last_raised(std::string_view text) {
+  for (std::string_view marker : {"\nRuntimeError: ", "\ntorch.jit.Error: "}) {
+    if (const auto at = text.rfind(marker); at != std::string_view::npos) {
+      return text.substr(at + marker.size());
+    }
+  }
+  return text;
+}
+
+// `cond INTERNAL ASSERT FAILED at "/build/machine/path.cpp":12, please report a bug to PyTorch. message`: the path is
+// of the machine that built LibTorch, and the advice is for its authors.
+std::string_view without_assert(std::string_view text) {
+  constexpr std::string_view advice = "please report a bug to PyTorch.";
+  const auto at = text.find(" INTERNAL ASSERT FAILED at ");
+  const auto end = text.find(advice);
+  if (at == std::string_view::npos || end == std::string_view::npos) {
+    return text;
+  }
+  const auto message = text.substr(end + advice.size());
+  return message.find_first_not_of(" \t\n") == std::string_view::npos ? text.substr(0, at) : message;
+}
+
+} // namespace
+
+std::string one_line(std::string_view text, size_t limit) {
+  text = last_raised(text);
+  const std::string_view full = text;
+  text = without_assert(text);
+  std::string line;
+  size_t at = 0;
+  while (at <= text.size() && line.empty()) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    const auto raw = text.substr(at, end - at);
+    if (!is_noise(raw)) {
+      line = trimmed(raw);
+    }
+    at = end + 1;
+  }
+  // An explanation split over two lines, such as "Unknown builtin op: x.\nHere are…", is complete after the first.
+  if (line.size() > limit) {
+    size_t cut = limit - 3;
+    while (cut > 0 && (static_cast<unsigned char>(line[cut]) & 0xC0) == 0x80) {
+      --cut; // not in the middle of a UTF-8 character
+    }
+    line.resize(cut);
+    line += "…";
+  }
+  if (text.size() < full.size() && full.starts_with(text)) {
+    line = "LibTorch's own check failed: " + line; // a bare condition says nothing by itself
+  }
+  return line.empty() ? "unknown error" : line;
+}
+
+// LibTorch's c10::Error adds its stack after the message: lines that are noise here.
+std::string one_line(const std::exception& error, size_t limit) {
+  return one_line(std::string_view(error.what()), limit);
+}
+
+} // namespace tsir

@@ -1,0 +1,149 @@
+#include "lib/bench/estimate/estimate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace tsir {
+namespace {
+
+// The logarithms of the ratios, block by block.
+std::vector<double> log_ratios(const Round& round, size_t arm, size_t reference) {
+  std::vector<double> ratios;
+  for (const Block& block : round.blocks) {
+    const double ratio = block.value(arm) / block.value(reference);
+    if (std::isfinite(ratio) && ratio > 0) { // a block without one of the arms gives infinity or no number
+      ratios.push_back(std::log(ratio));
+    }
+  }
+  return ratios;
+}
+
+// A round cut short after a block or two would count as much as a whole one: left out where there are longer ones.
+size_t enough_blocks(const Measurement& measurement) {
+  size_t longest = 0;
+  for (const Round& round : measurement.rounds) {
+    longest = std::max(longest, round.blocks.size());
+  }
+  return std::min<size_t>(longest, 3);
+}
+
+// Medians over the arm's slots, a call.
+void add_host_times(const Measurement& measurement, size_t arm, Summary& summary) {
+  std::vector<double> host;
+  std::vector<double> enqueue;
+  const double calls = static_cast<double>(measurement.plan.slot.calls());
+  for (const Round& round : measurement.rounds) {
+    for (const Block& block : round.blocks) {
+      for (const Slot& slot : block.slots) {
+        if (slot.arm == arm && slot.own.enqueue_ns > 0) {
+          host.push_back(static_cast<double>(slot.wall_ns) / calls);
+          enqueue.push_back(static_cast<double>(slot.own.enqueue_ns) / calls);
+        }
+      }
+    }
+  }
+  if (!host.empty()) {
+    summary.host = median(host);
+    summary.enqueue = median(enqueue);
+  }
+}
+
+// No number where one of the slots has none.
+double cpu_per_call(const Measurement& measurement, size_t arm) {
+  double cpu = 0;
+  size_t calls = 0;
+  for (const Round& round : measurement.rounds) {
+    for (const Block& block : round.blocks) {
+      for (const Slot& slot : block.slots) {
+        if (slot.arm == arm) {
+          cpu += slot.usage ? static_cast<double>(slot.usage->cpu_ns) : std::numeric_limits<double>::quiet_NaN();
+          calls += slot.own.made > 0 ? slot.own.made : measurement.plan.slot.calls();
+        }
+      }
+    }
+  }
+  return cpu / static_cast<double>(calls);
+}
+
+} // namespace
+
+std::vector<double> round_samples(const Round& round, size_t arm) {
+  std::vector<double> samples;
+  for (const Block& block : round.blocks) {
+    for (const Slot& slot : block.slots) {
+      if (slot.arm == arm) {
+        samples.insert(samples.end(), slot.sample_ns.begin(), slot.sample_ns.end());
+      }
+    }
+  }
+  return samples;
+}
+
+std::optional<Summary> summarize(const Measurement& measurement, size_t arm) {
+  Summary summary;
+  std::vector<double> all;
+  for (const Round& round : measurement.rounds) {
+    const std::vector<double> samples = round_samples(round, arm);
+    if (!samples.empty() && round.counts(arm)) {
+      summary.round_medians.push_back(median(samples));
+      all.insert(all.end(), samples.begin(), samples.end());
+    }
+  }
+  if (all.empty() || !measurement.failures[arm].empty()) {
+    return std::nullopt;
+  }
+  summary.median = median(all);
+  summary.mean = mean(all);
+  summary.minimum = *std::min_element(all.begin(), all.end());
+  summary.maximum = *std::max_element(all.begin(), all.end());
+  summary.p90 = percentile(all, 0.90);
+  summary.p99 = percentile(all, 0.99);
+  summary.p999 = percentile(all, 0.999);
+  summary.samples = all.size();
+  summary.cpu = cpu_per_call(measurement, arm);
+  add_host_times(measurement, arm, summary);
+  summary.calls = all.size() * measurement.plan.slot.calls_per_sample;
+  return summary;
+}
+
+std::string_view to_string(IntervalMethod method) {
+  return method == IntervalMethod::rounds_t ? "t-over-rounds" : "wilcoxon-over-blocks";
+}
+
+std::optional<Effects> effects_of(const Measurement& measurement, size_t arm, size_t reference) {
+  if (!measurement.failures[arm].empty() || !measurement.failures[reference].empty()) {
+    return std::nullopt;
+  }
+  Effects effects;
+  const size_t enough = enough_blocks(measurement);
+  for (const Round& round : measurement.rounds) {
+    std::vector<double> blocks = log_ratios(round, arm, reference);
+    if (blocks.empty() || blocks.size() < enough || !round.counts(arm) || !round.counts(reference)) {
+      continue;
+    }
+    effects.rounds.push_back(hodges_lehmann(blocks));
+    effects.blocks += blocks.size();
+    effects.last_blocks = std::move(blocks);
+  }
+  return effects.rounds.empty() ? std::nullopt : std::optional(std::move(effects));
+}
+
+Ratio ratio_of(const Effects& effects, double level) {
+  Ratio result;
+  result.rounds = effects.rounds.size();
+  result.blocks = effects.blocks;
+  std::ranges::transform(effects.rounds, std::back_inserter(result.round_ratios),
+                         [](double effect) { return std::exp(effect); });
+  result.method = result.rounds > 1 ? IntervalMethod::rounds_t : IntervalMethod::blocks_wilcoxon;
+  const Interval interval =
+      result.rounds > 1 ? t_interval(effects.rounds, level) : wilcoxon_interval(effects.last_blocks, level);
+  result.ratio = std::exp(interval.estimate);
+  result.low = std::exp(interval.low);
+  result.high = std::exp(interval.high);
+  result.level = interval.level;
+  result.asked = level;
+  return result;
+}
+
+} // namespace tsir

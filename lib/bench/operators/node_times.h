@@ -1,0 +1,49 @@
+// How long each operator of a graph takes, by LibTorch's own clock: while a ScriptProfile is on, the interpreter times
+// every instruction that it runs, and adds the times up by line of source. So each node gets a line of its own first.
+//
+// The other way would be at::RecordFunction. It does not see what runs without the dispatcher (attributes, lists,
+// calls, control flow), which is just what many passes take away; and its cost lies inside the times, because operators
+// that call others are recorded inside one another. Here only two readings of the clock do.
+#pragma once
+
+#include "lib/compat/libtorch.h"
+
+namespace tsir {
+
+struct OperatorTime {
+  double ns = 0;
+  double calls = 0; // 0 for control flow, whose instructions do not all run equally often
+};
+// By operator, of one call of the model. A fusion group's name says what is in it: "prim::TensorExprGroup[aten::relu
+// aten::add]".
+using OperatorTimes = std::map<std::string, OperatorTime>;
+// What a fusion group's name stands for: all operators in it.
+using FusionGroups = std::map<std::string, std::vector<std::string>>;
+
+// The name of the row for instructions that belong to no numbered node: of forked tasks, and of methods that are known
+// only when they are called.
+inline constexpr std::string_view other_code = "(forked and interface calls)";
+
+class NodeTimes {
+public:
+  NodeTimes();
+  ~NodeTimes();
+  NodeTimes(const NodeTimes&) = delete;
+  NodeTimes& operator=(const NodeTimes&) = delete;
+
+  // Gives a line to every node of `code` and of what it calls. To be asked before `measure` for the code that then
+  // runs, once LibTorch has made its final plan of it. `as_is`: called functions run as they stand.
+  void number(const jit::Code& code, bool as_is);
+  // Runs `call` so many times and gives the mean of the faster half of them. `washout`: with one call that is not
+  // measured before each, which puts into the caches what reading the profile drove out of them.
+  OperatorTimes measure(const std::function<void()>& call, size_t calls, bool washout = false) const;
+  const FusionGroups& groups() const;
+  // Of each timed instruction, already taken off; found out beforehand.
+  double span_cost_ns() const;
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace tsir

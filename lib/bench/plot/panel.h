@@ -1,0 +1,48 @@
+// What the panels of the plot are made of.
+#pragma once
+
+#include "lib/bench/report/report.h"
+
+namespace tsir {
+
+struct Panel {
+  std::string title;
+  double height = 0;   // in pixels, without title and axis
+  std::string data;    // gnuplot's named blocks of data
+  std::string drawing; // settings of the axes, labels and the plot command; margins are set before it
+};
+
+// An arm that is drawn, the same in all panels.
+struct PlotArm {
+  std::string name;
+  const Group* group;
+  size_t arm;
+  Summary summary;
+};
+
+// Nanoseconds as they are shown on an axis.
+struct TimeUnit {
+  double nanoseconds = 1;
+  std::string name; // "ms"
+};
+TimeUnit time_unit(double typical_ns);
+
+// "lw 2 lc rgb '…' pt 5": the same for the same place in the list of arms.
+std::string point_style(size_t place);
+
+constexpr size_t longest_name = 32; // of a variant, on an axis
+
+// Of at most `width` characters, as a string of gnuplot's.
+std::string label(const std::string& text, size_t width);
+
+// "'0.5x' 0.5, '1x' 1": of an axis of logarithms, where gnuplot's own are powers of ten.
+std::string log_ticks(double low, double high, const std::string& suffix = "");
+
+// Nothing where no comparison has an interval.
+std::optional<Panel> effects_panel(const BenchResult& result, const BenchContext& context, size_t most_rows);
+// One for each of the variants with the largest effects; none without --ops.
+std::vector<Panel> operator_panels(const BenchResult& result);
+Panel distributions_panel(const std::vector<PlotArm>& arms);
+Panel series_panel(const std::vector<PlotArm>& arms, int64_t start);
+
+} // namespace tsir

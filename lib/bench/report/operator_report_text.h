@@ -1,0 +1,13 @@
+// Operators for people, and for programs.
+#pragma once
+
+#include "lib/bench/report/report.h"
+
+namespace tsir {
+
+// Tables: an account of every contrast that was decided; of the baseline alone where there is none. "" without --ops.
+std::string operators_text(const BenchResult& result);
+// The value of "attribution" in the JSON.
+nlohmann::ordered_json operators_json(const BenchResult& result);
+
+} // namespace tsir

@@ -1,0 +1,22 @@
+// The parts of a bench's JSON that show how it was measured.
+#pragma once
+
+#include "lib/bench/bench.h"
+#include "lib/bench/machine/environment.h"
+
+#include <nlohmann/json.hpp>
+
+namespace tsir {
+
+// Times are in milliseconds.
+inline nlohmann::ordered_json ms(double nanoseconds) {
+  return nanoseconds / 1e6;
+}
+
+nlohmann::ordered_json environment_json(const Environment& environment);
+// A group of variants each: what was planned.
+nlohmann::ordered_json plans_json(const BenchResult& result);
+// Every round with its creation order, warm-up, and blocks down to the single sample. Variants are named by index.
+nlohmann::ordered_json rounds_json(const BenchResult& result);
+
+} // namespace tsir

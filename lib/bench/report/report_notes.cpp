@@ -1,0 +1,266 @@
+#include "lib/bench/report/report.h"
+
+#include "lib/base/units.h"
+
+#include <cmath>
+
+namespace tsir {
+namespace {
+
+using Notes = std::vector<std::string>;
+
+std::string state_word(VariantState state) {
+  switch (state) {
+  case VariantState::wrong:
+    return "WRONG: ";
+  case VariantState::refused:
+    return "REFUSED: ";
+  default:
+    return "FAILED: ";
+  }
+}
+
+void add_states(const BenchResult& result, Notes& notes) {
+  for (const CheckedVariant& variant : result.variants) {
+    if (variant.state != VariantState::good && variant.state != VariantState::identical &&
+        variant.state != VariantState::not_run) {
+      notes.push_back(state_word(variant.state) + variant.spec.name + ": " + variant.detail);
+    }
+  }
+}
+
+// What the passes had to say: of each variant its last pass, since those before it have their own variants. In a sweep,
+// only of those that did something.
+void add_pass_notes(const BenchResult& result, const BenchContext& context, Notes& notes) {
+  for (size_t i = 1; i < result.variants.size(); ++i) {
+    const CheckedVariant& variant = result.variants[i];
+    const bool quiet = context.settings.each && variant.state == VariantState::identical;
+    if (!quiet && !variant.passes.empty() && !variant.passes.back().note.empty()) {
+      notes.push_back(variant.passes.back().text + ": " + variant.passes.back().note);
+    }
+  }
+}
+
+// What the intervals are, and what the words before them mean.
+void add_interval(const BenchResult& result, const BenchContext& context, Notes& notes) {
+  const auto found = std::ranges::find_if(result.contrasts, [](const Contrast& contrast) {
+    return contrast.decision && contrast.decision->ratio.level > 0;
+  });
+  if (found == result.contrasts.end()) {
+    return; // nothing was compared, or on a single block, which has no interval
+  }
+  const DecisionRule& rule = context.settings.rule;
+  const Ratio& ratio = found->decision->ratio;
+  const size_t looks = result.groups.front().measurement.plan.looks.size();
+  notes.push_back(fmt::format(
+      "[low, high] of {} and {} hold together at {:.0f} %: {}", plural(result.family, "comparison"),
+      plural(looks, "look"), ratio.level < ratio.asked ? 100 * ratio.level : 100 * (1 - rule.alpha),
+      ratio.method == IntervalMethod::rounds_t
+          ? fmt::format("Student's t over {} rounds, each of fresh instances", ratio.rounds)
+          : fmt::format("signed ranks over {} blocks of one round, which leaves out that "
+                        "placement in memory alone can make 1 to 2 %{}",
+                        ratio.blocks,
+                        context.settings.protocol.rounds == 1 ? "" : "; more --max-time allows more rounds")));
+  notes.push_back(fmt::format("FASTER, SLOWER: by more than {0:g} % (--band); SAME: by less; SMALL: there is a "
+                              "difference, about as large as that; INCONCLUSIVE: not known yet",
+                              100 * rule.band));
+}
+
+// What it would take to settle the open verdicts.
+void add_open(const BenchResult& result, Notes& notes) {
+  double most = 0;
+  size_t rounds = 0;
+  std::string never;
+  for (const Contrast& contrast : result.contrasts) {
+    if (!contrast.decision || settled(contrast.decision->outcome)) {
+      continue;
+    }
+    most = std::max(most, contrast.more_seconds);
+    rounds = std::max(rounds, contrast.decision->rounds_needed.value_or(0));
+    if (contrast.more_seconds <= 0 && contrast.decision->ratio.rounds > 1) {
+      never += fmt::format("{}{} against {}", never.empty() ? "" : ", ", result.variants[contrast.variant].spec.name,
+                           result.variants[contrast.reference].spec.name);
+    }
+  }
+  if (most > 0) {
+    const std::string more_rounds = rounds > most_rounds ? fmt::format(" --rounds {}", rounds) : "";
+    notes.push_back(fmt::format("about {} more would settle what is open: --max-time {:.0f}{}", human_seconds(most),
+                                std::ceil(result.seconds + 1.2 * most), more_rounds));
+  }
+  if (!never.empty()) {
+    notes.push_back("too near the edge of the band for more time to settle it: " + never);
+  }
+}
+
+void add_control(const BenchResult& result, Notes& notes) {
+  for (const Group& group : result.groups) {
+    if (!group.control) {
+      continue;
+    }
+    notes.push_back(fmt::format("control, the baseline against itself: {}; noise of placement {:.2g} %",
+                                describe(*group.control), 100 * group.placement_noise));
+  }
+  if (result.machine_unfit()) {
+    notes.push_back(
+        "MACHINE NOT FIT: the baseline differs from itself, so that no verdict here can be believed; is other work "
+        "running? --threads 1 is steadier");
+  }
+}
+
+// Wall time and processor time disagree where work went to other threads, or other work got in between.
+void add_witness(const BenchResult& result, const BenchContext& context, Notes& notes) {
+  for (const Contrast& contrast : result.contrasts) {
+    const auto outcome = contrast.outcome();
+    const auto of = result.summary(contrast.variant);
+    const auto reference = result.summary(contrast.reference);
+    if (!changed(outcome) || !of || !reference || reference->cpu <= 0) {
+      continue;
+    }
+    const double cpu = of->cpu / reference->cpu;
+    const bool against =
+        outcome == Outcome::faster ? cpu > 1 + context.settings.rule.band : cpu < 1 - context.settings.rule.band;
+    if (against && context.device == "cpu") {
+      notes.push_back(fmt::format(
+          "{} is {} than {}, but takes {:.2f} times its processor time", result.variants[contrast.variant].spec.name,
+          outcome == Outcome::faster ? "faster" : "slower", result.variants[contrast.reference].spec.name, cpu));
+    }
+  }
+}
+
+void add_twins(const BenchResult& result, const BenchContext& context, Notes& notes) {
+  std::string names;
+  for (const CheckedVariant& variant : result.variants) {
+    if (variant.state == VariantState::identical) {
+      names += (names.empty() ? "" : ", ") + variant.spec.name;
+      names += variant.identical_to == 0 ? "" : " (as " + variant.detail + ")";
+    }
+  }
+  if (!names.empty() && !context.settings.force) {
+    notes.push_back(
+        "IDENTICAL: executes the same graph as the baseline or an earlier variant, so it was not timed (--force times "
+        "it): " +
+        names);
+  }
+}
+
+size_t unsettled_rounds(const Measurement& measurement, size_t arm) {
+  size_t count = 0;
+  for (const Round& round : measurement.rounds) {
+    const bool warmed = arm < round.warmups.size() && !round.warmups[arm].call_ns.empty();
+    count += warmed && !round.warmups[arm].settled ? 1 : 0;
+  }
+  return count;
+}
+
+size_t replanned_rounds(const Measurement& measurement, size_t arm) {
+  size_t count = 0;
+  for (const Round& round : measurement.rounds) {
+    count += static_cast<size_t>(std::count(round.replanned.begin(), round.replanned.end(), arm));
+  }
+  return count;
+}
+
+// "a (in 2 of 5 rounds), b (in 1 of 5 rounds)"
+template <class Count> std::string affected(const BenchResult& result, const Count& count) {
+  std::string names;
+  for (const Group& group : result.groups) {
+    for (size_t arm = 0; arm < group.variants.size(); ++arm) {
+      const size_t rounds = count(group.measurement, arm);
+      if (rounds > 0) {
+        names += fmt::format("{}{} (in {} of {} rounds)", names.empty() ? "" : ", ",
+                             result.variants[group.variants[arm]].spec.name, rounds, group.measurement.rounds.size());
+      }
+    }
+  }
+  return names;
+}
+
+void add_measurements(const BenchResult& result, const BenchContext& context, Notes& notes) {
+  size_t batch = 1;
+  for (const Group& group : result.groups) {
+    const Measurement& measurement = group.measurement;
+    batch = std::max(batch, measurement.plan.slot.calls_per_sample);
+    const bool chosen = context.settings.protocol.rounds == 0; // then as many as time allowed
+    if (measurement.out_of_time && !(chosen && measurement.rounds.size() >= 5)) {
+      notes.push_back(fmt::format("stopped by --max-time after {} of {} rounds", measurement.rounds.size(),
+                                  measurement.plan.rounds));
+    }
+  }
+  if (batch > 1) {
+    notes.push_back(fmt::format("calls are so short that they were timed {} at a time: p90 is of such means", batch));
+  }
+  if (result.groups.size() > 1) {
+    notes.push_back(
+        "measured in groups, one after another: ratios are within a group, medians of different groups were "
+        "taken at different times");
+  }
+  if (const std::string names = affected(result, unsettled_rounds); !names.empty()) {
+    notes.push_back("times had not settled after warm-up: " + names);
+  }
+  if (const std::string names = affected(result, replanned_rounds); !names.empty()) {
+    notes.push_back("rounds not counted, because LibTorch changed the plan while it was timed: " + names);
+  }
+}
+
+void add_machine(const BenchContext& context, Notes& notes) {
+  const Environment& environment = context.environment;
+  const double load = environment.load_average.empty() ? 0 : environment.load_average[0];
+  if (environment.num_cpus > 0 && load > 0.5 * environment.num_cpus) {
+    notes.push_back(fmt::format("the machine was busy: load {:.1f} on {} processors as the bench began", load,
+                                environment.num_cpus));
+  }
+}
+
+// Of times that a device took itself: what the host saw of the same slots.
+void add_host_times(const BenchResult& result, Notes& notes) {
+  std::string host;
+  std::string bound;
+  for (size_t i = 0; i < result.variants.size(); ++i) {
+    const auto summary = result.summary(i);
+    if (!summary || summary->enqueue <= 0 || result.variants[i].state != VariantState::good) {
+      continue;
+    }
+    const std::string& name = result.variants[i].spec.name;
+    host += fmt::format("{}{} {}, of which {} to hand the work over", host.empty() ? "" : "; ", name,
+                        human_seconds(summary->host * 1e-9), human_seconds(summary->enqueue * 1e-9));
+    // Where the host is hardly ahead of the device, the times are the host's (the limit is trtexec's).
+    if (summary->enqueue > 0.8 * summary->median) {
+      bound += (bound.empty() ? "" : ", ") + name;
+    }
+  }
+  if (!host.empty()) {
+    notes.push_back("times are the device's own, by its events, of calls handed over one after another; a call on the "
+                    "host: " +
+                    host);
+  }
+  if (!bound.empty()) {
+    notes.push_back("HOST-BOUND: the device waits for the host more than it works; its times are those of handing work "
+                    "over: " +
+                    bound);
+  }
+}
+
+} // namespace
+
+std::vector<std::string> report_notes(const BenchResult& result, const BenchContext& context, NoteScope scope) {
+  Notes notes;
+  if (result.interrupted) {
+    notes.push_back("interrupted: this is what is known so far");
+  }
+  add_states(result, notes);
+  add_twins(result, context, notes);
+  add_pass_notes(result, context, notes);
+  if (scope == NoteScope::whole) {
+    add_interval(result, context, notes);
+    add_open(result, notes);
+    add_control(result, notes);
+  }
+  add_witness(result, context, notes);
+  add_host_times(result, notes);
+  add_measurements(result, context, notes);
+  notes.insert(notes.end(), result.notes.begin(), result.notes.end());
+  add_machine(context, notes);
+  return notes;
+}
+
+} // namespace tsir

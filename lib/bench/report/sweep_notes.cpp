@@ -1,0 +1,171 @@
+#include "lib/bench/report/sweep_report.h"
+
+#include "lib/base/units.h"
+
+#include <cmath>
+
+namespace tsir {
+namespace {
+
+using Notes = std::vector<std::string>;
+
+// "batch 1", "batch 1; batch 2", "batch 1; batch 2; 5 more".
+std::string labels_text(const Notes& labels) {
+  constexpr size_t most = 3;
+  std::string text = fmt::format("{}", fmt::join(std::span(labels).first(std::min(most, labels.size())), "; "));
+  return labels.size() > most ? fmt::format("{}; {} more", text, labels.size() - most) : text;
+}
+
+// The labels of the points for which `holds` is true.
+template <class Holds> Notes labels_where(const SweepResult& sweep, const Holds& holds) {
+  Notes labels;
+  for (const PointResult& point : sweep.points) {
+    if (holds(point)) {
+      labels.push_back(point.point.label());
+    }
+  }
+  return labels;
+}
+
+void add_failures(const SweepResult& sweep, Notes& notes) {
+  for (const PointResult& point : sweep.points) {
+    if (!point.failure.empty()) {
+      notes.push_back(fmt::format("FAILED: {}: {}", point.point.label(), point.failure));
+    }
+  }
+  for (const ShapeChange& change : sweep.shape_changes) {
+    if (!change.failure.empty()) {
+      notes.push_back("FAILED: the inputs changed: " + change.failure);
+    }
+  }
+}
+
+// What the points themselves have to say; what all of them say, once.
+void add_points(const SweepResult& sweep, const BenchContext& context, Notes& notes) {
+  std::map<std::string, Notes> labels; // by note
+  Notes order;
+  size_t benched = 0;
+  for (const PointResult& point : sweep.points) {
+    if (!point.result) {
+      continue;
+    }
+    ++benched;
+    for (const std::string& note : report_notes(*point.result, context_at(context, point), NoteScope::point)) {
+      if (labels[note].empty()) {
+        order.push_back(note);
+      }
+      labels[note].push_back(point.point.label());
+    }
+  }
+  for (const std::string& note : order) {
+    const bool all = labels[note].size() == benched;
+    notes.push_back(all ? note : labels_text(labels[note]) + ": " + note);
+  }
+}
+
+void add_intervals(const SweepResult& sweep, const BenchContext& context, Notes& notes) {
+  bool any = false;
+  const Notes single = labels_where(sweep, [&](const PointResult& point) {
+    bool alone = false;
+    for (const Contrast& contrast : point.result ? point.result->contrasts : std::vector<Contrast>()) {
+      any = any || contrast.decision;
+      alone = alone || (contrast.decision && contrast.decision->ratio.method == IntervalMethod::blocks_wilcoxon);
+    }
+    return alone;
+  });
+  if (!any) {
+    return;
+  }
+  const DecisionRule& rule = context.settings.rule;
+  notes.push_back(fmt::format("[low, high] and verdicts of one point hold together at {:.0f} %, those of all points do "
+                              "not: of many, one in {:.0f} may be wrong somewhere",
+                              100 * (1 - rule.alpha), 1 / rule.alpha));
+  notes.push_back(fmt::format("FASTER, SLOWER: by more than {0:g} % (--band); SAME: by less; SMALL: there is a "
+                              "difference, about as large as that; INCONCLUSIVE: not known yet",
+                              100 * rule.band));
+  if (!single.empty()) {
+    notes.push_back(fmt::format("{}: one round only, which leaves out that placement in memory alone can make 1 to 2 "
+                                "%; more --max-time allows more rounds",
+                                labels_text(single)));
+  }
+}
+
+// What it would take to settle the open verdicts: every point has the same share of the time.
+void add_open(const SweepResult& sweep, Notes& notes) {
+  double longest = 0;
+  for (const PointResult& point : sweep.points) {
+    for (const Contrast& contrast : point.result ? point.result->contrasts : std::vector<Contrast>()) {
+      if (contrast.decision && !settled(contrast.decision->outcome) && contrast.more_seconds > 0) {
+        longest = std::max(longest, point.result->seconds + 1.2 * contrast.more_seconds);
+      }
+    }
+  }
+  if (longest > 0) {
+    notes.push_back(fmt::format("to settle what is open: --max-time {:.0f}, about {} a point",
+                                std::ceil(longest * static_cast<double>(sweep.points.size())), human_seconds(longest)));
+  }
+}
+
+void add_machine(const SweepResult& sweep, Notes& notes) {
+  const Notes unfit =
+      labels_where(sweep, [](const PointResult& point) { return point.result && point.result->machine_unfit(); });
+  if (!unfit.empty()) {
+    notes.push_back(fmt::format("MACHINE NOT FIT: {}: the baseline differs from itself, so that no verdict there can "
+                                "be believed; is other work running?",
+                                labels_text(unfit)));
+  }
+}
+
+void add_conditions(const SweepResult& sweep, const BenchContext& context, Notes& notes) {
+  const Point& first = sweep.points.front().point;
+  if (sweep.has_control()) {
+    notes.push_back("placement: how the baseline differs from a second instance of itself between rounds");
+  }
+  if (first.clients > 0) {
+    notes.push_back(fmt::format("clients call at once, each from a thread of its own, one graph and one set of "
+                                "weights; {} are of all together, latency is what one waits for a call; verdicts are "
+                                "on the throughput",
+                                first.batch ? "items/s" : "calls/s"));
+    const Notes many = labels_where(sweep, [&](const PointResult& point) {
+      return context.environment.num_cpus > 0 && point.point.clients * static_cast<size_t>(std::max(point.threads, 1)) >
+                                                     static_cast<size_t>(context.environment.num_cpus);
+    });
+    if (!many.empty() && context.device == "cpu") {
+      notes.push_back(fmt::format("more threads (clients times --threads) than the {}: {}",
+                                  plural(static_cast<size_t>(context.environment.num_cpus), "processor"),
+                                  labels_text(many)));
+    }
+  }
+  if (sweep.flush_bytes > 0) {
+    notes.push_back(fmt::format("cold: before each call {} of other memory are read, outside of the times; hot: calls "
+                                "follow each other",
+                                human_bytes(sweep.flush_bytes)));
+  }
+  if (!sweep.shape_changes.empty()) {
+    notes.push_back("inputs change: one instance, once: warmed up with the first inputs, then called with the others, "
+                    "then with the first again; fresh: instances that were warmed up with the others only");
+  }
+}
+
+} // namespace
+
+bool SweepResult::has_control() const {
+  return std::ranges::any_of(points, [](const PointResult& point) {
+    return point.result &&
+           std::ranges::any_of(point.result->groups, [](const Group& g) { return g.control.has_value(); });
+  });
+}
+
+std::vector<std::string> sweep_notes(const SweepResult& sweep, const BenchContext& context) {
+  Notes notes;
+  add_failures(sweep, notes);
+  add_points(sweep, context, notes);
+  notes.insert(notes.end(), sweep.notes.begin(), sweep.notes.end());
+  add_conditions(sweep, context, notes);
+  add_intervals(sweep, context, notes);
+  add_open(sweep, notes);
+  add_machine(sweep, notes);
+  return notes;
+}
+
+} // namespace tsir

@@ -1,0 +1,63 @@
+// The measurement: rounds of fresh instances, each warmed up and then timed in balanced blocks.
+#pragma once
+
+#include "lib/bench/timing/plan.h"
+#include "lib/bench/timing/schedule.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tsir {
+
+// Half the width of the widest interval, relative: what can be told apart just now.
+struct Resolution {
+  double first = 0; // when it was first known
+  double now = 0;
+};
+
+struct Progress {
+  std::string doing; // "round 2/5, block 7/12"
+  double done = 0;   // from 0 to 1
+  double eta_seconds = 0;
+  std::optional<Resolution> resolution = {};
+};
+
+struct Measurement;
+
+struct Hooks {
+  std::function<bool()> stop;                    // asked between calls and slots; true ends the measurement
+  std::function<void(const Progress&)> progress; // called between blocks only, never inside one
+  // Asked at every look of the plan but the last: whether what is known is enough. Absent: it never is.
+  std::function<bool(const Measurement&)> enough = {};
+  std::function<void(const Measurement&)> round_done = {};
+};
+
+struct Round {
+  std::vector<size_t> creation_order; // of the arms
+  std::vector<double> make_seconds;   // by arm
+  std::vector<Warmup> warmups;        // by arm
+  std::vector<Block> blocks;
+  // Arms whose plan changed while they were timed (a just-in-time compiler was at work): their times mean nothing.
+  std::vector<size_t> replanned;
+  bool counts(size_t arm) const; // whether the arm's times of this round mean anything
+};
+
+struct Measurement {
+  std::vector<std::string> arms;
+  std::vector<std::string> failures; // by arm: the line of what was thrown, or ""; a failed arm is not in any result
+  Plan plan;
+  std::vector<Round> rounds;
+  bool interrupted = false; // by the stop hook
+  bool enough = false;      // ended before the last round of the plan, because all was known
+  bool out_of_time = false; // fewer rounds or blocks than planned, by max_seconds
+  int64_t start = 0;        // on the clock
+  double seconds = 0;
+};
+
+// Measures all arms against each other. An arm that throws is left out from there on, and the others go on; throws
+// nothing itself but what the hooks throw.
+Measurement measure(const std::vector<ArmSource>& sources, const ProtocolSettings& settings, Clock& clock,
+                    const Hooks& hooks = {});
+
+} // namespace tsir

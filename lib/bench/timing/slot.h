@@ -1,0 +1,40 @@
+// Timed slots, and balanced blocks of them.
+#pragma once
+
+#include "lib/bench/timing/arm.h"
+#include "lib/bench/timing/clock.h"
+
+#include <span>
+#include <vector>
+
+namespace tsir {
+
+// The same for all arms of a measurement: different numbers of calls bias the ratio.
+struct SlotShape {
+  size_t samples = 1;          // times taken in a slot
+  size_t calls_per_sample = 1; // more than 1 where a call is so short that reading the clock would count
+  bool washout = false;        // one untimed call first, to put the arm's own data back into the caches
+  size_t calls() const { return samples * calls_per_sample; }
+};
+
+// An arm's turn.
+struct Slot {
+  size_t arm = 0;
+  int64_t start = 0;             // of the timed part, on the clock
+  int64_t wall_ns = 0;           // of the timed part
+  std::optional<Usage> usage;    // in the timed part; nothing for a rival that does not tell
+  std::vector<double> sample_ns; // nanoseconds a call; each the mean of calls_per_sample calls
+  double median_ns = 0;          // of sample_ns
+  OwnCalls own;                  // where the arm took its own times
+};
+
+struct Block {
+  std::vector<Slot> slots; // in the order in which they ran
+  // Nanoseconds a call: the smaller median of the arm's two slots. A burst of other work must hit both to get through.
+  double value(size_t arm) const;
+};
+
+// Throws ArmFailed.
+Slot run_slot(const Arm& arm, size_t index, const SlotShape& shape, Clock& clock);
+
+} // namespace tsir

@@ -1,0 +1,287 @@
+#include "lib/bench/variants/check.h"
+
+#include "lib/base/error.h"
+#include "lib/bench/variants/rival.h"
+#include "lib/bench/variants/train.h"
+#include "lib/base/printable.h"
+
+#include <ATen/Context.h>
+
+#include <numeric>
+
+namespace tsir {
+namespace {
+
+constexpr size_t checked_calls = 3;
+constexpr std::string_view nnc_refusal =
+    "has NNC fusion groups, which this LibTorch (a CPU build without LLVM) runs in an interpreter, thousands of times "
+    "slower than compiled: use fuse-onednn-graph, or --allow-interpreted-nnc to time them all the same";
+
+// The outputs of the first calls, one after another, as a stateful model gives them.
+using Outputs = std::vector<c10::IValue>;
+
+// What makes two variants execute the same: either is enough.
+struct Identity {
+  std::string history;
+  std::optional<uint64_t> key; // absent while the executor may still replace the graph
+};
+
+class Checker {
+public:
+  Checker(const BenchTarget& target, const CheckSettings& settings, const Hooks& hooks)
+      : target_(target), settings_(settings), hooks_(hooks) {}
+  void baseline(CheckedVariant& variant);
+  void other(CheckedVariant& variant);
+  void rival(CheckedVariant& variant);
+  std::vector<CheckedVariant>& variants() { return checks_.variants; }
+  Checks finish() { return std::move(checks_); }
+
+private:
+  Outputs first_calls(const Variant& variant, MemoryUse* memory = nullptr);
+  Variant make(CheckedVariant& checked) const;
+  void make_and_run(CheckedVariant& checked);
+  void compare_outputs(CheckedVariant& checked, const Outputs& expected, const Outputs& outputs);
+  void call_rival(CheckedVariant& checked, RivalProcess& process);
+  bool stopped() const { return hooks_.stop && hooks_.stop(); }
+  bool find_twin(CheckedVariant& checked, const Identity& identity);
+  bool baseline_repeats();
+
+  const BenchTarget& target_;
+  const CheckSettings& settings_;
+  const Hooks& hooks_;
+  Checks checks_;
+  Outputs expected_;
+  std::vector<Identity> identities_; // by variant; only those of earlier good ones are looked at
+  std::optional<bool> repeats_;
+};
+
+Outputs Checker::first_calls(const Variant& variant, MemoryUse* memory) {
+  if (target_.training) {
+    return {target_.training->first_steps(target_, variant, /*must_be_finite=*/expected_.empty(), memory)};
+  }
+  at::manual_seed(target_.seed);
+  std::vector<c10::IValue> inputs = deep_copies(target_.inputs);
+  Outputs outputs;
+  for (size_t call = 0; call < checked_calls; ++call) {
+    std::vector<c10::IValue> results;
+    const MemoryUse use = measure_memory([&] { results = variant.runnable.run(inputs); });
+    if (memory != nullptr) {
+      *memory = use; // the last call's stays
+    }
+    std::ranges::transform(results, std::back_inserter(outputs), deep_copy);
+    if (call == 0 && expected_.empty() && !tsir::compare(target_.inputs, inputs).identical) {
+      checks_.notes.push_back("the model changes its inputs in place: every call works on what the one before left");
+    }
+  }
+  return outputs;
+}
+
+Variant Checker::make(CheckedVariant& checked) const {
+  if (target_.training) { // before the pass: in train mode freezing throws, and its advice leads nowhere here
+    Training::require_trainable(checked.spec.pipeline);
+  }
+  Variant variant = make_variant(target_, checked.spec);
+  if (target_.training) {
+    Training::require_trainable(variant);
+  }
+  checked.passes = variant.passes;
+  checked.open_seconds = variant.open_seconds;
+  return variant;
+}
+
+void Checker::baseline(CheckedVariant& checked) {
+  const Variant variant = make(checked);
+  expected_ = first_calls(variant, &checked.memory);
+  if (!settings_.allow_interpreted_nnc && runs_interpreted_nnc(*variant.runnable.executed_graph(), target_.device)) {
+    throw Error(ErrorKind::usage, fmt::format("{} {}", checked.spec.name, nnc_refusal));
+  }
+  identities_.push_back({history(variant), execution_key(variant)});
+  checked.state = VariantState::good;
+}
+
+void Checker::other(CheckedVariant& checked) {
+  identities_.emplace_back();
+  if (!checked.spec.crash.empty()) {
+    checked.state = VariantState::pass_failed;
+    checked.detail = checked.spec.crash;
+    return;
+  }
+  try {
+    make_and_run(checked);
+  } catch (const Error& error) {
+    const bool refused = target_.training && error.kind() == ErrorKind::usage;
+    checked.state = refused                           ? VariantState::refused
+                    : error.kind() == ErrorKind::pass ? VariantState::pass_failed
+                                                      : VariantState::run_failed;
+    checked.detail = error.what();
+  } catch (const std::exception& error) {
+    checked.state = VariantState::run_failed;
+    checked.detail = one_line(error);
+  }
+}
+
+void Checker::make_and_run(CheckedVariant& checked) {
+  const Variant variant = make(checked);
+  checked.state = VariantState::good;
+  if (!settings_.allow_interpreted_nnc && runs_interpreted_nnc(*variant.runnable.executed_graph(), target_.device)) {
+    checked.state = VariantState::refused;
+    checked.detail = nnc_refusal;
+    return;
+  }
+  // A twin need not even be run. What an executor makes of the graph is known only after it has run.
+  const bool as_is = target_.executor == Executor::as_is;
+  if (find_twin(checked, {history(variant), as_is ? std::optional(execution_key(variant)) : std::nullopt})) {
+    return;
+  }
+  compare_outputs(checked, expected_, first_calls(variant, &checked.memory));
+  if (checked.state == VariantState::good) {
+    find_twin(checked, {history(variant), execution_key(variant)});
+  }
+}
+
+// A rival that cannot even begin is a mistake in the command line, and ends the bench before it takes its time.
+void Checker::rival(CheckedVariant& checked) {
+  const auto start = std::chrono::steady_clock::now();
+  try {
+    RivalProcess process(*checked.spec.rival, hooks_.stop);
+    process.prepare();
+    checked.open_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    checked.state = VariantState::good;
+    checks_.notes.push_back(fmt::format("{} is another program, timed by its own clock: {}", checked.spec.name,
+                                        printable(one_line(checked.spec.rival->command))));
+    if (settings_.compare) {
+      call_rival(checked, process);
+    }
+  } catch (const Error& error) {
+    if (!stopped()) {
+      throw Error(error.kind(), fmt::format("rival {}: {}", checked.spec.name, error.what()));
+    }
+  }
+}
+
+void Checker::call_rival(CheckedVariant& checked, RivalProcess& process) {
+  try {
+    Outputs outputs;
+    const size_t calls = target_.training ? 1 : checked_calls; // of training, its first steps together
+    for (size_t call = 0; call < calls; ++call) {
+      std::ranges::move(process.outputs(), std::back_inserter(outputs));
+    }
+    compare_outputs(checked, leaves(expected_), outputs);
+  } catch (const Error& error) {
+    checked.state = stopped() ? VariantState::not_run : VariantState::run_failed;
+    checked.detail = stopped() ? "" : error.what();
+  }
+}
+
+void Checker::compare_outputs(CheckedVariant& checked, const Outputs& expected, const Outputs& outputs) {
+  if (!settings_.compare || repeats_ == false) {
+    return;
+  }
+  checked.difference = tsir::compare(expected, outputs, settings_.tolerance);
+  checked.compared = true;
+  if (checked.difference.same) {
+    return;
+  }
+  if (!baseline_repeats()) {
+    checks_.notes.push_back("two runs of the same baseline differ: the model is not deterministic, outputs are not "
+                            "compared");
+    checked.compared = false;
+    return;
+  }
+  checked.state = VariantState::wrong;
+  checked.detail = fmt::format("{} differ from the {}'s: {}", target_.training ? "losses or gradients" : "outputs",
+                               variants()[0].spec.name, checked.difference.what);
+}
+
+// Whether a second fresh baseline gives what the first gave: only then does a difference say anything about passes.
+bool Checker::baseline_repeats() {
+  if (!repeats_) {
+    const Variant again = make_variant(target_, variants()[0].spec);
+    repeats_ = tsir::compare(expected_, first_calls(again), settings_.tolerance).same;
+  }
+  return *repeats_;
+}
+
+bool Checker::find_twin(CheckedVariant& checked, const Identity& identity) {
+  const size_t index = identities_.size() - 1;
+  identities_[index] = identity;
+  for (size_t earlier = 0; earlier < index; ++earlier) {
+    const Identity& other = identities_[earlier];
+    const bool equal = other.history == identity.history || (identity.key && other.key == identity.key);
+    if (equal && variants()[earlier].state == VariantState::good) {
+      checked.state = VariantState::identical;
+      checked.identical_to = earlier;
+      checked.detail = variants()[earlier].spec.name;
+      return true;
+    }
+  }
+  return false;
+}
+
+// The baseline, then rivals, whose commands may be wrong, then the others, which may take minutes.
+std::vector<size_t> order_of_checks(const std::vector<VariantSpec>& specs) {
+  std::vector<size_t> order(specs.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_partition(order.begin() + 1, order.end(), [&](size_t i) { return specs[i].rival != nullptr; });
+  return order;
+}
+
+} // namespace
+
+std::string_view to_string(VariantState state) {
+  switch (state) {
+  case VariantState::good:
+    return "good";
+  case VariantState::identical:
+    return "identical";
+  case VariantState::wrong:
+    return "wrong";
+  case VariantState::pass_failed:
+    return "pass-failed";
+  case VariantState::run_failed:
+    return "run-failed";
+  case VariantState::refused:
+    return "refused";
+  case VariantState::not_run:
+    return "not-run";
+  }
+  return "?";
+}
+
+bool has_times(VariantState state) {
+  return state == VariantState::good || state == VariantState::identical;
+}
+
+Checks check_variants(const BenchTarget& target, const std::vector<VariantSpec>& specs, const CheckSettings& settings,
+                      const Hooks& hooks) {
+  Checker checker(target, settings, hooks);
+  for (const VariantSpec& spec : specs) {
+    CheckedVariant unchecked;
+    unchecked.spec = spec;
+    checker.variants().push_back(std::move(unchecked));
+  }
+  size_t done = 0;
+  for (const size_t i : order_of_checks(specs)) {
+    CheckedVariant& variant = checker.variants()[i];
+    if (hooks.progress) {
+      hooks.progress({.doing = "checking " + variant.spec.name,
+                      .done = static_cast<double>(done++) / static_cast<double>(specs.size()),
+                      .eta_seconds = 0});
+    }
+    if (i == 0) {
+      checker.baseline(variant);
+    } else if (hooks.stop && hooks.stop()) {
+      break;
+    } else if (variant.spec.rival) {
+      checker.rival(variant);
+    } else {
+      checker.other(variant);
+    }
+    if (variant.state == VariantState::pass_failed && settings.stop_at_failed_pass) {
+      break;
+    }
+  }
+  return checker.finish();
+}
+
+} // namespace tsir

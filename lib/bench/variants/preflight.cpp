@@ -1,0 +1,49 @@
+#include "lib/bench/variants/preflight.h"
+
+#include "lib/base/error.h"
+#include "lib/process/phase.h"
+#include "lib/bench/variants/train.h"
+#include "lib/run/compare.h"
+
+namespace tsir {
+namespace {
+
+void try_variant(const std::function<BenchTarget()>& make_target, const VariantSpec& spec) {
+  try {
+    const BenchTarget target = make_target();
+    const Variant variant = make_variant(target, spec);
+    const bool changed = std::ranges::any_of(variant.passes, &PassOutcome::changed);
+    if (changed && !runs_interpreted_nnc(*variant.runnable.executed_graph(), target.device)) {
+      const Phase phase(fmt::format("running {} after {}", variant.unit.name(), spec.pipeline.text()));
+      if (target.training) {
+        target.training->first_steps(target, variant, /*must_be_finite=*/false, nullptr);
+      } else {
+        variant.runnable.run(deep_copies(target.inputs));
+      }
+    }
+  } catch (const std::exception&) {
+    // What throws does so again where variants are checked, and is reported there.
+  }
+}
+
+} // namespace
+
+void mark_crashing(std::vector<VariantSpec>& specs, const std::function<BenchTarget()>& target,
+                   std::chrono::nanoseconds limit, const Hooks& hooks) {
+  for (size_t i = 1; i < specs.size() && !(hooks.stop && hooks.stop()); ++i) {
+    if (specs[i].rival) {
+      continue;
+    }
+    if (hooks.progress) {
+      hooks.progress({.doing = "trying " + specs[i].name,
+                      .done = static_cast<double>(i) / static_cast<double>(specs.size()),
+                      .eta_seconds = 0});
+    }
+    const ChildEnd end = run_in_child([&](const LineSink&) { try_variant(target, specs[i]); }, {}, limit);
+    if (end.kind != ChildEnd::Kind::finished) {
+      specs[i].crash = (end.kind == ChildEnd::Kind::crashed ? "LibTorch crashed: " : "") + end.what;
+    }
+  }
+}
+
+} // namespace tsir

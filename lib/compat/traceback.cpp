@@ -1,0 +1,90 @@
+// LibTorch's interpreter reports a failure as a traceback over many lines:
+//
+//   The following operation failed in the TorchScript interpreter.
+//   Traceback of TorchScript, serialized code (most recent call last):
+//     File "code/__torch__.py", line 12, in forward
+//       return torch.matmul(x, w)
+//              ~~~~~~~~~~~~ <--- HERE
+//   Traceback of TorchScript, original code (most recent call last):
+//     …
+//   RuntimeError: mat1 and mat2 shapes cannot be multiplied
+//
+// The compiler, which reads a file's code, says what is wrong first and marks the place in the same way.
+#include "lib/compat/traceback.h"
+
+#include <filesystem>
+#include <fmt/format.h>
+
+namespace tsir {
+namespace {
+
+constexpr std::string_view original_code = "Traceback of TorchScript, original code";
+constexpr std::string_view any_traceback = "Traceback of TorchScript";
+constexpr std::string_view here = " <--- HERE";
+constexpr std::string_view word_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+// `  File "a/b.py", line 12, in forward` as `b.py:12`, or "".
+std::string frame_of(std::string_view line) {
+  constexpr std::string_view start = "  File \"", middle = "\", line ";
+  const auto split = line.find(middle);
+  if (!line.starts_with(start) || split == std::string_view::npos) {
+    return "";
+  }
+  const auto number = line.substr(split + middle.size());
+  const std::filesystem::path file(line.substr(start.size(), split - start.size()));
+  return fmt::format("{}:{}", file.filename().string(), number.substr(0, number.find_first_not_of("0123456789")));
+}
+
+// The part of `source` that the `~~~~ <--- HERE` line below it marks.
+std::string marked(std::string_view source, std::string_view marks) {
+  const auto first = marks.find('~');
+  const auto end = marks.find(here);
+  if (first == std::string_view::npos || end == std::string_view::npos || first >= source.size()) {
+    return "";
+  }
+  // In graphs that were text, LibTorch marks the first word of an operator's name only: `aten` of `aten::mm`.
+  size_t last = end;
+  while (source.substr(std::min(last, source.size())).starts_with("::")) {
+    last = std::min(source.find_first_not_of(word_characters, last + 2), source.size());
+  }
+  return std::string(source.substr(first, last - first));
+}
+
+} // namespace
+
+Traceback parse_traceback(std::string_view text) {
+  Traceback result;
+  if (const auto at = text.rfind(original_code); at != std::string_view::npos) {
+    text.remove_prefix(at);
+  } else if (const auto other = text.rfind(any_traceback); other != std::string_view::npos) {
+    text.remove_prefix(other);
+  }
+  std::string_view above;
+  bool marks_seen = false;
+  for (const std::string_view line : lines_of(text)) {
+    if (const std::string frame = frame_of(line); !frame.empty()) {
+      result.frames.push_back(frame);
+      marks_seen = false;
+    } else if (line.ends_with(here)) {
+      result.operation = marked(above, line);
+      marks_seen = true;
+    } else if (marks_seen && !line.empty() && line.front() != ' ') {
+      result.message = text.substr(static_cast<size_t>(line.data() - text.data()));
+      break;
+    }
+    above = line;
+  }
+  return result;
+}
+
+} // namespace tsir

@@ -1,0 +1,54 @@
+// An input before it has a type: what the text of --input says, or what a file holds.
+#pragma once
+
+#include "lib/compat/libtorch.h"
+
+#include <complex>
+
+namespace tsir {
+
+struct InputValue;
+struct InputEntry;
+
+// `float32[1,3]=randint(0,5)`.
+struct TensorText {
+  at::ScalarType dtype = at::kFloat;
+  std::vector<int64_t> sizes;
+  std::string fill;                 // "" for the dtype's default; "values" for a list after the `=`
+  std::vector<c10::Scalar> numbers; // the fill's arguments, or the values in order
+};
+
+struct InputList {
+  std::vector<InputValue> elements;
+};
+struct InputTuple {
+  std::vector<InputValue> elements;
+};
+struct InputDict {
+  std::vector<InputEntry> entries;
+};
+struct InputNone {};
+
+struct InputValue {
+  std::variant<InputNone, bool, int64_t, double, c10::complex<double>, std::string, TensorText, at::Tensor, InputList,
+               InputTuple, InputDict>
+      value;
+};
+
+struct InputEntry {
+  InputValue key;
+  InputValue element;
+};
+
+// Parses one value in the grammar of lib/input/inputs.h. Throws Error(usage) that points at the column.
+InputValue parse_input_value(std::string_view text);
+// Takes `name=` off the front of `text`, and gives the name; "" where there is none.
+std::string take_argument_name(std::string_view& text);
+
+// A value out of a file. Throws Error(usage) for objects and other things that are no plain data.
+InputValue input_value_of(const c10::IValue& value);
+
+// What it is, for messages: "float32[2,3]", "int 10", "a list of 3".
+std::string describe(const InputValue& value);
+
+} // namespace tsir

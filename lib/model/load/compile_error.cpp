@@ -1,0 +1,51 @@
+#include "lib/model/load/compile_error.h"
+
+#include "lib/compat/libtorch.h"
+#include "lib/model/load/missing.h"
+
+namespace tsir {
+namespace {
+
+// "code/__torch__.py, line 7" of LibTorch's ` File "code/__torch__.py", line 7, in forward`; "" where there is none.
+std::string place(std::string_view report) {
+  constexpr std::string_view opening = "File \"";
+  const auto start = report.find(opening);
+  if (start == std::string_view::npos) {
+    return "";
+  }
+  report.remove_prefix(start + opening.size());
+  const auto quote = report.find("\", line ");
+  if (quote == std::string_view::npos) {
+    return "";
+  }
+  size_t end = quote + 8;
+  while (end < report.size() && std::isdigit(static_cast<unsigned char>(report[end]))) {
+    ++end;
+  }
+  return fmt::format("{}, line {}", one_line(report.substr(0, quote), 100), report.substr(quote + 8, end - quote - 8));
+}
+
+std::string said(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error)) {
+    return "it needs more memory than there is";
+  }
+  std::string line = one_line(error);
+  while (!line.empty() && (line.back() == ':' || line.back() == '.' || line.back() == ' ')) {
+    line.pop_back();
+  }
+  return line;
+}
+
+} // namespace
+
+Error compile_error(const ModuleFile& file, const std::exception& error) {
+  const std::string& path = file.archive->bytes().path();
+  if (const std::string missing = missing_line(code_needs(file.code)); !missing.empty()) {
+    return Error(ErrorKind::load, path + " " + missing);
+  }
+  const std::string where = place(error.what());
+  return Error(ErrorKind::load, fmt::format("{} cannot be read by this LibTorch: {}{}", path, said(error),
+                                            where.empty() ? "" : " (" + where + ")"));
+}
+
+} // namespace tsir

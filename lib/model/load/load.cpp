@@ -1,0 +1,46 @@
+#include "lib/model/load/load.h"
+
+#include "lib/base/error.h"
+#include "lib/process/phase.h"
+#include "lib/model/load/compile_error.h"
+#include "lib/model/load/inspect.h"
+#include "lib/archive/module_file.h"
+#include "lib/archive/read_adapter.h"
+
+#include <torch/csrc/jit/serialization/import.h>
+
+#include <dlfcn.h>
+
+namespace tsir {
+
+ModelSource::ModelSource(const std::string& path) : ModelSource(Bytes::open(path)) {}
+
+ModelSource::ModelSource(std::shared_ptr<const Bytes> bytes) : path_(bytes->path()), bytes_(std::move(bytes)) {
+  const Phase phase("reading " + path_);
+  file_ = std::make_shared<const ModuleFile>(open_module(bytes_, Defaults::any));
+}
+
+jit::Module ModelSource::instantiate(c10::Device device) const {
+  const Phase phase("loading " + path_);
+  try {
+    return jit::load(std::make_shared<BytesAdapter>(bytes_), device);
+  } catch (const std::exception& error) {
+    inspect(bytes_); // checks what LibTorch does not, and says what is wrong in words of its own
+    throw compile_error(*file_, error);
+  }
+}
+
+void load_library(const std::string& path) {
+  const Phase phase("loading the library " + path);
+  // By a bare name the loader would search the system's folders: a file in this folder is what was meant.
+  const std::string file = path.find('/') == std::string::npos ? "./" + path : path;
+  try {
+    if (dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) {
+      throw Error(ErrorKind::usage, "--load-library: " + one_line(dlerror()));
+    }
+  } catch (const c10::Error& error) { // registering an operator twice, say
+    throw Error(ErrorKind::usage, fmt::format("--load-library {}: {}", path, one_line(error)));
+  }
+}
+
+} // namespace tsir
