@@ -48,7 +48,7 @@ TEST(CanonicalForm, OtherNamesAreNoDifference) {
     std::ifstream file(entry.path());
     GraphPtr graph;
     try {
-      graph = parse_ir({std::istreambuf_iterator<char>(file), {}}, entry.path().string());
+      graph = parse_ir(std::string{std::istreambuf_iterator<char>(file), {}}, entry.path().string());
     } catch (const std::exception&) {
       continue; // what a test of errors reads
     }
