@@ -50,6 +50,9 @@ function(tsir_check_layers)
     add_library(${check} SHARED $<TARGET_OBJECTS:tsir_${name}>)
     set_target_properties(${check} PROPERTIES LINKER_LANGUAGE CXX LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/layers")
     target_link_options(${check} PRIVATE LINKER:-z,defs)
+    if(NOT name STREQUAL "compat") # where fmt's functions are, which all use
+      list(APPEND depends compat)
+    endif()
     foreach(below IN LISTS depends)
       target_link_libraries(${check} PRIVATE tsir_layer_${below})
     endforeach()
@@ -82,4 +85,4 @@ tsir_layer(bench
   FOLDERS lib/bench lib/bench/stats lib/bench/timing lib/bench/machine lib/bench/estimate lib/bench/variants
           lib/bench/operators lib/bench/report lib/bench/export lib/bench/plot lib/bench/across_time
   DEPENDS plot pass run model input ir base process)
-tsir_layer(bisect FOLDERS lib/bisect DEPENDS bench verify model ir base process)
+tsir_layer(bisect FOLDERS lib/bisect DEPENDS bench verify pass model ir base process)
