@@ -1,10 +1,11 @@
 // tsir: one subcommand a file in this folder. Here: the command line as a whole, and what errors look like.
 #include "lib/base/error.h"
-#include "lib/process/recovery.h"
+#include "lib/base/printable.h"
 #include "lib/base/text_error.h"
 #include "lib/pass/plugin.h"
-#include "lib/base/printable.h"
+#include "lib/process/recovery.h"
 #include "passes/all.h"
+#include "tools/tsir/flag_names.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/lit_config.h"
 #include "tools/tsir/options.h"
@@ -156,5 +157,6 @@ int tool_main(int argc, char** argv) {
 } // namespace tsir::tool
 
 int main(int argc, char** argv) {
+  tsir::install_spellings(tsir::tool::flag_names());
   tsir::tool::run_supervised([&] { return tsir::tool::tool_main(argc, argv); });
 }

@@ -1,0 +1,12 @@
+// How the tool spells what messages of the library ask the user to set.
+#pragma once
+
+#include "lib/base/setting.h"
+
+namespace tsir::tool {
+
+// The one table of the flags that the library's messages name. tests/lit/cli/flag_names.test looks each of them up in
+// the help, and finds settings that have no flag here.
+std::span<const Spelling> flag_names();
+
+} // namespace tsir::tool
