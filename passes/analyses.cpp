@@ -194,7 +194,7 @@ PassRow print_liveness() {
 )";
   row.example_inputs = {"float32[256,64]"};
   row.run = [](Unit& unit, const PassContext& context) {
-    const AnalysisInput subject = analysis_input_of(unit, context.inputs);
+    const AnalysisInput subject = analysis_input_of(unit, context.inputs, context.grad);
     const Liveness liveness = liveness_of(subject);
     PassResult result{subject_note(subject)};
     result.report = liveness_text(liveness);
@@ -255,7 +255,7 @@ PassRow print_shapes() {
   return (%small)
 )";
   row.example_inputs = {"float32[2,3]"};
-  row.run = [](Unit& unit, const PassContext& context) { return shapes_result(analysis_input_of(unit, context.inputs)); };
+  row.run = [](Unit& unit, const PassContext& context) { return shapes_result(analysis_input_of(unit, context.inputs, context.grad)); };
   return row;
 }
 

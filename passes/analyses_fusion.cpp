@@ -145,7 +145,7 @@ Json fusion_json(const std::vector<Attempt>& attempts, const std::vector<Candida
 }
 
 PassResult fusion_result(Unit& unit, const PassContext& context) {
-  const AnalysisInput subject = analysis_input_of(unit, context.inputs);
+  const AnalysisInput subject = analysis_input_of(unit, context.inputs, context.grad);
   std::vector<Attempt> attempts;
   for (const Fuser fuser : {Fuser::nnc, Fuser::onednn, Fuser::old}) {
     attempts.push_back(attempt(fuser, subject, unit, context));

@@ -130,10 +130,11 @@ GraphPtr without_fallbacks(jit::Graph& plan) {
   return graph;
 }
 
-GraphPtr profiled_plan(const Unit& unit, const std::vector<c10::IValue>& inputs, bool grad) {
+// `autograd`: is on; `grad`: and the inputs require gradients.
+GraphPtr profiled_plan(const Unit& unit, const std::vector<c10::IValue>& inputs, bool grad, bool autograd) {
   const Phase phase(fmt::format("running {} under LibTorch's executor", unit.name()));
   const jit::GraphOptimizerEnabledGuard optimizing(true);
-  const c10::AutoGradMode grad_mode(grad);
+  const c10::AutoGradMode grad_mode(autograd || grad);
   jit::GraphExecutor executor = executor_of(unit);
   try {
     for (size_t runs = jit::getNumProfiledRuns() + 1; runs > 0 && !executor.isOptimized(); --runs) {
@@ -143,7 +144,7 @@ GraphPtr profiled_plan(const Unit& unit, const std::vector<c10::IValue>& inputs,
     jit::Stack stack = copied_stack(unit, inputs, grad);
     return without_fallbacks(*executor.getPlanFor(stack).graph);
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::pass, run_failure(unit.name() + " under LibTorch's executor", error, grad));
+    throw Error(ErrorKind::pass, run_failure(unit.name() + " under LibTorch's executor", error, autograd || grad));
   }
 }
 
@@ -177,7 +178,7 @@ PassRow get_plan_for() {
 )";
   row.example_inputs = {"float32[2,3]"};
   row.run = [](Unit& unit, const PassContext& context) -> std::string {
-    unit.replace_graph(*profiled_plan(unit, inputs_of(context), context.options.flag("grad")));
+    unit.replace_graph(*profiled_plan(unit, inputs_of(context), context.options.flag("grad"), context.grad));
     return "";
   };
   return row;
@@ -236,7 +237,7 @@ PassRow trace_graph() {
     if (const std::string reason = untraceable(*graph->block()); !reason.empty()) {
       throw Error(ErrorKind::pass, reason);
     }
-    const c10::AutoGradMode no_grad(false);
+    const c10::AutoGradMode grad_mode(context.grad);
     const jit::GraphOptimizerEnabledGuard as_it_stands(false);
     try {
       unit.replace_graph(*jit::TraceGraph(graph, stack));

@@ -114,7 +114,7 @@ std::string fuse_profiled(Unit& unit, const PassContext& context, const std::fun
   if (has_onednn_groups(*unit.graph())) {
     return "found groups of fuse-onednn-graph, which cannot be profiled again: fuse once";
   }
-  GraphPtr graph = profiled_copy(unit, *context.inputs);
+  GraphPtr graph = profiled_copy(unit, *context.inputs, context.grad);
   fuse(graph);
   inline_fallbacks(*graph->block());
   jit::RemoveTensorTypeSpecializations(graph);

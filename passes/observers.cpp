@@ -156,7 +156,7 @@ void calibrate(const Unit& unit, const PassContext& context) {
     throw Error(ErrorKind::pass,
                 fmt::format("quantization needs values to choose its scales by: {}", to_advice(Need::inputs)));
   }
-  Runnable(unit, Executor::as_is).run(*context.inputs);
+  Runnable(unit, Executor::as_is, context.grad).run(*context.inputs);
 }
 
 void check_forward(const Unit& unit) {

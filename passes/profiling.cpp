@@ -39,26 +39,27 @@ bool has_profiles(const jit::Graph& graph) {
   return missing(graph, profile_nodes).empty();
 }
 
-GraphPtr instrumented(const Unit& unit, const std::vector<c10::IValue>& inputs, const PassOptions& options) {
+GraphPtr instrumented(const Unit& unit, const PassContext& context) {
   const Phase phase(fmt::format("profiling {}", unit.name()));
-  const bool grad = options.flag("grad");
+  const bool grad = context.options.flag("grad"); // inputs require gradients
+  const bool autograd = grad || context.grad;
   try {
     const auto record = jit::ProfilingRecord::instrumentGraph(unit.graph());
-    if (options.flag("autograd-zero")) {
+    if (context.options.flag("autograd-zero")) {
       jit::InsertProfileNodesForSpecializeAutogradZero(record.get());
     }
     const jit::Code code(record->profiled_graph_, unit.name());
-    const c10::AutoGradMode grad_mode(grad);
+    const c10::AutoGradMode grad_mode(autograd);
     const jit::GraphOptimizerEnabledGuard as_it_stands(false);
     for (size_t runs = record->profiling_count_; runs > 0; --runs) {
-      jit::Stack stack = copied_stack(unit, inputs, grad);
+      jit::Stack stack = copied_stack(unit, *context.inputs, grad);
       jit::InterpreterState(code).run(stack);
     }
     jit::ProfilingRecord::removeProfileCounter(record->profiled_graph_->block());
     forget_callbacks(*record->profiled_graph_->block());
     return record->profiled_graph_;
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::pass, run_failure("profiling " + unit.name(), error, grad));
+    throw Error(ErrorKind::pass, run_failure("profiling " + unit.name(), error, autograd));
   }
 }
 
@@ -93,7 +94,7 @@ PassRow instrument_graph() {
     if (has_profiles(*unit.graph())) {
       jit::ProfilingRecord::removeProfilingNodes(unit.graph()->block());
     }
-    unit.replace_graph(*instrumented(unit, *context.inputs, context.options));
+    unit.replace_graph(*instrumented(unit, context));
     return has_profiles(*unit.graph()) ? calls_note(*unit.graph()) : "found no tensor to profile";
   };
   return row;

@@ -74,7 +74,7 @@ void add_probes(jit::Graph& graph, Seen& seen) {
   }
 }
 
-void observe(AnalysisInput& subject, const Unit& unit, jit::Stack stack) {
+void observe(AnalysisInput& subject, const Unit& unit, jit::Stack stack, bool grad) {
   const Phase phase(fmt::format("running {}", unit.name()));
   const GraphPtr probed = subject.graph->copy();
   Seen seen;
@@ -82,11 +82,11 @@ void observe(AnalysisInput& subject, const Unit& unit, jit::Stack stack) {
   drop_bare_profiles(*probed);
   try {
     const jit::Code code(probed, unit.name());
-    const c10::AutoGradMode no_grad(false);
+    const c10::AutoGradMode grad_mode(grad);
     const jit::GraphOptimizerEnabledGuard as_it_stands(false);
     jit::InterpreterState(code).run(stack);
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::check, run_failure("running " + unit.name(), error, false));
+    throw Error(ErrorKind::check, run_failure("running " + unit.name(), error, grad));
   }
   const std::vector<jit::Block*> blocks = nested_blocks(*subject.graph->block());
   for (size_t i = 0; i < blocks.size(); ++i) {
@@ -137,7 +137,7 @@ std::optional<c10::IValue> AnalysisInput::known(const jit::Value& value) const {
   return owner->toObjectRef().getAttr(name);
 }
 
-AnalysisInput analysis_input_of(const Unit& unit, const std::vector<c10::IValue>* inputs) {
+AnalysisInput analysis_input_of(const Unit& unit, const std::vector<c10::IValue>* inputs, bool grad) {
   AnalysisInput subject;
   subject.called = has_calls(*unit.graph());
   if (unit.has_module()) {
@@ -145,7 +145,7 @@ AnalysisInput analysis_input_of(const Unit& unit, const std::vector<c10::IValue>
   }
   subject.graph = jit::Canonicalize(inlined(*unit.graph()), /*keep_unique_names=*/true);
   if (inputs != nullptr) {
-    observe(subject, unit, copied_stack(unit, *subject.graph, *inputs));
+    observe(subject, unit, copied_stack(unit, *subject.graph, *inputs), grad);
     subject.ran = true;
   }
   return subject;

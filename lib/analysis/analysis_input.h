@@ -23,6 +23,6 @@ struct AnalysisInput {
 
 // `inputs` are without self; nullptr: nothing is run. The unit, its module's buffers and the inputs stay as they are.
 // Throws Error(check) in one line where the model throws.
-AnalysisInput analysis_input_of(const Unit& unit, const std::vector<c10::IValue>* inputs);
+AnalysisInput analysis_input_of(const Unit& unit, const std::vector<c10::IValue>* inputs, bool grad = false);
 
 } // namespace tsir

@@ -50,7 +50,7 @@ void run_pass(PassEvent& event, Unit& unit, const RunSettings& settings, uint64_
   const Phase phase(fmt::format("running pass {} on {}", event.use.row->name, unit.name()));
   check_needs(event.use, unit, settings);
   const auto start = std::chrono::steady_clock::now();
-  PassResult outcome = event.use.row->run(unit, PassContext{event.use.options, settings.inputs, settings.device});
+  PassResult outcome = event.use.row->run(unit, PassContext{event.use.options, settings.inputs, settings.device, settings.grad});
   event.duration = std::chrono::steady_clock::now() - start;
   const uint64_t hash_before = std::exchange(hash, canonical_hash(unit));
   event.changed = hash != hash_before;

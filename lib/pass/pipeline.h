@@ -16,6 +16,7 @@ struct PassUse {
 struct RunSettings {
   const std::vector<c10::IValue>* inputs = nullptr; // example inputs without self
   c10::Device device = c10::kCPU;
+  bool grad = false; // autograd is on where a pass runs the unit
 };
 
 class Pipeline {

@@ -8,7 +8,7 @@
 
 // Rows are C++ objects: a plugin must have been built with the same rows and the same LibTorch. Raised with every
 // change of PassRow or Registry.
-#define TSIR_PLUGIN_INTERFACE "tsir passes 1, LibTorch " TORCH_VERSION
+#define TSIR_PLUGIN_INTERFACE "tsir passes 2, LibTorch " TORCH_VERSION
 
 #define TSIR_PASS_PLUGIN(function)                                                                                     \
   extern "C" const char* tsir_plugin_interface() {                                                                     \

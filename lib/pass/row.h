@@ -42,6 +42,7 @@ struct PassContext {
   // Example inputs without self; nullptr where the user gave none.
   const std::vector<c10::IValue>* inputs = nullptr;
   c10::Device device = c10::kCPU;
+  bool grad = false; // autograd is on where the pass runs the unit: some models differentiate inside forward
 };
 
 // What a pass has to tell, besides the unit that it changed.

@@ -13,8 +13,8 @@
 namespace tsir {
 namespace {
 
-void run_once(const jit::Code& code, jit::Stack stack) {
-  const c10::AutoGradMode no_grad(false);
+void run_once(const jit::Code& code, jit::Stack stack, bool grad) {
+  const c10::AutoGradMode grad_mode(grad);
   const jit::GraphOptimizerEnabledGuard as_it_stands(false);
   jit::InterpreterState(code).run(stack);
 }
@@ -33,7 +33,7 @@ jit::Stack copied_stack(const Unit& unit, const std::vector<c10::IValue>& inputs
   return stack;
 }
 
-GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs) {
+GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs, bool grad) {
   const Phase phase(fmt::format("profiling {}", unit.name()));
   if (unit.stack(inputs).size() != unit.graph()->inputs().size()) {
     throw Error(ErrorKind::usage, fmt::format("{} takes {} inputs, not {}", unit.name(),
@@ -46,7 +46,7 @@ GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs)
     const jit::Code code(record->profiled_graph_, unit.name());
     // One run profiles, and its end is counted at the end of the graph; more where LibTorch is set to profile more.
     while (record->profiling_count_ > 0) {
-      run_once(code, copied_stack(unit, inputs, /*grad=*/false));
+      run_once(code, copied_stack(unit, inputs, /*grad=*/false), grad);
     }
     GraphPtr graph = record->profiled_graph_->copy();
     jit::ProfilingRecord::removeProfileCounter(graph->block());
@@ -55,7 +55,7 @@ GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs)
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::check, run_failure("profiling " + unit.name(), error, false));
+    throw Error(ErrorKind::check, run_failure("profiling " + unit.name(), error, grad));
   }
 }
 

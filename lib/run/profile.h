@@ -12,7 +12,7 @@ jit::Stack copied_stack(const Unit& unit, const std::vector<c10::IValue>& inputs
 // A copy of the unit's graph whose tensor types carry the dtypes, shapes and strides seen in a run on `inputs` (without
 // self). Nothing else of the graph is changed. Inputs and the module's buffers keep their values: copies of them are
 // run. Values inside calls that are not inlined get no shapes. RemoveTensorTypeSpecializations takes the shapes away
-// again. Throws Error(check) in one line where the model throws.
-GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs);
+// again. `grad`: autograd is on while it runs. Throws Error(check) in one line where the model throws.
+GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs, bool grad = false);
 
 } // namespace tsir

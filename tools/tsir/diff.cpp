@@ -4,7 +4,8 @@
 #include "lib/diff/diff_report.h"
 #include "lib/diff/module_diff.h"
 #include "lib/ir/walk.h"
-#include "tools/tsir/open_unit.h"
+#include "lib/run/threads.h"
+#include "tools/tsir/workload_options.h"
 
 namespace tsir::tool {
 namespace {
@@ -34,20 +35,14 @@ struct Opened {
   std::string name; // "m.pt forward after freeze-module"
 };
 
-Opened open_side(const DiffOptions& options, const Side& side, const Pipeline& pipeline, c10::Device device) {
-  ModelOptions model = options.model;
-  model.file = side.file;
-  model.method = side.method;
-  const OpenMode mode = runs_operators(pipeline) ? OpenMode::load : OpenMode::inspect;
-  Opened opened{OpenedModel(model, mode, device).unit(), side.file};
-  opened.name += opened.unit.has_module() ? " " + opened.unit.name() : "";
-  opened.name += pipeline.empty() ? "" : " after " + pipeline.text();
-  std::optional<std::vector<c10::IValue>> inputs;
-  if (has_profiled(pipeline)) {
-    inputs = inputs_for(options.input, opened.unit, device);
-  }
-  pipeline.run(opened.unit, {.inputs = inputs ? &*inputs : nullptr, .device = device}, {});
-  return opened;
+Opened open_side(Workload workload, const Side& side, const Pipeline& pipeline) {
+  workload.source.file = side.file;
+  workload.source.method = side.method;
+  Prepared prepared = prepare(workload, pipeline, {}, warn_once);
+  std::string name = side.file + (prepared.unit.has_module() ? " " + prepared.unit.name() : "");
+  name += pipeline.empty() ? "" : " after " + pipeline.text();
+  pipeline.run(prepared.unit, prepared.run_settings());
+  return {std::move(prepared.unit), std::move(name)};
 }
 
 DiffReport compare_sides(const DiffOptions& options, const Opened& before, const Opened& after) {
@@ -73,9 +68,10 @@ int run_diff(const DiffOptions& options, const Session& session) {
   }
   const Pipeline one = Pipeline::parse(before.passes, session.registry);
   const Pipeline other = Pipeline::parse(after.passes, session.registry);
-  const c10::Device device = options.execution.prepare();
-  const Opened first = open_side(options, before, one, device);
-  const Opened second = open_side(options, after, other, device);
+  const Workload workload = make_workload(session, options.model, options.input, options.execution);
+  set_threads(workload.threads);
+  const Opened first = open_side(workload, before, one);
+  const Opened second = open_side(workload, after, other);
   const DiffReport report = compare_sides(options, first, second);
   if (!options.json.takes_output() && !options.quiet) {
     write_results(session, diff_text(report, session.color));

@@ -9,7 +9,8 @@
 #include "lib/render/dot/focus.h"
 #include "lib/render/dot/graphviz.h"
 #include "lib/base/units.h"
-#include "tools/tsir/open_unit.h"
+#include "lib/run/threads.h"
+#include "tools/tsir/workload_options.h"
 
 #include <cstdio>
 
@@ -58,14 +59,15 @@ std::string format_of(const std::string& output) {
                                             fmt::join(render_formats(), ", .")));
 }
 
-void run_passes(const DotOptions& options, const Pipeline& pipeline, c10::Device device, Unit& unit) {
-  std::optional<std::vector<c10::IValue>> inputs;
-  if (has_profiled(pipeline)) {
-    inputs = inputs_for(options.input, unit, device);
-  }
+// The unit after the passes.
+Unit unit_to_draw(const DotOptions& options, const Pipeline& pipeline, const Session& session) {
+  const Workload workload = make_workload(session, options.model, options.input, options.execution);
+  set_threads(workload.threads);
+  Prepared prepared = prepare(workload, pipeline, {}, warn_once);
   NoteObserver notes([](const std::string& text) { std::fputs(text.c_str(), stderr); });
   const std::array<Observer*, 1> observers = {&notes};
-  pipeline.run(unit, {.inputs = inputs ? &*inputs : nullptr, .device = device}, observers);
+  pipeline.run(prepared.unit, prepared.run_settings(), observers);
+  return std::move(prepared.unit);
 }
 
 GraphPtr graph_to_draw(const DotOptions& options, const Unit& unit) {
@@ -120,10 +122,7 @@ int run_dot(const DotOptions& options, const Session& session) {
   if (to_file) {
     check_writable(options.output);
   }
-  const c10::Device device = options.execution.prepare();
-  const OpenedModel model(options.model, runs_operators(pipeline) ? OpenMode::load : OpenMode::inspect, device);
-  Unit unit = model.unit();
-  run_passes(options, pipeline, device, unit);
+  const Unit unit = unit_to_draw(options, pipeline, session);
 
   const Phase phase(fmt::format("drawing {}", options.model.file));
   const Drawing drawing = draw(options, pipeline, unit);

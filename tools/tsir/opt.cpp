@@ -9,6 +9,7 @@
 #include "lib/run/outputs.h"
 #include "lib/base/printable.h"
 #include "tools/tsir/opt_observers.h"
+#include "lib/run/threads.h"
 #include "tools/tsir/reproduce.h"
 
 #include <cstdio>
@@ -52,15 +53,10 @@ void check_output(const std::string& output) {
   check_writable(output);
 }
 
-// Inputs are made where something will run the unit: --compare, profiled passes, or a saved module to be checked.
-std::optional<std::vector<c10::IValue>> wanted_inputs(const OptOptions& options, const Pipeline& pipeline, Unit& unit,
-                                                      c10::Device device) {
-  const InputSettings& given = options.input.settings;
-  const bool needed = options.observers.compare.given || has_profiled(pipeline);
-  if (!needed && given.inputs.empty() && given.file.empty()) {
-    return std::nullopt;
-  }
-  return inputs_for(options.input, unit, device);
+// Inputs that are given are made even where no pass needs them: a module that is written is checked on them.
+Purpose purpose_of(const OptOptions& options, const Workload& workload) {
+  const bool writes = is_file(options.output) || !options.crash_reproducer.empty();
+  return {.run = options.observers.compare.given, .load = writes, .inputs = gives_inputs(workload)};
 }
 
 nlohmann::ordered_json report(const OptOptions& options, const Unit& unit, const Pipeline& pipeline,
@@ -70,12 +66,14 @@ nlohmann::ordered_json report(const OptOptions& options, const Unit& unit, const
           {"ran", to_json(records)}, {"graph", to_text(*unit.graph(), {options.locations})}};
 }
 
-void check_same_outputs(const Unit& unit, const Unit& again, const std::vector<c10::IValue>& inputs,
-                        const std::string& output) {
-  const Difference difference = compare(outputs_of(unit, inputs), outputs_of(again, inputs));
+void check_same_outputs(const Unit& unit, const Unit& again, const OptOptions& options,
+                        const std::vector<c10::IValue>& inputs) {
+  const uint64_t seed = options.input.settings.seed;
+  const bool grad = options.execution.grad;
+  const Difference difference = compare(outputs_of(unit, inputs, seed, grad), outputs_of(again, inputs, seed, grad));
   if (!difference.same) {
-    throw Error(ErrorKind::check,
-                fmt::format("{} was not written: loaded back, its outputs differ: {}", output, difference.what));
+    throw Error(ErrorKind::check, fmt::format("{} was not written: loaded back, its outputs differ: {}",
+                                              options.output, difference.what));
   }
 }
 
@@ -85,21 +83,21 @@ bool takes(const Unit& unit, const std::vector<c10::IValue>& inputs) {
 }
 
 void write_result(const Session& session, const OptOptions& options, Unit& unit, const std::string& reports,
-                  const std::optional<std::vector<c10::IValue>>& inputs) {
+                  const std::vector<c10::IValue>* inputs) {
   const std::string& output = options.output;
   if (is_file(output)) {
     write_results(session, reports);
   }
   if (ends_with(output, ".pt")) {
-    const bool checked = inputs && takes(unit, *inputs);
+    const bool checked = inputs != nullptr && takes(unit, *inputs);
     save_module(unit, output, [&](const Unit& again) {
       if (checked) {
-        check_same_outputs(unit, again, *inputs, output);
+        check_same_outputs(unit, again, options, *inputs);
       }
     });
     std::fprintf(stderr, "tsir: wrote %s; it loads%s\n", output.c_str(),
-                 checked  ? " and gives the same outputs"
-                 : inputs ? "; its outputs were not checked, since a pass changed its inputs"
+                 checked ? " and gives the same outputs"
+                 : inputs != nullptr ? "; its outputs were not checked, since a pass changed its inputs"
                           : " (give --input to have its outputs checked too)");
     return;
   }
@@ -113,23 +111,24 @@ void write_result(const Session& session, const OptOptions& options, Unit& unit,
 // One of the graphs that the file holds.
 struct Task {
   const OptOptions& options;
+  const Workload& workload;
   const Pipeline& pipeline;
-  const OpenedModel& model;
-  c10::Device device;
+  std::shared_ptr<const OpenedModel> model;
   size_t graph = 0; // 0: the only one
 };
 
-void run_on(const Task& task, Unit unit, OptObservers& observers, const Session& session) {
+void run_on(const Task& task, OptObservers& observers, const Session& session, const Warn& warn) {
   const OptOptions& options = task.options;
-  const auto inputs = wanted_inputs(options, task.pipeline, unit, task.device);
-
-  auto list = observers.make(inputs, options.execution.grad, options.input.settings.seed);
+  Prepared prepared = prepare(task.model, task.workload, task.pipeline, purpose_of(options, task.workload), task.graph,
+                              warn);
+  Unit& unit = prepared.unit;
+  auto list = observers.make(prepared.inputs(), options.execution.grad, options.input.settings.seed);
   RecoveryObserver recovery(task.pipeline, std::max<size_t>(task.graph, 1));
   list.insert(list.begin(), &recovery);
-  task.pipeline.run(unit, {.inputs = inputs ? &*inputs : nullptr, .device = task.device}, list);
+  task.pipeline.run(unit, prepared.run_settings(), list);
 
   observers.print_tables();
-  write_result(session, options, unit, observers.reports(), inputs);
+  write_result(session, options, unit, observers.reports(), prepared.inputs());
   if (options.json.given) {
     write_json(session, report(options, unit, task.pipeline, observers.records()), options.json.file);
   }
@@ -141,7 +140,7 @@ std::vector<Diagnostic> diagnostics_of(const Task& task, OptObservers& observers
   std::vector<Diagnostic> found;
   const auto warn = [&](const TextFault& doubt) { found.push_back({Severity::warning, doubt.line, doubt.what}); };
   try {
-    run_on(task, task.model.unit(task.graph, warn), observers, session);
+    run_on(task, observers, session, warn);
   } catch (const TextError& error) {
     for (const TextFault& fault : error.faults()) {
       found.push_back({Severity::error, fault.line, fault.what});
@@ -179,7 +178,7 @@ void check_verified(const OptOptions& options, const OpenedModel& model) {
   if (!options.verify_diagnostics) {
     return;
   }
-  if (!model.is_graph()) {
+  if (!model.is_text()) {
     throw Error(ErrorKind::usage,
                 fmt::format("--verify-diagnostics reads the comments of .ir text, and {} is none", options.model.file));
   }
@@ -188,9 +187,9 @@ void check_verified(const OptOptions& options, const OpenedModel& model) {
   }
 }
 
-void run_on_all(const OptOptions& options, const Pipeline& pipeline, const OpenedModel& model, c10::Device device,
-                const Session& session) {
-  const size_t graphs = model.graphs();
+void run_on_all(const OptOptions& options, const Workload& workload, const Pipeline& pipeline,
+                const std::shared_ptr<const OpenedModel>& model, const Session& session) {
+  const size_t graphs = model->graphs();
   check_one_result(options, graphs);
   std::vector<Diagnostic> diagnostics;
   for (size_t graph = 1; graph <= graphs; ++graph) {
@@ -198,38 +197,35 @@ void run_on_all(const OptOptions& options, const Pipeline& pipeline, const Opene
       write_results(session, "# -----\n");
     }
     OptObservers observers(options.observers, session, pipeline, {options.locations});
-    const Task task{options, pipeline, model, device, graphs == 1 ? 0 : graph};
+    const Task task{options, workload, pipeline, model, graphs == 1 ? 0 : graph};
     if (options.verify_diagnostics) {
       const auto found = diagnostics_of(task, observers, session);
       diagnostics.insert(diagnostics.end(), found.begin(), found.end());
     } else {
-      run_on(task, model.unit(task.graph), observers, session);
+      run_on(task, observers, session, warn_once);
     }
   }
   if (options.verify_diagnostics) {
-    check_diagnostics(diagnostics, model, options.model.file);
+    check_diagnostics(diagnostics, *model, options.model.file);
   }
 }
 
 int run_opt(const OptOptions& options, const Session& session) {
   const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
-  const bool load = runs_operators(pipeline) || is_file(options.output) || options.observers.compare.given ||
-                    !options.crash_reproducer.empty();
+  const Workload workload = make_workload(session, options.model, options.input, options.execution);
+  const Purpose purpose = purpose_of(options, workload);
+  set_threads(workload.threads);
   if (const auto failure = earlier_failure()) {
-    reproduce(*failure,
-              {options.reproducers, options.crash_reproducer, pipeline, load, options.model, options.input,
-               options.execution},
-              session);
+    reproduce(*failure, {options.reproducers, options.crash_reproducer, pipeline, workload, purpose}, session);
     return 0;
   }
   check_output(options.output);
   check_crash_reproducer(options.crash_reproducer);
   check_different_files(options.json.given ? options.json.file : "", options.output);
-  const c10::Device device = options.execution.prepare();
   const OptObservers checked(options.observers, session, pipeline, {options.locations}); // its options, before any work
-  const OpenedModel model(options.model, load ? OpenMode::load : OpenMode::inspect, device);
-  check_verified(options, model);
-  run_on_all(options, pipeline, model, device, session);
+  const auto model = open_model(workload, pipeline, purpose, warn_once);
+  check_verified(options, *model);
+  run_on_all(options, workload, pipeline, model, session);
   return 0;
 }
 

@@ -74,11 +74,11 @@ PassFilter OptObservers::filter(const std::string& flag, const OptionalValue& op
   return chosen;
 }
 
-std::vector<Observer*> OptObservers::make(const std::optional<std::vector<c10::IValue>>& inputs, bool grad,
+std::vector<Observer*> OptObservers::make(const std::vector<c10::IValue>* inputs, bool grad,
                                           uint64_t seed) {
   // After a pass the list is called from its end: the record first, so that a failing check cannot lose it.
   if (options_.compare.given) {
-    owned_.push_back(std::make_unique<CompareObserver>(inputs.value(), tolerance_, grad, seed, to_stderr));
+    owned_.push_back(std::make_unique<CompareObserver>(*inputs, tolerance_, grad, seed, to_stderr));
   }
   if (options_.verify_each) {
     owned_.push_back(std::make_unique<VerifyObserver>());

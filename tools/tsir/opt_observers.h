@@ -37,8 +37,8 @@ class OptObservers {
 public:
   // Throws Error(usage) on values that make no sense, before any work is done.
   OptObservers(const ObserverOptions& options, const Session& session, const Pipeline& pipeline, PrintSettings print);
-  // The observers asked for, owned here.
-  std::vector<Observer*> make(const std::optional<std::vector<c10::IValue>>& inputs, bool grad, uint64_t seed);
+  // The observers asked for, owned here. `inputs` are those to compare outputs on.
+  std::vector<Observer*> make(const std::vector<c10::IValue>* inputs, bool grad, uint64_t seed);
   const std::vector<PassRecord>& records() const { return record_.records(); }
   // What the analyses of the pipeline reported, as comments of .ir text.
   const std::string& reports() const { return reports_; }

@@ -4,7 +4,8 @@
 #include "lib/input/output_data.h"
 #include "lib/run/repeat.h"
 #include "lib/run/summary.h"
-#include "tools/tsir/open_unit.h"
+#include "lib/run/threads.h"
+#include "tools/tsir/workload_options.h"
 
 #include <ATen/Parallel.h>
 
@@ -75,24 +76,23 @@ void write_outputs(const std::string& path, const std::vector<c10::IValue>& outp
 }
 
 int run_run(const RunOptions& options, const Session& session) {
-  const Executor executor = parse_executor(options.execution.executor_name);
+  const Workload workload = make_workload(session, options.model, options.input, options.execution);
   const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
   if (!options.output.empty()) {
     check_writable(options.output);
     check_different_files(options.json.given ? options.json.file : "", options.output);
   }
-  const c10::Device device = options.execution.prepare();
-  const OpenedModel model(options.model, OpenMode::load, device);
-  Unit unit = model.unit();
-  const auto inputs = inputs_for(options.input, unit, device);
-  pipeline.run(unit, {.inputs = &inputs, .device = device});
+  set_threads(workload.threads);
+  Prepared prepared = prepare(workload, pipeline, {.run = true}, warn_once);
+  pipeline.run(prepared.unit, prepared.run_settings());
 
-  const Runnable runnable(unit, executor, options.execution.grad);
-  const Repetition result = repeat(runnable, inputs, options.runs, device, options.input.settings.seed);
+  const Runnable runnable(prepared.unit, workload.executor, workload.grad);
+  const Repetition result =
+      repeat(runnable, *prepared.inputs(), options.runs, prepared.device, workload.inputs.seed);
   if (!options.output.empty()) {
     write_outputs(options.output, result.outputs);
   }
-  const Setting setting{options, unit.name(), pipeline.text(), device.str(), executor};
+  const Setting setting{options, prepared.unit.name(), pipeline.text(), prepared.device.str(), workload.executor};
   write_report(
       session, options.json, [&] { return report(setting, result); },
       [&] {

@@ -1,0 +1,83 @@
+#include "lib/workload/opened_model.h"
+
+#include "lib/archive/identify.h"
+#include "lib/base/error.h"
+#include "lib/model/load/inspect.h"
+#include "lib/model/load/load.h"
+#include "lib/model/text_ir.h"
+#include "lib/process/phase.h"
+
+namespace tsir {
+
+struct OpenedModel::State {
+  UnitSource source;
+  OpenMode mode;
+  c10::Device device;
+  Warn warn;
+  std::shared_ptr<const Bytes> bytes;
+  bool text = false;                   // .ir
+  std::unique_ptr<ModelSource> module; // of a module that is loaded; absent where it is only inspected
+};
+
+OpenedModel::OpenedModel(const UnitSource& source, OpenMode mode, c10::Device device, Warn warn)
+    : state_(std::make_unique<State>(State{source, mode, device, std::move(warn), {}, false, {}})) {
+  const Phase phase(fmt::format("opening {}", source.file));
+  const TimeLimit limit(source.open_limit);
+  for (const std::string& library : source.libraries) {
+    load_library(library);
+  }
+  state_->bytes = Bytes::open(source.file);
+  state_->text = identify(*state_->bytes).kind == FileKind::ir_text;
+  if (!state_->text && mode == OpenMode::load) {
+    state_->module = std::make_unique<ModelSource>(state_->bytes);
+  }
+}
+
+OpenedModel::~OpenedModel() = default;
+
+bool OpenedModel::is_text() const {
+  return state_->text;
+}
+
+size_t OpenedModel::graphs() const {
+  return is_text() && state_->source.graph == 0 ? count_graphs(text()) : 1;
+}
+
+std::string_view OpenedModel::text() const {
+  return state_->bytes->text();
+}
+
+const UnitSource& OpenedModel::source() const {
+  return state_->source;
+}
+
+OpenMode OpenedModel::mode() const {
+  return state_->mode;
+}
+
+Unit OpenedModel::unit(size_t number) const {
+  return unit(number, state_->warn);
+}
+
+Unit OpenedModel::unit(size_t number, const Warn& warn) const {
+  const UnitSource& source = state_->source;
+  const Phase phase(fmt::format("opening {}", source.file));
+  const TimeLimit limit(source.open_limit);
+  if (is_text()) {
+    const size_t graph = number == 0 ? source.graph : number;
+    Unit unit = parse_unit(text(), source.file, {parse_fill_constants(source.fill_constants), graph, warn});
+    if (source.method.empty()) {
+      return unit;
+    }
+    if (!unit.has_module()) {
+      throw Error(ErrorKind::usage,
+                  fmt::format("{} is a bare graph, which has no methods: leave out --method", source.file));
+    }
+    return Unit::of_module(unit.module(), source.method);
+  }
+  jit::Module module = state_->module ? state_->module->instantiate(state_->device) : inspect(state_->bytes).module;
+  const std::string method = choose_method(module, source.method);
+  return Unit::of_module(std::move(module), method);
+}
+
+} // namespace tsir

@@ -1,0 +1,83 @@
+#include "lib/workload/workload.h"
+
+#include "lib/run/device.h"
+
+namespace tsir {
+namespace {
+
+bool needs_inputs(const PassRow& row) {
+  return row.kind == PassKind::profiled || std::ranges::find(row.needs, Need::inputs) != row.needs.end();
+}
+
+// The inputs under several seeds; fewer where the seed does not change them.
+std::vector<std::vector<c10::IValue>> make_input_sets(const Workload& workload, Unit& unit, c10::Device device) {
+  InputSettings settings = workload.inputs;
+  settings.device = device;
+  std::vector<std::vector<c10::IValue>> sets;
+  for (size_t i = 0; i < std::max<size_t>(workload.sets, 1); ++i) {
+    settings.seed = workload.inputs.seed + i;
+    sets.push_back(make_inputs(settings, unit.schema(), unit.has_module() ? &unit.module() : nullptr));
+    if (i > 0 && compare(sets.front(), sets.back()).identical) {
+      sets.pop_back();
+      break;
+    }
+  }
+  return sets;
+}
+
+} // namespace
+
+bool gives_inputs(const Workload& workload) {
+  const InputSettings& inputs = workload.inputs;
+  return !inputs.inputs.empty() || !inputs.file.empty() || !inputs.whole.empty();
+}
+
+Needs needs_of(const Workload& workload, const Pipeline& pipeline, Purpose purpose) {
+  Needs needs{.load = purpose.run || purpose.load, .inputs = purpose.run || purpose.inputs};
+  for (const PassUse& use : pipeline.uses()) {
+    needs.load = needs.load || use.row->runs_operators || use.row->kind == PassKind::profiled;
+    needs.inputs = needs.inputs || needs_inputs(*use.row);
+  }
+  // Inputs that the module itself holds are fetched by one of its methods.
+  needs.load = needs.load || (needs.inputs && !gives_inputs(workload));
+  return needs;
+}
+
+std::shared_ptr<const OpenedModel> open_model(const Workload& workload, const Pipeline& pipeline, Purpose purpose,
+                                              const Warn& warn) {
+  const OpenMode mode = needs_of(workload, pipeline, purpose).load ? OpenMode::load : OpenMode::inspect;
+  return std::make_shared<const OpenedModel>(workload.source, mode, parse_device(workload.device), warn);
+}
+
+Prepared prepare(std::shared_ptr<const OpenedModel> model, const Workload& workload, const Pipeline& pipeline,
+                 Purpose purpose, size_t graph, const Warn& warn) {
+  Unit unit = warn ? model->unit(graph, warn) : model->unit(graph);
+  Prepared prepared{.model = std::move(model),
+                    .unit = std::move(unit),
+                    .device = parse_device(workload.device),
+                    .grad = workload.grad,
+                    .input_sets = {}};
+  if (needs_of(workload, pipeline, purpose).inputs) {
+    prepared.input_sets = make_input_sets(workload, prepared.unit, prepared.device);
+  }
+  return prepared;
+}
+
+Prepared prepare(const Workload& workload, const Pipeline& pipeline, Purpose purpose, const Warn& warn) {
+  return prepare(open_model(workload, pipeline, purpose, warn), workload, pipeline, purpose);
+}
+
+Pipeline start_of(const Workload& workload, const Registry& registry) {
+  return Pipeline::parse(workload.start, registry);
+}
+
+std::function<Unit()> opener(const Prepared& prepared, const Pipeline& start) {
+  return [model = prepared.model, start, device = prepared.device, grad = prepared.grad,
+          sets = prepared.input_sets]() -> Unit {
+    Unit fresh = model->unit();
+    start.run(fresh, {.inputs = sets.empty() ? nullptr : &sets.front(), .device = device, .grad = grad});
+    return fresh;
+  };
+}
+
+} // namespace tsir

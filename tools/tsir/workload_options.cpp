@@ -1,0 +1,77 @@
+#include "tools/tsir/workload_options.h"
+
+#include "lib/base/printable.h"
+#include "lib/run/device.h"
+#include "tools/tsir/tolerance.h"
+
+#include <cstdio>
+
+namespace tsir::tool {
+namespace {
+
+std::chrono::nanoseconds nanoseconds_of(double seconds) {
+  return std::chrono::nanoseconds(static_cast<int64_t>(std::min(seconds, 1e9) * 1e9));
+}
+
+} // namespace
+
+Workload make_workload(const Session& session, const ModelOptions& model, const InputOptions& input,
+                       const ExecutionOptions& execution) {
+  Workload workload;
+  workload.source = {.file = model.file,
+                     .method = model.method,
+                     .graph = model.graph,
+                     .fill_constants = model.fill_constants,
+                     .libraries = model.libraries,
+                     .open_limit = nanoseconds_of(model.load_seconds)};
+  workload.inputs = input.settings;
+  workload.device = execution.device_name;
+  parse_device(workload.device);
+  workload.executor = parse_executor(execution.executor_name);
+  workload.grad = execution.grad;
+  workload.threads = execution.threads;
+  workload.plugins = session.plugins;
+  return workload;
+}
+
+void warn_once(const TextFault& doubt) {
+  static std::unordered_set<std::string> told;
+  if (told.insert(doubt.text()).second) {
+    std::fprintf(stderr, "tsir: warning: %s\n", printable(doubt.text()).c_str());
+  }
+}
+
+void ProofOptions::add_to(CLI::App& app) {
+  app.add_option("--start", start, "Passes that make the unit to start from: 'freeze' to check passes on a frozen model")
+      ->type_name("PASSES");
+  app.add_option("--sets", sets, "Number of input sets, each with its own seed")
+      ->type_name("N")
+      ->check(CLI::Range(size_t{1}, size_t{1000}))
+      ->capture_default_str();
+  app.add_option("--calls", calls, "Number of calls on each set, one after the other: a second call may differ")
+      ->type_name("N")
+      ->check(CLI::Range(size_t{1}, size_t{1000}))
+      ->capture_default_str();
+  app.add_option("--tolerance", tolerance, tolerance_help)->type_name("LIMITS")->allow_extra_args(false);
+  app.add_option("--pass-time-limit", pass_seconds, "Give up on a pass, or on a pipeline, after this time")
+      ->type_name("SECONDS")
+      ->check(positive_seconds())
+      ->capture_default_str();
+}
+
+Workload ProofOptions::workload(const Session& session) const {
+  Workload workload = make_workload(session, model, input, execution);
+  workload.sets = sets;
+  workload.calls = calls;
+  workload.tolerance = tolerance;
+  parse_tolerances(workload.tolerance);
+  workload.start = start;
+  start_of(workload, session.registry);
+  return workload;
+}
+
+std::chrono::nanoseconds ProofOptions::pass_limit() const {
+  return nanoseconds_of(pass_seconds);
+}
+
+} // namespace tsir::tool

@@ -1,0 +1,34 @@
+// From flags to a Workload: the one place where a subcommand gets what it works on.
+#pragma once
+
+#include "lib/workload/workload.h"
+#include "tools/tsir/options.h"
+
+namespace tsir::tool {
+
+// Throws Error(usage) on an executor, device, tolerance or start that makes no sense; opens nothing.
+Workload make_workload(const Session& session, const ModelOptions& model, const InputOptions& input,
+                       const ExecutionOptions& execution);
+
+// To standard error, each once: a text is read again for each variant that is timed or compared.
+void warn_once(const TextFault& doubt);
+
+// What it takes to say whether passes change what a unit does: flags that verify, reduce and bisect share.
+struct ProofOptions {
+  ModelOptions model;
+  InputOptions input;
+  ExecutionOptions execution;
+  std::string start; // passes
+  size_t sets = 3;
+  size_t calls = 2;
+  std::vector<std::string> tolerance;
+  double pass_seconds = 300;
+
+  // --start, --sets, --calls, --tolerance, --pass-time-limit.
+  void add_to(CLI::App& app);
+  // Throws Error(usage).
+  Workload workload(const Session& session) const;
+  std::chrono::nanoseconds pass_limit() const;
+};
+
+} // namespace tsir::tool
