@@ -1,9 +1,10 @@
 // States of a unit between the passes of a pipeline, each tested in a process of its own.
 #pragma once
 
-#include "lib/bisect/bisect.h"
 #include "lib/bench/bench.h"
+#include "lib/bisect/bisect.h"
 #include "lib/verify/sweep.h"
+#include "lib/verify/target.h"
 
 namespace tsir {
 
@@ -17,8 +18,13 @@ struct OptLimit {
 std::string to_text(const OptLimit& limit); // "tensorexpr_fuser=3"
 
 struct StateSettings {
-  std::function<VerifyTarget()> target; // for children, as verify's
-  std::chrono::nanoseconds limit{0};    // for one state
+  Workload workload;
+  const Registry* registry = nullptr;
+  Pipeline passes;                   // of the whole pipeline: they say what the unit needs
+  Purpose purpose = {.run = true};   // what else is asked of the unit
+  std::chrono::nanoseconds limit{0}; // for one state
+  // In the process that works on the state.
+  VerifyTarget target() const { return make_target(workload, *registry, passes, purpose); }
 };
 
 // Whether results after `pipeline` are those of the start, and how its last pass ended: one verdict.
@@ -29,6 +35,8 @@ struct StateTime {
   Outcome outcome;
   std::string what; // one line
 };
+void to_json(nlohmann::ordered_json& json, const StateTime& time);
+void from_json(const nlohmann::ordered_json& json, StateTime& time);
 // Whether it is slower than the start, by a bench of both. Throws Error where it cannot be timed.
 StateTime time_state(const Pipeline& pipeline, const StateSettings& settings, const BenchSettings& bench);
 // Writes the unit after it to `file`: a module, or a graph as text. Throws Error where that does not work.

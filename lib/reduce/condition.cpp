@@ -60,11 +60,6 @@ std::string failure_signature(const PassVerdict& verdict) {
   return fmt::format("{} {}{}{}", verdict.name, to_string(verdict.verdict), words.empty() ? "" : ": ", words);
 }
 
-bool is_failure(const PassVerdict& verdict) {
-  return is_one_of(verdict.verdict,
-                   {Verdict::differs, Verdict::failed, Verdict::broken, Verdict::timed_out, Verdict::crashed});
-}
-
 const PassVerdict* find_shown(const ReduceCondition& condition, const std::vector<PassVerdict>& verdicts) {
   const auto found =
       std::ranges::find_if(verdicts, [&](const PassVerdict& verdict) { return holds(condition, verdict); });

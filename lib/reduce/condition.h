@@ -20,8 +20,6 @@ struct ReduceCondition {
 // What makes two failures the same: pass, verdict, and words without numbers and names of values. A difference in
 // results has no words of its own, but for what a call throws.
 std::string failure_signature(const PassVerdict& verdict);
-// One that `verify` would call a failure; not what tsir refuses.
-bool is_failure(const PassVerdict& verdict);
 // The first of a pipeline's verdicts that shows it, or nullptr.
 const PassVerdict* find_shown(const ReduceCondition& condition, const std::vector<PassVerdict>& verdicts);
 // Throws Error(usage) where `text` of a message is no regular expression.

@@ -1,55 +1,47 @@
 #include "lib/reduce/crash_reproducer.h"
 
 #include "lib/base/error.h"
+#include "lib/base/scratch_folder.h"
 #include "lib/model/text_ir.h"
 
 namespace tsir {
 
-IrReproducer reproducer_for(const Candidate& candidate, const PassVerdict& shown, const TrialSettings& settings,
-                            const std::vector<std::string>& more) {
-  IrReproducer made{.subcommand = candidate.inputs ? "verify" : "opt",
-                    .arguments = {"--passes", candidate.pipeline.text()},
+IrReproducer reproducer_for(const Candidate& candidate, const PassVerdict& shown, const Workload& workload,
+                            const std::string& file) {
+  // The graph stands for itself: of the workload counts how it runs.
+  Workload on_graph = workload;
+  on_graph.source = {.file = file};
+  on_graph.start.clear();
+  on_graph.plugins.clear();
+  on_graph.inputs.inputs = candidate.inputs.value_or(InputTexts());
+  on_graph.inputs.file.clear();
+  on_graph.sets = candidate.sets;
+  on_graph.calls = candidate.calls;
+  IrReproducer made{.invocation = Invocation(candidate.inputs ? "verify" : "opt", file),
                     .what = fmt::format("{} {}: {}", shown.use, to_string(shown.verdict), shown.what),
-                    .plugins = {}};
-  const auto add = [&](const std::string& name, const std::string& value) {
-    made.arguments.insert(made.arguments.end(), {name, value});
-  };
-  if (candidate.inputs) {
-    for (const std::string& input : *candidate.inputs) {
-      add("--input", input);
-    }
-    add("--seed", fmt::to_string(settings.observe.seed));
-    add("--sets", fmt::to_string(candidate.sets));
-    add("--calls", fmt::to_string(candidate.calls));
-    if (settings.observe.executor != Executor::as_is) {
-      add("--executor", std::string(to_string(settings.observe.executor)));
-    }
-  }
-  if (!settings.device.is_cpu()) {
-    add("--device", settings.device.str());
-  }
-  if (settings.observe.grad) {
-    made.arguments.emplace_back("--grad");
-  }
-  made.arguments.insert(made.arguments.end(), more.begin(), more.end());
+                    .plugins = workload.plugins};
+  made.invocation.add("--passes", candidate.pipeline.text()).add(on_graph);
   return made;
 }
 
-void write_crash_reproducer(const PassVerdict& failure, const StartRequest& request,
-                            const std::vector<std::string>& plugins, const std::string& file) {
-  const Pipeline before = Pipeline::parse(failure.before, *request.registry);
-  const Pipeline whole = Pipeline::parse(failure.passes, *request.registry);
+void write_crash_reproducer(const PassVerdict& failure, const Workload& workload, const Registry& registry,
+                            std::chrono::nanoseconds limit, const std::string& file) {
+  const Pipeline before = Pipeline::parse(failure.before, registry);
+  const Pipeline whole = Pipeline::parse(failure.passes, registry);
   const Pipeline last({whole.uses().back()});
+  const ScratchFolder scratch("tsir");
+  const StartRequest request{
+      .workload = workload, .passes = whole, .registry = &registry, .folder = scratch.path(), .limit = limit};
   std::string why = "as a graph of its own it does not fail";
   for (const auto& [first, rest] : {std::pair(before, last), std::pair(Pipeline(), whole)}) {
     try {
       const Candidate candidate = candidate_after(request, first, rest);
-      for (const PassVerdict& verdict : try_passes(candidate, request.trial)) {
+      for (const PassVerdict& verdict : try_passes(candidate, request.trial())) {
         if (verdict.name == failure.name && is_failure(verdict)) {
-          IrReproducer made = reproducer_for(candidate, verdict, request.trial, {});
-          made.plugins = plugins;
           write_ir(*candidate.graph, file,
-                   {.locations = false, .elide = false, .comments = reproducer_comments(made, file)});
+                   {.locations = false,
+                    .elide = false,
+                    .comments = reproducer_comments(reproducer_for(candidate, verdict, workload, file))});
           return;
         }
       }

@@ -6,14 +6,14 @@
 
 namespace tsir {
 
-// The command that shows `shown` on the candidate: `verify` where it is run on inputs, else `opt`. `more` are arguments
-// besides passes, inputs, seed, sets and calls.
-IrReproducer reproducer_for(const Candidate& candidate, const PassVerdict& shown, const TrialSettings& settings,
-                            const std::vector<std::string>& more);
+// The command that shows `shown` on the candidate once that is in `file`: `verify` where it is run on inputs, else
+// `opt`; run as the workload says.
+IrReproducer reproducer_for(const Candidate& candidate, const PassVerdict& shown, const Workload& workload,
+                            const std::string& file);
 
 // Writes the state before the failing pass to `file`, with that pass; or, where it does not fail on that state, the
 // start with all passes up to it. Throws Error(check) where the failure shows on neither.
-void write_crash_reproducer(const PassVerdict& failure, const StartRequest& request,
-                            const std::vector<std::string>& plugins, const std::string& file);
+void write_crash_reproducer(const PassVerdict& failure, const Workload& workload, const Registry& registry,
+                            std::chrono::nanoseconds limit, const std::string& file);
 
 } // namespace tsir

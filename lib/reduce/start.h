@@ -12,12 +12,12 @@ namespace tsir {
 GraphPtr standalone_graph(const Unit& unit);
 
 struct StartRequest {
-  std::function<VerifyTarget()> target; // for children, as verify's
-  Pipeline passes;                      // that show the failure
+  Workload workload;
+  Pipeline passes; // that show the failure
   const Registry* registry = nullptr;
-  InputTexts given;   // the inputs as the user wrote them; empty where they come from elsewhere
-  std::string folder; // for what children write
-  TrialSettings trial;
+  std::string folder;                // for what children write
+  std::chrono::nanoseconds limit{0}; // for one trial
+  TrialSettings trial() const { return {workload, limit}; }
 };
 
 struct Start {

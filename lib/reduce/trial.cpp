@@ -1,33 +1,29 @@
 #include "lib/reduce/trial.h"
 
-#include "lib/process/child.h"
 #include "lib/base/error.h"
-#include "lib/process/subprocess.h"
-#include "lib/input/inputs.h"
-#include "lib/run/probe.h"
 #include "lib/base/shell_quoted.h"
+#include "lib/input/inputs.h"
+#include "lib/process/subprocess.h"
+#include "lib/process/worker.h"
+#include "lib/run/device.h"
+#include "lib/run/probe.h"
+#include "lib/run/threads.h"
+#include "lib/run/tolerance.h"
 #include "lib/verify/reproducer.h"
 
-#include <ATen/Parallel.h>
-
-#include <csignal>
 #include <filesystem>
 
 namespace tsir {
 namespace {
 
-// Ctrl-C is for the parent, which lets the trial end.
-void begin_child(const TrialSettings& settings) {
-  std::signal(SIGINT, SIG_IGN);
-  at::set_num_threads(settings.threads);
-}
-
 std::vector<std::vector<c10::IValue>> sets_of(const Candidate& candidate, const Unit& unit,
                                               const TrialSettings& settings) {
   std::vector<std::vector<c10::IValue>> sets;
   for (size_t i = 0; candidate.inputs && i < candidate.sets; ++i) {
-    const InputSettings given{
-        .inputs = *candidate.inputs, .file = {}, .seed = settings.observe.seed + i, .device = settings.device};
+    const InputSettings given{.inputs = *candidate.inputs,
+                              .file = {},
+                              .seed = settings.workload.inputs.seed + i,
+                              .device = parse_device(settings.workload.device)};
     sets.push_back(make_inputs(given, unit.schema(), nullptr));
   }
   return sets;
@@ -43,27 +39,33 @@ void check_runs(const Unit& unit, const ObserveSettings& settings) {
 }
 
 VerifyTarget target_of(const Candidate& candidate, const TrialSettings& settings) {
-  begin_child(settings);
+  const Workload& workload = settings.workload;
+  set_threads(workload.threads);
   VerifyTarget target;
   target.open = [&candidate] { return Unit::of_graph(candidate.graph->copy(), "graph"); };
-  target.observe = settings.observe;
-  target.tolerance = settings.tolerance;
-  target.device = settings.device;
   const Unit unit = target.open();
-  target.observe.input_sets = sets_of(candidate, unit, settings);
-  target.observe.calls = candidate.calls;
+  target.observe = {.input_sets = sets_of(candidate, unit, settings),
+                    .calls = candidate.calls,
+                    .seed = workload.inputs.seed,
+                    .executor = workload.executor,
+                    .grad = workload.grad};
+  target.tolerance = parse_tolerances(workload.tolerance);
+  target.device = parse_device(workload.device);
   check_runs(unit, target.observe);
   return target;
 }
 
+// The index of a value in Candidate::values_of, and what it was.
+using SeenValue = std::pair<size_t, std::string>;
+
 // A probe behind every value sends what it was when the interpreter came there first.
-void add_probes_for(jit::Graph& graph, const LineSink& send) {
+void add_probes_for(jit::Graph& graph, const EventSink<SeenValue>& send) {
   const std::vector<jit::Value*> values = Candidate::values_of(graph);
   for (size_t i = 0; i < values.size(); ++i) {
     add_probe(values[i], [i, send, said = false](const c10::IValue& value) mutable {
       const auto text = said ? std::nullopt : input_text_of(value);
       if (text && text->find('\n') == std::string::npos) {
-        send(fmt::format("{} {}", i, *text));
+        send({i, *text});
       }
       said = true;
     });
@@ -76,6 +78,7 @@ std::vector<PassVerdict> try_passes(const Candidate& candidate, const TrialSetti
   SweepSettings sweep;
   sweep.target = [&] { return target_of(candidate, settings); };
   sweep.limit = settings.limit;
+  sweep.ignore_interrupt = true; // Ctrl-C is for the parent, which lets the trial end
   try {
     return verify_in_child(candidate.pipeline, sweep);
   } catch (const Error&) { // it cannot be run, or its inputs do not fit: a candidate that shows nothing
@@ -90,27 +93,25 @@ void observe_values(Candidate& candidate, const TrialSettings& settings) {
   std::unordered_map<const jit::Value*, std::string> seen;
   const std::vector<jit::Value*> values = Candidate::values_of(*candidate.graph);
   try {
-    run_in_child(
-        [&](const LineSink& send) {
-          begin_child(settings);
-          discard_output();
+    in_worker<void, SeenValue>(
+        {.limit = settings.limit, .discard_output = true, .ignore_interrupt = true},
+        [&](const EventSink<SeenValue>& send) {
+          set_threads(settings.workload.threads);
           const GraphPtr probed = candidate.graph->copy();
           add_probes_for(*probed, send);
           const Unit unit = Unit::of_graph(probed, "graph");
           observe(unit, {.input_sets = sets_of(candidate, unit, settings),
                          .calls = 1,
-                         .seed = settings.observe.seed,
-                         .grad = settings.observe.grad});
+                         .seed = settings.workload.inputs.seed,
+                         .grad = settings.workload.grad});
         },
-        [&](const std::string& line) {
-          const auto space = line.find(' ');
-          const size_t index = std::stoull(line.substr(0, space));
-          if (space != std::string::npos && index < values.size()) {
-            seen.emplace(values[index], line.substr(space + 1));
+        [&](const SeenValue& value) {
+          const auto& [index, text] = value;
+          if (index < values.size()) {
+            seen.emplace(values[index], text);
           }
-        },
-        settings.limit);
-  } catch (const Error&) { // no process to be had: then new inputs get no values
+        });
+  } catch (const Error&) { // no process could be started: new inputs get no values
   }
   candidate.seen = std::move(seen);
 }

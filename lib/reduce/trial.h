@@ -3,14 +3,12 @@
 
 #include "lib/reduce/candidate.h"
 #include "lib/verify/sweep.h"
+#include "lib/workload/workload.h"
 
 namespace tsir {
 
 struct TrialSettings {
-  ObserveSettings observe; // its input sets and calls are those of the candidate
-  Tolerance tolerance;
-  c10::Device device = c10::kCPU;
-  int threads = 1;
+  Workload workload; // how it runs; what runs, on which inputs and how often, is the candidate's
   std::chrono::nanoseconds limit{0};
 };
 

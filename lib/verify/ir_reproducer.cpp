@@ -1,8 +1,6 @@
 #include "lib/verify/ir_reproducer.h"
 
 #include "lib/base/error.h"
-#include "lib/base/shell_quoted.h"
-#include "lib/verify/reproducer.h"
 
 #include <fstream>
 
@@ -11,36 +9,35 @@ namespace {
 
 constexpr std::string_view reproducer_mark = "# tsir-reproducer: ";
 
-// What a file from elsewhere may set, and whether it takes a value.
-constexpr std::pair<std::string_view, bool> allowed[] = {
-    {"--passes", true},  {"--input", true},     {"--seed", true},     {"--device", true},
-    {"--threads", true}, {"--grad", false},     {"--executor", true}, {"--sets", true},
-    {"--calls", true},   {"--tolerance", true}, {"--compare", false}, {"--pass-time-limit", true}};
+// Options of opt and verify, besides those of a workload, that a file from elsewhere may set; whether each takes a value.
+constexpr std::pair<std::string_view, bool> own_options[] = {
+    {"--passes", true}, {"--compare", false}, {"--pass-time-limit", true}};
 
-void check_allowed(const IrReproducer& reproducer, const std::string& file) {
-  if (reproducer.subcommand != "opt" && reproducer.subcommand != "verify") {
-    throw Error(ErrorKind::load, fmt::format("{}: its reproducer is for `tsir {}`; opt and verify can be replayed",
-                                             file, reproducer.subcommand));
+// Whether a value follows the option. Throws Error(load) for one that no file from elsewhere may set.
+bool takes_value(const std::string& file, const std::string& name) {
+  const auto* own = std::ranges::find(own_options, name, &std::pair<std::string_view, bool>::first);
+  if (own != std::end(own_options)) {
+    return own->second;
   }
-  for (size_t i = 0; i < reproducer.arguments.size(); ++i) {
-    const std::string& name = reproducer.arguments[i];
-    const auto* found = std::ranges::find(allowed, name, &std::pair<std::string_view, bool>::first);
-    if (found == std::end(allowed)) {
-      throw Error(ErrorKind::load, fmt::format("{}: its reproducer asks for {}, which no file may", file, name));
-    }
-    i += found->second ? 1 : 0;
+  const WorkloadOption* option = find_workload_option(name);
+  if (option == nullptr || option->of_machine || option->of_source) {
+    throw Error(ErrorKind::load, fmt::format("{}: its reproducer asks for {}, which no file may", file, name));
   }
+  return !option->is_flag;
 }
 
 IrReproducer parse_reproducer(const std::string& text, const std::string& file) {
   try {
     const auto json = nlohmann::ordered_json::parse(text);
-    IrReproducer reproducer{.subcommand = json.at("subcommand"),
-                            .arguments = json.at("arguments"),
-                            .what = json.at("what"),
-                            .plugins = json.at("plugins")};
-    check_allowed(reproducer, file);
-    return reproducer;
+    const std::string subcommand = json.at("subcommand");
+    if (subcommand != "opt" && subcommand != "verify") {
+      throw Error(ErrorKind::load, fmt::format("{}: its reproducer is for `tsir {}`; opt and verify can be replayed",
+                                               file, subcommand));
+    }
+    return {.invocation = Invocation::parse(subcommand, file, json.at("arguments"),
+                                            [&](const std::string& name) { return takes_value(file, name); }),
+            .what = json.at("what"),
+            .plugins = json.at("plugins")};
   } catch (const nlohmann::json::exception& error) {
     throw Error(ErrorKind::load,
                 fmt::format("{}: its line `{}…` cannot be read: {}", file, reproducer_mark, one_line(error)));
@@ -49,20 +46,17 @@ IrReproducer parse_reproducer(const std::string& text, const std::string& file) 
 
 } // namespace
 
-std::string reproducer_comments(const IrReproducer& reproducer, const std::string& file) {
-  std::string command = fmt::format("tsir {} {}", reproducer.subcommand, shell_quoted(file));
-  for (const std::string& argument : reproducer.arguments) {
-    command += " " + shell_quoted(argument);
-  }
+std::string reproducer_comments(const IrReproducer& reproducer) {
+  Invocation command = reproducer.invocation;
   for (const std::string& plugin : reproducer.plugins) {
-    command += " --load-pass-plugin " + shell_quoted(plugin);
+    command.add("--load-pass-plugin", plugin);
   }
   const nlohmann::ordered_json json = {{"version", 1},
-                                       {"subcommand", reproducer.subcommand},
-                                       {"arguments", reproducer.arguments},
+                                       {"subcommand", reproducer.invocation.subcommand()},
+                                       {"arguments", reproducer.invocation.options()},
                                        {"what", reproducer.what},
                                        {"plugins", reproducer.plugins}};
-  return fmt::format("# {}\n# {}\n{}{}\n", one_line(reproducer.what), one_line(command, 1000), reproducer_mark,
+  return fmt::format("# {}\n# {}\n{}{}\n", one_line(reproducer.what), one_line(command.line(), 1000), reproducer_mark,
                      json.dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::ordered_json::error_handler_t::replace));
 }
 

@@ -18,6 +18,12 @@ struct VerifyTarget {
   Tolerance tolerance;
   c10::Device device = c10::kCPU;
   bool last_only = false; // judges the state after the last pass, and only checks the graph after the others
+
+  // For the passes. Refers to this object.
+  RunSettings run_settings() const {
+    const auto& sets = observe.input_sets;
+    return {.inputs = sets.empty() ? nullptr : &sets.front(), .device = device, .grad = observe.grad};
+  }
 };
 
 class BehaviourObserver : public Observer {

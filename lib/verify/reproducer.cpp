@@ -1,16 +1,15 @@
 #include "lib/verify/reproducer.h"
 
-#include "lib/process/child.h"
+#include "lib/base/bytes.h"
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
-#include "lib/base/bytes.h"
 #include "lib/model/ir_constants.h"
 #include "lib/model/save.h"
 #include "lib/model/text_ir.h"
-#include "lib/base/shell_quoted.h"
+#include "lib/process/worker.h"
+#include "lib/verify/target.h"
 
-#include <fcntl.h>
-#include <fstream>
+#include <filesystem>
 
 namespace tsir {
 namespace {
@@ -44,47 +43,43 @@ void write_readable(const jit::Graph& graph, const fs::path& file) {
 
 // Saves the unit as the pass found it, in a child: the passes before it run again there. Gives the file's name, or
 // nothing where it cannot be saved so that it reads back.
-std::string save_before(const PassVerdict& verdict, const fs::path& folder, const Registry& registry,
-                        const SweepSettings& settings) {
-  std::string name;
-  const auto save = [&](const LineSink& send) {
-    const VerifyTarget target = settings.target();
+std::string save_before(const PassVerdict& verdict, const fs::path& folder, const ReproducerRequest& request) {
+  const auto save = [&]() -> std::string {
+    const Pipeline all = Pipeline::parse(verdict.passes, *request.registry);
+    const VerifyTarget target = make_target(request.workload, *request.registry, all, request.purpose);
     Unit unit = target.open();
-    const auto& sets = target.observe.input_sets;
-    Pipeline::parse(verdict.before, registry)
-        .run(unit, {.inputs = sets.empty() ? nullptr : &sets.front(), .device = target.device});
+    Pipeline::parse(verdict.before, *request.registry).run(unit, target.run_settings());
     if (unit.has_module()) {
       save_module(unit, (folder / "before.pt").string());
-      send("before.pt");
-    } else {
-      write_readable(*unit.graph(), folder / "before.ir");
-      send("before.ir");
+      return "before.pt";
     }
+    write_readable(*unit.graph(), folder / "before.ir");
+    return "before.ir";
   };
   try {
-    run_in_child(
-        save, [&](const std::string& line) { name = line; }, settings.limit);
-  } catch (const Error&) {
+    auto saved = in_worker<std::string>({.limit = request.limit, .discard_output = true}, save);
+    const auto* name = std::get_if<std::string>(&saved);
+    return name != nullptr ? *name : "";
+  } catch (const Error&) { // no process to be had
     return "";
   }
-  return name;
 }
 
 } // namespace
 
-std::string write_reproducer(const PassVerdict& verdict, const ReproducerRequest& request,
-                             const SweepSettings& settings) {
+std::string write_reproducer(const PassVerdict& verdict, const ReproducerRequest& request) {
   const fs::path folder = make_folder(request.folder, verdict.name);
-  const std::string before = request.save ? save_before(verdict, folder, *request.registry, settings) : "";
-  const std::string file = before.empty() ? fs::absolute(request.file).string() : before;
-  const std::string passes = before.empty() ? verdict.passes : verdict.use;
-  const std::string start =
-      before.empty() && !request.start.empty() ? " --start " + shell_quoted(request.start) : std::string();
+  const std::string before = request.save ? save_before(verdict, folder, request) : "";
+  const bool saved = !before.empty();
+  Invocation again(request.subcommand, saved ? before : fs::absolute(request.workload.source.file).string());
+  again.add("--passes", saved ? verdict.use : verdict.passes);
+  for (const Invocation::Argument& argument : request.more) {
+    argument.value ? again.add(argument.name, *argument.value) : again.add_flag(argument.name);
+  }
+  again.add(request.workload, saved ? Invocation::Source::saved : Invocation::Source::original);
   write_file((folder / "command.sh").string(),
-             fmt::format("#!/bin/sh\n# {}: {}\ncd \"$(dirname \"$0\")\" || exit\ntsir {} {} {}--passes {}{}{}{}\n",
-                         to_string(verdict.verdict), one_line(verdict.what), request.subcommand, shell_quoted(file),
-                         before.empty() ? request.file_arguments : "", shell_quoted(passes), start,
-                         request.arguments.empty() ? "" : " ", request.arguments));
+             fmt::format("#!/bin/sh\n# {}: {}\ncd \"$(dirname \"$0\")\" || exit\n{}\n", to_string(verdict.verdict),
+                         one_line(verdict.what), again.line()));
   fs::permissions(folder / "command.sh", fs::perms::owner_exec, fs::perm_options::add);
   write_file((folder / "verdict.json").string(),
              to_json(verdict).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");

@@ -202,7 +202,10 @@ std::vector<std::string> Invocation::options() const {
 }
 
 std::vector<std::string> Invocation::words() const {
-  std::vector<std::string> words = {subcommand_, file_};
+  std::vector<std::string> words = {subcommand_};
+  if (!file_.empty()) {
+    words.push_back(file_);
+  }
   const std::vector<std::string> more = options();
   words.insert(words.end(), more.begin(), more.end());
   return words;

@@ -1,0 +1,187 @@
+#include "lib/reduce/job.h"
+
+#include "lib/base/error.h"
+#include "lib/base/scratch_folder.h"
+#include "lib/base/shell_quoted.h"
+#include "lib/base/units.h"
+#include "lib/ir/walk.h"
+#include "lib/model/text_ir.h"
+#include "lib/reduce/crash_reproducer.h"
+#include "lib/reduce/reducer.h"
+#include "lib/run/threads.h"
+
+namespace tsir {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class ReduceRun {
+public:
+  ReduceRun(const ReduceJob& job, const ReduceHooks& hooks);
+  ReduceOutcome run();
+
+private:
+  bool by_command() const { return !job_.command.empty(); }
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - begun_).count(); }
+  bool asked_to_stop() const { return hooks_.stop && hooks_.stop(); }
+  bool stop() const { return asked_to_stop() || seconds() > job_.max_seconds; }
+  bool interesting(const Candidate& candidate);
+  bool command_succeeds(const Candidate& candidate);
+  void begin_with(const Start& start);
+  void better(const Candidate& best);
+  void save(const Candidate& best);
+  void progress(const std::string& doing) const;
+  IrReproducer reproducer(const Candidate& best) const;
+
+  const ReduceJob& job_;
+  const ReduceHooks& hooks_;
+  SingleThread single_thread_; // until the trials fork
+  ScratchFolder scratch_{"tsir"};
+  Clock::time_point begun_ = Clock::now();
+  StartRequest request_;
+  ReduceCondition condition_;
+  ReduceOutcome outcome_;
+  PassVerdict shown_; // by the best so far
+  Clock::time_point saved_at_{};
+  bool unsaved_ = false;
+};
+
+ReduceRun::ReduceRun(const ReduceJob& job, const ReduceHooks& hooks)
+    : job_(job), hooks_(hooks), request_{.workload = job.workload,
+                                         .passes = job.passes,
+                                         .registry = job.registry,
+                                         .folder = scratch_.path(),
+                                         .limit = job.limit},
+      condition_(job.condition) {}
+
+bool ReduceRun::command_succeeds(const Candidate& candidate) {
+  const std::string file = scratch_.path() + "/candidate.ir";
+  write_ir(*candidate.graph, file);
+  const auto code = run_command(job_.command, file, request_.limit, [this] { return stop(); });
+  if (code == 126 || code == 127) {
+    throw Error(ErrorKind::usage, fmt::format("the shell cannot run `{}`", job_.command));
+  }
+  return code == 0;
+}
+
+bool ReduceRun::interesting(const Candidate& candidate) {
+  ++outcome_.trials;
+  if (by_command()) {
+    return command_succeeds(candidate);
+  }
+  const auto verdicts = try_passes(candidate, request_.trial());
+  const PassVerdict* shown = find_shown(condition_, verdicts);
+  if (shown != nullptr && !stop()) {
+    shown_ = *shown;
+  }
+  return shown != nullptr;
+}
+
+// The first trial says how long one may take: what takes ten times as long is another failure.
+void ReduceRun::begin_with(const Start& start) {
+  outcome_.nodes_before = outcome_.nodes = count_nodes(*start.candidate.graph, /*subgraphs=*/true);
+  if (const PassVerdict* shown = find_shown(condition_, start.verdicts)) {
+    shown_ = *shown;
+  }
+  const auto before = Clock::now();
+  if (!interesting(start.candidate)) {
+    throw Error(ErrorKind::check,
+                by_command() ? fmt::format("`{}` does not end with exit code 0 on the graph as it came",
+                                           command_line(job_.command, job_.workload.source.file))
+                             : std::string("the failure does not show every time: nothing can be reduced by it"));
+  }
+  if (shown_.verdict != Verdict::timed_out) {
+    const std::chrono::nanoseconds fair = std::chrono::seconds(2) + 10 * (Clock::now() - before);
+    request_.limit = std::min(request_.limit, fair);
+  }
+}
+
+IrReproducer ReduceRun::reproducer(const Candidate& best) const {
+  if (by_command()) {
+    return {.what = fmt::format("`{}` ends with exit code 0 on it", job_.command)};
+  }
+  IrReproducer made = reproducer_for(best, shown_, job_.workload, job_.output);
+  if (shown_.verdict == Verdict::timed_out) {
+    made.invocation.add("--pass-time-limit", fmt::format("{}", std::chrono::duration<double>(job_.limit).count()));
+  }
+  return made;
+}
+
+void ReduceRun::save(const Candidate& best) {
+  const IrReproducer made = reproducer(best);
+  const std::string comments = by_command() ? fmt::format("# {}\n", one_line(made.what)) : reproducer_comments(made);
+  write_ir(*best.graph, job_.output, {.locations = false, .elide = false, .comments = comments});
+  saved_at_ = Clock::now();
+  unsaved_ = false;
+}
+
+// Large constants take their time to write: once a second is enough.
+void ReduceRun::better(const Candidate& best) {
+  outcome_.nodes = count_nodes(*best.graph, /*subgraphs=*/true);
+  unsaved_ = true;
+  if (Clock::now() - saved_at_ > std::chrono::seconds(1)) {
+    save(best);
+  }
+}
+
+void ReduceRun::progress(const std::string& doing) const {
+  if (hooks_.progress) {
+    hooks_.progress({seconds(), outcome_.trials, outcome_.nodes, outcome_.nodes_before, doing});
+  }
+}
+
+ReduceOutcome ReduceRun::run() {
+  Start start = by_command() ? plain_start(request_) : find_start(request_, condition_);
+  begin_with(start);
+  ReducerHooks hooks;
+  hooks.interesting = [this](const Candidate& candidate) { return interesting(candidate); };
+  hooks.observe = [this](Candidate& candidate) { observe_values(candidate, request_.trial()); };
+  hooks.stop = [this] { return stop(); };
+  hooks.better = [this](const Candidate& best) { better(best); };
+  hooks.progress = [this](const std::string& doing) { progress(doing); };
+  Reducer reducer(start.candidate.copy(), std::move(hooks));
+  const bool hangs = shown_.verdict == Verdict::timed_out; // which only verify stops
+  const ReduceEnd end = reducer.run(all_reductions(/*without_runs=*/!hangs));
+  if (unsaved_ || saved_at_ == Clock::time_point{}) {
+    save(reducer.best());
+  }
+  outcome_.reproducer = reproducer(reducer.best());
+  outcome_.passes = reducer.best().pipeline.text();
+  outcome_.start = std::move(start.made_by);
+  outcome_.kept = reducer.kept();
+  outcome_.seconds = seconds();
+  outcome_.stop = end == ReduceEnd::smallest ? ReduceStop::smallest
+                  : asked_to_stop()          ? ReduceStop::asked
+                                             : ReduceStop::out_of_time;
+  return std::move(outcome_);
+}
+
+} // namespace
+
+ReduceOutcome reduce(const ReduceJob& job, const ReduceHooks& hooks) {
+  return ReduceRun(job, hooks).run();
+}
+
+std::string command_to_see_again(const ReduceJob& job) {
+  return job.command.empty() ? Invocation("opt", "").add("--run-reproducer", job.output).line()
+                             : command_line(job.command, job.output);
+}
+
+nlohmann::ordered_json to_json(const ReduceJob& job, const ReduceOutcome& outcome) {
+  return {{"schema", "tsir.reduce/1"},
+          {"file", job.workload.source.file},
+          {"output", job.output},
+          {"nodes_before", outcome.nodes_before},
+          {"nodes", outcome.nodes},
+          {"trials", outcome.trials},
+          {"kept", outcome.kept},
+          {"seconds", outcome.seconds},
+          {"complete", outcome.stop == ReduceStop::smallest},
+          {"start", outcome.start},
+          {"passes", outcome.passes},
+          {"what", outcome.reproducer.what},
+          {"subcommand", outcome.reproducer.invocation.subcommand()},
+          {"arguments", outcome.reproducer.invocation.options()}};
+}
+
+} // namespace tsir

@@ -1,0 +1,90 @@
+#include "lib/verify/job.h"
+
+#include "lib/base/bytes.h"
+#include "lib/base/error.h"
+#include "lib/verify/reproducer.h"
+#include "lib/verify/sweep.h"
+#include "lib/verify/target.h"
+
+namespace tsir {
+namespace {
+
+SweepSettings settings_of(const VerifyJob& job, const Pipeline& passes) {
+  SweepSettings settings;
+  settings.target = [&job, &passes] { return make_target(job.workload, *job.registry, passes); };
+  settings.limit = job.limit;
+  return settings;
+}
+
+void write_reproducers(const VerifyJob& job, std::vector<PassVerdict>& verdicts, const VerifyHooks& hooks) {
+  if (job.reproducers.empty() || job.workload.source.file == "-") {
+    return;
+  }
+  const ReproducerRequest request{.subcommand = "verify",
+                                  .folder = job.reproducers,
+                                  .workload = job.workload,
+                                  .registry = job.registry,
+                                  .limit = job.limit};
+  try {
+    for (PassVerdict& verdict : verdicts) {
+      if (is_failure(verdict)) {
+        verdict.reproducer = write_reproducer(verdict, request);
+      }
+    }
+  } catch (const Error& error) { // a full disk must not cost the verdicts
+    if (hooks.warn) {
+      hooks.warn(fmt::format("no reproducers: {}", error.what()));
+    }
+  }
+}
+
+} // namespace
+
+VerifyOutcome verify(const VerifyJob& job, const VerifyHooks& hooks) {
+  if (job.workload.source.file == "-") {
+    Bytes::open(job.workload.source.file); // here, for all children: the first would leave nothing to the next
+  }
+  const Pipeline none;
+  check_start(settings_of(job, none));
+  VerifyOutcome outcome;
+  for (const Pipeline& pipeline : job.pipelines) {
+    if (hooks.begin) {
+      hooks.begin(pipeline);
+    }
+    for (PassVerdict& verdict : verify_in_child(pipeline, settings_of(job, pipeline))) {
+      outcome.verdicts.push_back(std::move(verdict));
+    }
+  }
+  write_reproducers(job, outcome.verdicts, hooks);
+  outcome.exit_code = exit_code(outcome.verdicts, job.refusals_are_fine);
+  return outcome;
+}
+
+std::vector<Pipeline> each_of(const Pipeline& pipeline) {
+  std::vector<Pipeline> all;
+  for (const PassUse& use : pipeline.uses()) {
+    all.push_back(Pipeline({use}));
+  }
+  return all;
+}
+
+nlohmann::ordered_json to_json(const VerifyJob& job, const VerifyOutcome& outcome, bool each) {
+  auto passes = nlohmann::ordered_json::array();
+  for (const PassVerdict& verdict : outcome.verdicts) {
+    passes.push_back(to_json(verdict));
+  }
+  const Workload& workload = job.workload;
+  return {{"schema", "tsir.verify/1"},
+          {"file", workload.source.file},
+          {"method", workload.source.method},
+          {"start", workload.start},
+          {"each", each},
+          {"input_sets", workload.sets},
+          {"calls", workload.calls},
+          {"seed", workload.inputs.seed},
+          {"executor", to_string(workload.executor)},
+          {"exit_code", outcome.exit_code},
+          {"passes", passes}};
+}
+
+} // namespace tsir
