@@ -76,14 +76,14 @@ tsir_layer(run FOLDERS lib/run DEPENDS model ir base compat process)
 tsir_layer(analysis FOLDERS lib/analysis DEPENDS run model ir base process)
 tsir_layer(pass FOLDERS lib/pass lib/pass/observers DEPENDS run model ir base process)
 tsir_layer(passes FOLDERS passes DEPENDS pass analysis run model input ir base process)
-tsir_layer(workload FOLDERS lib/workload DEPENDS pass run input model archive ir base process)
 tsir_layer(diff FOLDERS lib/diff DEPENDS analysis run ir base)
-tsir_layer(verify FOLDERS lib/verify DEPENDS pass run model ir base process)
-tsir_layer(reduce FOLDERS lib/reduce DEPENDS verify pass analysis run model input ir base process)
+tsir_layer(workload FOLDERS lib/workload DEPENDS pass run input model archive ir base process)
+tsir_layer(verify FOLDERS lib/verify DEPENDS workload pass run model ir base process)
+tsir_layer(reduce FOLDERS lib/reduce DEPENDS verify workload pass analysis run model input ir base process)
 tsir_layer(dot FOLDERS lib/render/dot DEPENDS ir base)
 tsir_layer(plot PLAIN FOLDERS lib/render/plot DEPENDS base)
 tsir_layer(bench
   FOLDERS lib/bench lib/bench/stats lib/bench/timing lib/bench/machine lib/bench/estimate lib/bench/variants
           lib/bench/operators lib/bench/report lib/bench/export lib/bench/plot lib/bench/across_time
   DEPENDS plot pass run model input ir base process)
-tsir_layer(bisect FOLDERS lib/bisect DEPENDS bench verify pass model ir base process)
+tsir_layer(bisect FOLDERS lib/bisect DEPENDS bench reduce verify workload pass model ir base process)

@@ -64,6 +64,10 @@ const char* plain_name(Setting setting) {
     return "depth";
   case Setting::tolerance:
     return "tolerance";
+  case Setting::compare:
+    return "compare";
+  case Setting::linear:
+    return "linear";
   case Setting::message:
     return "message";
   case Setting::check_prefix:

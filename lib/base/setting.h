@@ -40,6 +40,8 @@ enum class Setting {
   depth,
   // checks and reductions
   tolerance,
+  compare,
+  linear,
   message,
   check_prefix,
   // timing

@@ -201,7 +201,8 @@ BisectOutcome BisectRun::run() {
   request.test = [this](size_t count) { return test(count); };
   request.linear = job_.linear;
   request.confirm = job_.question != Question::slower; // a bench asks often enough by itself
-  BisectOutcome outcome{.result = bisect(request)};
+  BisectOutcome outcome;
+  outcome.result = bisect(request);
   if (outcome.result.found) {
     const BisectState& after = outcome.result.after;
     outcome.application = find_application(after.steps);

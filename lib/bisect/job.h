@@ -16,13 +16,13 @@ struct BisectJob {
   const Registry* registry = nullptr;
   Pipeline passes;
   Question question = Question::results;
-  std::string command;                      // for a shell, {} stands for the state's file: 0 good, 125 cannot tell
-  double band = 0.05;                       // slower: a difference of less counts as none
-  double bench_seconds = 20;                // slower: for one state, at first
-  bool linear = false;                      // every state in order
-  std::string opt_limit{known_opt_limit};   // the file of LibTorch whose limit counts applications; "" for none
-  std::chrono::nanoseconds limit{0};        // for one state
-  std::string reproducers;                  // a folder for what reproduces it; "" for none
+  std::string command;                    // for a shell, {} stands for the state's file: 0 good, 125 cannot tell
+  double band = 0.05;                     // slower: a difference of less counts as none
+  double bench_seconds = 20;              // slower: for one state, at first
+  bool linear = false;                    // every state in order
+  std::string opt_limit{known_opt_limit}; // the file of LibTorch whose limit counts applications; "" for none
+  std::chrono::nanoseconds limit{0};      // for one state
+  std::string reproducers;                // a folder for what reproduces it; "" for none
 };
 
 // The first application of the pass that goes wrong.

@@ -1,4 +1,5 @@
 // What a bisection says, for people and for programs.
+#include "lib/base/setting.h"
 #include "lib/base/text_diff.h"
 #include "lib/bisect/job.h"
 
@@ -21,7 +22,8 @@ std::string found_text(const BisectJob& job, const BisectOutcome& outcome, bool 
   if (found.hidden) {
     text += "after all passes it is good again: a later pass hides what this one does\n";
   } else if (!job.linear && found.tested.size() <= job.passes.uses().size()) {
-    text += "found by halves: should results be good again after an earlier bad pass, --linear finds that one\n";
+    text += fmt::format("found by halves: should results be good again after an earlier bad pass, {} finds that one\n",
+                        spelled(Setting::linear));
   }
   if (!found.steady) {
     text += "tested once more, it came out otherwise: it does not go wrong every time\n";

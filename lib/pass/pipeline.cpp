@@ -96,4 +96,14 @@ void Pipeline::run(Unit& unit, const RunSettings& settings, std::span<Observer* 
   backwards([&](Observer* observer) { observer->after_pipeline(unit); });
 }
 
+Pipeline every_pass(const Registry& registry, const std::function<bool(const PassRow&)>& keep) {
+  std::vector<PassUse> uses;
+  for (const PassRow* row : registry.rows()) {
+    if (!keep || keep(*row)) {
+      uses.push_back({row, PassOptions(row->options)});
+    }
+  }
+  return Pipeline(std::move(uses));
+}
+
 } // namespace tsir

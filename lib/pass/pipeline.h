@@ -42,4 +42,7 @@ private:
   std::vector<PassUse> uses_;
 };
 
+// Every pass of the registry that `keep` (may be empty) wants, by name, with its defaults.
+Pipeline every_pass(const Registry& registry, const std::function<bool(const PassRow&)>& keep = {});
+
 } // namespace tsir

@@ -98,7 +98,7 @@ void ReduceRun::begin_with(const Start& start) {
 
 IrReproducer ReduceRun::reproducer(const Candidate& best) const {
   if (by_command()) {
-    return {.what = fmt::format("`{}` ends with exit code 0 on it", job_.command)};
+    return {.invocation = {}, .what = fmt::format("`{}` ends with exit code 0 on it", job_.command), .plugins = {}};
   }
   IrReproducer made = reproducer_for(best, shown_, job_.workload, job_.output);
   if (shown_.verdict == Verdict::timed_out) {

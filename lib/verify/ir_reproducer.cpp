@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::string_view reproducer_mark = "# tsir-reproducer: ";
 
-// Options of opt and verify, besides those of a workload, that a file from elsewhere may set; whether each takes a value.
+// Options of opt and verify, besides those of a workload, that a file from elsewhere may set; whether each takes a
+// value.
 constexpr std::pair<std::string_view, bool> own_options[] = {
     {"--passes", true}, {"--compare", false}, {"--pass-time-limit", true}};
 
@@ -31,8 +32,8 @@ IrReproducer parse_reproducer(const std::string& text, const std::string& file) 
     const auto json = nlohmann::ordered_json::parse(text);
     const std::string subcommand = json.at("subcommand");
     if (subcommand != "opt" && subcommand != "verify") {
-      throw Error(ErrorKind::load, fmt::format("{}: its reproducer is for `tsir {}`; opt and verify can be replayed",
-                                               file, subcommand));
+      throw Error(ErrorKind::load,
+                  fmt::format("{}: its reproducer is for `tsir {}`; opt and verify can be replayed", file, subcommand));
     }
     return {.invocation = Invocation::parse(subcommand, file, json.at("arguments"),
                                             [&](const std::string& name) { return takes_value(file, name); }),

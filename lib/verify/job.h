@@ -9,15 +9,15 @@ namespace tsir {
 struct VerifyJob {
   Workload workload;
   const Registry* registry = nullptr;
-  std::vector<Pipeline> pipelines;          // each on a fresh unit, up to its first failure
-  std::chrono::nanoseconds limit{0};        // for one pipeline, opening and running included; zero for none
-  bool refusals_are_fine = false;           // in a sweep over passes that nobody chose
-  std::string reproducers;                  // a folder for what reproduces failures; "" for none
+  std::vector<Pipeline> pipelines;   // each on a fresh unit, up to its first failure
+  std::chrono::nanoseconds limit{0}; // for one pipeline, opening and running included; zero for none
+  bool refusals_are_fine = false;    // in a sweep over passes that nobody chose
+  std::string reproducers;           // a folder for what reproduces failures; "" for none
 };
 
 struct VerifyHooks {
-  std::function<void(const Pipeline&)> begin = {};          // before each pipeline; may be empty
-  std::function<void(const std::string& line)> warn = {};   // reproducers could not be written; may be empty
+  std::function<void(const Pipeline&)> begin = {};        // before each pipeline; may be empty
+  std::function<void(const std::string& line)> warn = {}; // reproducers could not be written; may be empty
 };
 
 struct VerifyOutcome {

@@ -7,11 +7,11 @@
 namespace tsir {
 
 struct ReproducerRequest {
-  std::string subcommand;                     // that met the failure, and meets it again
+  std::string subcommand;                      // that met the failure, and meets it again
   std::vector<Invocation::Argument> more = {}; // options of its own that it needs for that
-  std::string folder;                         // the reproducer is a new folder in it: <folder>/<pass>, numbered where taken
+  std::string folder; // the reproducer is a new folder in it: <folder>/<pass>, numbered where taken
   Workload workload;
-  Purpose purpose = {.run = true};            // what the subcommand wants of the unit
+  Purpose purpose = {.run = true}; // what the subcommand wants of the unit
   bool save = true; // the unit before the pass; false where it was only inspected, and must not be loaded now
   const Registry* registry = nullptr;
   std::chrono::nanoseconds limit{0}; // for making and saving the unit before the pass; zero for none

@@ -2,6 +2,7 @@
 
 #include "lib/archive/identify.h"
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/model/load/inspect.h"
 #include "lib/model/load/load.h"
 #include "lib/model/text_ir.h"
@@ -70,8 +71,8 @@ Unit OpenedModel::unit(size_t number, const Warn& warn) const {
       return unit;
     }
     if (!unit.has_module()) {
-      throw Error(ErrorKind::usage,
-                  fmt::format("{} is a bare graph, which has no methods: leave out --method", source.file));
+      throw Error(ErrorKind::usage, fmt::format("{} is a bare graph, which has no methods: leave out {}", source.file,
+                                                spelled(Setting::method)));
     }
     return Unit::of_module(unit.module(), source.method);
   }

@@ -10,11 +10,11 @@ namespace tsir {
 
 // Which unit to open, and how. Plain values, so that a command line can be made of them and read back.
 struct UnitSource {
-  std::string file;                   // a path, or "-" for standard input
-  std::string method = {};            // "" for forward, or the only one
-  size_t graph = 0;                   // which of several in a text, from 1 on; 0 for the only one
-  std::string fill_constants = {};    // stand-ins for constants that a text leaves out: zeros, ones, random:SEED; or ""
-  std::vector<std::string> libraries; // of custom operators, to be loaded first
+  std::string file;                // a path, or "-" for standard input
+  std::string method = {};         // "" for forward, or the only one
+  size_t graph = 0;                // which of several in a text, from 1 on; 0 for the only one
+  std::string fill_constants = {}; // stand-ins for constants that a text leaves out: zeros, ones, random:SEED; or ""
+  std::vector<std::string> libraries = {};                        // of custom operators, to be loaded first
   std::chrono::nanoseconds open_limit = std::chrono::seconds(60); // for opening the file
 };
 

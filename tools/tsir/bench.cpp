@@ -108,8 +108,9 @@ int run(const BenchOptions& options, const Session& session) {
   BenchSettings settings = settings_of(options, environment);
   options.train.apply(settings, options.execution.executor_name);
   options.baseline.apply(settings);
-  const OpenedModel model(options.model, OpenMode::load, device);
-  put_against(specs, options, device);
+  const Workload workload = make_workload(session, options.model, options.input, options.execution);
+  const OpenedModel model(workload.source, OpenMode::load, device, warn_once);
+  put_against(specs, options, workload);
   baseline.check(specs);
   const auto training = options.train.start(model, options.model.file);
   const Phase phase(fmt::format("benching {}", options.model.file));

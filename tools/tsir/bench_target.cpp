@@ -1,22 +1,19 @@
 #include "tools/tsir/bench_target.h"
 
-#include "tools/tsir/tolerance.h"
+#include "lib/run/device.h"
+#include "lib/run/tolerance.h"
 
 namespace tsir::tool {
 namespace {
 
 // Every pass by itself, with its defaults, but for those that this device cannot run.
 Pipeline all_registered(const Registry& registry, c10::Device device) {
-  std::vector<PassUse> uses;
-  for (const PassRow* row : registry.rows()) {
-    const bool needs_cuda = std::count(row->needs.begin(), row->needs.end(), Need::cuda) > 0;
+  return every_pass(registry, [device](const PassRow& row) {
+    const bool needs_cuda = std::ranges::count(row.needs, Need::cuda) > 0;
     // What cannot be run, or not with the same inputs and outputs, is not timed.
-    const bool timeable = row->kind != PassKind::analysis && row->executable && row->keeps_interface;
-    if (timeable && (!needs_cuda || device.is_cuda())) {
-      uses.push_back({row, PassOptions(row->options)});
-    }
-  }
-  return Pipeline(std::move(uses));
+    const bool timeable = row.kind != PassKind::analysis && row.executable && row.keeps_interface;
+    return timeable && (!needs_cuda || device.is_cuda());
+  });
 }
 
 // How many variants fit into half of the free memory: an instance may need three times the file while it is frozen.
@@ -41,14 +38,15 @@ std::vector<VariantSpec> variants_of(const BenchOptions& options, const Session&
   return single_variants(start, passes.empty() ? all_registered(session.registry, device) : passes);
 }
 
-void put_against(std::vector<VariantSpec>& specs, const BenchOptions& options, c10::Device device) {
+void put_against(std::vector<VariantSpec>& specs, const BenchOptions& options, const Workload& workload) {
   if (options.against.empty()) {
     return;
   }
-  ModelOptions model = options.model;
-  model.file = options.against;
-  model.libraries.clear(); // they are loaded already
-  const auto opened = std::make_shared<const OpenedModel>(model, OpenMode::load, device);
+  UnitSource source = workload.source;
+  source.file = options.against;
+  source.libraries.clear(); // they are loaded already
+  const auto opened =
+      std::make_shared<const OpenedModel>(source, OpenMode::load, parse_device(workload.device), warn_once);
   VariantSpec baseline = specs.front();
   baseline.name = "baseline: " + options.against;
   baseline.origin = options.against;
@@ -78,7 +76,9 @@ BenchTarget target_of(const BenchOptions& options, const OpenedModel& model, c10
   target.seed = options.input.settings.seed;
   Unit unit = model.unit();
   target.method = unit.name();
-  target.inputs = inputs_for(options.input, unit, device);
+  InputSettings inputs = options.input.settings;
+  inputs.device = device;
+  target.inputs = make_inputs(inputs, unit.schema(), unit.has_module() ? &unit.module() : nullptr);
   return target;
 }
 

@@ -80,7 +80,7 @@ std::shared_ptr<Training> TrainOptions::start(const OpenedModel& model, const st
   if (!given) {
     return nullptr;
   }
-  if (model.is_graph() && !model.unit().has_module()) {
+  if (model.is_text() && !model.unit().has_module()) {
     throw Error(
         ErrorKind::usage,
         fmt::format("{} is a bare graph, which has no parameters to train: give a module (.pt, or .ir that holds one)",

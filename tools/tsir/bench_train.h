@@ -3,7 +3,7 @@
 
 #include "lib/bench/bench.h"
 #include "lib/bench/variants/train.h"
-#include "tools/tsir/open_unit.h"
+#include "tools/tsir/workload_options.h"
 
 namespace tsir::tool {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lib/bisect/pass_states.h"
-#include "tools/tsir/proof_options.h"
+#include "tools/tsir/workload_options.h"
 
 namespace tsir::tool {
 

@@ -1,9 +1,9 @@
 // tsir diff: what differs between two graphs, matched by structure.
 #include "lib/base/error.h"
-#include "lib/process/phase.h"
 #include "lib/diff/diff_report.h"
 #include "lib/diff/module_diff.h"
 #include "lib/ir/walk.h"
+#include "lib/process/phase.h"
 #include "lib/run/threads.h"
 #include "tools/tsir/workload_options.h"
 

@@ -1,14 +1,14 @@
 // tsir dot: draws a graph, as DOT text or rendered.
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
-#include "lib/process/phase.h"
+#include "lib/base/units.h"
 #include "lib/ir/walk.h"
 #include "lib/pass/observers/note.h"
+#include "lib/process/phase.h"
 #include "lib/render/dot/build.h"
 #include "lib/render/dot/collapse.h"
 #include "lib/render/dot/focus.h"
 #include "lib/render/dot/graphviz.h"
-#include "lib/base/units.h"
 #include "lib/run/threads.h"
 #include "tools/tsir/workload_options.h"
 

@@ -6,7 +6,8 @@
 #include "lib/archive/identify.h"
 #include "lib/model/text_ir.h"
 #include "tools/tsir/dump_view.h"
-#include "tools/tsir/open_unit.h"
+#include "lib/run/threads.h"
+#include "tools/tsir/workload_options.h"
 
 #include <torch/csrc/jit/runtime/graph_executor.h>
 
@@ -42,7 +43,8 @@ int dump_module(const std::shared_ptr<const Bytes>& bytes, const FileIdentity& i
 // A graph, or the module that it belongs to: then the method that the text is about, where none is asked for.
 DumpView view_of_text(const Bytes& bytes, DumpOptions options) {
   options.model.file = bytes.path();
-  const Unit unit = parse_unit(bytes.text(), bytes.path(), read_settings(options.model));
+  const Unit unit = parse_unit(bytes.text(), bytes.path(),
+                               {parse_fill_constants(options.model.fill_constants), options.model.graph, warn_once});
   if (!unit.has_module()) {
     return view_of_graph(*unit.graph(), options);
   }
@@ -56,21 +58,20 @@ DumpView view_of_text(const Bytes& bytes, DumpOptions options) {
 
 // The graph that LibTorch's executor really runs, once it has profiled and compiled.
 int dump_optimized(const DumpOptions& options, const Session& session) {
-  const Executor executor = parse_executor(options.execution.executor_name);
-  const c10::Device device = options.execution.prepare();
-  const OpenedModel model(options.model, OpenMode::load, device);
-  Unit unit = model.unit();
-  const auto inputs = inputs_for(options.input, unit, device);
+  const Workload workload = make_workload(session, options.model, options.input, options.execution);
+  set_threads(workload.threads);
+  const Prepared prepared = prepare(workload, Pipeline(), {.run = true}, warn_once);
+  const Unit& unit = prepared.unit;
 
-  const Runnable runnable(unit, executor, options.execution.grad);
+  const Runnable runnable(unit, workload.executor, workload.grad);
   const auto runs = jit::getNumProfiledRuns().load() + 2; // those that profile, the one that compiles, one that uses it
   for (size_t i = 0; i < runs; ++i) {
     const Phase phase(fmt::format("run {} of {} of {}", i + 1, runs, unit.name()));
-    runnable.run(inputs);
+    runnable.run(*prepared.inputs());
   }
   const GraphPtr plan = runnable.executed_graph();
   DumpView view{.file = options.model.file, .kind = "the plan that LibTorch runs", .sections = {"graph"}};
-  view.graphs = {{fmt::format("{}, as the {} executor runs it after {} runs", unit.name(), to_string(executor), runs),
+  view.graphs = {{fmt::format("{}, as the {} executor runs it after {} runs", unit.name(), to_string(workload.executor), runs),
                   unit.name(), count_nodes(*plan, true), to_text(*plan, {.locations = options.locations})}};
   view.operators_of = unit.name();
   InlinedGraphs inlined;

@@ -31,6 +31,8 @@ constexpr Spelling flags[] = {
     {Setting::around, "--around"},
     {Setting::depth, "--depth"},
     {Setting::tolerance, "--tolerance"},
+    {Setting::compare, "--compare"},
+    {Setting::linear, "--linear"},
     {Setting::message, "--message"},
     {Setting::check_prefix, "--prefix"},
     {Setting::max_time, "--max-time"},

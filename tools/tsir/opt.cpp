@@ -1,16 +1,17 @@
 // tsir opt: runs passes on a module or graph, shows what each does, and writes the result.
-#include "lib/checks/expected_diagnostics.h"
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
+#include "lib/base/printable.h"
+#include "lib/checks/expected_diagnostics.h"
 #include "lib/ir/text/print.h"
 #include "lib/model/save.h"
 #include "lib/model/text_ir.h"
 #include "lib/run/compare.h"
 #include "lib/run/outputs.h"
-#include "lib/base/printable.h"
-#include "tools/tsir/opt_observers.h"
 #include "lib/run/threads.h"
+#include "tools/tsir/opt_observers.h"
 #include "tools/tsir/reproduce.h"
+#include "tools/tsir/workload_options.h"
 
 #include <cstdio>
 
@@ -72,8 +73,8 @@ void check_same_outputs(const Unit& unit, const Unit& again, const OptOptions& o
   const bool grad = options.execution.grad;
   const Difference difference = compare(outputs_of(unit, inputs, seed, grad), outputs_of(again, inputs, seed, grad));
   if (!difference.same) {
-    throw Error(ErrorKind::check, fmt::format("{} was not written: loaded back, its outputs differ: {}",
-                                              options.output, difference.what));
+    throw Error(ErrorKind::check, fmt::format("{} was not written: loaded back, its outputs differ: {}", options.output,
+                                              difference.what));
   }
 }
 
@@ -96,9 +97,9 @@ void write_result(const Session& session, const OptOptions& options, Unit& unit,
       }
     });
     std::fprintf(stderr, "tsir: wrote %s; it loads%s\n", output.c_str(),
-                 checked ? " and gives the same outputs"
+                 checked             ? " and gives the same outputs"
                  : inputs != nullptr ? "; its outputs were not checked, since a pass changed its inputs"
-                          : " (give --input to have its outputs checked too)");
+                                     : " (give --input to have its outputs checked too)");
     return;
   }
   if (is_file(output)) {
@@ -119,8 +120,8 @@ struct Task {
 
 void run_on(const Task& task, OptObservers& observers, const Session& session, const Warn& warn) {
   const OptOptions& options = task.options;
-  Prepared prepared = prepare(task.model, task.workload, task.pipeline, purpose_of(options, task.workload), task.graph,
-                              warn);
+  Prepared prepared =
+      prepare(task.model, task.workload, task.pipeline, purpose_of(options, task.workload), task.graph, warn);
   Unit& unit = prepared.unit;
   auto list = observers.make(prepared.inputs(), options.execution.grad, options.input.settings.seed);
   RecoveryObserver recovery(task.pipeline, std::max<size_t>(task.graph, 1));

@@ -2,7 +2,7 @@
 
 #include "lib/base/error.h"
 #include "lib/pass/pipeline.h"
-#include "tools/tsir/tolerance.h"
+#include "lib/run/tolerance.h"
 
 #include <cstdio>
 
@@ -48,7 +48,7 @@ OptObservers::OptObservers(const ObserverOptions& options, const Session& sessio
     : options_(options), session_(session), print_(print),
       tolerance_(parse_tolerances(options.compare.value.empty() ? std::vector<std::string>{}
                                                                 : std::vector{options.compare.value},
-                                  "--compare")) {
+                                  Setting::compare)) {
   before_ = filter("--print-before", options.print_before, pipeline);
   after_ = filter("--print-after", options.print_after, pipeline);
   after_.all = after_.all || options.print_after_all;
@@ -74,8 +74,7 @@ PassFilter OptObservers::filter(const std::string& flag, const OptionalValue& op
   return chosen;
 }
 
-std::vector<Observer*> OptObservers::make(const std::vector<c10::IValue>* inputs, bool grad,
-                                          uint64_t seed) {
+std::vector<Observer*> OptObservers::make(const std::vector<c10::IValue>* inputs, bool grad, uint64_t seed) {
   // After a pass the list is called from its end: the record first, so that a failing check cannot lose it.
   if (options_.compare.given) {
     owned_.push_back(std::make_unique<CompareObserver>(*inputs, tolerance_, grad, seed, to_stderr));

@@ -24,6 +24,9 @@ void write_results(const Session& session, std::string_view text);
 // Writes `json` to the file of --json=FILE, or to the results stream where FILE is absent or "-".
 void write_json(const Session& session, const nlohmann::ordered_json& json, const std::string& file);
 
+constexpr auto tolerance_help =
+    "[DTYPE=]RTOL[,ATOL], several times: 1e-5, or float16=1e-2,1e-3; the defaults go by dtype";
+
 // A number of seconds that makes sense: above 0, and neither NaN nor without end.
 CLI::Validator positive_seconds();
 // Throws Error(usage) where two results would go to one file, each overwriting the other.

@@ -4,7 +4,6 @@
 #include "lib/base/output_file.h"
 #include "lib/base/shell_quoted.h"
 #include "lib/verify/ir_reproducer.h"
-#include "lib/verify/reproducer.h"
 
 namespace tsir::tool {
 
@@ -58,15 +57,16 @@ void ReduceOptions::complete_from_file() {
   proof.execution.add_to(parser);
   bool compare = false;
   parser.add_flag("--compare", compare);
+  std::vector<std::string> words = reproducer->invocation.options();
+  std::ranges::reverse(words); // as CLI11 takes them
   try {
-    parser.parse(
-        std::vector<std::string>(reproducer->arguments.rbegin(), reproducer->arguments.rend())); // as it takes them
+    parser.parse(std::move(words));
   } catch (const CLI::ParseError& error) {
     throw Error(ErrorKind::load, fmt::format("{}: its reproducer: {}", proof.model.file, one_line(error)));
   }
 }
 
-void ReduceOptions::check(const Registry& registry) const {
+void ReduceOptions::check() const {
   if (!command().empty() && !passes.empty()) {
     throw Error(ErrorKind::usage, "--passes and a command: the command decides alone; run `tsir opt` in it, or make "
                                   "the start with --start");
@@ -80,7 +80,6 @@ void ReduceOptions::check(const Registry& registry) const {
   }
   check_writable(output);
   check_different_files(json.given ? json.file : "", output);
-  proof.check(registry);
   check_condition(condition());
 }
 

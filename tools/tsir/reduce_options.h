@@ -2,8 +2,7 @@
 #pragma once
 
 #include "lib/reduce/condition.h"
-#include "tools/tsir/proof_options.h"
-#include "tools/tsir/tolerance.h"
+#include "tools/tsir/workload_options.h"
 
 namespace tsir::tool {
 
@@ -25,7 +24,7 @@ struct ReduceOptions {
   // Where neither passes nor a command are given: from the reproducer that the file carries.
   void complete_from_file();
   // Throws Error(usage).
-  void check(const Registry& registry) const;
+  void check() const;
   ReduceCondition condition() const;
   // For a shell, with {} where the file's name goes; "" where passes are to show the failure.
   std::string command() const;

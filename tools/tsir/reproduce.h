@@ -1,27 +1,19 @@
-// Command lines that bring a failure back, and what opt leaves behind after one.
+// What opt leaves behind after a failed or crashed pass.
 #pragma once
 
 #include "lib/process/recovery.h"
-#include "lib/verify/reproducer.h"
-#include "tools/tsir/open_unit.h"
+#include "lib/workload/workload.h"
+#include "tools/tsir/options.h"
 
 namespace tsir::tool {
-
-// What has to be said again for the same unit, inputs and device, as a shell takes it; files by their whole paths.
-// Without what says how to read the file's text.
-std::vector<std::string> repeated_arguments(const Session& session, const ModelOptions& model,
-                                            const InputOptions& input, const ExecutionOptions& execution);
-
-// How the file's text is to be read, where that has to be said again; each word with a blank after it.
-std::string text_arguments(const ModelOptions& model);
 
 // --crash-reproducer FILE.
 void add_crash_reproducer(CLI::App& app, std::string& file);
 // Throws Error(usage) where it cannot be written, or is no .ir.
 void check_crash_reproducer(const std::string& file);
 
-// Notes which pass is at work, so that its failure or crash brings a second process (lib/process/recovery.h). The first of
-// the observers: after a pass it is called last, when all checks have passed.
+// Notes which pass is at work, so that its failure or crash brings a second process (lib/process/recovery.h). The first
+// of the observers: after a pass it is called last, when all checks have passed.
 class RecoveryObserver final : public Observer {
 public:
   // `graph`: which of the file's graphs the pipeline runs on, from 1 on.
@@ -39,10 +31,8 @@ struct Reproduction {
   std::string folder; // of all reproducers; "" for none
   std::string file;   // of --crash-reproducer; "" for none
   const Pipeline& pipeline;
-  bool loaded; // the first process loaded the module fully; else only text and command are written
-  ModelOptions model;
-  const InputOptions& input;
-  const ExecutionOptions& execution;
+  Workload workload;
+  Purpose purpose; // of the unit, in the first process
 };
 
 // In a second process: writes a reproducer of the failure, on that of several graphs where it

@@ -87,8 +87,7 @@ int run_run(const RunOptions& options, const Session& session) {
   pipeline.run(prepared.unit, prepared.run_settings());
 
   const Runnable runnable(prepared.unit, workload.executor, workload.grad);
-  const Repetition result =
-      repeat(runnable, *prepared.inputs(), options.runs, prepared.device, workload.inputs.seed);
+  const Repetition result = repeat(runnable, *prepared.inputs(), options.runs, prepared.device, workload.inputs.seed);
   if (!options.output.empty()) {
     write_outputs(options.output, result.outputs);
   }

@@ -4,7 +4,6 @@
 #include "lib/base/printable.h"
 #include "lib/base/shell_quoted.h"
 #include "lib/verify/ir_reproducer.h"
-#include "lib/verify/reproducer.h"
 
 #include <cstdio>
 
@@ -46,8 +45,7 @@ std::vector<std::string> replayed(std::vector<std::string> words) {
                                              "its first lines",
                                              *file));
   }
-  std::vector<std::string> made = {reproducer->subcommand, *file};
-  made.insert(made.end(), reproducer->arguments.begin(), reproducer->arguments.end());
+  std::vector<std::string> made = reproducer->invocation.words();
   made.insert(made.end(), words.begin() + 1, words.end());
   std::string line = "tsir";
   for (const std::string& word : made) {

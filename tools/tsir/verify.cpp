@@ -1,10 +1,9 @@
 // tsir verify: proves, pass by pass, that a model still does what it did.
 #include "lib/base/error.h"
-#include "lib/base/scratch_folder.h"
-#include "lib/base/bytes.h"
 #include "lib/reduce/crash_reproducer.h"
+#include "lib/verify/job.h"
 #include "lib/verify/report.h"
-#include "tools/tsir/proof_options.h"
+#include "tools/tsir/workload_options.h"
 #include "tools/tsir/reproduce.h"
 
 #include <cstdio>
@@ -24,62 +23,23 @@ struct VerifyOptions {
 
 std::vector<Pipeline> pipelines(const VerifyOptions& options, const Registry& registry) {
   const Pipeline passes = Pipeline::parse(options.passes, registry);
-  if (!options.each) {
-    if (passes.empty()) {
-      throw Error(ErrorKind::usage, "give --passes, or --each for every pass by itself");
-    }
-    return {passes};
+  if (!options.each && passes.empty()) {
+    throw Error(ErrorKind::usage, "give --passes, or --each for every pass by itself");
   }
-  std::vector<Pipeline> all;
-  if (passes.empty()) {
-    for (const PassRow* row : registry.rows()) {
-      all.push_back(Pipeline({PassUse{row, PassOptions(row->options)}}));
-    }
-  }
-  for (const PassUse& use : passes.uses()) {
-    all.push_back(Pipeline({use}));
-  }
-  return all;
-}
-
-void write_reproducers(std::vector<PassVerdict>& verdicts, const VerifyOptions& options, const Session& session,
-                       const SweepSettings& settings) {
-  if (options.reproducers.empty() || options.proof.model.file == "-") {
-    return;
-  }
-  const ReproducerRequest request{.subcommand = "verify",
-                                  .folder = options.reproducers,
-                                  .file = options.proof.model.file,
-                                  .file_arguments = text_arguments(options.proof.model),
-                                  .arguments = options.proof.repeated(session),
-                                  .start = options.proof.start,
-                                  .registry = &session.registry};
-  try {
-    for (PassVerdict& verdict : verdicts) {
-      if (is_failure(verdict)) {
-        verdict.reproducer = write_reproducer(verdict, request, settings);
-      }
-    }
-  } catch (const Error& error) { // a full disk must not cost the verdicts
-    std::fprintf(stderr, "tsir: no reproducers: %s\n", error.what());
-  }
+  return options.each ? each_of(passes.empty() ? every_pass(registry) : passes) : std::vector{passes};
 }
 
 // Of the first failure.
-void write_crash_reproducer(const std::vector<PassVerdict>& verdicts, const VerifyOptions& options,
-                            const Session& session) {
+void write_crash_reproducer(const VerifyJob& job, const std::vector<PassVerdict>& verdicts, const std::string& file) {
   const auto failure = std::ranges::find_if(verdicts, is_failure);
-  if (options.crash_reproducer.empty() || failure == verdicts.end()) {
+  if (file.empty() || failure == verdicts.end()) {
     return;
   }
-  const ScratchFolder scratch("tsir");
   try {
-    write_crash_reproducer(*failure, options.proof.start_request(session, Pipeline(), scratch.path()), session.plugins,
-                           options.crash_reproducer);
-    std::fprintf(stderr, "tsir: a reproducer of %s is in %s\n", failure->name.c_str(),
-                 options.crash_reproducer.c_str());
+    write_crash_reproducer(*failure, job.workload, *job.registry, job.limit, file);
+    std::fprintf(stderr, "tsir: a reproducer of %s is in %s\n", failure->name.c_str(), file.c_str());
   } catch (const Error& error) {
-    std::fprintf(stderr, "tsir: %s was not written: %s\n", options.crash_reproducer.c_str(), error.what());
+    std::fprintf(stderr, "tsir: %s was not written: %s\n", file.c_str(), error.what());
   }
 }
 
@@ -107,57 +67,28 @@ private:
   bool shown_;
 };
 
-std::vector<PassVerdict> verify_all(const std::vector<Pipeline>& all, const SweepSettings& settings) {
-  std::vector<PassVerdict> verdicts;
-  Progress progress(all.size());
-  for (const Pipeline& pipeline : all) {
-    progress.step(pipeline.text());
-    for (PassVerdict& verdict : verify_in_child(pipeline, settings)) {
-      verdicts.push_back(std::move(verdict));
-    }
-  }
-  return verdicts;
-}
-
-nlohmann::ordered_json report(const VerifyOptions& options, const std::vector<PassVerdict>& verdicts, int code) {
-  auto list = nlohmann::ordered_json::array();
-  for (const PassVerdict& verdict : verdicts) {
-    list.push_back(to_json(verdict));
-  }
-  return {{"schema", "tsir.verify/1"},
-          {"file", options.proof.model.file},
-          {"method", options.proof.model.method},
-          {"start", options.proof.start},
-          {"each", options.each},
-          {"input_sets", options.proof.sets},
-          {"calls", options.proof.calls},
-          {"seed", options.proof.input.settings.seed},
-          {"executor", options.proof.execution.executor_name},
-          {"exit_code", code},
-          {"passes", list}};
-}
-
 int run_verify(const VerifyOptions& options, const Session& session) {
-  const std::vector<Pipeline> all = pipelines(options, session.registry);
-  options.proof.check(session.registry);
+  const VerifyJob job{.workload = options.proof.workload(session),
+                      .registry = &session.registry,
+                      .pipelines = pipelines(options, session.registry),
+                      .limit = options.proof.pass_limit(),
+                      .refusals_are_fine = options.each && options.passes.empty(),
+                      .reproducers = options.reproducers};
   check_crash_reproducer(options.crash_reproducer);
-  if (options.proof.model.file == "-") {
-    Bytes::open(options.proof.model.file); // here, for all children: the first would leave nothing to the next
+  VerifyOutcome outcome;
+  {
+    Progress progress(job.pipelines.size());
+    outcome = verify(job, {.begin = [&](const Pipeline& pipeline) { progress.step(pipeline.text()); },
+                           .warn = [](const std::string& line) { std::fprintf(stderr, "tsir: %s\n", line.c_str()); }});
   }
-  const c10::Device device = options.proof.execution.prepare();
-  SweepSettings settings;
-  settings.target = [&] { return options.proof.target(session.registry, device); };
-  settings.limit = options.proof.pass_limit();
-  check_start(settings);
-
-  std::vector<PassVerdict> verdicts = verify_all(all, settings);
-  write_reproducers(verdicts, options, session, settings);
-  write_crash_reproducer(verdicts, options, session);
-  const int code = exit_code(verdicts, /*refusals_are_fine=*/options.each && options.passes.empty());
+  write_crash_reproducer(job, outcome.verdicts, options.crash_reproducer);
   write_report(
-      session, options.json, [&] { return report(options, verdicts, code); },
-      [&] { return verdict_table(verdicts) + "\n" + verdict_summary(verdicts) + verdict_remarks(verdicts); });
-  return code;
+      session, options.json, [&] { return to_json(job, outcome, options.each); },
+      [&] {
+        return verdict_table(outcome.verdicts) + "\n" + verdict_summary(outcome.verdicts) +
+               verdict_remarks(outcome.verdicts);
+      });
+  return outcome.exit_code;
 }
 
 } // namespace

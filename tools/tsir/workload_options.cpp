@@ -2,7 +2,7 @@
 
 #include "lib/base/printable.h"
 #include "lib/run/device.h"
-#include "tools/tsir/tolerance.h"
+#include "lib/run/tolerance.h"
 
 #include <cstdio>
 
@@ -42,7 +42,8 @@ void warn_once(const TextFault& doubt) {
 }
 
 void ProofOptions::add_to(CLI::App& app) {
-  app.add_option("--start", start, "Passes that make the unit to start from: 'freeze' to check passes on a frozen model")
+  app.add_option("--start", start,
+                 "Passes that make the unit to start from: 'freeze' to check passes on a frozen model")
       ->type_name("PASSES");
   app.add_option("--sets", sets, "Number of input sets, each with its own seed")
       ->type_name("N")
