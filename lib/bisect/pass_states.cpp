@@ -1,14 +1,11 @@
 #include "lib/bisect/pass_states.h"
 
-#include "lib/process/child.h"
 #include "lib/base/error.h"
-#include "lib/ir/text/print.h"
 #include "lib/bench/timing/clock.h"
+#include "lib/ir/text/print.h"
 #include "lib/model/save.h"
 #include "lib/model/text_ir.h"
-
-#include <csignal>
-#include <cstdlib>
+#include "lib/process/worker.h"
 
 namespace tsir {
 namespace {
@@ -16,12 +13,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // LibTorch reads the variable once in a process, when the first pass asks: it must not have asked in the parent.
-VerifyTarget limited_target(const StateSettings& settings, const OptLimit& limit) {
-  std::signal(SIGINT, SIG_IGN); // Ctrl-C is for the parent
-  if (!limit.file.empty()) {
-    ::setenv("PYTORCH_JIT_OPT_LIMIT", to_text(limit).c_str(), 1);
-  }
-  return settings.target();
+EnvironmentVariables environment_of(const OptLimit& limit) {
+  return limit.file.empty() ? EnvironmentVariables() : EnvironmentVariables{{"PYTORCH_JIT_OPT_LIMIT", to_text(limit)}};
+}
+
+WorkerSettings worker_for(const StateSettings& settings, const OptLimit& limit = {}) {
+  return {
+      .limit = settings.limit, .discard_output = true, .ignore_interrupt = true, .environment = environment_of(limit)};
 }
 
 Unit unit_after(const Pipeline& pipeline, const VerifyTarget& target) {
@@ -31,28 +29,32 @@ Unit unit_after(const Pipeline& pipeline, const VerifyTarget& target) {
   return unit;
 }
 
-// What `work` gives, from a child. Throws the Error that the child met.
-Json from_child(const std::function<Json()>& work, std::chrono::nanoseconds limit) {
-  Json found;
-  const ChildEnd end = run_in_child(
-      [&](const LineSink& send) {
-        discard_output();
-        Json json;
-        try {
-          json["result"] = work();
-        } catch (const Error& error) {
-          json = {{"error", error.what()}, {"kind", static_cast<int>(error.kind())}};
-        }
-        send(json.dump(-1, ' ', false, Json::error_handler_t::replace));
-      },
-      [&](const std::string& line) { found = Json::parse(line); }, limit);
-  if (end.kind != ChildEnd::Kind::finished) {
-    throw Error(ErrorKind::crash, end.what);
+// Runs in a child: what it does to the allocator must not reach the next state.
+StateTime time_here(const Pipeline& pipeline, const VerifyTarget& opened, const BenchSettings& bench) {
+  keep_freed_memory();
+  install_allocator(/*shake=*/true);
+  BenchTarget target;
+  target.open = opened.open;
+  target.method = opened.open().name();
+  target.inputs = opened.observe.input_sets.at(0);
+  target.device = opened.device;
+  target.executor = opened.observe.executor;
+  target.grad = opened.observe.grad;
+  target.seed = opened.observe.seed;
+  SteadyClock clock;
+  const BenchResult result = run_bench(target, {{"start", Pipeline()}, {"state", pipeline}}, bench, clock,
+                                       {.stop = [] { return false; }, .progress = [](const Progress&) {}});
+  const CheckedVariant& variant = result.variants.at(1);
+  if (variant.state == VariantState::identical) {
+    return {Outcome::identical, "executes the same graph"};
   }
-  if (found.contains("error")) {
-    throw Error(static_cast<ErrorKind>(found["kind"].get<int>()), found["error"].get<std::string>());
+  const Contrast* contrast = result.contrast(1, 0);
+  if (contrast == nullptr || !contrast->decision) {
+    return {Outcome::inconclusive, variant.detail.empty() ? "not timed" : variant.detail};
   }
-  return found["result"];
+  const Ratio& ratio = contrast->decision->ratio;
+  return {contrast->outcome(), fmt::format("{}: {:.3g}x the time of the start [{:.3g}, {:.3g}]",
+                                           to_string(contrast->outcome()), ratio.ratio, ratio.low, ratio.high)};
 }
 
 } // namespace
@@ -61,77 +63,52 @@ std::string to_text(const OptLimit& limit) {
   return fmt::format("{}={}", limit.file, limit.count);
 }
 
+void to_json(Json& json, const StateTime& time) {
+  json = {{"outcome", static_cast<int>(time.outcome)}, {"what", time.what}};
+}
+
+void from_json(const Json& json, StateTime& time) {
+  time = {static_cast<Outcome>(json.at("outcome").get<int>()), json.at("what")};
+}
+
 PassVerdict judge_state(const Pipeline& pipeline, const StateSettings& settings, const OptLimit& limit) {
   SweepSettings sweep;
   sweep.target = [&] {
-    VerifyTarget target = limited_target(settings, limit);
+    VerifyTarget target = settings.target();
     target.last_only = true;
     return target;
   };
   sweep.limit = settings.limit;
+  sweep.ignore_interrupt = true;
+  sweep.environment = environment_of(limit);
   return verify_in_child(pipeline, sweep).back();
 }
 
 std::string state_text(const Pipeline& pipeline, const StateSettings& settings, const OptLimit& limit) {
-  try {
-    return from_child([&] { return Json(to_text(*unit_after(pipeline, limited_target(settings, limit)).graph())); },
-                      settings.limit);
-  } catch (const Error&) {
-    return "";
-  }
+  const auto text = in_worker<std::string>(worker_for(settings, limit),
+                                           [&] { return to_text(*unit_after(pipeline, settings.target()).graph()); });
+  const auto* found = std::get_if<std::string>(&text);
+  return found != nullptr ? *found : "";
 }
 
 StateTime time_state(const Pipeline& pipeline, const StateSettings& settings, const BenchSettings& bench) {
-  const Json json = from_child(
-      [&]() -> Json {
-        keep_freed_memory();
-        install_allocator(/*shake=*/true);
-        const VerifyTarget opened = limited_target(settings, {});
-        BenchTarget target;
-        target.open = opened.open;
-        target.method = opened.open().name();
-        target.inputs = opened.observe.input_sets.at(0);
-        target.device = opened.device;
-        target.executor = opened.observe.executor;
-        target.grad = opened.observe.grad;
-        target.seed = opened.observe.seed;
-        SteadyClock clock;
-        const BenchResult result = run_bench(target, {{"start", Pipeline()}, {"state", pipeline}}, bench, clock,
-                                             {.stop = [] { return false; }, .progress = [](const Progress&) {}});
-        const CheckedVariant& variant = result.variants.at(1);
-        if (variant.state == VariantState::identical) {
-          return {{"outcome", static_cast<int>(Outcome::identical)}, {"what", "executes the same graph"}};
-        }
-        const Contrast* contrast = result.contrast(1, 0);
-        if (contrast == nullptr || !contrast->decision) {
-          return {{"outcome", static_cast<int>(Outcome::inconclusive)},
-                  {"what", variant.detail.empty() ? "not timed" : variant.detail}};
-        }
-        const Ratio& ratio = contrast->decision->ratio;
-        return {{"outcome", static_cast<int>(contrast->outcome())},
-                {"what", fmt::format("{}: {:.3g}x the time of the start [{:.3g}, {:.3g}]",
-                                     to_string(contrast->outcome()), ratio.ratio, ratio.low, ratio.high)}};
-      },
-      settings.limit);
-  return {static_cast<Outcome>(json["outcome"].get<int>()), json["what"]};
+  return value_or_throw(
+      in_worker<StateTime>(worker_for(settings), [&] { return time_here(pipeline, settings.target(), bench); }));
 }
 
 void save_state(const Pipeline& pipeline, const StateSettings& settings, const std::string& file) {
-  from_child(
-      [&] {
-        Unit unit = unit_after(pipeline, limited_target(settings, {}));
-        if (unit.has_module()) {
-          save_module(unit, file);
-        } else {
-          write_ir(*unit.graph(), file);
-        }
-        return Json(true);
-      },
-      settings.limit);
+  value_or_throw(in_worker<void>(worker_for(settings), [&] {
+    Unit unit = unit_after(pipeline, settings.target());
+    if (unit.has_module()) {
+      save_module(unit, file);
+    } else {
+      write_ir(*unit.graph(), file);
+    }
+  }));
 }
 
 bool is_module(const StateSettings& settings) {
-  return from_child([&] { return Json(limited_target(settings, {}).open().has_module()); }, settings.limit).get<bool>();
+  return value_or_throw(in_worker<bool>(worker_for(settings), [&] { return settings.target().open().has_module(); }));
 }
 
 } // namespace tsir

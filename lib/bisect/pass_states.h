@@ -1,8 +1,8 @@
 // States of a unit between the passes of a pipeline, each tested in a process of its own.
 #pragma once
 
-#include "lib/bisect/bisect.h"
 #include "lib/bench/bench.h"
+#include "lib/bisect/bisect.h"
 #include "lib/verify/sweep.h"
 
 namespace tsir {
@@ -29,6 +29,8 @@ struct StateTime {
   Outcome outcome;
   std::string what; // one line
 };
+void to_json(nlohmann::ordered_json& json, const StateTime& time);
+void from_json(const nlohmann::ordered_json& json, StateTime& time);
 // Whether it is slower than the start, by a bench of both. Throws Error where it cannot be timed.
 StateTime time_state(const Pipeline& pipeline, const StateSettings& settings, const BenchSettings& bench);
 // Writes the unit after it to `file`: a module, or a graph as text. Throws Error where that does not work.

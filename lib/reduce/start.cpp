@@ -1,9 +1,9 @@
 #include "lib/reduce/start.h"
 
-#include "lib/process/child.h"
-#include "lib/base/error.h"
 #include "lib/base/bytes.h"
+#include "lib/base/error.h"
 #include "lib/model/text_ir.h"
+#include "lib/process/worker.h"
 #include "lib/verify/report.h"
 
 namespace tsir {
@@ -24,17 +24,35 @@ InputTexts texts_of(const std::vector<c10::IValue>& inputs) {
   return texts;
 }
 
-// What a child finds out: inputs, as many sets as differ, calls. The graph goes into `file`.
-Json prepare(const StartRequest& request, const Pipeline& before, const std::string& file) {
+// What a child finds out. The graph goes into a file.
+struct PreparedStart {
+  size_t sets = 1;  // of inputs
+  size_t calls = 1; // of each set
+  std::optional<InputTexts> inputs = {};
+};
+
+void to_json(Json& json, const PreparedStart& start) {
+  json = {{"sets", start.sets}, {"calls", start.calls}, {"inputs", start.inputs ? Json(*start.inputs) : Json()}};
+}
+
+void from_json(const Json& json, PreparedStart& start) {
+  start.sets = json.at("sets");
+  start.calls = json.at("calls");
+  if (const Json& inputs = json.at("inputs"); !inputs.is_null()) {
+    start.inputs = inputs.get<InputTexts>();
+  }
+}
+
+PreparedStart prepare(const StartRequest& request, const Pipeline& before, const std::string& file) {
   const VerifyTarget target = request.target();
   Unit unit = target.open();
   const auto& sets = target.observe.input_sets;
   before.run(unit, {.inputs = sets.empty() ? nullptr : &sets.front(), .device = target.device});
   const GraphPtr graph = standalone_graph(unit);
   write_ir(*graph, file);
-  Json found = {{"sets", std::max<size_t>(sets.size(), 1)}, {"calls", target.observe.calls}, {"inputs", nullptr}};
+  PreparedStart found{std::max<size_t>(sets.size(), 1), target.observe.calls};
   if (!sets.empty()) {
-    found["inputs"] = request.given.size() == sets.front().size() ? request.given : texts_of(sets.front());
+    found.inputs = request.given.size() == sets.front().size() ? request.given : texts_of(sets.front());
   }
   return found;
 }
@@ -64,30 +82,15 @@ size_t find_failure(const StartRequest& request, ReduceCondition& condition) {
 
 Candidate candidate_after(const StartRequest& request, const Pipeline& before, const Pipeline& rest) {
   const std::string file = request.folder + "/start.ir";
-  Json found;
-  const ChildEnd end = run_in_child(
-      [&](const LineSink& send) {
-        discard_output();
-        try {
-          send(prepare(request, before, file).dump(-1, ' ', false, Json::error_handler_t::replace));
-        } catch (const std::exception& error) {
-          send(Json{{"error", one_line(error)}}.dump(-1, ' ', false, Json::error_handler_t::replace));
-        }
-      },
-      [&](const std::string& line) { found = Json::parse(line); }, request.trial.limit);
-  if (end.kind != ChildEnd::Kind::finished || found.contains("error")) {
-    throw Error(ErrorKind::check, end.kind == ChildEnd::Kind::finished ? found["error"].get<std::string>() : end.what);
-  }
-  Candidate candidate{.graph = parse_ir(Bytes::open(file)->text(), file),
-                      .inputs = {},
-                      .pipeline = rest,
-                      .sets = found["sets"],
-                      .calls = found["calls"],
-                      .seen = {}};
-  if (!found["inputs"].is_null()) {
-    candidate.inputs = found["inputs"].get<InputTexts>();
-  }
-  return candidate;
+  const WorkerSettings worker{.limit = request.trial.limit, .discard_output = true};
+  PreparedStart found =
+      value_or_throw(in_worker<PreparedStart>(worker, [&] { return prepare(request, before, file); }));
+  return {.graph = parse_ir(Bytes::open(file)->text(), file),
+          .inputs = std::move(found.inputs),
+          .pipeline = rest,
+          .sets = found.sets,
+          .calls = found.calls,
+          .seen = {}};
 }
 
 Start find_start(const StartRequest& request, ReduceCondition& condition) {

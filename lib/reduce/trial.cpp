@@ -1,26 +1,19 @@
 #include "lib/reduce/trial.h"
 
-#include "lib/process/child.h"
 #include "lib/base/error.h"
-#include "lib/process/subprocess.h"
-#include "lib/input/inputs.h"
-#include "lib/run/probe.h"
 #include "lib/base/shell_quoted.h"
+#include "lib/input/inputs.h"
+#include "lib/process/subprocess.h"
+#include "lib/process/worker.h"
+#include "lib/run/probe.h"
 #include "lib/verify/reproducer.h"
 
 #include <ATen/Parallel.h>
 
-#include <csignal>
 #include <filesystem>
 
 namespace tsir {
 namespace {
-
-// Ctrl-C is for the parent, which lets the trial end.
-void begin_child(const TrialSettings& settings) {
-  std::signal(SIGINT, SIG_IGN);
-  at::set_num_threads(settings.threads);
-}
 
 std::vector<std::vector<c10::IValue>> sets_of(const Candidate& candidate, const Unit& unit,
                                               const TrialSettings& settings) {
@@ -43,7 +36,7 @@ void check_runs(const Unit& unit, const ObserveSettings& settings) {
 }
 
 VerifyTarget target_of(const Candidate& candidate, const TrialSettings& settings) {
-  begin_child(settings);
+  at::set_num_threads(settings.threads);
   VerifyTarget target;
   target.open = [&candidate] { return Unit::of_graph(candidate.graph->copy(), "graph"); };
   target.observe = settings.observe;
@@ -56,14 +49,17 @@ VerifyTarget target_of(const Candidate& candidate, const TrialSettings& settings
   return target;
 }
 
+// The index of a value in Candidate::values_of, and what it was.
+using SeenValue = std::pair<size_t, std::string>;
+
 // A probe behind every value sends what it was when the interpreter came there first.
-void add_probes_for(jit::Graph& graph, const LineSink& send) {
+void add_probes_for(jit::Graph& graph, const EventSink<SeenValue>& send) {
   const std::vector<jit::Value*> values = Candidate::values_of(graph);
   for (size_t i = 0; i < values.size(); ++i) {
     add_probe(values[i], [i, send, said = false](const c10::IValue& value) mutable {
       const auto text = said ? std::nullopt : input_text_of(value);
       if (text && text->find('\n') == std::string::npos) {
-        send(fmt::format("{} {}", i, *text));
+        send({i, *text});
       }
       said = true;
     });
@@ -76,6 +72,7 @@ std::vector<PassVerdict> try_passes(const Candidate& candidate, const TrialSetti
   SweepSettings sweep;
   sweep.target = [&] { return target_of(candidate, settings); };
   sweep.limit = settings.limit;
+  sweep.ignore_interrupt = true; // Ctrl-C is for the parent, which lets the trial end
   try {
     return verify_in_child(candidate.pipeline, sweep);
   } catch (const Error&) { // it cannot be run, or its inputs do not fit: a candidate that shows nothing
@@ -90,10 +87,10 @@ void observe_values(Candidate& candidate, const TrialSettings& settings) {
   std::unordered_map<const jit::Value*, std::string> seen;
   const std::vector<jit::Value*> values = Candidate::values_of(*candidate.graph);
   try {
-    run_in_child(
-        [&](const LineSink& send) {
-          begin_child(settings);
-          discard_output();
+    in_worker<void, SeenValue>(
+        {.limit = settings.limit, .discard_output = true, .ignore_interrupt = true},
+        [&](const EventSink<SeenValue>& send) {
+          at::set_num_threads(settings.threads);
           const GraphPtr probed = candidate.graph->copy();
           add_probes_for(*probed, send);
           const Unit unit = Unit::of_graph(probed, "graph");
@@ -102,15 +99,13 @@ void observe_values(Candidate& candidate, const TrialSettings& settings) {
                          .seed = settings.observe.seed,
                          .grad = settings.observe.grad});
         },
-        [&](const std::string& line) {
-          const auto space = line.find(' ');
-          const size_t index = std::stoull(line.substr(0, space));
-          if (space != std::string::npos && index < values.size()) {
-            seen.emplace(values[index], line.substr(space + 1));
+        [&](const SeenValue& value) {
+          const auto& [index, text] = value;
+          if (index < values.size()) {
+            seen.emplace(values[index], text);
           }
-        },
-        settings.limit);
-  } catch (const Error&) { // no process to be had: then new inputs get no values
+        });
+  } catch (const Error&) { // no process could be started: new inputs get no values
   }
   candidate.seen = std::move(seen);
 }

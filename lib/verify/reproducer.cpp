@@ -1,13 +1,13 @@
 #include "lib/verify/reproducer.h"
 
-#include "lib/process/child.h"
+#include "lib/base/bytes.h"
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
-#include "lib/base/bytes.h"
+#include "lib/base/shell_quoted.h"
 #include "lib/model/ir_constants.h"
 #include "lib/model/save.h"
 #include "lib/model/text_ir.h"
-#include "lib/base/shell_quoted.h"
+#include "lib/process/worker.h"
 
 #include <fcntl.h>
 #include <fstream>
@@ -46,8 +46,7 @@ void write_readable(const jit::Graph& graph, const fs::path& file) {
 // nothing where it cannot be saved so that it reads back.
 std::string save_before(const PassVerdict& verdict, const fs::path& folder, const Registry& registry,
                         const SweepSettings& settings) {
-  std::string name;
-  const auto save = [&](const LineSink& send) {
+  const auto save = [&]() -> std::string {
     const VerifyTarget target = settings.target();
     Unit unit = target.open();
     const auto& sets = target.observe.input_sets;
@@ -55,19 +54,16 @@ std::string save_before(const PassVerdict& verdict, const fs::path& folder, cons
         .run(unit, {.inputs = sets.empty() ? nullptr : &sets.front(), .device = target.device});
     if (unit.has_module()) {
       save_module(unit, (folder / "before.pt").string());
-      send("before.pt");
-    } else {
-      write_readable(*unit.graph(), folder / "before.ir");
-      send("before.ir");
+      return "before.pt";
     }
+    write_readable(*unit.graph(), folder / "before.ir");
+    return "before.ir";
   };
   try {
-    run_in_child(
-        save, [&](const std::string& line) { name = line; }, settings.limit);
+    return value_or_throw(in_worker<std::string>({.limit = settings.limit}, save));
   } catch (const Error&) {
     return "";
   }
-  return name;
 }
 
 } // namespace

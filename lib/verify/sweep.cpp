@@ -1,6 +1,5 @@
 #include "lib/verify/sweep.h"
 
-#include "lib/process/child.h"
 #include "lib/base/error.h"
 
 namespace tsir {
@@ -8,13 +7,30 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// What the child sends: {"begin": index}, {"verdict": …}, or {"error": "…", "kind": 2}.
+// A pass begins; or, with a verdict, has ended.
+struct PassNews {
+  size_t index = 0;
+  std::optional<PassVerdict> verdict = {};
+};
+
+void to_json(Json& json, const PassNews& news) {
+  json = {{"index", news.index}, {"verdict", news.verdict ? Json(*news.verdict) : Json()}};
+}
+
+void from_json(const Json& json, PassNews& news) {
+  news.index = json.at("index");
+  if (const Json& verdict = json.at("verdict"); !verdict.is_null()) {
+    news.verdict = verdict.get<PassVerdict>();
+  }
+}
+
+// Collects the verdicts of one pipeline.
 class Listener {
 public:
   Listener(const Pipeline& pipeline, const SweepSettings& settings) : pipeline_(pipeline), settings_(settings) {}
-  void line(const std::string& text);
-  // What became of the pass that was at work when the child ended early.
-  void ended(const ChildEnd& end);
+  void hear(const PassNews& news);
+  // Adds the verdict on the pass that was running. Throws Error(crash) where none was.
+  void died(const WorkerDeath& death);
   std::vector<PassVerdict> verdicts;
 
 private:
@@ -31,50 +47,41 @@ void Listener::add(PassVerdict verdict) {
   verdicts.push_back(std::move(verdict));
 }
 
-void Listener::line(const std::string& text) {
-  const Json json = Json::parse(text);
-  if (json.contains("begin")) {
-    begun_ = json["begin"].get<size_t>() + 1;
-  } else if (json.contains("verdict")) {
-    add(verdict_from_json(json["verdict"]));
+void Listener::hear(const PassNews& news) {
+  if (news.verdict) {
+    add(*news.verdict);
   } else {
-    throw Error(static_cast<ErrorKind>(json["kind"].get<int>()), json["error"].get<std::string>());
+    begun_ = news.index + 1;
   }
 }
 
-void Listener::ended(const ChildEnd& end) {
-  if (end.kind == ChildEnd::Kind::finished) {
-    return;
-  }
+void Listener::died(const WorkerDeath& death) {
   if (begun_ == 0 || pipeline_.empty()) {
-    throw Error(ErrorKind::crash, "LibTorch crashed before the first pass: " + end.what);
+    throw Error(ErrorKind::crash, "LibTorch crashed before the first pass: " + death.what);
   }
   // A child that died after a pass's verdict died in what came next of the same pass or in its own end.
   const size_t index = std::min(begun_, pipeline_.uses().size()) - 1;
   const PassUse& use = pipeline_.uses()[index];
   PassVerdict verdict = verdict_about(use, pipeline_.text(index + 1), pipeline_.text(index));
-  verdict.verdict = end.kind == ChildEnd::Kind::crashed ? Verdict::crashed : Verdict::timed_out;
-  verdict.what = end.what;
-  verdict.known = known_defect(*use.row, end.what);
+  verdict.verdict = death.kind == WorkerDeath::Kind::crashed ? Verdict::crashed : Verdict::timed_out;
+  verdict.what = death.what;
+  verdict.known = known_defect(*use.row, death.what);
   if (!verdicts.empty() && verdicts.size() == begun_) {
     verdicts.pop_back();
   }
   add(std::move(verdict));
 }
 
-std::string error_line(const Error& error) {
-  return Json{{"error", error.what()}, {"kind", static_cast<int>(error.kind())}}.dump(
-      -1, ' ', false, Json::error_handler_t::replace); // what a model says need not be UTF-8
-}
-
-void verify(const Pipeline& pipeline, const VerifyTarget& target, const LineSink& send) {
+void verify(const Pipeline& pipeline, const VerifyTarget& target, const EventSink<PassNews>& send) {
+  size_t index = 0;
   BehaviourObserver observer(
       target,
       [&](const PassEvent& event) {
-        send(Json{{"begin", event.index}}.dump());
+        index = event.index;
+        send({index});
       },
       [&](const PassVerdict& verdict) {
-        send(Json{{"verdict", to_json(verdict)}}.dump(-1, ' ', false, Json::error_handler_t::replace));
+        send({index, verdict});
       });
   Observer* const observers[] = {&observer};
   Unit unit = target.open();
@@ -88,51 +95,43 @@ void verify(const Pipeline& pipeline, const VerifyTarget& target, const LineSink
   }
 }
 
-ChildEnd in_child(const SweepSettings& settings, const std::function<void(const VerifyTarget&, const LineSink&)>& work,
-                  const LineSink& on_line) {
-  return run_in_child(
-      [&](const LineSink& send) {
-        discard_output();
-        try {
-          const VerifyTarget target = settings.target();
-          work(target, send);
-        } catch (const Error& error) {
-          send(error_line(error));
-        }
-      },
-      on_line, settings.limit);
+WorkerSettings worker_of(const SweepSettings& settings) {
+  return {.limit = settings.limit,
+          .discard_output = true,
+          .ignore_interrupt = settings.ignore_interrupt,
+          .environment = settings.environment};
 }
 
 } // namespace
 
 void check_start(const SweepSettings& settings) {
-  const Pipeline none;
-  Listener listener(none, settings);
-  const ChildEnd end = in_child(
-      settings,
-      [](const VerifyTarget& target, const LineSink&) {
-        const Unit unit = target.open();
-        for (const CallObservation& call : observe(unit, target.observe)) {
-          if (!call.error.empty()) {
-            throw Error(ErrorKind::check, call.error);
-          }
-        }
-      },
-      [&](const std::string& text) { listener.line(text); });
-  if (end.kind == ChildEnd::Kind::timed_out) {
-    throw Error(ErrorKind::check, "the unit as it came " + end.what + "; --pass-time-limit SECONDS allows more");
+  const auto result = in_worker<void>(worker_of(settings), [&] {
+    const VerifyTarget target = settings.target();
+    const Unit unit = target.open();
+    for (const CallObservation& call : observe(unit, target.observe)) {
+      if (!call.error.empty()) {
+        throw Error(ErrorKind::check, call.error);
+      }
+    }
+  });
+  if (const auto* death = std::get_if<WorkerDeath>(&result)) {
+    throw death->kind == WorkerDeath::Kind::timed_out
+        ? Error(ErrorKind::check, "the unit as it came " + death->what + "; --pass-time-limit SECONDS allows more")
+        : Error(ErrorKind::crash, "LibTorch crashed on the unit as it came: " + death->what);
   }
-  if (end.kind == ChildEnd::Kind::crashed) {
-    throw Error(ErrorKind::crash, "LibTorch crashed on the unit as it came: " + end.what);
-  }
+  value_or_throw(result);
 }
 
 std::vector<PassVerdict> verify_in_child(const Pipeline& pipeline, const SweepSettings& settings) {
   Listener listener(pipeline, settings);
-  const ChildEnd end = in_child(
-      settings, [&](const VerifyTarget& target, const LineSink& send) { verify(pipeline, target, send); },
-      [&](const std::string& text) { listener.line(text); });
-  listener.ended(end);
+  const auto result = in_worker<void, PassNews>(
+      worker_of(settings), [&](const EventSink<PassNews>& send) { verify(pipeline, settings.target(), send); },
+      [&](const PassNews& news) { listener.hear(news); });
+  if (const auto* death = std::get_if<WorkerDeath>(&result)) {
+    listener.died(*death);
+  } else {
+    value_or_throw(result);
+  }
   return std::move(listener.verdicts);
 }
 

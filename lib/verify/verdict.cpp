@@ -53,20 +53,24 @@ nlohmann::ordered_json to_json(const PassVerdict& verdict) {
           {"reproducer", verdict.reproducer}};
 }
 
-PassVerdict verdict_from_json(const nlohmann::ordered_json& json) {
-  return {.name = json.at("pass"),
-          .use = json.at("use"),
-          .passes = json.at("passes"),
-          .before = json.at("before"),
-          .verdict = verdict_by_name(json.at("verdict")),
-          .seconds = json.at("seconds"),
-          .max_absolute = number_from(json.at("max_absolute")),
-          .max_relative = number_from(json.at("max_relative")),
-          .what = json.at("what"),
-          .note = json.at("note"),
-          .remarks = json.at("remarks"),
-          .known = json.at("known"),
-          .reproducer = json.at("reproducer")};
+void to_json(nlohmann::ordered_json& json, const PassVerdict& verdict) {
+  json = to_json(verdict);
+}
+
+void from_json(const nlohmann::ordered_json& json, PassVerdict& verdict) {
+  verdict = {.name = json.at("pass"),
+             .use = json.at("use"),
+             .passes = json.at("passes"),
+             .before = json.at("before"),
+             .verdict = verdict_by_name(json.at("verdict")),
+             .seconds = json.at("seconds"),
+             .max_absolute = number_from(json.at("max_absolute")),
+             .max_relative = number_from(json.at("max_relative")),
+             .what = json.at("what"),
+             .note = json.at("note"),
+             .remarks = json.at("remarks"),
+             .known = json.at("known"),
+             .reproducer = json.at("reproducer")};
 }
 
 int exit_code(const std::vector<PassVerdict>& verdicts, bool refusals_are_fine) {

@@ -37,7 +37,9 @@ struct PassVerdict {
 };
 
 nlohmann::ordered_json to_json(const PassVerdict& verdict);
-PassVerdict verdict_from_json(const nlohmann::ordered_json& json);
+// nlohmann's conversions, with the same fields.
+void to_json(nlohmann::ordered_json& json, const PassVerdict& verdict);
+void from_json(const nlohmann::ordered_json& json, PassVerdict& verdict);
 
 // The tool's exit code for a list: 5 where a pass crashed or timed out, else 4 where one failed or left a broken graph,
 // else 1 where results differ, else 0. In a sweep over every pass, one that refuses is fine.

@@ -1,8 +1,9 @@
 #include "lib/bench/variants/preflight.h"
 
 #include "lib/base/error.h"
-#include "lib/process/phase.h"
 #include "lib/bench/variants/train.h"
+#include "lib/process/phase.h"
+#include "lib/process/worker.h"
 #include "lib/run/compare.h"
 
 namespace tsir {
@@ -39,9 +40,11 @@ void mark_crashing(std::vector<VariantSpec>& specs, const std::function<BenchTar
                       .done = static_cast<double>(i) / static_cast<double>(specs.size()),
                       .eta_seconds = 0});
     }
-    const ChildEnd end = run_in_child([&](const LineSink&) { try_variant(target, specs[i]); }, {}, limit);
-    if (end.kind != ChildEnd::Kind::finished) {
-      specs[i].crash = (end.kind == ChildEnd::Kind::crashed ? "LibTorch crashed: " : "") + end.what;
+    const auto result = in_worker<void>({.limit = limit}, [&] { try_variant(target, specs[i]); });
+    if (const auto* death = std::get_if<WorkerDeath>(&result)) {
+      specs[i].crash = (death->kind == WorkerDeath::Kind::crashed ? "LibTorch crashed: " : "") + death->what;
+    } else {
+      value_or_throw(result); // a TimeLimit of opening the file has passed
     }
   }
 }

@@ -1,7 +1,6 @@
 // Passes that would bring the whole measurement down are found beforehand.
 #pragma once
 
-#include "lib/process/child.h"
 #include "lib/bench/timing/protocol.h"
 #include "lib/bench/variants/variant.h"
 
@@ -9,7 +8,7 @@ namespace tsir {
 
 // Makes each variant but the first and rivals in a child process of its own and runs it once where its passes changed
 // something; fills in `crash` of those whose child died or took longer than `limit`. `target` is called in the child.
-// To be called before this process has run any operator (see run_in_child).
+// To be called before this process has run any operator (see lib/process/worker.h).
 void mark_crashing(std::vector<VariantSpec>& specs, const std::function<BenchTarget()>& target,
                    std::chrono::nanoseconds limit, const Hooks& hooks);
 
