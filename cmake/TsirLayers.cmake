@@ -81,7 +81,7 @@ tsir_layer(workload FOLDERS lib/workload DEPENDS pass run input model archive ir
 tsir_layer(verify FOLDERS lib/verify DEPENDS workload pass run model ir base process)
 tsir_layer(reduce FOLDERS lib/reduce DEPENDS verify workload pass analysis run model input ir base process)
 tsir_layer(dot FOLDERS lib/render/dot DEPENDS ir base)
-tsir_layer(plot PLAIN FOLDERS lib/render/plot DEPENDS base)
+tsir_layer(plot PLAIN FOLDERS lib/render/plot DEPENDS base process)
 tsir_layer(bench
   FOLDERS lib/bench lib/bench/stats lib/bench/timing lib/bench/machine lib/bench/estimate lib/bench/variants
           lib/bench/operators lib/bench/report lib/bench/export lib/bench/plot lib/bench/across_time

@@ -1,8 +1,8 @@
 // The commands of a test, run as lit runs them.
 #pragma once
 
-#include "lib/checks/program.h"
 #include "lib/checks/update.h"
+#include "lib/process/program.h"
 
 #include <filesystem>
 

@@ -1,6 +1,7 @@
 #include "lib/process/subprocess.h"
 
 #include "lib/base/error.h"
+#include "lib/process/spawn.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +13,6 @@
 #include <fcntl.h>
 #include <fstream>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <thread>
@@ -26,114 +26,48 @@ using Clock = std::chrono::steady_clock;
 
 constexpr size_t longest_line = 16U << 20;
 
-[[noreturn]] void throw_spawn_error(int error) {
-  throw Error(ErrorKind::check, fmt::format("cannot start a process: {}", std::strerror(error)));
-}
-
-struct Pipe {
-  enum class Kind { pipe, socket };
-  explicit Pipe(Kind kind) {
-    const int result = kind == Kind::pipe ? ::pipe2(ends.data(), O_CLOEXEC)
-                                          : ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data());
-    if (result != 0) {
-      throw_spawn_error(errno);
-    }
-  }
-  ~Pipe() {
-    for (const int end : ends) {
-      if (end >= 0) {
-        ::close(end);
-      }
-    }
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-  int read_end() const { return ends[0]; }
-  int write_end() const { return ends[1]; }
-  int take(size_t end) { return std::exchange(ends[end], -1); }
-  std::array<int, 2> ends = {-1, -1};
-};
-
-// What becomes of the three standard streams in a new process.
-class Streams {
-public:
-  Streams() { ::posix_spawn_file_actions_init(&actions_); }
-  ~Streams() { ::posix_spawn_file_actions_destroy(&actions_); }
-  Streams(const Streams&) = delete;
-  Streams& operator=(const Streams&) = delete;
-  void from(int target, int fd) { ::posix_spawn_file_actions_adddup2(&actions_, fd, target); }
-  void to_file(int target, const std::string& file) {
-    ::posix_spawn_file_actions_addopen(&actions_, target, file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  }
-  const posix_spawn_file_actions_t* get() const { return &actions_; }
-
-private:
-  posix_spawn_file_actions_t actions_{};
-};
-
-// `group` 0: a new one, of which the process is the leader. This program ignores SIGPIPE and catches Ctrl-C; others
-// start with the system's defaults.
-pid_t spawn_shell(const std::string& command, const Streams& streams, pid_t group) {
-  posix_spawnattr_t attributes;
-  ::posix_spawnattr_init(&attributes);
-  sigset_t signals;
-  sigemptyset(&signals);
-  ::posix_spawnattr_setsigmask(&attributes, &signals);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) {
-    sigaddset(&signals, signal);
-  }
-  ::posix_spawnattr_setsigdefault(&attributes, &signals);
-  ::posix_spawnattr_setpgroup(&attributes, group);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  const std::array<const char*, 4> arguments = {"sh", "-c", command.c_str(), nullptr};
-  pid_t child = -1;
-  const int error =
-      ::posix_spawn(&child, "/bin/sh", streams.get(), &attributes, const_cast<char* const*>(arguments.data()), environ);
-  ::posix_spawnattr_destroy(&attributes);
-  if (error != 0) {
-    throw_spawn_error(error);
-  }
-  return child;
+pid_t spawn_shell(const std::string& command, const SpawnActions& actions, pid_t group) {
+  return spawn({.program = "/bin/sh", .arguments = {"-c", command}, .group = group}, actions);
 }
 
 // Waits for the other end of its standard input to be closed, which the kernel does whatever this process dies of.
 pid_t spawn_guard(int lifeline) {
-  Streams streams;
-  streams.from(STDIN_FILENO, lifeline);
-  streams.to_file(STDOUT_FILENO, "/dev/null");
-  streams.to_file(STDERR_FILENO, "/dev/null");
-  return spawn_shell("read nothing; kill -KILL 0", streams, 0);
+  SpawnActions actions;
+  actions.use(STDIN_FILENO, lifeline);
+  actions.write_to(STDOUT_FILENO, "/dev/null");
+  actions.write_to(STDERR_FILENO, "/dev/null");
+  return spawn_shell("read nothing; kill -KILL 0", actions, 0);
 }
 
 } // namespace
 
 Subprocess::Subprocess(const std::string& command, const std::string& log) : log_(log) {
-  Pipe input(Pipe::Kind::socket); // which can be written to without a SIGPIPE where the reader is gone
-  Pipe output(Pipe::Kind::pipe);
-  Pipe lifeline(Pipe::Kind::pipe);
+  Pipe input(Pipe::Kind::socket);
+  Pipe output;
+  Pipe lifeline;
   guard_ = spawn_guard(lifeline.read_end());
-  Streams streams;
-  streams.from(STDIN_FILENO, input.read_end());
-  streams.from(STDOUT_FILENO, output.write_end());
-  streams.to_file(STDERR_FILENO, log);
+  SpawnActions actions;
+  actions.use(STDIN_FILENO, input.read_end());
+  actions.use(STDOUT_FILENO, output.write_end());
+  actions.write_to(STDERR_FILENO, log);
   try {
-    child_ = spawn_shell(command, streams, guard_);
+    child_ = spawn_shell(command, actions, guard_);
   } catch (...) {
     ::kill(-guard_, SIGKILL);
-    ::waitpid(guard_, nullptr, 0);
+    wait_for(guard_);
     throw;
   }
-  input_ = input.take(1);
-  output_ = output.take(0);
-  lifeline_ = lifeline.take(1);
+  input_ = input.take_write_end();
+  output_ = output.take_read_end();
+  lifeline_ = lifeline.take_write_end();
 }
 
 Subprocess::~Subprocess() {
   ::kill(-guard_, SIGKILL);
-  for (const pid_t process : {waited_ ? -1 : child_, guard_}) {
-    while (process > 0 && ::waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
-    }
+  if (!waited_) {
+    wait_for(child_);
   }
+  wait_for(guard_);
   close_input();
   ::close(output_);
   ::close(lifeline_);
@@ -226,7 +160,7 @@ int Subprocess::exit_code() {
   return has_ended(std::chrono::seconds(1)) && WIFEXITED(status_) ? WEXITSTATUS(status_) : -1;
 }
 
-std::string Subprocess::last_words() const {
+std::string Subprocess::last_error_line() const {
   constexpr std::streamoff tail = 1 << 14;
   std::ifstream file(log_, std::ios::binary | std::ios::ate);
   const std::streamoff size = file ? static_cast<std::streamoff>(file.tellg()) : 0;

@@ -1,4 +1,4 @@
-// Another program, spoken to in lines over its standard input and output.
+// A shell command that this process talks to, line by line, over its standard input and output.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@ public:
 
   // Starts `/bin/sh -c command` in a process group of its own: Ctrl-C does not reach it, and all that it starts in turn
   // ends with it, and with this process, however that ends. Its standard error replaces what is in the file `log`.
-  // Throws Error(check) where no process is to be had.
+  // Throws Error(check) if it cannot be started.
   Subprocess(const std::string& command, const std::string& log);
   // Kills the whole group, and waits.
   ~Subprocess();
@@ -33,8 +33,8 @@ public:
   std::string how_it_ended();
   // 127 where the shell has not found the command, 126 where it could not be run; -1 where it did not end by itself.
   int exit_code();
-  // The last line of its standard error that is not empty; "" where there is none.
-  std::string last_words() const;
+  // The last line of its standard error that is not empty; "" if there is none.
+  std::string last_error_line() const;
 
 private:
   bool has_ended(std::chrono::nanoseconds wait);

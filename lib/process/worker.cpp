@@ -1,6 +1,7 @@
 #include "lib/process/worker.h"
 
 #include "lib/process/phase.h"
+#include "lib/process/spawn.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -25,17 +26,13 @@ namespace {
 using WorkerClock = std::chrono::steady_clock;
 using WorkerBody = std::function<WorkerJson(const EventSink<WorkerJson>&)>;
 
-[[noreturn]] void throw_no_child(const char* why) {
-  throw Error(ErrorKind::check, fmt::format("cannot start a child process: {}", why));
-}
-
 // A board of the child's own, so that its steps do not overwrite the parent's.
 class SharedBoard {
 public:
   SharedBoard() {
     void* memory = ::mmap(nullptr, sizeof(PhaseBoard), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) {
-      throw_no_child(std::strerror(errno));
+      throw_spawn_error("a child process", errno);
     }
     board_ = new (memory) PhaseBoard{};
   }
@@ -53,31 +50,6 @@ private:
   PhaseBoard* board_;
 };
 
-class WorkerPipe {
-public:
-  WorkerPipe() {
-    if (::pipe2(ends_.data(), O_CLOEXEC) != 0) {
-      throw_no_child(std::strerror(errno));
-    }
-  }
-  ~WorkerPipe() {
-    close(0);
-    close(1);
-  }
-  WorkerPipe(const WorkerPipe&) = delete;
-  WorkerPipe& operator=(const WorkerPipe&) = delete;
-  int read_end() const { return ends_[0]; }
-  int write_end() const { return ends_[1]; }
-  void close(size_t end) {
-    if (const int fd = std::exchange(ends_[end], -1); fd >= 0) {
-      ::close(fd);
-    }
-  }
-
-private:
-  std::array<int, 2> ends_ = {-1, -1};
-};
-
 // Is killed where nobody has waited for it, so that an exception in the parent leaves no process behind.
 class ForkedChild {
 public:
@@ -92,13 +64,7 @@ public:
   ForkedChild& operator=(const ForkedChild&) = delete;
   void kill() const { ::kill(pid_, SIGKILL); }
   // Its status, as waitpid gives it.
-  int wait() {
-    int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
-    pid_ = 0;
-    return status;
-  }
+  int wait() { return wait_for(std::exchange(pid_, 0)); }
 
 private:
   pid_t pid_;
@@ -232,18 +198,18 @@ WorkerDeath death_of(int status, const PhaseBoard& board) {
 WorkerResult<WorkerJson> run_worker(const WorkerSettings& settings, const WorkerBody& work,
                                     const EventSink<WorkerJson>& on_event) {
   const SharedBoard board;
-  WorkerPipe pipe;
+  Pipe pipe;
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) {
-    throw_no_child(std::strerror(errno));
+    throw_spawn_error("a child process", errno);
   }
   if (pid == 0) {
-    pipe.close(0);
+    pipe.close_read_end();
     work_and_exit(settings, work, board.get(), pipe.write_end(), parent);
   }
   ForkedChild child(pid);
-  pipe.close(1);
+  pipe.close_write_end();
   const auto limit = settings.limit.count() > 0 ? settings.limit : std::chrono::hours(24 * 365);
   Receiver receiver(on_event);
   const WorkerReading reading = read_all(pipe.read_end(), receiver, WorkerClock::now() + limit, board);

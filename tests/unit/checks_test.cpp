@@ -1,10 +1,9 @@
-#include "lib/checks/captures.h"
-#include "lib/checks/check_lines.h"
-#include "lib/checks/program.h"
-#include "lib/checks/run_lines.h"
-#include "lib/checks/test_text.h"
 #include "lib/base/error.h"
 #include "lib/base/shell_quoted.h"
+#include "lib/checks/captures.h"
+#include "lib/checks/check_lines.h"
+#include "lib/checks/run_lines.h"
+#include "lib/checks/test_text.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include "tools/tsir/supervisor.h"
 
-#include "lib/process/child.h"
+#include "lib/process/worker.h"
 #include "lib/base/error.h"
 #include "lib/process/phase.h"
 #include "lib/process/recovery.h"

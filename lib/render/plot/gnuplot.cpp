@@ -1,62 +1,18 @@
 #include "lib/render/plot/gnuplot.h"
 
 #include "lib/base/error.h"
+#include "lib/process/program.h"
 
-#include <array>
-#include <cerrno>
-#include <cstring>
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
-#include <optional>
-#include <spawn.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-extern char** environ; // NOLINT: POSIX names it, and declares it nowhere
+#include <utility>
 
 namespace tsir {
 namespace {
 
 constexpr const char* program = "gnuplot";
 constexpr double pixels_per_inch = 96;
-
-// A file without a name. A pipe would have to be read while it is written.
-class MemoryFile {
-public:
-  MemoryFile() : fd_(::memfd_create("tsir-plot", MFD_CLOEXEC)) {
-    if (fd_ < 0) {
-      throw Error(ErrorKind::check, fmt::format("no memory for a plot: {}", std::strerror(errno)));
-    }
-  }
-  ~MemoryFile() { ::close(fd_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-  int fd() const { return fd_; }
-
-  void fill(std::string_view text) const {
-    while (!text.empty()) {
-      const ssize_t written = ::write(fd_, text.data(), text.size());
-      if (written < 0 && errno != EINTR) {
-        throw Error(ErrorKind::check, fmt::format("no memory for a plot: {}", std::strerror(errno)));
-      }
-      text.remove_prefix(written > 0 ? static_cast<size_t>(written) : 0);
-    }
-    ::lseek(fd_, 0, SEEK_SET);
-  }
-  std::string content() const {
-    std::string text;
-    std::array<char, 65536> buffer{};
-    ::lseek(fd_, 0, SEEK_SET);
-    for (ssize_t count = 0; (count = ::read(fd_, buffer.data(), buffer.size())) > 0;) {
-      text.append(buffer.data(), static_cast<size_t>(count));
-    }
-    return text;
-  }
-
-private:
-  int fd_;
-};
 
 // The first line that says something: gnuplot shows the place in the script on lines of their own.
 std::string complaint(const std::string& errors) {
@@ -69,39 +25,15 @@ std::string complaint(const std::string& errors) {
     }
     start = end + 1;
   }
-  return "it says nothing";
-}
-
-// Its exit status; nothing where there is no such program.
-std::optional<int> run_gnuplot(const std::string& option, const MemoryFile& in, const MemoryFile& out,
-                               const MemoryFile& errors) {
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_adddup2(&actions, in.fd(), STDIN_FILENO);
-  ::posix_spawn_file_actions_adddup2(&actions, out.fd(), STDOUT_FILENO);
-  ::posix_spawn_file_actions_adddup2(&actions, errors.fd(), STDERR_FILENO);
-  std::string name(program);
-  std::string argument(option);
-  std::array<char*, 3> arguments = {name.data(), argument.data(), nullptr};
-  pid_t pid = 0;
-  const int failed = ::posix_spawnp(&pid, program, &actions, nullptr, arguments.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (failed != 0) {
-    return std::nullopt;
-  }
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0) {
-    if (errno != EINTR) {
-      return 0; // the caller of this program has children reaped by themselves: the picture tells how it went
-    }
-  }
-  return status;
+  return "it wrote no message";
 }
 
 bool installed() {
-  const MemoryFile in;
-  const MemoryFile out;
-  return run_gnuplot("--version", in, out, out) == 0;
+  try {
+    return run_program({.program = program, .arguments = {"--version"}}).exit_code == 0;
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 } // namespace
@@ -152,20 +84,12 @@ std::string gnuplot_string(std::string_view text) {
 }
 
 std::string draw_plot(const std::string& script) {
-  const MemoryFile in;
-  const MemoryFile out;
-  const MemoryFile errors;
-  in.fill(script);
-  // Without what a user has set up for himself, which would change the picture.
-  const std::optional<int> status = run_gnuplot("-d", in, out, errors);
-  if (!status) {
-    throw Error(ErrorKind::check, "cannot run gnuplot, which draws plots");
+  // -d: without the user's own settings, which would change the picture.
+  ProgramEnd end = run_program({.program = program, .arguments = {"-d"}, .input_text = script});
+  if (end.exit_code != 0 || end.output.empty()) {
+    throw Error(ErrorKind::check, fmt::format("gnuplot failed: {}", complaint(end.errors)));
   }
-  std::string picture = out.content();
-  if (*status != 0 || picture.empty()) {
-    throw Error(ErrorKind::check, fmt::format("gnuplot failed: {}", complaint(errors.content())));
-  }
-  return picture;
+  return std::move(end.output);
 }
 
 } // namespace tsir

@@ -1,4 +1,4 @@
-// Pictures through gnuplot, which runs as a process of its own.
+// Plots drawn by gnuplot, which runs as a process of its own.
 #pragma once
 
 #include <string>
@@ -23,7 +23,7 @@ std::string terminal_line(PlotFormat format, const PlotSize& size);
 // A string of gnuplot's, quotes included. Nothing in it is special.
 std::string gnuplot_string(std::string_view text);
 
-// The picture. Throws Error(check) with gnuplot's own words where it fails.
+// The picture. Throws Error(check) with the first line of gnuplot's message if it fails, and if it cannot be started.
 std::string draw_plot(const std::string& script);
 
 } // namespace tsir
