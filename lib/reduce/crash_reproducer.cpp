@@ -20,7 +20,8 @@ IrReproducer reproducer_for(const Candidate& candidate, const PassVerdict& shown
   IrReproducer made{.invocation = Invocation(candidate.inputs ? "verify" : "opt", file),
                     .what = fmt::format("{} {}: {}", shown.use, to_string(shown.verdict), shown.what),
                     .plugins = workload.plugins};
-  made.invocation.add("--passes", candidate.pipeline.text()).add(on_graph);
+  made.invocation.add("--passes", candidate.pipeline.text());
+  made.invocation.add(on_graph, candidate.inputs ? Invocation::Part::saved_unit : Invocation::Part::graph_not_run);
   return made;
 }
 

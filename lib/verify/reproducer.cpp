@@ -76,7 +76,7 @@ std::string write_reproducer(const PassVerdict& verdict, const ReproducerRequest
   for (const Invocation::Argument& argument : request.more) {
     argument.value ? again.add(argument.name, *argument.value) : again.add_flag(argument.name);
   }
-  again.add(request.workload, saved ? Invocation::Source::saved : Invocation::Source::original);
+  again.add(request.workload, saved ? Invocation::Part::saved_unit : Invocation::Part::all);
   write_file((folder / "command.sh").string(),
              fmt::format("#!/bin/sh\n# {}: {}\ncd \"$(dirname \"$0\")\" || exit\n{}\n", to_string(verdict.verdict),
                          one_line(verdict.what), again.line()));

@@ -73,9 +73,11 @@ std::vector<WorkloadOption> make_options() {
                  .write = [](const Workload& workload) { return unless_empty(workload.start); },
                  .read = [](Workload& workload, const std::string& text) { workload.start = text; }});
   all.push_back({.name = "--input",
+                 .of_inputs = true,
                  .write = [](const Workload& workload) { return workload.inputs.inputs; },
                  .read = [](Workload& workload, const std::string& text) { workload.inputs.inputs.push_back(text); }});
   all.push_back({.name = "--inputs",
+                 .of_inputs = true,
                  .of_machine = true,
                  .write =
                      [](const Workload& workload) {
@@ -84,18 +86,22 @@ std::vector<WorkloadOption> make_options() {
                      },
                  .read = [](Workload& workload, const std::string& text) { workload.inputs.file = text; }});
   all.push_back({.name = "--seed",
+                 .of_inputs = true,
                  .write = [](const Workload& workload) { return Values{fmt::to_string(workload.inputs.seed)}; },
                  .read = reads_number("--seed", [](Workload& workload) -> uint64_t& { return workload.inputs.seed; })});
   all.push_back({.name = "--sets",
+                 .of_inputs = true,
                  .proof = true,
                  .write = [](const Workload& workload) { return Values{fmt::to_string(workload.sets)}; },
                  .read = reads_number("--sets", &Workload::sets)});
   all.push_back({.name = "--calls",
+                 .of_inputs = true,
                  .proof = true,
                  .write = [](const Workload& workload) { return Values{fmt::to_string(workload.calls)}; },
                  .read = reads_number("--calls", &Workload::calls)});
   all.push_back(
       {.name = "--executor",
+       .of_inputs = true,
        .executor = true,
        .write =
            [](const Workload& workload) {
@@ -173,9 +179,10 @@ Invocation& Invocation::add_flag(std::string name) {
   return *this;
 }
 
-Invocation& Invocation::add(const Workload& workload, Source source) {
+Invocation& Invocation::add(const Workload& workload, Part part) {
   for (const WorkloadOption& option : workload_options()) {
-    if (!takes(subcommand_, option) || (option.of_source && source == Source::saved)) {
+    const bool left_out = (option.of_source && part != Part::all) || (option.of_inputs && part == Part::graph_not_run);
+    if (left_out || !takes(subcommand_, option)) {
       continue;
     }
     for (const std::string& value : option.write(workload)) {

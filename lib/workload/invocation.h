@@ -24,11 +24,12 @@ public:
 
   Invocation& add(std::string name, std::string value);
   Invocation& add_flag(std::string name);
-  // All that the subcommand has to be told of the workload, in a fixed order: what is the default everywhere is left
-  // out. Files are named by their whole paths. `start`, where the unit has been saved after its start passes, or is
-  // not to be opened as the workload says for another reason: only what is still to be said about such a file.
-  enum class Source { original, saved };
-  Invocation& add(const Workload& workload, Source source = Source::original);
+  // The part of a workload that a command has to say again: all of it; without how the original file was opened, where
+  // the unit was saved as the passes found it; and without inputs too, where the graph is never run.
+  enum class Part { all, saved_unit, graph_not_run };
+  // Adds what the subcommand takes of it, in a fixed order. What is the default everywhere is left out; files are named
+  // by their whole paths.
+  Invocation& add(const Workload& workload, Part part = Part::all);
 
   const std::string& subcommand() const { return subcommand_; }
   const std::string& file() const { return file_; }
@@ -52,6 +53,7 @@ struct WorkloadOption {
   std::string name; // "--seed"
   bool is_flag = false;
   bool of_source = false;  // says how the original file is opened: means nothing for a unit that was saved from it
+  bool of_inputs = false;  // says something of inputs: means nothing for a graph that is never run
   bool of_machine = false; // names files of the machine: a text from elsewhere must not
   bool proof = false;      // only verify, bisect and reduce take it
   bool executor = false;   // only subcommands that choose an executor take it
