@@ -1,17 +1,15 @@
 // tsir bisect: the first pass of a pipeline after which something is wrong, and what of it.
-#include "lib/bisect/pass_states.h"
 #include "lib/base/error.h"
 #include "lib/base/scratch_folder.h"
+#include "lib/base/shell_quoted.h"
+#include "lib/base/text_diff.h"
+#include "lib/bisect/pass_states.h"
 #include "lib/reduce/condition.h"
 #include "lib/reduce/trial.h"
-#include "lib/base/text_diff.h"
-#include "lib/base/shell_quoted.h"
 #include "lib/verify/reproducer.h"
 #include "tools/tsir/bisect_options.h"
+#include "tools/tsir/progress.h"
 #include "tools/tsir/reproduce.h"
-
-#include <cstdio>
-#include <unistd.h>
 
 namespace tsir::tool {
 namespace {
@@ -133,14 +131,9 @@ BisectState Bisecting::try_user_command(size_t count) {
 }
 
 BisectState Bisecting::test(size_t count) {
-  if (::isatty(STDERR_FILENO) != 0) {
-    std::fprintf(stderr, "\r\033[Kafter %zu of %zu passes…", count, passes_.uses().size());
-  }
-  BisectState state = !options_.test.empty() ? try_user_command(count) : options_.slower ? time(count) : judge(count);
-  if (::isatty(STDERR_FILENO) != 0) {
-    std::fputs("\r\033[K", stderr);
-  }
-  return state;
+  ProgressLine progress;
+  progress.draw(fmt::format("after {} of {} passes…", count, passes_.uses().size()));
+  return !options_.test.empty() ? try_user_command(count) : options_.slower ? time(count) : judge(count);
 }
 
 // LibTorch's fuser asks more than once about one node, and may throw where the limit comes in between: that is another

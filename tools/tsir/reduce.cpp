@@ -2,16 +2,17 @@
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
 #include "lib/base/scratch_folder.h"
+#include "lib/base/shell_quoted.h"
+#include "lib/base/units.h"
 #include "lib/ir/walk.h"
 #include "lib/model/text_ir.h"
 #include "lib/reduce/crash_reproducer.h"
 #include "lib/reduce/reducer.h"
-#include "lib/base/shell_quoted.h"
-#include "lib/base/units.h"
 #include "lib/verify/reproducer.h"
-#include "tools/tsir/bench_progress.h"
+#include "tools/tsir/progress.h"
 #include "tools/tsir/proof_options.h"
 #include "tools/tsir/reduce_options.h"
+#include "tools/tsir/stop_signal.h"
 
 #include <ATen/Parallel.h>
 
@@ -37,7 +38,6 @@ private:
   void better(const Candidate& best);
   void save(const Candidate& best);
   void progress(const std::string& doing);
-  void clear_progress() const;
   bool stop() const;
   IrReproducer reproducer(const Candidate& best) const;
   int finish(const Reducer& reducer, ReduceEnd end, const Start& start);
@@ -57,6 +57,7 @@ private:
   bool unsaved_ = false;
   Clock::time_point drawn_at_{};
   bool terminal_ = ::isatty(STDERR_FILENO) != 0;
+  ProgressLine progress_;
 };
 
 Reducing::Reducing(const ReduceOptions& options, const Session& session)
@@ -160,16 +161,10 @@ void Reducing::progress(const std::string& doing) {
   if (options_.verbose && !terminal_ && now - drawn_at_ > std::chrono::seconds(1)) {
     std::fprintf(stderr, "tsir: %zu trials, %zu nodes of %zu left: %s\n", tried_, nodes_, nodes_before_, doing.c_str());
     drawn_at_ = now;
-  } else if (terminal_ && now - drawn_at_ > std::chrono::milliseconds(100)) {
-    std::fprintf(stderr, "\r\033[K[%.0f s, %zu trials] %zu nodes of %zu left: %s",
-                 std::chrono::duration<double>(now - begun_).count(), tried_, nodes_, nodes_before_, doing.c_str());
-    drawn_at_ = now;
-  }
-}
-
-void Reducing::clear_progress() const {
-  if (terminal_) {
-    std::fputs("\r\033[K", stderr);
+  } else if (progress_.is_due()) {
+    progress_.draw(fmt::format("[{:.0f} s, {} trials] {} nodes of {} left: {}",
+                               std::chrono::duration<double>(now - begun_).count(), tried_, nodes_, nodes_before_,
+                               doing));
   }
 }
 
@@ -178,7 +173,7 @@ int Reducing::finish(const Reducer& reducer, ReduceEnd end, const Start& start) 
   if (unsaved_ || saved_at_ == Clock::time_point{}) {
     save(best);
   }
-  clear_progress();
+  progress_.clear();
   const IrReproducer made = reproducer(best);
   const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
   const char* why = end == ReduceEnd::smallest    ? "nothing more helps"

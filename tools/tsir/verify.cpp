@@ -1,14 +1,14 @@
 // tsir verify: proves, pass by pass, that a model still does what it did.
+#include "lib/base/bytes.h"
 #include "lib/base/error.h"
 #include "lib/base/scratch_folder.h"
-#include "lib/base/bytes.h"
 #include "lib/reduce/crash_reproducer.h"
 #include "lib/verify/report.h"
+#include "tools/tsir/progress.h"
 #include "tools/tsir/proof_options.h"
 #include "tools/tsir/reproduce.h"
 
 #include <cstdio>
-#include <unistd.h>
 
 namespace tsir::tool {
 namespace {
@@ -83,36 +83,12 @@ void write_crash_reproducer(const std::vector<PassVerdict>& verdicts, const Veri
   }
 }
 
-// A line on a terminal that says how far a sweep is.
-class Progress {
-public:
-  explicit Progress(size_t count) : count_(count), shown_(::isatty(STDERR_FILENO) != 0 && count > 1) {}
-  void step(const std::string& name) {
-    ++done_;
-    if (shown_) {
-      std::fprintf(stderr, "\r\033[K[%zu/%zu] %s", done_, count_, name.c_str());
-    }
-  }
-  ~Progress() {
-    if (shown_) {
-      std::fputs("\r\033[K", stderr);
-    }
-  }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-private:
-  size_t count_;
-  size_t done_ = 0;
-  bool shown_;
-};
-
 std::vector<PassVerdict> verify_all(const std::vector<Pipeline>& all, const SweepSettings& settings) {
   std::vector<PassVerdict> verdicts;
-  Progress progress(all.size());
-  for (const Pipeline& pipeline : all) {
-    progress.step(pipeline.text());
-    for (PassVerdict& verdict : verify_in_child(pipeline, settings)) {
+  ProgressLine progress(std::chrono::milliseconds(0), all.size() > 1);
+  for (size_t i = 0; i < all.size(); ++i) {
+    progress.draw(fmt::format("[{}/{}] {}", i + 1, all.size(), all[i].text()));
+    for (PassVerdict& verdict : verify_in_child(all[i], settings)) {
       verdicts.push_back(std::move(verdict));
     }
   }
