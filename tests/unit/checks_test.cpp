@@ -157,26 +157,5 @@ TEST(TestText, LinesGoToTheirGraphsAndParts) {
             "# NOTE: written by tsir update-checks --prefix=C\n# RUN: x\n#--- a.ir\na\n\n# C: 1\n\n#--- b.ir\nb\n");
 }
 
-TEST(Program, OutputErrorsAndEnd) {
-  ProgramRun run{.program = "/bin/sh",
-                 .arguments = {"-c", "echo out; echo err >&2; exit 3"},
-                 .environment = {},
-                 .folder = "/",
-                 .limit = std::chrono::seconds(20)};
-  const ProgramEnd apart = run_program(run);
-  EXPECT_EQ(apart.output, "out\n");
-  EXPECT_EQ(apart.errors, "err\n");
-  EXPECT_EQ(apart.exit_code, 3);
-  run.errors_to_output = true;
-  EXPECT_EQ(run_program(run).output, "out\nerr\n");
-  run.drops_output = true;
-  EXPECT_EQ(run_program(run).output, "err\n");
-  run.arguments = {"-c", "sleep 30"};
-  run.limit = std::chrono::milliseconds(50);
-  EXPECT_TRUE(run_program(run).timed_out);
-  run.program = "/nonexistent";
-  EXPECT_THROW(run_program(run), Error);
-}
-
 } // namespace
 } // namespace tsir

@@ -2,9 +2,7 @@
 #include "lib/base/error.h"
 #include "lib/bisect/job.h"
 #include "tools/tsir/bisect_options.h"
-
-#include <cstdio>
-#include <unistd.h>
+#include "tools/tsir/progress.h"
 
 namespace tsir::tool {
 namespace {
@@ -35,14 +33,12 @@ BisectJob job_of(const BisectOptions& options, const Session& session) {
 
 int run_bisect(const BisectOptions& options, const Session& session) {
   const BisectJob job = job_of(options, session);
-  const bool terminal = ::isatty(STDERR_FILENO) != 0;
-  const BisectOutcome outcome = bisect(job, [&](size_t passes) {
-    if (terminal) {
-      std::fprintf(stderr, "\r\033[Kafter %zu of %zu passes…", passes, job.passes.uses().size());
-    }
-  });
-  if (terminal) {
-    std::fputs("\r\033[K", stderr);
+  BisectOutcome outcome;
+  {
+    ProgressLine progress(std::chrono::milliseconds(0));
+    outcome = bisect(job, [&](size_t passes) {
+      progress.draw(fmt::format("after {} of {} passes…", passes, job.passes.uses().size()));
+    });
   }
   write_report(
       session, options.json, [&] { return to_json(job, outcome); },

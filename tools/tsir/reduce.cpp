@@ -2,8 +2,9 @@
 #include "lib/base/shell_quoted.h"
 #include "lib/base/units.h"
 #include "lib/reduce/job.h"
-#include "tools/tsir/bench_progress.h"
+#include "tools/tsir/progress.h"
 #include "tools/tsir/reduce_options.h"
+#include "tools/tsir/stop_signal.h"
 
 #include <cstdio>
 #include <unistd.h>
@@ -22,35 +23,28 @@ ReduceJob job_of(const ReduceOptions& options, const Session& session) {
           .limit = options.proof.pass_limit()};
 }
 
+// How far it is: a line on a terminal, or now and then a line of its own where that is asked for.
 class ReduceLine {
 public:
-  explicit ReduceLine(bool verbose) : verbose_(verbose) {}
-  ~ReduceLine() {
-    if (terminal_) {
-      std::fputs("\r\033[K", stderr);
-    }
-  }
-  ReduceLine(const ReduceLine&) = delete;
-  ReduceLine& operator=(const ReduceLine&) = delete;
+  explicit ReduceLine(bool verbose) : verbose_(verbose && ::isatty(STDERR_FILENO) == 0) {}
   void draw(const ReduceProgress& progress);
 
 private:
   using Clock = std::chrono::steady_clock;
   bool verbose_;
-  bool terminal_ = ::isatty(STDERR_FILENO) != 0;
-  Clock::time_point drawn_at_{};
+  ProgressLine line_;
+  Clock::time_point written_at_{};
 };
 
 void ReduceLine::draw(const ReduceProgress& progress) {
+  const std::string left =
+      fmt::format("{} nodes of {} left: {}", progress.nodes, progress.nodes_before, progress.doing);
   const auto now = Clock::now();
-  if (verbose_ && !terminal_ && now - drawn_at_ > std::chrono::seconds(1)) {
-    std::fprintf(stderr, "tsir: %zu trials, %zu nodes of %zu left: %s\n", progress.trials, progress.nodes,
-                 progress.nodes_before, progress.doing.c_str());
-    drawn_at_ = now;
-  } else if (terminal_ && now - drawn_at_ > std::chrono::milliseconds(100)) {
-    std::fprintf(stderr, "\r\033[K[%.0f s, %zu trials] %zu nodes of %zu left: %s", progress.seconds, progress.trials,
-                 progress.nodes, progress.nodes_before, progress.doing.c_str());
-    drawn_at_ = now;
+  if (verbose_ && now - written_at_ > std::chrono::seconds(1)) {
+    std::fprintf(stderr, "tsir: %zu trials, %s\n", progress.trials, left.c_str());
+    written_at_ = now;
+  } else if (line_.is_due()) {
+    line_.draw(fmt::format("[{:.0f} s, {} trials] {}", progress.seconds, progress.trials, left));
   }
 }
 

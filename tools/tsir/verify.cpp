@@ -3,11 +3,11 @@
 #include "lib/reduce/crash_reproducer.h"
 #include "lib/verify/job.h"
 #include "lib/verify/report.h"
-#include "tools/tsir/workload_options.h"
+#include "tools/tsir/progress.h"
 #include "tools/tsir/reproduce.h"
+#include "tools/tsir/workload_options.h"
 
 #include <cstdio>
-#include <unistd.h>
 
 namespace tsir::tool {
 namespace {
@@ -43,30 +43,6 @@ void write_crash_reproducer(const VerifyJob& job, const std::vector<PassVerdict>
   }
 }
 
-// A line on a terminal that says how far a sweep is.
-class Progress {
-public:
-  explicit Progress(size_t count) : count_(count), shown_(::isatty(STDERR_FILENO) != 0 && count > 1) {}
-  void step(const std::string& name) {
-    ++done_;
-    if (shown_) {
-      std::fprintf(stderr, "\r\033[K[%zu/%zu] %s", done_, count_, name.c_str());
-    }
-  }
-  ~Progress() {
-    if (shown_) {
-      std::fputs("\r\033[K", stderr);
-    }
-  }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-private:
-  size_t count_;
-  size_t done_ = 0;
-  bool shown_;
-};
-
 int run_verify(const VerifyOptions& options, const Session& session) {
   const VerifyJob job{.workload = options.proof.workload(session),
                       .registry = &session.registry,
@@ -77,8 +53,13 @@ int run_verify(const VerifyOptions& options, const Session& session) {
   check_crash_reproducer(options.crash_reproducer);
   VerifyOutcome outcome;
   {
-    Progress progress(job.pipelines.size());
-    outcome = verify(job, {.begin = [&](const Pipeline& pipeline) { progress.step(pipeline.text()); },
+    const size_t count = job.pipelines.size();
+    ProgressLine progress(std::chrono::milliseconds(0), count > 1);
+    size_t begun = 0;
+    outcome = verify(job, {.begin =
+                               [&](const Pipeline& pipeline) {
+                                 progress.draw(fmt::format("[{}/{}] {}", ++begun, count, pipeline.text()));
+                               },
                            .warn = [](const std::string& line) { std::fprintf(stderr, "tsir: %s\n", line.c_str()); }});
   }
   write_crash_reproducer(job, outcome.verdicts, options.crash_reproducer);

@@ -187,7 +187,7 @@ std::string RivalProcess::read(const std::string& to) {
 }
 
 std::string RivalProcess::with_last_words(std::string text) const {
-  const std::string words = printable(process_.last_words());
+  const std::string words = printable(process_.last_error_line());
   return words.empty() ? text : text + ": " + words;
 }
 
