@@ -4,11 +4,12 @@
 // it. docs/pass_plugin has an example.
 #pragma once
 
+#include "lib/compat/versions.h"
 #include "lib/pass/registry.h"
 
 // Rows are C++ objects: a plugin must have been built with the same rows and the same LibTorch. Raised with every
 // change of PassRow or Registry.
-#define TSIR_PLUGIN_INTERFACE "tsir passes 1, LibTorch " TORCH_VERSION
+#define TSIR_PLUGIN_INTERFACE "tsir passes 2, LibTorch " TORCH_VERSION
 
 #define TSIR_PASS_PLUGIN(function)                                                                                     \
   extern "C" const char* tsir_plugin_interface() {                                                                     \

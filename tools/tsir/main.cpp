@@ -1,9 +1,10 @@
 // tsir: one subcommand a file in this folder. Here: the command line as a whole, and what errors look like.
 #include "lib/base/error.h"
-#include "lib/process/recovery.h"
-#include "lib/base/text_error.h"
-#include "lib/pass/plugin.h"
 #include "lib/base/printable.h"
+#include "lib/base/text_error.h"
+#include "lib/compat/versions.h"
+#include "lib/pass/plugin.h"
+#include "lib/process/recovery.h"
 #include "passes/all.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/lit_config.h"
@@ -127,8 +128,7 @@ int tool_main(int argc, char** argv) {
       "tsir opens TorchScript models: shows what is in them, runs LibTorch's passes one by one, times and draws "
       "them",
       "tsir");
-  app.set_version_flag("--version", fmt::format("tsir {} (LibTorch {}.{}.{})", TSIR_VERSION, TORCH_VERSION_MAJOR,
-                                                TORCH_VERSION_MINOR, TORCH_VERSION_PATCH));
+  app.set_version_flag("--version", fmt::format("tsir {} (LibTorch {})", TSIR_VERSION, libtorch_version()));
   add_lit_config_flag(app);
   app.formatter(std::make_shared<HelpFormat>()); // inherited by the subcommands
   app.require_subcommand(1);
