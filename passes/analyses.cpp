@@ -7,6 +7,9 @@
 #include "lib/analysis/shapes.h"
 #include "lib/base/table.h"
 #include "lib/base/units.h"
+#include "lib/ir/walk.h"
+#include "lib/pass/needs.h"
+#include "lib/pass/refused.h"
 #include "passes/all.h"
 
 namespace tsir {
@@ -108,7 +111,7 @@ PassRow print_alias_sets() {
   return (%sum, %list)
 )";
   row.run = [](Unit& unit, const PassContext&) {
-    const AnalysisInput subject = analysis_input_of(unit, nullptr);
+    const AnalysisInput subject = analysis_input(unit, nullptr);
     const Aliases aliases = aliases_of(subject.graph);
     PassResult result{subject_note(subject)};
     result.report = aliases_text(aliases);
@@ -194,7 +197,7 @@ PassRow print_liveness() {
 )";
   row.example_inputs = {"float32[256,64]"};
   row.run = [](Unit& unit, const PassContext& context) {
-    const AnalysisInput subject = analysis_input_of(unit, context.inputs, context.grad);
+    const AnalysisInput subject = analysis_input(unit, context.inputs, context.grad);
     const Liveness liveness = liveness_of(subject);
     PassResult result{subject_note(subject)};
     result.report = liveness_text(liveness);
@@ -255,7 +258,7 @@ PassRow print_shapes() {
   return (%small)
 )";
   row.example_inputs = {"float32[2,3]"};
-  row.run = [](Unit& unit, const PassContext& context) { return shapes_result(analysis_input_of(unit, context.inputs, context.grad)); };
+  row.run = [](Unit& unit, const PassContext& context) { return shapes_result(analysis_input(unit, context.inputs, context.grad)); };
   return row;
 }
 
@@ -268,6 +271,16 @@ PassRow analysis_row(std::string name, std::string function, std::string header)
   row.header = std::move(header);
   row.kind = PassKind::analysis;
   return row;
+}
+
+AnalysisInput analysis_input(const Unit& unit, const std::vector<c10::IValue>* inputs, bool grad) {
+  if (!inlines_within(*unit.graph())) {
+    throw Refused(fmt::format("inlined, this graph has more than {} nodes", human_count(most_inlined_nodes)));
+  }
+  if (inputs != nullptr) {
+    check_input_count(unit, *inputs);
+  }
+  return analysis_input_of(unit, inputs, grad);
 }
 
 std::string subject_note(const AnalysisInput& subject) {

@@ -157,7 +157,7 @@ PassRow print_cost() {
 )";
   row.example_inputs = {"float32[16,64]", "float32[16,64]", "float32[16]"};
   row.run = [](Unit& unit, const PassContext& context) {
-    const AnalysisInput subject = analysis_input_of(unit, context.inputs, context.grad);
+    const AnalysisInput subject = analysis_input(unit, context.inputs, context.grad);
     const Cost cost = cost_of(subject);
     PassResult result{subject_note(subject)};
     result.report =

@@ -1,15 +1,12 @@
 // Which fuser takes which node.
-#include "lib/base/error.h"
 #include "lib/analysis/fusion.h"
 #include "lib/analysis/names.h"
 #include "lib/analysis/tags.h"
-#include "lib/ir/walk.h"
+#include "lib/base/error.h"
 #include "lib/base/table.h"
+#include "lib/ir/walk.h"
 #include "passes/analyses.h"
 #include "passes/fuse.h"
-
-#include <torch/csrc/jit/codegen/fuser/interface.h>
-#include <torch/csrc/jit/passes/graph_fuser.h>
 
 namespace tsir {
 namespace {
@@ -24,20 +21,7 @@ struct Attempt {
   std::string failure;
 };
 
-// fuse-graph turns LibTorch's switch for CPUs on and leaves it on, for the graph that will run. Nothing runs here.
-class SwitchKept {
-public:
-  SwitchKept() : before_(jit::canFuseOnCPULegacy()) {}
-  ~SwitchKept() { jit::overrideCanFuseOnCPULegacy(before_); }
-  SwitchKept(const SwitchKept&) = delete;
-  SwitchKept& operator=(const SwitchKept&) = delete;
-
-private:
-  bool before_;
-};
-
 void run_fuser(Fuser fuser, Unit& unit, const PassContext& context) {
-  const SwitchKept kept;
   switch (fuser) {
   case Fuser::nnc:
     fuse_tensor_exprs(unit, context, {});
@@ -145,7 +129,7 @@ Json fusion_json(const std::vector<Attempt>& attempts, const std::vector<Candida
 }
 
 PassResult fusion_result(Unit& unit, const PassContext& context) {
-  const AnalysisInput subject = analysis_input_of(unit, context.inputs, context.grad);
+  const AnalysisInput subject = analysis_input(unit, context.inputs, context.grad);
   std::vector<Attempt> attempts;
   for (const Fuser fuser : {Fuser::nnc, Fuser::onednn, Fuser::old}) {
     attempts.push_back(attempt(fuser, subject, unit, context));

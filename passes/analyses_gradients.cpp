@@ -148,7 +148,7 @@ PassRow print_differentiability() {
 )";
   row.example_inputs = {"float32[4,8]", "float32[8,8]"};
   row.run = [](Unit& unit, const PassContext& context) {
-    const AnalysisInput subject = analysis_input_of(unit, context.inputs, context.grad);
+    const AnalysisInput subject = analysis_input(unit, context.inputs, context.grad);
     const Gradients gradients = gradients_of(subject);
     PassResult result{subject_note(subject)};
     result.report = gradients_text(gradients);

@@ -2,7 +2,7 @@
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
-#include "lib/base/error.h"
+#include "lib/pass/refused.h"
 #include "passes/onednn_prepare.h"
 
 #include <torch/csrc/jit/passes/clear_undefinedness.h>
@@ -31,6 +31,7 @@ PassRow create_autodiff_subgraphs() {
   row.function = "torch::jit::CreateAutodiffSubgraphs";
   row.header = "torch/csrc/jit/passes/create_autodiff_subgraphs.h";
   row.options = {{"threshold", int64_t{2}, "how many operators a group has at least", {}}};
+  row.wrong_options = at_least("threshold", 1);
   row.savable = false;
   row.executable = false;
   row.order = "after inline; before differentiate, which makes the groups runnable";
@@ -44,11 +45,7 @@ PassRow create_autodiff_subgraphs() {
       "gradients. The groups have no gradient yet and cannot be run.";
   row.example = differentiable_example;
   row.run = on_graph([](GraphPtr& graph, const PassOptions& options) {
-    const int64_t threshold = options.integer("threshold");
-    if (threshold < 1) {
-      throw Error(ErrorKind::pass, "threshold must be 1 or more");
-    }
-    jit::CreateAutodiffSubgraphs(graph, static_cast<size_t>(threshold));
+    jit::CreateAutodiffSubgraphs(graph, static_cast<size_t>(options.integer("threshold")));
   });
   return row;
 }
@@ -94,9 +91,8 @@ jit::Gradient gradient_of(jit::Graph& graph) {
   GraphPtr copy = graph.copy();
   for (const jit::Node* node : copy->nodes()) {
     if (!jit::isDifferentiable(node)) {
-      throw Error(ErrorKind::pass,
-                  fmt::format("autodiff has no formula for {}: create-autodiff-subgraphs makes groups without it",
-                              node->kind().toQualString()));
+      throw Refused(fmt::format("autodiff has no formula for {}: create-autodiff-subgraphs makes groups without it",
+                                node->kind().toQualString()));
     }
   }
   return jit::differentiate(copy);

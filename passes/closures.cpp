@@ -1,6 +1,6 @@
 // Forks, which compute in the background, and the closures that they begin as.
-#include "lib/base/error.h"
 #include "lib/ir/walk.h"
+#include "lib/pass/refused.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
@@ -31,8 +31,8 @@ void inline_forks(const GraphPtr& graph) {
     }
   });
   if (find_node(*graph, has_escaping_future) != nullptr) {
-    throw Error(ErrorKind::pass, "the future of a fork goes elsewhere than into aten::wait (into a list, or out of a "
-                                 "block): LibTorch would put the result where a future is expected");
+    throw Refused("the future of a fork goes elsewhere than into aten::wait (into a list, or out of a "
+                  "block): LibTorch would put the result where a future is expected");
   }
   jit::InlineForkWait(graph);
 }
@@ -92,7 +92,7 @@ PassRow lift_closures() {
   row.run = [pass = on_graph([](GraphPtr& graph) { jit::liftClosures(graph); }, {{"prim::Closure"}, "prim::Closure"})](
                 Unit& unit, const PassContext& context) {
     if (find_node(*unit.graph(), is_closure_without_block) != nullptr) {
-      throw Error(ErrorKind::pass, "a prim::Closure has no block: it is lifted already");
+      throw Refused("a prim::Closure has no block: it is lifted already");
     }
     return pass(unit, context);
   };
@@ -133,7 +133,7 @@ PassRow inline_forked_closures() {
                              {{"prim::forkClosure", "prim::awaitableClosure", "prim::awaitableThenClosure"},
                               "prim::forkClosure"})](Unit& unit, const PassContext& context) {
     if (find_node(*unit.graph(), is_fork_of_unlifted) != nullptr) {
-      throw Error(ErrorKind::pass, "a closure is not lifted: run lift-closures first");
+      throw Refused("a closure is not lifted: run lift-closures first");
     }
     return pass(unit, context);
   };

@@ -1,5 +1,5 @@
 // Concatenations: merged, shared, written into one buffer.
-#include "lib/base/error.h"
+#include "lib/pass/refused.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 #include "passes/variadic.h"
@@ -66,8 +66,8 @@ PassRow eliminate_concat_common_inputs() {
                              {{"prim::VarConcat"}, "prim::VarConcat: run use-variadic-cat first"})](
                 Unit& unit, const PassContext& context) {
     if (find_written_input(unit.graph(), is_variadic_concat) != nullptr) {
-      throw Error(ErrorKind::pass, "a tensor that prim::VarConcat reads is written in place, which this pass of "
-                                   "LibTorch's does not look at: run remove-tensor-mutation first");
+      throw Refused("a tensor that prim::VarConcat reads is written in place, which this pass of "
+                    "LibTorch's does not look at: run remove-tensor-mutation first");
     }
     return pass(unit, context);
   };
@@ -110,10 +110,9 @@ PassRow expand_concat() {
   row.run = [](Unit& unit, const PassContext&) -> std::string {
     const auto unfit = [](const jit::Node& node) { return is_typed_concat(node) && !fits_buffer(node); };
     if (find_node(*unit.graph(), unfit) != nullptr) {
-      throw Error(ErrorKind::pass,
-                  "LibTorch would make the buffer of an aten::cat here of the wrong dtype, on the wrong "
-                  "device or along the wrong dimension: it takes float32 on the CPU, and dimensions "
-                  "counted from the front");
+      throw Refused("LibTorch would make the buffer of an aten::cat here of the wrong dtype, on the wrong "
+                    "device or along the wrong dimension: it takes float32 on the CPU, and dimensions "
+                    "counted from the front");
     }
     run_on_copy(
         unit, [](GraphPtr& graph) { jit::ExpandConcatAndEliminateRedundancy(graph); },

@@ -1,5 +1,5 @@
 // prim::If, exceptions, and what comparisons and warnings tell.
-#include "lib/base/error.h"
+#include "lib/pass/refused.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
@@ -86,8 +86,8 @@ PassRow eliminate_exceptions() {
                              {{"prim::RaiseException"}, "prim::RaiseException"})](Unit& unit,
                                                                                   const PassContext& context) {
     if (find_node(*unit.graph(), fixes_too_much) != nullptr) {
-      throw Error(ErrorKind::pass, "the condition of an assertion inside a block is also read outside of it, where "
-                                   "LibTorch would give it a value that it need not have");
+      throw Refused("the condition of an assertion inside a block is also read outside of it, where "
+                    "LibTorch would give it a value that it need not have");
     }
     return pass(unit, context);
   };
@@ -139,7 +139,7 @@ void loosen_exact_tuples(jit::Block& block) {
       continue;
     }
     if (inputs.empty()) {
-      throw Error(ErrorKind::pass, "the graph makes an empty tuple, on which this pass of LibTorch's throws");
+      throw Refused("the graph makes an empty tuple, on which this pass of LibTorch's throws");
     }
     node->output()->setType(type->withContained(std::vector<c10::TypePtr>(inputs.size(), c10::AnyType::get())));
   }

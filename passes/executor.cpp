@@ -3,8 +3,11 @@
 #include "passes/graph_pass.h"
 
 #include "lib/base/error.h"
-#include "lib/process/phase.h"
+#include "lib/compat/versions.h"
 #include "lib/ir/walk.h"
+#include "lib/pass/needs.h"
+#include "lib/pass/refused.h"
+#include "lib/process/phase.h"
 #include "lib/run/failure.h"
 #include "passes/profiling.h"
 #include "passes/writes.h"
@@ -33,7 +36,7 @@ constexpr auto branch_example = R"(graph(%x : Tensor, %negate : bool):
 
 const std::vector<c10::IValue>& inputs_of(const PassContext& context) {
   if (context.inputs == nullptr) {
-    throw Error(ErrorKind::pass, fmt::format("it runs the graph: {}", to_advice(Need::inputs)));
+    throw Refused(fmt::format("it runs the graph: {}", to_advice(Need::inputs)));
   }
   return *context.inputs;
 }
@@ -184,7 +187,6 @@ PassRow get_plan_for() {
   return row;
 }
 
-#if TSIR_LIBTORCH_VERSION >= 21300 // newer than most of the executor
 PassRow get_input_independent_plan() {
   PassRow row = get_plan_for();
   row.name = "get-input-independent-plan";
@@ -204,12 +206,11 @@ PassRow get_input_independent_plan() {
   row.run = [](Unit& unit, const PassContext&) -> std::string {
     const jit::GraphOptimizerEnabledGuard optimizing(true);
     jit::GraphExecutor executor = executor_of(unit);
-    unit.replace_graph(*without_fallbacks(*executor.getInputIndependentPlan().graph));
+    unit.replace_graph(*without_fallbacks(*input_independent_plan(executor).graph));
     return "";
   };
   return row;
 }
-#endif
 
 PassRow trace_graph() {
   PassRow row;
@@ -235,7 +236,7 @@ PassRow trace_graph() {
     GraphPtr graph = without_profiles(unit);
     jit::Inline(*graph);
     if (const std::string reason = untraceable(*graph->block()); !reason.empty()) {
-      throw Error(ErrorKind::pass, reason);
+      throw Refused(reason);
     }
     const c10::AutoGradMode grad_mode(context.grad);
     const jit::GraphOptimizerEnabledGuard as_it_stands(false);
@@ -273,10 +274,8 @@ PassRow specialize_types() {
 )";
   row.example_inputs = {"float32[2,3]", "None"};
   row.run = [](Unit& unit, const PassContext& context) -> std::string {
+    check_input_count(unit, inputs_of(context)); // LibTorch would read past the end
     const jit::Stack stack = unit.stack(inputs_of(context));
-    if (stack.size() != unit.graph()->inputs().size()) {
-      throw Error(ErrorKind::pass, "the example inputs are not as many as the graph's");
-    }
     const jit::ArgumentSpecCreator creator(*unit.graph());
     creator.specializeTypes(*unit.graph(), creator.create(/*with_grad=*/true, stack));
     return "";
@@ -291,9 +290,9 @@ void register_executor(Registry& registry) {
   registry.add(run_noopt_pass_pipeline());
   registry.add(run_cleanup_passes());
   registry.add(get_plan_for());
-#if TSIR_LIBTORCH_VERSION >= 21300
-  registry.add(get_input_independent_plan());
-#endif
+  if (has_input_independent_plan) {
+    registry.add(get_input_independent_plan());
+  }
   registry.add(trace_graph());
   registry.add(specialize_types());
 }

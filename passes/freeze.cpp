@@ -1,6 +1,6 @@
 // Freezing: attributes become constants of the graph.
-#include "lib/base/error.h"
 #include "lib/ir/walk.h"
+#include "lib/pass/refused.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 #include "passes/observers.h"
@@ -19,14 +19,14 @@ void check_attribute(const jit::Module& module, const std::string& path) {
   for (size_t dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
     const std::string child(rest.substr(0, dot));
     if (!owner.hasattr(child) || !owner.attr(child).isModule()) {
-      throw Error(ErrorKind::pass, fmt::format("preserved-attrs: there is no submodule '{}' in {}", child, path));
+      throw Refused(fmt::format("preserved-attrs: there is no submodule '{}' in {}", child, path));
     }
     owner = owner.attr(child).toModule();
     rest.remove_prefix(dot + 1);
   }
   const std::string name(rest);
   if (!owner.hasattr(name) && !owner.find_method(name)) {
-    throw Error(ErrorKind::pass, fmt::format("preserved-attrs: the module has no attribute or method '{}'", path));
+    throw Refused(fmt::format("preserved-attrs: the module has no attribute or method '{}'", path));
   }
 }
 
@@ -37,8 +37,8 @@ bool ensure_eval_mode(jit::Module& module, bool eval) {
     return false;
   }
   if (!eval) {
-    throw Error(ErrorKind::pass, "the module is in train mode, which freezing would fix for good: freeze{eval=true} "
-                                 "puts it in eval mode first");
+    throw Refused("the module is in train mode, which freezing would fix for good: freeze{eval=true} "
+                  "puts it in eval mode first");
   }
   module.eval();
   return true;

@@ -15,7 +15,7 @@ std::string fuse_profiled(Unit& unit, const PassContext& context, const std::fun
 // "formed 3 groups of 17 operators", or why there are none.
 std::string describe_groups(const jit::Graph& graph);
 
-// The three fusers. fuse_best takes the best one for the device in this LibTorch. Throw Error(pass) where this LibTorch
+// The three fusers. fuse_best takes the best one for the device in this LibTorch. Throw Refused where this LibTorch
 // or the device lacks the fuser.
 struct TensorExprSettings {
   size_t min_group_size = 2;

@@ -1,7 +1,6 @@
 // What stands around the fusers: operators in the form that they know, groups of chosen operators.
 #include "passes/graph_pass.h"
 
-#include "lib/base/error.h"
 #include "lib/pass/registry.h"
 #include "passes/writes.h"
 
@@ -67,11 +66,11 @@ bool fits_in_group(const jit::Node& node) {
          });
 }
 
-c10::Symbol group_kind(const std::string& name) {
-  if (name.find("::") == std::string::npos) {
-    throw Error(ErrorKind::pass, fmt::format("\"{}\" is no kind of node: it wants a namespace, prim::{}", name, name));
-  }
-  return c10::Symbol::fromQualString(name);
+std::string wrong_kind(const PassOptions& options) {
+  const std::string& kind = options.text("kind");
+  return kind.find("::") == std::string::npos
+             ? fmt::format("\"{0}\" is not a kind of node: it has no namespace, as in prim::{0}", kind)
+             : "";
 }
 
 PassRow custom_fuse_graph() {
@@ -85,6 +84,7 @@ PassRow custom_fuse_graph() {
                   {}},
                  {"kind", std::string("prim::FusionGroup"), "the kind of the groups", {}},
                  {"arg-limit", int64_t{0}, "how many inputs and outputs a group has at most; 0: any number", {}}};
+  row.wrong_options = wrong_kind;
   row.savable = false;
   row.executable = false;
   row.idempotent = false;
@@ -109,7 +109,8 @@ PassRow custom_fuse_graph() {
     const int64_t limit = options.integer("arg-limit");
     jit::CustomFuseGraph(
         graph, [&](jit::Node* node) { return wanted.contains(node->kind().toQualString()) && fits_in_group(*node); },
-        group_kind(options.text("kind")), limit > 0 ? static_cast<size_t>(limit) : std::numeric_limits<size_t>::max());
+        c10::Symbol::fromQualString(options.text("kind")),
+        limit > 0 ? static_cast<size_t>(limit) : std::numeric_limits<size_t>::max());
   });
   return row;
 }

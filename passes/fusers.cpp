@@ -1,8 +1,10 @@
 #include "passes/fuse.h"
 
-#include "lib/base/error.h"
+#include "lib/compat/versions.h"
 #include "lib/ir/walk.h"
+#include "lib/pass/refused.h"
 #include "lib/run/profile.h"
+#include "lib/run/switches.h"
 #include "passes/onednn_check.h"
 #include "passes/onednn_prepare.h"
 #include "passes/writes.h"
@@ -10,30 +12,9 @@
 #include <torch/csrc/jit/codegen/fuser/interface.h>
 #include <torch/csrc/jit/passes/graph_fuser.h>
 #include <torch/csrc/jit/passes/tensorexpr_fuser.h>
-#include <torch/csrc/jit/tensorexpr/kernel.h>
-
-// oneDNN Graph's fuser: absent from some versions of LibTorch.
-#if __has_include(<torch/csrc/jit/codegen/onednn/interface.h>)
-#include <torch/csrc/jit/codegen/onednn/interface.h>
-#define TSIR_HAS_ONEDNN_FUSER 1
-#else
-#define TSIR_HAS_ONEDNN_FUSER 0
-#endif
 
 namespace tsir {
 namespace {
-
-// Lets NNC form groups for CPUs also where it has no LLVM to compile them, for as long as the pass runs.
-class NncOnCpu {
-public:
-  NncOnCpu() : before_(jit::canFuseOnCPU()) { jit::overrideCanFuseOnCPU(true); }
-  ~NncOnCpu() { jit::overrideCanFuseOnCPU(before_); }
-  NncOnCpu(const NncOnCpu&) = delete;
-  NncOnCpu& operator=(const NncOnCpu&) = delete;
-
-private:
-  bool before_;
-};
 
 bool is_group(const jit::Node& node) {
   return node.kind() == c10::prim::TensorExprGroup || node.kind() == c10::prim::TensorExprDynamicGroup ||
@@ -54,8 +35,8 @@ bool has_onednn_groups(const jit::Graph& graph) {
   return found;
 }
 
-// LibTorch's check of a graph wants the types at one prim::FusionGroup to agree on the device, and takes it amiss where
-// only some of them name one.
+// LibTorch's check of a graph wants the types at one prim::FusionGroup to agree on the device, and rejects a group
+// where only some of them name one.
 void agree_on_device(jit::Block& block) {
   for (jit::Node* node : block.nodes()) {
     for (jit::Block* inner : node->blocks()) {
@@ -79,7 +60,7 @@ void agree_on_device(jit::Block& block) {
 }
 
 bool onednn_fuses_on(c10::Device device) {
-  return TSIR_HAS_ONEDNN_FUSER && device.is_cpu() && at::globalContext().hasMKLDNN();
+  return has_onednn_graph_fuser && device.is_cpu() && at::globalContext().hasMKLDNN();
 }
 
 } // namespace
@@ -109,7 +90,7 @@ std::string describe_groups(const jit::Graph& graph) {
 
 std::string fuse_profiled(Unit& unit, const PassContext& context, const std::function<void(GraphPtr&)>& fuse) {
   if (context.inputs == nullptr) {
-    throw Error(ErrorKind::pass, fmt::format("fusers need shapes: {}", to_advice(Need::inputs)));
+    throw Refused(fmt::format("fusers need shapes: {}", to_advice(Need::inputs)));
   }
   if (has_onednn_groups(*unit.graph())) {
     return "found groups of fuse-onednn-graph, which cannot be profiled again: fuse once";
@@ -126,12 +107,9 @@ std::string fuse_profiled(Unit& unit, const PassContext& context, const std::fun
 
 std::string fuse_tensor_exprs(Unit& unit, const PassContext& context, const TensorExprSettings& settings) {
   const bool interpreted = context.device.is_cpu() && !nnc_compiles_for_cpu();
-  if (interpreted) {
-    // Not put back: groups are compiled later, when the graph is about to run, and would be refused then.
-    jit::tensorexpr::getTEMustUseLLVMOnCPU() = false;
-  }
   std::string note = fuse_profiled(unit, context, [&](GraphPtr& graph) {
-    const NncOnCpu allowed;
+    const SwitchScope allowed(Switch::nnc_fuses_on_cpu);
+    const SwitchScope without_llvm(Switch::nnc_is_interpreted);
     jit::FuseTensorExprs(graph, settings.min_group_size, settings.add_composed_op, settings.fuse_to_dynamic_shapes);
   });
   if (interpreted && has_groups(*unit.graph())) {
@@ -142,34 +120,28 @@ std::string fuse_tensor_exprs(Unit& unit, const PassContext& context, const Tens
 
 std::string fuse_onednn_graph(Unit& unit, const PassContext& context) {
   if (!onednn_fuses_on(context.device)) {
-    throw Error(ErrorKind::pass, context.device.is_cpu() ? "this LibTorch has no oneDNN Graph fuser"
-                                                         : "oneDNN Graph fuses for CPUs only: try fuse-tensor-exprs");
+    throw Refused(context.device.is_cpu() ? "this LibTorch has no oneDNN Graph fuser"
+                                          : "oneDNN Graph fuses for CPUs only: try fuse-tensor-exprs");
   }
-#if TSIR_HAS_ONEDNN_FUSER
   return fuse_profiled(unit, context, [](GraphPtr& graph) {
     prepare_for_onednn(*graph);
     GraphPtr prepared = graph->copy();
-    refuse_where_it_says("Schema not found",
+    refuse_where_it_says(Message::fuser_needs_schema,
                          "LibTorch's oneDNN fuser meets a node without a schema in this graph: run freeze first", [&] {
                            try {
-                             jit::fuser::onednn::fuseGraph(graph);
+                             run_onednn_graph_fuser(graph);
                            } catch (const std::out_of_range&) {
-                             fuse_with_lifted_constants(prepared, jit::fuser::onednn::fuseGraph);
+                             fuse_with_lifted_constants(prepared, run_onednn_graph_fuser);
                              graph = prepared;
                            }
                          });
     dissolve_uncompilable_groups(*graph->block());
   });
-#else
-  return "";
-#endif
 }
 
 std::string fuse_graph(Unit& unit, const PassContext& context, bool strict_fuser_check) {
-  if (context.device.is_cpu()) {
-    // Not put back: it is also asked when the graph runs, and groups would silently run unfused.
-    jit::overrideCanFuseOnCPULegacy(true);
-  }
+  const auto allowed =
+      context.device.is_cpu() ? std::optional<SwitchScope>(std::in_place, Switch::old_fuser_on_cpu) : std::nullopt;
   GraphPtr graph = unit.graph()->copy();
   jit::FuseGraph(graph, strict_fuser_check);
   agree_on_device(*graph->block());
@@ -186,7 +158,7 @@ std::string fuse_best(Unit& unit, const PassContext& context) {
   if (onednn_fuses_on(context.device)) {
     return "took fuse-onednn-graph: " + fuse_onednn_graph(unit, context);
   }
-  throw Error(ErrorKind::pass, fmt::format("this LibTorch has no fuser for {}", context.device.str()));
+  throw Refused(fmt::format("this LibTorch has no fuser for {}", context.device.str()));
 }
 
 } // namespace tsir

@@ -56,4 +56,10 @@ RowFunction on_graph(std::function<void(GraphPtr&)> pass, Wanted wanted) {
   return on_graph([pass = std::move(pass)](GraphPtr& graph, const PassOptions&) { pass(graph); }, std::move(wanted));
 }
 
+std::function<std::string(const PassOptions&)> at_least(const std::string& option, int64_t least) {
+  return [=](const PassOptions& options) {
+    return options.integer(option) < least ? fmt::format("{} must be at least {}", option, least) : std::string();
+  };
+}
+
 } // namespace tsir

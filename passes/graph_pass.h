@@ -26,4 +26,7 @@ RowFunction on_graph(std::function<void(GraphPtr&)> pass, Wanted wanted = {});
 // The same for a pass with options.
 RowFunction on_graph(std::function<void(GraphPtr&, const PassOptions&)> pass, Wanted wanted = {});
 
+// For PassRow::wrong_options: the option, an integer, must be at least so much.
+std::function<std::string(const PassOptions&)> at_least(const std::string& option, int64_t least);
+
 } // namespace tsir

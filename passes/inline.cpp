@@ -1,6 +1,6 @@
 // Inlining of calls.
-#include "lib/base/error.h"
 #include "lib/ir/walk.h"
+#include "lib/pass/refused.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
@@ -35,10 +35,9 @@ def forward(self, x: Tensor) -> Tensor:
       return "found no calls";
     }
     if (count_inlined_nodes(*unit.graph(), node_limit + 1) > node_limit) {
-      throw Error(ErrorKind::pass,
-                  fmt::format("{} would inline to more than {} nodes: run passes on the methods it calls "
-                              "(--method) instead",
-                              unit.name(), node_limit));
+      throw Refused(fmt::format("{} would inline to more than {} nodes: run passes on the methods it calls "
+                                "(--method) instead",
+                                unit.name(), node_limit));
     }
     jit::Inline(*unit.graph());
     return has_calls(*unit.graph()) ? "calls through an interface stay: freeze-module can inline these" : "";

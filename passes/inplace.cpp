@@ -1,7 +1,7 @@
 // In-place operators made functional without proof, activations made functional and in-place again.
 #include "passes/mutation.h"
 
-#include "lib/base/error.h"
+#include "lib/pass/refused.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
 
@@ -116,8 +116,8 @@ PassRow functional_to_inplace_activation() {
       return pass(unit, context);
     } catch (const c10::Error&) {
       if (const jit::Node* node = find_node(*unit.graph(), lacks_inplace_form)) {
-        throw Error(ErrorKind::pass, fmt::format("{} has no in-place form, and this pass of LibTorch's throws on it",
-                                                 node->kind().toQualString()));
+        throw Refused(fmt::format("{} has no in-place form, and this pass of LibTorch's throws on it",
+                                  node->kind().toQualString()));
       }
       throw;
     }

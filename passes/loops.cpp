@@ -1,5 +1,4 @@
 // Unrolling and peeling of loops.
-#include "lib/base/error.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
@@ -74,14 +73,6 @@ constexpr auto counted_example = R"(graph(%x : Tensor):
   return (%y)
 )";
 
-size_t iterations(const PassOptions& options, std::string_view name) {
-  const int64_t times = options.integer(name);
-  if (times < 1) {
-    throw Error(ErrorKind::pass, fmt::format("{} must be at least 1", name));
-  }
-  return static_cast<size_t>(times);
-}
-
 // Innermost first: peeling a loop copies what is inside it.
 void collect_loops(jit::Block& block, std::vector<jit::Node*>& found) {
   for (jit::Node* node : block.nodes()) {
@@ -100,6 +91,7 @@ PassRow peel_loop() {
   row.function = "torch::jit::PeelLoop";
   row.header = "torch/csrc/jit/passes/loop_unrolling.h";
   row.options = {{"times", int64_t{1}, "how many iterations go into the loop before", {}}};
+  row.wrong_options = at_least("times", 1);
   row.idempotent = false;
   row.savable = false; // as code, a loop is `for` or `while`
   row.order = "canonicalize-modified-loops after it, before saving: a .pt cannot hold the peeled loop as it is";
@@ -116,7 +108,7 @@ PassRow peel_loop() {
         std::vector<jit::Node*> found;
         collect_loops(*graph->block(), found);
         for (jit::Node* loop : found) {
-          jit::PeelLoop(loop, iterations(options, "times"));
+          jit::PeelLoop(loop, static_cast<size_t>(options.integer("times")));
         }
       },
       loops);
@@ -138,6 +130,7 @@ PassRow loops_peeler() {
                   "peel the loops that hold any of these: aten::mul;aten::add; none: any node that reads a tensor",
                   {}},
                  {"num-iterations", int64_t{1}, "how many iterations go into the loop before", {}}};
+  row.wrong_options = at_least("num-iterations", 1);
   row.idempotent = false;
   row.savable = false; // as above
   row.order = "before instrument-graph, so that the first iteration gets types of its own; canonicalize-modified-loops "
@@ -156,7 +149,7 @@ PassRow loops_peeler() {
           return operators.empty() ? reads_tensors(*node)
                                    : std::ranges::find(operators, node->kind().toQualString()) != operators.end();
         };
-        jit::LoopsPeeler(matches, iterations(options, "num-iterations")).run(graph);
+        jit::LoopsPeeler(matches, static_cast<size_t>(options.integer("num-iterations"))).run(graph);
       },
       loops);
   return row;

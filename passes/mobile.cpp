@@ -1,6 +1,6 @@
 // Rewrites for mobile backends.
-#include "lib/base/error.h"
 #include "lib/ir/walk.h"
+#include "lib/pass/refused.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
@@ -70,9 +70,9 @@ void metal_insert(GraphPtr& graph) {
     static const std::unordered_set<std::string_view> linear{"aten::linear", "aten::addmm", "aten::matmul"};
     if (linear.contains(node.kind().toQualString()) &&
         jit::getAllOperatorsFor(c10::Symbol::fromQualString("metal_prepack::linear_prepack")).empty()) {
-      throw Error(ErrorKind::pass, fmt::format("the graph has {}: without the Metal backend, LibTorch throws on graphs "
-                                               "with linear layers half way through",
-                                               node.kind().toQualString()));
+      throw Refused(fmt::format("the graph has {}: without the Metal backend, LibTorch throws on graphs "
+                                "with linear layers half way through",
+                                node.kind().toQualString()));
     }
   });
   jit::metalInsertPrePackedOps(graph);

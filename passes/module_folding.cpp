@@ -1,6 +1,6 @@
 // Passes over whole modules: folding of batch normalisation, shared submodules, attributes as inputs.
-#include "lib/base/error.h"
 #include "lib/ir/walk.h"
+#include "lib/pass/refused.h"
 #include "passes/all.h"
 #include "passes/observers.h"
 #include "passes/writes.h"
@@ -25,7 +25,7 @@ void check_batch_norms(const jit::Module& module) {
     walk(*forward->graph()->block(),
          [&](const jit::Node& node) { found += node.kind() == c10::aten::batch_norm ? 1 : 0; });
     if (found == 0) {
-      throw Error(ErrorKind::pass, fmt::format("{} is a {} without aten::batch_norm in its forward", path, type));
+      throw Refused(fmt::format("{} is a {} without aten::batch_norm in its forward", path, type));
     }
   }
 }
@@ -45,8 +45,8 @@ std::string fold_conv_batch_norm(Unit& unit, const PassContext&) {
   check_batch_norms(unit.module());
   // The weights of the submodules would change, and an inlined batch norm stay where it is: it would count twice.
   if (find_node(*unit.graph(), [](const jit::Node& node) { return node.kind() == c10::aten::batch_norm; }) != nullptr) {
-    throw Error(ErrorKind::pass, "batch norms are inlined already: run this pass before inline, or freeze and "
-                                 "fold-frozen-conv-batchnorm");
+    throw Refused("batch norms are inlined already: run this pass before inline, or freeze and "
+                  "fold-frozen-conv-batchnorm");
   }
   jit::Module folded = jit::FoldConvBatchNorm(unit.module());
   if (count_nodes(folded) != count_nodes(unit.module())) { // else the copy differs in its class names only
@@ -105,9 +105,9 @@ void check_owner(const jit::Module& module, const std::vector<std::string>& path
     }
   }
   if (instances.size() > 1) {
-    throw Error(ErrorKind::pass, fmt::format("{} is used twice inside a module whose class has other instances, which "
-                                             "LibTorch would break",
-                                             fmt::join(path, ".")));
+    throw Refused(fmt::format("{} is used twice inside a module whose class has other instances, which "
+                              "LibTorch would break",
+                              fmt::join(path, ".")));
   }
 }
 
@@ -121,8 +121,7 @@ std::string dedup_module_uses(Unit& unit, const PassContext&) {
       }
       const auto path = path_of(node.input(0));
       if (!path) {
-        throw Error(ErrorKind::pass,
-                    "a module is called that is no attribute of the module: LibTorch cannot follow it");
+        throw Refused("a module is called that is no attribute of the module: LibTorch cannot follow it");
       }
       jit::Module called = unit.module();
       for (const std::string& attribute : *path) {
@@ -162,10 +161,12 @@ PassRow dedup_module_uses_row() {
 std::string lower_graph(Unit& unit, const PassContext&) {
   const size_t inputs = unit.graph()->inputs().size() - 1;
   std::pair<GraphPtr, std::vector<c10::IValue>> result;
-  refuse_where_it_says("graph lowering", "the graph reads an attribute that is no tensor: freeze first", [&] {
-    refuse_where_it_says("the only valid use of a module", "the graph writes attributes, or hands its module on",
-                         [&] { result = jit::LowerGraph(*unit.graph(), unit.module()._ivalue()); });
-  });
+  refuse_where_it_says(
+      Message::lowering_needs_tensors, "the graph reads an attribute that is no tensor: freeze first", [&] {
+        refuse_where_it_says(Message::lowering_needs_plain_module,
+                             "the graph writes attributes, or hands its module on",
+                             [&] { result = jit::LowerGraph(*unit.graph(), unit.module()._ivalue()); });
+      });
   auto& [lowered, values] = result;
   std::string note =
       fmt::format("{} inputs and {} more for attributes; the module is left behind: the graph's caller must "

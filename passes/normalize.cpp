@@ -1,5 +1,6 @@
 // Operators in their usual spelling.
 #include "lib/base/error.h"
+#include "lib/pass/refused.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
@@ -41,8 +42,7 @@ void check_no_op(const jit::Graph& graph, c10::Symbol op) {
                                  !node.inputs()[0]->type()->isSubtypeOf(*node.output()->type()));
   };
   if (find_node(graph, unfit) != nullptr) {
-    throw Error(ErrorKind::pass,
-                fmt::format("'{}' is no operator that may give back its first argument", op.toQualString()));
+    throw Refused(fmt::format("'{}' is no operator that may give back its first argument", op.toQualString()));
   }
 }
 
@@ -97,6 +97,7 @@ PassRow replace_old_operators() {
        int64_t{3},
        "the version of the operators of a graph that does not say its own: text; 3 is the oldest that matters",
        {}}};
+  row.wrong_options = at_least("op-version", 0);
   row.order = "first, before a pass that changes operators";
   row.looks_for = "operators whose meaning has changed since the version of the graph";
   row.summary = "Writes operators of an old version so that they mean what they did then";
@@ -110,9 +111,6 @@ PassRow replace_old_operators() {
 )";
   row.run = [](Unit& unit, const PassContext& context) -> std::string {
     const int64_t version = context.options.integer("op-version");
-    if (version < 0) {
-      throw Error(ErrorKind::pass, "op-version must not be negative");
-    }
     if (!unit.graph()->get_op_version().has_value()) {
       unit.graph()->set_op_version(static_cast<size_t>(version));
     }
@@ -169,8 +167,7 @@ PassRow replace_convolution() {
   row.run = [pass = on_graph([](GraphPtr& graph) { jit::graph_rewrite_helper::replaceConvolutionWithAtenConv(graph); },
                              {{"aten::_convolution"}, "aten::_convolution"})](Unit& unit, const PassContext& context) {
     if (find_node(*unit.graph(), has_unknown_parameters) != nullptr) {
-      throw Error(ErrorKind::pass,
-                  "a stride, padding, dilation or output padding of aten::_convolution is no constant");
+      throw Refused("a stride, padding, dilation or output padding of aten::_convolution is no constant");
     }
     return pass(unit, context);
   };

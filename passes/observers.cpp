@@ -1,6 +1,6 @@
 #include "passes/observers.h"
 
-#include "lib/base/error.h"
+#include "lib/pass/refused.h"
 #include "lib/run/runnable.h"
 
 namespace tsir {
@@ -115,7 +115,7 @@ jit::QConfigDict observers_for(const jit::Module& module, const ObserverSettings
   jit::QConfigDict observers{{"", std::nullopt}};
   for (const std::string& path : settings.modules) {
     if (!has_submodule(module, path)) {
-      throw Error(ErrorKind::pass, fmt::format("modules: the module has no submodule '{}'", path));
+      throw Refused(fmt::format("modules: the module has no submodule '{}'", path));
     }
     observers[path] = both;
   }
@@ -145,30 +145,29 @@ std::string missing_observers(const jit::Module& module, jit::QuantType type) {
   // Observers of the other type would leave quantize nodes without parameters.
   const bool dynamic = count.placeholders > 0;
   if (dynamic != (type == jit::QuantType::DYNAMIC)) {
-    throw Error(ErrorKind::pass, fmt::format("the module has observers for {0} quantization: give quant-type={0}",
-                                             dynamic ? "dynamic" : "static"));
+    throw Refused(fmt::format("the module has observers for {0} quantization: give quant-type={0}",
+                              dynamic ? "dynamic" : "static"));
   }
   return "";
 }
 
 void calibrate(const Unit& unit, const PassContext& context) {
   if (context.inputs == nullptr) {
-    throw Error(ErrorKind::pass,
-                fmt::format("quantization needs values to choose its scales by: {}", to_advice(Need::inputs)));
+    throw Refused(fmt::format("quantization needs values to choose its scales by: {}", to_advice(Need::inputs)));
   }
   Runnable(unit, Executor::as_is, context.grad).run(*context.inputs);
 }
 
 void check_forward(const Unit& unit) {
   if (unit.name() != "forward") {
-    throw Error(ErrorKind::pass, fmt::format("LibTorch's pass works on forward only, not on {}", unit.name()));
+    throw Refused(fmt::format("LibTorch's pass works on forward only, not on {}", unit.name()));
   }
 }
 
 void check_eval_mode(const jit::Module& module, std::string_view what) {
   if (module.hasattr("training") && module.is_training()) {
-    throw Error(ErrorKind::pass, fmt::format("the module is in train mode, which {} would fix for good: {}", what,
-                                             to_advice(Need::eval)));
+    throw Refused(
+        fmt::format("the module is in train mode, which {} would fix for good: {}", what, to_advice(Need::eval)));
   }
 }
 

@@ -19,7 +19,7 @@ struct ObserverSettings {
 
 // LibTorch's map from module paths to pairs of observers, for activations and for weights. Activations become quint8
 // in 0 to 127, which cannot overflow the sums of any CPU's kernels; weights qint8 in -127 to 127, symmetric. Throws
-// Error(pass) where the module has no such submodule.
+// Refused where the module has no such submodule.
 jit::QConfigDict observers_for(const jit::Module& module, const ObserverSettings& settings);
 
 // What stands in a module under LibTorch's names for observers.
@@ -30,17 +30,17 @@ struct ObserverCount {
 };
 ObserverCount count_observers(const jit::Module& module);
 
-// Why there is nothing to do where the module has no observers, or "". Throws Error(pass) where it has those of the
+// Why there is nothing to do where the module has no observers, or "". Throws Refused where it has those of the
 // other type.
 std::string missing_observers(const jit::Module& module, jit::QuantType type);
 
 // Shows the observers the example inputs. The graph runs as it stands: an optimised one might leave observers out.
-// Throws Error(pass) where there are no inputs.
+// Throws Refused where there are no inputs.
 void calibrate(const Unit& unit, const PassContext& context);
 
-// The passes of quantization work on `forward` whatever they are told: throws Error(pass) on another method.
+// The passes of quantization work on `forward` whatever they are told: throws Refused on another method.
 void check_forward(const Unit& unit);
-// Throws Error(pass) on train mode, which `what` would fix for good.
+// Throws Refused on train mode, which `what` would fix for good.
 void check_eval_mode(const jit::Module& module, std::string_view what);
 
 } // namespace tsir

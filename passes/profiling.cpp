@@ -2,6 +2,7 @@
 #include "passes/profiling.h"
 
 #include "lib/base/error.h"
+#include "lib/pass/refused.h"
 #include "lib/process/phase.h"
 #include "lib/run/compare.h"
 #include "lib/run/failure.h"
@@ -89,7 +90,7 @@ PassRow instrument_graph() {
   row.example_inputs = {"float32[2,3]", "float32[2,3]"};
   row.run = [](Unit& unit, const PassContext& context) -> std::string {
     if (context.inputs == nullptr) {
-      throw Error(ErrorKind::pass, fmt::format("profiling runs the graph: {}", to_advice(Need::inputs)));
+      throw Refused(fmt::format("profiling runs the graph: {}", to_advice(Need::inputs)));
     }
     if (has_profiles(*unit.graph())) {
       jit::ProfilingRecord::removeProfilingNodes(unit.graph()->block());

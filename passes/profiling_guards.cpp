@@ -1,5 +1,5 @@
 // Guards and bail-outs: what LibTorch's executor used to make of profiled types.
-#include "lib/base/error.h"
+#include "lib/pass/refused.h"
 #include "passes/profiling.h"
 
 #include <torch/csrc/jit/passes/bailout_graph.h>
@@ -167,7 +167,7 @@ PassRow build_bail_out_graph_from() {
     const int64_t index = context.options.integer("bailout-index");
     const GraphPtr whole = node->g(c10::attr::Subgraph);
     if (!has_bail_out(*whole->block(), index)) {
-      throw Error(ErrorKind::pass, fmt::format("no prim::BailOut has the index {}", index));
+      throw Refused(fmt::format("no prim::BailOut has the index {}", index));
     }
     GraphPtr rest = jit::BuildBailOutGraphFrom(index, whole, std::make_shared<jit::Graph>());
     unit = Unit::of_graph(std::move(rest), unit.name());

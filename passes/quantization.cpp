@@ -1,6 +1,6 @@
 // Quantization after training: observers, then quantize and dequantize nodes, then quantized operators.
 #include "passes/quantization.h"
-#include "lib/base/error.h"
+#include "lib/pass/refused.h"
 #include "passes/all.h"
 #include "passes/observers.h"
 #include "passes/writes.h"
@@ -24,10 +24,10 @@ std::string insert_observers(Unit& unit, const PassContext& context) {
     unit.set_module(jit::InsertObservers(unit.module(), unit.name(), observers_for(unit.module(), settings),
                                          /*inplace=*/false, settings.type));
   };
-  refuse_where_it_says("observed consistently",
+  refuse_where_it_says(Message::one_branch_observed,
                        "the branches of a prim::If give values of which only one would be observed: LibTorch cannot "
                        "quantize that",
-                       [&] { refuse_where_it_says("getModuleAccessPath", lost, insert); });
+                       [&] { refuse_where_it_says(Message::module_path_unknown, lost, insert); });
   const size_t count = count_observers(unit.module()).all;
   return count == 0 ? "found nothing to quantize: it looks for linear, convolution and other operators that have "
                       "quantized kernels"
@@ -112,7 +112,7 @@ std::string finalize(Unit& unit, const PassContext& context) {
   check_forward(unit);
   check_eval_mode(unit.module(), "freezing");
   if (count_observers(unit.module()).all > 0) {
-    throw Error(ErrorKind::pass, fmt::format("the module still has observers: {}", to_advice(Need::quantized)));
+    throw Refused(fmt::format("the module still has observers: {}", to_advice(Need::quantized)));
   }
   unit.set_module(jit::Finalize(unit.module(), quant_type(context.options), context.options.list("preserved-attrs")));
   return "";

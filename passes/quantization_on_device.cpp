@@ -1,6 +1,6 @@
 // Quantization where the model runs: the steps become methods of the module, to be called on the device.
-#include "lib/base/error.h"
 #include "lib/ir/walk.h"
+#include "lib/pass/refused.h"
 #include "passes/all.h"
 #include "passes/observers.h"
 #include "passes/quantization.h"
@@ -66,7 +66,7 @@ PassRow insert_observers_on_device() {
         .type = jit::QuantType::DYNAMIC, .per_channel = context.options.flag("per-channel"), .modules = {}};
     std::string note;
     refuse_where_it_says(
-        "getModuleAccessPath",
+        Message::module_path_unknown,
         "LibTorch cannot tell to which submodule an operator belongs: its module is chosen at run time", [&] {
           note = go_to_method(unit,
                               jit::InsertObserversForOnDevicePTQ(unit.module(), unit.name(),
@@ -126,13 +126,12 @@ void check_weight(const jit::Node& quantize) {
   if (quantize.kind() == c10::Symbol::fromQualString("aten::quantize_per_tensor") ||
       quantize.kind() == c10::Symbol::fromQualString("aten::quantize_per_channel")) {
     if (quantize.input(0)->node()->kind() != c10::prim::GetAttr) {
-      throw Error(ErrorKind::pass, "a quantized weight is no attribute of a module but computed or constant: LibTorch "
-                                   "cannot register it");
+      throw Refused("a quantized weight is no attribute of a module but computed or constant: LibTorch "
+                    "cannot register it");
     }
     return;
   }
-  throw Error(ErrorKind::pass,
-              fmt::format("a packed weight comes from {}, not from a quantize node", quantize.kind().toQualString()));
+  throw Refused(fmt::format("a packed weight comes from {}, not from a quantize node", quantize.kind().toQualString()));
 }
 
 void check_prepacked_weights(const jit::Graph& graph) {

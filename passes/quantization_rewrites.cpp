@@ -1,6 +1,6 @@
 // The steps between quantize and dequantize nodes and quantized operators.
-#include "lib/base/error.h"
 #include "lib/ir/walk.h"
+#include "lib/pass/refused.h"
 #include "passes/graph_pass.h"
 #include "passes/observers.h"
 #include "passes/quantization.h"
@@ -116,11 +116,11 @@ void check_replicate_quant(const jit::Graph& graph) {
     }
     const jit::Node* branch = node.input(0)->node();
     if (branch->outputs().size() != 1) {
-      throw Error(ErrorKind::pass, "it takes a prim::If with one output only, and the quantized one has more");
+      throw Refused("it takes a prim::If with one output only, and the quantized one has more");
     }
     for (const jit::Value* parameter : node.inputs().slice(1)) {
       if (!parameter->node()->inputs().empty() || parameter->node()->kind() == c10::prim::Param) {
-        throw Error(ErrorKind::pass, "scale, zero point and dtype of the quantize node must be constants");
+        throw Refused("scale, zero point and dtype of the quantize node must be constants");
       }
     }
   });

@@ -1,5 +1,6 @@
 // Patterns given by the user, and operators written as others.
 #include "lib/base/error.h"
+#include "lib/pass/refused.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
@@ -29,7 +30,7 @@ std::string text_of(const PassOptions& options, const std::string& name) {
   const std::string& path = options.text(name + "-file");
   if (path.empty()) {
     if (options.text(name).empty()) {
-      throw Error(ErrorKind::pass, fmt::format("the {} is empty: it is a graph as text, \"graph(%x): …\"", name));
+      throw Error(ErrorKind::usage, fmt::format("the {} is empty: it is a graph as text, \"graph(%x): …\"", name));
     }
     return options.text(name);
   }
@@ -37,7 +38,7 @@ std::string text_of(const PassOptions& options, const std::string& name) {
   std::ostringstream text;
   text << file.rdbuf();
   if (!file || text.str().empty()) {
-    throw Error(ErrorKind::pass, fmt::format("cannot read {}-file '{}'", name, path));
+    throw Error(ErrorKind::usage, fmt::format("cannot read {}-file '{}'", name, path));
   }
   return text.str();
 }
@@ -48,7 +49,7 @@ std::unique_ptr<jit::Graph> parse(const std::string& text, const std::string& na
   try {
     jit::parseIR(text, graph.get());
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::pass, fmt::format("the {} is no graph: {}", name, one_line(error)));
+    throw Error(ErrorKind::usage, fmt::format("the {} is not a graph: {}", name, one_line(error)));
   }
   return graph;
 }
@@ -56,7 +57,7 @@ std::unique_ptr<jit::Graph> parse(const std::string& text, const std::string& na
 // What LibTorch's matcher takes for granted.
 void check_pattern(const jit::Graph& pattern) {
   const auto refuse = [](const char* why) {
-    throw Error(ErrorKind::pass, fmt::format("this pattern cannot be matched: {}", why));
+    throw Error(ErrorKind::usage, fmt::format("this pattern cannot be matched: {}", why));
   };
   if (pattern.inputs().empty() || pattern.outputs().empty()) {
     refuse("it needs an input and an output");
@@ -84,7 +85,30 @@ void check_pattern(const jit::Graph& pattern) {
 void check_replacement(const jit::Graph& replacement, const jit::Graph& pattern) {
   if (replacement.inputs().size() != pattern.inputs().size() ||
       replacement.outputs().size() != pattern.outputs().size()) {
-    throw Error(ErrorKind::pass, "pattern and replacement must have the same number of inputs, and of outputs");
+    throw Error(ErrorKind::usage, "pattern and replacement must have the same number of inputs, and of outputs");
+  }
+}
+
+struct Rule {
+  std::string pattern;
+  std::string replacement;
+};
+
+// What the options say. Throws Error(usage) where LibTorch's matcher could not work with it.
+Rule rule_of(const PassOptions& options) {
+  Rule rule{text_of(options, "pattern"), text_of(options, "replacement")};
+  const auto pattern = parse(rule.pattern, "pattern");
+  check_pattern(*pattern);
+  check_replacement(*parse(rule.replacement, "replacement"), *pattern);
+  return rule;
+}
+
+std::string wrong_rule(const PassOptions& options) {
+  try {
+    rule_of(options);
+    return "";
+  } catch (const Error& error) {
+    return error.what();
   }
 }
 
@@ -136,19 +160,15 @@ bool is_unknown(const jit::Node& node) {
 }
 
 std::string rewrite(Unit& unit, const PassOptions& options) {
-  const std::string pattern = text_of(options, "pattern");
-  const std::string replacement = text_of(options, "replacement");
-  const auto pattern_graph = parse(pattern, "pattern");
-  check_pattern(*pattern_graph);
-  check_replacement(*parse(replacement, "replacement"), *pattern_graph);
+  const Rule rule = rule_of(options);
   Skipped skipped;
   const auto pass = [&](GraphPtr& graph) {
     jit::SubgraphRewriter rewriter;
-    rewriter.RegisterRewritePattern(pattern, replacement);
+    rewriter.RegisterRewritePattern(rule.pattern, rule.replacement);
     rewriter.runOnGraph(graph, only_safe(std::make_shared<jit::AliasDb>(graph), options.flag("hoist"), skipped));
     if (const jit::Node* node = find_node(*graph, is_unknown)) {
-      throw Error(ErrorKind::pass, fmt::format("the replacement gives {}, of which no form takes these arguments",
-                                               node->kind().toQualString()));
+      throw Refused(
+          fmt::format("the replacement gives {}, of which no form takes these arguments", node->kind().toQualString()));
     }
   };
   run_on_copy(unit, pass, "the replacement does not fit in here: LibTorch's check of the graph fails");
@@ -166,6 +186,7 @@ PassRow rewrite_pattern() {
       {"pattern-file", std::string(), "a file with the pattern, instead", {}},
       {"replacement-file", std::string(), "a file with the replacement, instead", {}},
       {"hoist", false, "also matches in a block whose inputs all come from outside: they move out of it", {}}};
+  row.wrong_options = wrong_rule;
   row.changes_numerics = true;
   row.order = "after inline, and freeze-module where the pattern holds constants";
   row.looks_for = "nodes that match the pattern";

@@ -1,13 +1,13 @@
 // Static runtime: LibTorch's interpreter for inference on CPUs, which rewrites graphs before it runs them.
 #include "passes/static_runtime.h"
 
-#include "lib/base/error.h"
 #include "lib/ir/walk.h"
+#include "lib/pass/refused.h"
+#include "lib/run/switches.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
 
-#include <torch/csrc/jit/codegen/fuser/interface.h>
 #include <torch/csrc/jit/passes/constant_pooling.h>
 #include <torch/csrc/jit/passes/constant_propagation.h>
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
@@ -24,8 +24,8 @@ namespace {
 // The graph that static runtime made, with the input for `self` that it drops where nothing uses it.
 GraphPtr prepared(const GraphPtr& graph, const jit::StaticModuleOptions& options) {
   if (!jit::canEnableStaticRuntime(graph)) {
-    throw Error(ErrorKind::pass, "static runtime does not run this graph: it has calls (run inline or freeze first), "
-                                 "compares tensors by `is`, or has an operator that static runtime does not know");
+    throw Refused("static runtime does not run this graph: it has calls (run inline or freeze first), "
+                  "compares tensors by `is`, or has an operator that static runtime does not know");
   }
   const jit::StaticModule module(graph, options);
   GraphPtr made = const_cast<jit::Graph&>(module.graph()).copy(); // copy reads only
@@ -67,13 +67,12 @@ PassRow static_module() {
   row.run = [](Unit& unit, const PassContext& context) -> std::string {
     if (find_node(*unit.graph(), [](const jit::Node& node) { return node.kind() == c10::prim::TupleUnpack; }) !=
         nullptr) {
-      throw Error(ErrorKind::pass,
-                  "LibTorch throws here where a graph ends in prim::TupleUnpack: run lower-simple-tuples "
-                  "or lower-all-tuples first");
+      throw Refused("LibTorch throws here where a graph ends in prim::TupleUnpack: run lower-simple-tuples "
+                    "or lower-all-tuples first");
     }
     jit::StaticModuleOptions options;
     options.enable_out_variant = context.options.flag("enable-out-variant");
-    refuse_where_it_says("not in scope", "static runtime's own rewriting leaves a broken graph here",
+    refuse_where_it_says(Message::not_in_scope, "static runtime's own rewriting leaves a broken graph here",
                          [&] { unit.replace_graph(*prepared(unit.graph(), options)); });
     return "";
   };
@@ -106,8 +105,8 @@ void refuse_leftovers(const jit::Graph& graph) {
     return std::string_view(node.kind().toQualString()).starts_with("static_runtime::");
   });
   if (left != nullptr) {
-    throw Error(ErrorKind::pass, fmt::format("LibTorch leaves {} outside of the groups, where nothing can run it",
-                                             left->kind().toQualString()));
+    throw Refused(
+        fmt::format("LibTorch leaves {} outside of the groups, where nothing can run it", left->kind().toQualString()));
   }
 }
 
@@ -117,9 +116,9 @@ void refuse_writes(const jit::Graph& graph) {
   jit::Inline(*copy); // as the pass itself does first
   jit::RemoveTensorMutation(copy);
   if (find_node(*copy, writes_in_place) != nullptr) {
-    throw Error(ErrorKind::pass, "LibTorch may change results here where operators write in place to inputs, lists or "
-                                 "shared tensors: run remove-tensor-mutation and remove-list-mutation first, and see "
-                                 "what stays");
+    throw Refused("LibTorch may change results here where operators write in place to inputs, lists or "
+                  "shared tensors: run remove-tensor-mutation and remove-list-mutation first, and see "
+                  "what stays");
   }
 }
 
@@ -129,6 +128,7 @@ PassRow fuse_static_subgraphs() {
   row.function = "torch::jit::fuseStaticSubgraphs";
   row.header = "torch/csrc/jit/runtime/static/fusion.h";
   row.options = {{"min-size", int64_t{2}, "the least number of nodes, constants included, that make a group", {}}};
+  row.wrong_options = at_least("min-size", 1);
   row.changes_numerics = true;
   row.runs_operators = true;
   row.savable = false;
@@ -149,34 +149,24 @@ PassRow fuse_static_subgraphs() {
   return (%4)
 )";
   row.run = on_graph([](GraphPtr& graph, const PassOptions& options) {
-    const int64_t min_size = options.integer("min-size");
-    if (min_size < 1) {
-      throw Error(ErrorKind::pass, "min-size must be at least 1");
-    }
     refuse_writes(*graph);
     jit::fuseStaticSubgraphs(graph, /*min_size=*/1);
-    dissolve_small_groups(graph, min_size);
+    dissolve_small_groups(graph, options.integer("min-size"));
     refuse_leftovers(*graph);
   });
   return row;
 }
 
-// What LibTorch's function sets for the whole process, as it was before.
-class FuserSettings {
+// Puts back what performTensorExprFusion sets for the whole process.
+class DynamicShapeFusion {
 public:
-  FuserSettings() : dynamic_(jit::tensorExprDynamicShapeFusionEnabled()), cpu_(jit::canFuseOnCPU()) {
-    jit::overrideCanFuseOnCPU(true);
-  }
-  ~FuserSettings() {
-    jit::setTensorExprDynamicShapeFusionEnabled(dynamic_);
-    jit::overrideCanFuseOnCPU(cpu_);
-  }
-  FuserSettings(const FuserSettings&) = delete;
-  FuserSettings& operator=(const FuserSettings&) = delete;
+  DynamicShapeFusion() : before_(jit::tensorExprDynamicShapeFusionEnabled()) {}
+  ~DynamicShapeFusion() { jit::setTensorExprDynamicShapeFusionEnabled(before_); }
+  DynamicShapeFusion(const DynamicShapeFusion&) = delete;
+  DynamicShapeFusion& operator=(const DynamicShapeFusion&) = delete;
 
 private:
-  bool dynamic_;
-  bool cpu_;
+  bool before_;
 };
 
 PassRow perform_tensor_expr_fusion() {
@@ -207,9 +197,10 @@ PassRow perform_tensor_expr_fusion() {
   row.example_inputs = {"float32[4,4]", "float32[4,4]"};
   row.run = [](Unit& unit, const PassContext& context) -> std::string {
     if (const std::string reason = untraceable(*unit.graph()->block()); !reason.empty()) {
-      throw Error(ErrorKind::pass, reason);
+      throw Refused(reason);
     }
-    const FuserSettings settings;
+    const SwitchScope allowed(Switch::nnc_fuses_on_cpu);
+    const DynamicShapeFusion put_back;
     GraphPtr graph = unit.graph()->copy();
     jit::performTensorExprFusion(graph, unit.stack(*context.inputs));
     unit.replace_graph(*graph);

@@ -1,7 +1,7 @@
 // Static runtime's rewrites that leave ordinary operators.
 #include "passes/static_runtime.h"
 
-#include "lib/base/error.h"
+#include "lib/pass/refused.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
 
@@ -55,8 +55,8 @@ PassRow eliminate_extra_permute_ops() {
   row.run = [pass = on_graph([](GraphPtr& graph) { jit::EliminateExtraPermuteOps(graph); },
                              {{"aten::permute"}, "aten::permute"})](Unit& unit, const PassContext& context) {
     if (find_node(*unit.graph(), keeps_permuted_dimension) != nullptr) {
-      throw Error(ErrorKind::pass, "a sum over a permuted dimension keeps that dimension: LibTorch would give a result "
-                                   "of another shape");
+      throw Refused("a sum over a permuted dimension keeps that dimension: LibTorch would give a result "
+                    "of another shape");
     }
     return pass(unit, context);
   };
@@ -102,9 +102,8 @@ PassRow eliminate_no_op_slice() {
   row.run = [pass = on_graph([](GraphPtr& graph) { jit::EliminateNoOpSlice(graph); },
                              {{"aten::slice"}, "aten::slice"})](Unit& unit, const PassContext& context) {
     if (shares_writes(unit.graph())) {
-      throw Error(ErrorKind::pass,
-                  "a list that is sliced, or the slice, is changed later: LibTorch would make both one "
-                  "list");
+      throw Refused("a list that is sliced, or the slice, is changed later: LibTorch would make both one "
+                    "list");
     }
     return pass(unit, context);
   };

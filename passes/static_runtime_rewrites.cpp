@@ -1,7 +1,7 @@
 // Static runtime's rewrites into operators that it alone can run.
 #include "passes/static_runtime.h"
 
-#include "lib/base/error.h"
+#include "lib/pass/refused.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
 
@@ -129,7 +129,7 @@ PassRow use_variadic_tuple_unpack() {
   row.run = [pass = on_graph([](GraphPtr& graph) { jit::UseVariadicTupleUnpack(graph); },
                              {{"prim::TupleUnpack"}, "prim::TupleUnpack"})](Unit& unit, const PassContext& context) {
     if (ends_in_unpacking(*unit.graph())) {
-      throw Error(ErrorKind::pass, "the last node takes a tuple apart, on which this pass of LibTorch's throws");
+      throw Refused("the last node takes a tuple apart, on which this pass of LibTorch's throws");
     }
     PassResult result;
     run_on_copy(

@@ -3,7 +3,7 @@
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
 
-#include "lib/base/error.h"
+#include "lib/pass/refused.h"
 #include "passes/onednn_prepare.h"
 
 #include <torch/csrc/jit/passes/symbolic_shape_analysis.h>
@@ -37,9 +37,9 @@ const jit::Node* takes_unknown_list(const jit::Block& block) {
 
 void refuse_unknown_lists(const jit::Graph& graph) {
   if (const jit::Node* node = takes_unknown_list(*graph.block())) {
-    throw Error(ErrorKind::pass, fmt::format("LibTorch works out no shapes where {} takes a list that is not made by "
-                                             "prim::ListConstruct: run remove-list-mutation first",
-                                             node->kind().toQualString()));
+    throw Refused(fmt::format("LibTorch works out no shapes where {} takes a list that is not made by "
+                              "prim::ListConstruct: run remove-list-mutation first",
+                              node->kind().toQualString()));
   }
 }
 
@@ -68,7 +68,8 @@ PassRow propagate_shapes_on_graph() {
   row.run = [](Unit& unit, const PassContext&) -> std::string {
     refuse_unknown_lists(*unit.graph());
     GraphPtr graph = unit.graph()->copy(); // where it throws, it has changed some types already
-    refuse_where_it_says("Unhandled List", "LibTorch's shape functions do not take all lists of this graph",
+    refuse_where_it_says(Message::list_without_shape_function,
+                         "LibTorch's shape functions do not take all lists of this graph",
                          [&] { jit::PropagateShapesOnGraph(graph); });
     unit.replace_graph(*graph);
     return calls_note(*graph);

@@ -2,7 +2,7 @@
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
-#include "lib/base/error.h"
+#include "lib/pass/refused.h"
 
 #include <torch/csrc/jit/tensorexpr/graph_opt.h>
 
@@ -60,7 +60,7 @@ PassRow annotate_input_shapes() {
   row.example_inputs = {"float32[2,3]", "2"};
   row.run = [](Unit& unit, const PassContext& context) -> std::string {
     if (context.inputs == nullptr) {
-      throw Error(ErrorKind::pass, fmt::format("there are no types to give: {}", to_advice(Need::inputs)));
+      throw Refused(fmt::format("there are no types to give: {}", to_advice(Need::inputs)));
     }
     std::vector<std::optional<at::Tensor>> tensors;
     for (const c10::IValue& value : unit.stack(*context.inputs)) {
@@ -97,15 +97,22 @@ PassRow remove_unused_self_argument() {
   return row;
 }
 
-std::vector<int64_t> numbers(const std::vector<std::string>& texts) {
+std::optional<int64_t> size_in(const std::string& text) {
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+std::string wrong_sizes(const PassOptions& options) {
+  const auto& texts = options.list("sizes");
+  const auto wrong = std::ranges::find_if(texts, [](const std::string& text) { return !size_in(text); });
+  return wrong == texts.end() ? "" : fmt::format("\"{}\" is not a size", *wrong);
+}
+
+std::vector<int64_t> sizes(const PassOptions& options) {
   std::vector<int64_t> values;
-  for (const std::string& text : texts) {
-    int64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) {
-      throw Error(ErrorKind::pass, fmt::format("\"{}\" is no size", text));
-    }
-    values.push_back(value);
+  for (const std::string& text : options.list("sizes")) {
+    values.push_back(size_in(text).value());
   }
   return values;
 }
@@ -116,6 +123,7 @@ PassRow make_shapes_symbolic() {
   row.function = "torch::jit::tensorexpr::makeShapesSymbolic";
   row.header = graph_opt_header;
   row.options = {{"sizes", std::vector<std::string>{"2"}, "the sizes to replace", {}}};
+  row.wrong_options = wrong_sizes;
   row.keeps_interface = false;
   row.idempotent = false;
   row.order = "after annotate-input-shapes and propagate-shapes-on-graph";
@@ -131,9 +139,8 @@ PassRow make_shapes_symbolic() {
   %1 : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu) = aten::relu(%x)
   return (%1)
 )";
-  row.run = on_graph([](GraphPtr& graph, const PassOptions& options) {
-    jit::tensorexpr::makeShapesSymbolic(graph, numbers(options.list("sizes")));
-  });
+  row.run = on_graph(
+      [](GraphPtr& graph, const PassOptions& options) { jit::tensorexpr::makeShapesSymbolic(graph, sizes(options)); });
   return row;
 }
 
@@ -181,10 +188,10 @@ PassRow remove_graph_output() {
     const int64_t index = context.options.integer("idx");
     const auto count = static_cast<int64_t>(unit.graph()->outputs().size());
     if (index < 0 || index >= count) {
-      throw Error(ErrorKind::pass, fmt::format("there is no output {}: the graph has {}", index, count));
+      throw Refused(fmt::format("there is no output {}: the graph has {}", index, count));
     }
     if (unit.has_module()) {
-      throw Error(ErrorKind::pass, "a method must return something");
+      throw Refused("a method must return something");
     }
     jit::tensorexpr::removeGraphOutput(unit.graph(), static_cast<size_t>(index));
     return "";

@@ -1,7 +1,7 @@
 // Lowering of tuples to their elements.
-#include "lib/base/error.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
+#include "passes/writes.h"
 
 #include <torch/csrc/jit/passes/lower_tuples.h>
 
@@ -52,13 +52,14 @@ PassRow lower_all_tuples() {
   return (%2)
 )";
   row.run = [](Unit& unit, const PassContext&) -> std::string {
-    try {
-      jit::LowerAllTuples(unit.graph());
-    } catch (const c10::Error&) {
-      const std::string calls = calls_note(*unit.graph());
-      throw Error(ErrorKind::pass, "a tuple that the graph does not make itself cannot be lowered" +
-                                       (calls.empty() ? std::string() : "; " + calls));
-    }
+    const std::string calls = calls_note(*unit.graph());
+    const std::string line = "a tuple that the graph does not make itself cannot be lowered" +
+                             (calls.empty() ? std::string() : "; " + calls);
+    // Where it throws, it has lowered some tuples already: so it is tried on a copy.
+    refuse_where_it_says(Message::tuple_not_made_here, line, [&] {
+      refuse_where_it_says(Message::tuple_not_forwarded, line, [&] { jit::LowerAllTuples(unit.graph()->copy()); });
+    });
+    jit::LowerAllTuples(unit.graph());
     return "";
   };
   return row;

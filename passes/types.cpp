@@ -2,7 +2,7 @@
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
-#include "lib/base/error.h"
+#include "lib/pass/refused.h"
 
 #include <ATen/autocast_mode.h>
 #include <torch/csrc/jit/ir/graph_utils.h>
@@ -59,8 +59,7 @@ PassRow dtype_propagation() {
 )";
   row.run = on_graph([](GraphPtr& graph) {
     if (const jit::Node* node = stops_dtypes(*graph->block())) {
-      throw Error(ErrorKind::pass,
-                  fmt::format("LibTorch works out no dtypes in a graph with {}", node->kind().toQualString()));
+      throw Refused(fmt::format("LibTorch works out no dtypes in a graph with {}", node->kind().toQualString()));
     }
     jit::DtypePropagation(graph);
   });
@@ -123,8 +122,7 @@ void flatten(const c10::Type& type, const c10::IValue& value, jit::Stack& stack)
   } else if (type.kind() == c10::TypeKind::OptionalType && !value.isNone()) {
     flatten(*type.containedType(0), value, stack);
   } else if (type.kind() == c10::TypeKind::ListType || value.isNone()) {
-    throw Error(ErrorKind::pass,
-                fmt::format("an input of type {} holds no tensor whose type could be taken", type.annotation_str()));
+    throw Refused(fmt::format("an input of type {} holds no tensor whose type could be taken", type.annotation_str()));
   } else {
     stack.push_back(value);
   }
@@ -152,7 +150,7 @@ PassRow set_input_tensor_types() {
   row.example_inputs = {"float32[2,3]"};
   row.run = [](Unit& unit, const PassContext& context) -> std::string {
     if (context.inputs == nullptr) {
-      throw Error(ErrorKind::pass, fmt::format("there are no types to give: {}", to_advice(Need::inputs)));
+      throw Refused(fmt::format("there are no types to give: {}", to_advice(Need::inputs)));
     }
     const jit::Stack full = unit.stack(*context.inputs);
     jit::Stack flat;

@@ -1,7 +1,7 @@
 // Operators on lists, written as operators on any number of arguments.
 #include "passes/variadic.h"
 
-#include "lib/base/error.h"
+#include "lib/pass/refused.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
 
@@ -82,7 +82,7 @@ RowFunction on_operators(VariadicPass pass) {
       return node.kind() == op && (node.inputs().empty() || node.outputs().size() != 1);
     };
     if (find_node(*unit.graph(), unfit) != nullptr) {
-      throw Error(ErrorKind::pass, fmt::format("'{}' is no operator of a list with one result", op.toQualString()));
+      throw Refused(fmt::format("'{}' is no operator of a list with one result", op.toQualString()));
     }
     std::string note = missing(*unit.graph(), {{op.toQualString()}, op.toQualString()});
     pass(unit.graph(), op, variadic_op);

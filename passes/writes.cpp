@@ -1,7 +1,7 @@
 #include "passes/writes.h"
 
-#include "lib/base/error.h"
 #include "lib/ir/walk.h"
+#include "lib/pass/refused.h"
 
 #include <torch/csrc/jit/ir/alias_analysis.h>
 
@@ -24,7 +24,7 @@ void run_on_copy(Unit& unit, const std::function<void(GraphPtr&)>& pass, const s
   try {
     copy->lint();
   } catch (const std::exception&) {
-    throw Error(ErrorKind::pass, why);
+    throw Refused(why);
   }
   unit.replace_graph(*copy);
 }
@@ -34,8 +34,7 @@ c10::Symbol known_operator(const std::string& name) {
   const bool named = colons != std::string::npos && colons > 0 && colons + 2 < name.size();
   const c10::Symbol symbol = named ? c10::Symbol::fromQualString(name) : c10::Symbol();
   if (!named || jit::getAllOperatorsFor(symbol).empty()) {
-    throw Error(ErrorKind::pass,
-                fmt::format("this LibTorch has no operator '{}' (a full name is like aten::cat)", name));
+    throw Refused(fmt::format("this LibTorch has no operator '{}' (a full name is like aten::cat)", name));
   }
   return symbol;
 }
@@ -58,14 +57,14 @@ std::string untraceable(const jit::Block& block) {
   return "";
 }
 
-void refuse_where_it_says(std::string_view message, const std::string& line, const std::function<void()>& run) {
+void refuse_where_it_says(Message message, const std::string& line, const std::function<void()>& run) {
   try {
     run();
   } catch (const std::exception& error) {
-    if (std::string_view(error.what()).find(message) == std::string_view::npos) {
+    if (!says(error.what(), message)) {
       throw;
     }
-    throw Error(ErrorKind::pass, line);
+    throw Refused(line);
   }
 }
 

@@ -1,12 +1,13 @@
 #include "lib/analysis/analysis_input.h"
 
 #include "lib/base/error.h"
-#include "lib/process/phase.h"
 #include "lib/ir/walk.h"
+#include "lib/process/phase.h"
 #include "lib/run/bare_profiles.h"
 #include "lib/run/compare.h"
 #include "lib/run/failure.h"
 #include "lib/run/probe.h"
+#include "lib/run/switches.h"
 
 #include <c10/core/GradMode.h>
 #include <torch/csrc/jit/passes/canonicalize.h>
@@ -80,6 +81,7 @@ void observe(AnalysisInput& subject, const Unit& unit, jit::Stack stack, bool gr
   Seen seen;
   add_probes(*probed, seen);
   drop_bare_profiles(*probed);
+  const std::vector<SwitchScope> switches = switches_for(*probed);
   try {
     const jit::Code code(probed, unit.name());
     const c10::AutoGradMode grad_mode(grad);

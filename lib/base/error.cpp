@@ -1,5 +1,7 @@
 #include "lib/base/error.h"
 
+#include "lib/compat/messages.h"
+
 #include <algorithm>
 #include <array>
 
@@ -8,16 +10,16 @@ namespace {
 
 // Lines that LibTorch wraps around the one that matters.
 bool is_noise(std::string_view line) {
-  constexpr std::array<std::string_view, 9> starts = {"The following operation failed in the TorchScript interpreter",
-                                                      "Traceback of TorchScript",
-                                                      "Exception raised from",
-                                                      "frame #",
-                                                      "C++ CapturedTraceback",
-                                                      "~",
-                                                      "Serialized   File",
-                                                      "  File",
-                                                      "Traceback ("};
-  return std::any_of(starts.begin(), starts.end(), [&](std::string_view s) { return line.starts_with(s); });
+  constexpr std::array starts = {Message::interpreter_failed,
+                                 Message::traceback,
+                                 Message::raised_from,
+                                 Message::stack_frame,
+                                 Message::captured_stack,
+                                 Message::marks,
+                                 Message::traceback_frame_serialized,
+                                 Message::traceback_frame,
+                                 Message::traceback_python};
+  return std::any_of(starts.begin(), starts.end(), [&](Message start) { return line.starts_with(text_of(start)); });
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -28,11 +30,12 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r\n:") - first + 1);
 }
 
-// "RuntimeError: message" is how the interpreter ends its multi-line report: the message proper is in that last part.
+// The interpreter ends its report of many lines with "RuntimeError: message": the message proper is in that last part.
 std::string_view last_raised(std::string_view text) {
-  for (std::string_view marker : {"\nRuntimeError: ", "\ntorch.jit.Error: "}) {
-    if (const auto at = text.rfind(marker); at != std::string_view::npos) {
-      return text.substr(at + marker.size());
+  for (const Message start : {Message::runtime_error, Message::jit_error}) {
+    const std::string line_start = "\n" + std::string(text_of(start));
+    if (const auto at = text.rfind(line_start); at != std::string_view::npos) {
+      return text.substr(at + line_start.size());
     }
   }
   return text;
@@ -41,8 +44,8 @@ std::string_view last_raised(std::string_view text) {
 // `cond INTERNAL ASSERT FAILED at "/build/machine/path.cpp":12, please report a bug to PyTorch. message`: the path is
 // of the machine that built LibTorch, and the advice is for its authors.
 std::string_view without_assert(std::string_view text) {
-  constexpr std::string_view advice = "please report a bug to PyTorch.";
-  const auto at = text.find(" INTERNAL ASSERT FAILED at ");
+  const std::string_view advice = text_of(Message::report_a_bug);
+  const auto at = text.find(text_of(Message::internal_assert));
   const auto end = text.find(advice);
   if (at == std::string_view::npos || end == std::string_view::npos) {
     return text;

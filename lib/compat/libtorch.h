@@ -1,5 +1,6 @@
-// The LibTorch headers that nearly every file needs, precompiled, and the only place that knows how LibTorch versions
-// differ. Headers of single passes are included where the pass's row stands, in passes/.
+// The LibTorch headers that nearly every file needs, precompiled: changing this file compiles everything anew. Headers
+// of single passes are included where the pass's row stands, in passes/. What differs between versions of LibTorch
+// stands in lib/compat/versions.h.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -35,14 +36,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-// LibTorch's version as one number, 21300 for 2.13.0: for the few places where versions differ.
-#if __has_include(<torch/headeronly/version.h>)
-#include <torch/headeronly/version.h>
-#else
-#include <torch/version.h>
-#endif
-#define TSIR_LIBTORCH_VERSION (TORCH_VERSION_MAJOR * 10000 + TORCH_VERSION_MINOR * 100 + TORCH_VERSION_PATCH)
 
 namespace tsir {
 namespace jit = torch::jit;

@@ -12,15 +12,14 @@
 // The compiler, which reads a file's code, says what is wrong first and marks the place in the same way.
 #include "lib/compat/traceback.h"
 
+#include "lib/compat/messages.h"
+
 #include <filesystem>
 #include <fmt/format.h>
 
 namespace tsir {
 namespace {
 
-constexpr std::string_view original_code = "Traceback of TorchScript, original code";
-constexpr std::string_view any_traceback = "Traceback of TorchScript";
-constexpr std::string_view here = " <--- HERE";
 constexpr std::string_view word_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -35,7 +34,8 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 
 // `  File "a/b.py", line 12, in forward` as `b.py:12`, or "".
 std::string frame_of(std::string_view line) {
-  constexpr std::string_view start = "  File \"", middle = "\", line ";
+  const std::string_view start = text_of(Message::traceback_frame);
+  const std::string_view middle = text_of(Message::traceback_line);
   const auto split = line.find(middle);
   if (!line.starts_with(start) || split == std::string_view::npos) {
     return "";
@@ -47,8 +47,8 @@ std::string frame_of(std::string_view line) {
 
 // The part of `source` that the `~~~~ <--- HERE` line below it marks.
 std::string marked(std::string_view source, std::string_view marks) {
-  const auto first = marks.find('~');
-  const auto end = marks.find(here);
+  const auto first = marks.find(text_of(Message::marks));
+  const auto end = marks.find(text_of(Message::traceback_here));
   if (first == std::string_view::npos || end == std::string_view::npos || first >= source.size()) {
     return "";
   }
@@ -64,10 +64,11 @@ std::string marked(std::string_view source, std::string_view marks) {
 
 Traceback parse_traceback(std::string_view text) {
   Traceback result;
-  if (const auto at = text.rfind(original_code); at != std::string_view::npos) {
-    text.remove_prefix(at);
-  } else if (const auto other = text.rfind(any_traceback); other != std::string_view::npos) {
-    text.remove_prefix(other);
+  for (const Message start : {Message::traceback_original, Message::traceback}) {
+    if (const auto at = text.rfind(text_of(start)); at != std::string_view::npos) {
+      text.remove_prefix(at);
+      break;
+    }
   }
   std::string_view above;
   bool marks_seen = false;
@@ -75,7 +76,7 @@ Traceback parse_traceback(std::string_view text) {
     if (const std::string frame = frame_of(line); !frame.empty()) {
       result.frames.push_back(frame);
       marks_seen = false;
-    } else if (line.ends_with(here)) {
+    } else if (line.ends_with(text_of(Message::traceback_here))) {
       result.operation = marked(above, line);
       marks_seen = true;
     } else if (marks_seen && !line.empty() && line.front() != ' ') {

@@ -1,10 +1,11 @@
 #include "lib/input/file.h"
 
-#include "lib/base/error.h"
 #include "lib/archive/archive.h"
-#include "lib/base/bytes.h"
 #include "lib/archive/identify.h"
 #include "lib/archive/pickle_check.h"
+#include "lib/base/bytes.h"
+#include "lib/base/error.h"
+#include "lib/compat/messages.h"
 
 #include <torch/csrc/jit/serialization/pickle.h>
 
@@ -76,7 +77,7 @@ c10::IValue read_plain_data(const std::string& path, std::string_view noun) {
     return jit::pickle_load_obj({reinterpret_cast<const char*>(view.data()), view.size()});
   } catch (const std::exception& error) {
     const std::string detail = one_line(error, 100);
-    no_plain_data(file, detail.find("INTERNAL ASSERT") == std::string::npos ? detail : "LibTorch cannot read it");
+    no_plain_data(file, says(detail, Message::internal_assert) ? "LibTorch cannot read it" : detail);
   }
 }
 

@@ -1,7 +1,7 @@
 // Inlining for looking: LibTorch's own Inline() under a guard, and in subgraphs too.
 #include "lib/base/error.h"
-#include "lib/ir/walk.h"
 #include "lib/base/units.h"
+#include "lib/ir/walk.h"
 
 #include <torch/csrc/jit/passes/inliner.h>
 
@@ -77,9 +77,13 @@ size_t count_inlined_nodes(const jit::Graph& graph, size_t limit) {
   return InlinedCount(limit).of(*graph.block());
 }
 
-GraphPtr inlined(const jit::Graph& graph, size_t limit) {
+bool inlines_within(const jit::Graph& graph, size_t limit) {
   InlinedCount count(limit + 1);
-  if (count.of(*graph.block()) > limit || count.bodies() > 10 * limit) {
+  return count.of(*graph.block()) <= limit && count.bodies() <= 10 * limit;
+}
+
+GraphPtr inlined(const jit::Graph& graph, size_t limit) {
+  if (!inlines_within(graph, limit)) {
     throw Error(ErrorKind::usage,
                 fmt::format("inlined, this graph has more than {} nodes: use --no-inline", human_count(limit)));
   }

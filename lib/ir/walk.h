@@ -29,9 +29,12 @@ jit::GraphFunction* callee(const jit::Node& node);
 // The number of nodes that inlining all calls would give; saturates at `limit`. Needed because a small file can
 // describe a graph that inlines to billions of nodes.
 size_t count_inlined_nodes(const jit::Graph& graph, size_t limit);
+constexpr size_t most_inlined_nodes = 1'000'000;
 // A copy with all calls inlined, as LibTorch's own inlined_graph has them, those in subgraphs too. Throws Error(usage)
 // that offers --no-inline where the result would exceed `limit` nodes. LibTorch keeps the inlined bodies of the
 // functions.
-GraphPtr inlined(const jit::Graph& graph, size_t limit = 1'000'000);
+GraphPtr inlined(const jit::Graph& graph, size_t limit = most_inlined_nodes);
+// Whether it does not throw for that reason.
+bool inlines_within(const jit::Graph& graph, size_t limit = most_inlined_nodes);
 
 } // namespace tsir

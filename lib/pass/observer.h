@@ -18,7 +18,7 @@ struct PassEvent {
   bool changed = false;                 // after: whether the canonical hash of the unit differs
   std::chrono::nanoseconds duration{0}; // after: the pass alone, profiling runs included
   std::string note;                     // after: what the pass had to say, or why it found nothing to do
-  bool refused = false;                 // failed: tsir's own check found the unit not fit for the pass
+  bool refused = false;                 // failed: the pass threw Refused
   std::string report;                   // after: of an analysis
   nlohmann::ordered_json data;          // after: the report as data
 };
@@ -29,8 +29,8 @@ public:
   virtual void before_pipeline(Unit&) {}
   virtual void before_pass(const PassEvent&, Unit&) {}
   virtual void after_pass(const PassEvent&, Unit&) {}
-  // The pass threw; `what` is one line. The unit may be in any state. event.refused tells whether tsir refused to run
-  // the pass, or LibTorch's own code threw.
+  // The pass threw; `what` is one line. The unit may be in any state. event.refused tells whether one of tsir's checks
+  // declined the unit (see lib/pass/refused.h); otherwise LibTorch or the model failed.
   virtual void pass_failed(const PassEvent&, Unit&, const std::string& /*what*/) {}
   virtual void after_pipeline(Unit&) {}
 };

@@ -1,9 +1,11 @@
 #include "lib/pass/pipeline.h"
 
-#include "lib/base/error.h"
-#include "lib/process/phase.h"
 #include "lib/pass/idle.h"
+#include "lib/pass/needs.h"
+#include "lib/pass/refused.h"
 #include "lib/pass/unit_hash.h"
+#include "lib/process/phase.h"
+#include "lib/run/switches.h"
 
 namespace tsir {
 
@@ -31,24 +33,12 @@ Pipeline Pipeline::followed_by(std::span<const PassUse> more) const {
 
 namespace {
 
-void check_needs(const PassUse& use, const Unit& unit, const RunSettings& settings) {
-  for (const Need need : use.row->needs) {
-    const bool missing = (need == Need::module && !unit.has_module()) || (need == Need::inputs && !settings.inputs);
-    if (missing) {
-      throw Error(ErrorKind::pass, std::string(to_advice(need)));
-    }
-  }
-  if (use.row->kind == PassKind::profiled && !settings.inputs) {
-    throw Error(ErrorKind::pass,
-                fmt::format("it needs tensor types with shapes, which tsir gets by running the unit: {}",
-                            to_advice(Need::inputs)));
-  }
-}
-
 // Runs one pass; fills in what the event says about it. `hash` is the unit's, before and then after the pass.
 void run_pass(PassEvent& event, Unit& unit, const RunSettings& settings, uint64_t& hash) {
   const Phase phase(fmt::format("running pass {} on {}", event.use.row->name, unit.name()));
-  check_needs(event.use, unit, settings);
+  check_needs(*event.use.row, unit, settings.inputs);
+  // Many passes make nodes ready to run, and some run the graph.
+  const std::vector<SwitchScope> switches = switches_for(*unit.graph());
   const auto start = std::chrono::steady_clock::now();
   PassResult outcome = event.use.row->run(unit, PassContext{event.use.options, settings.inputs, settings.device, settings.grad});
   event.duration = std::chrono::steady_clock::now() - start;
@@ -86,10 +76,14 @@ void Pipeline::run(Unit& unit, const RunSettings& settings, std::span<Observer* 
       run_pass(event, unit, settings, hash);
     } catch (const std::exception& error) {
       const std::string what = one_line(error);
-      event.refused = dynamic_cast<const Error*>(&error) != nullptr;
+      event.refused = dynamic_cast<const Refused*>(&error) != nullptr;
       backwards([&](Observer* observer) { observer->pass_failed(event, unit, what); });
-      throw Error(ErrorKind::pass, fmt::format("pass {} ({} of {}) failed on {}: {}", uses_[i].row->name, i + 1,
-                                               uses_.size(), unit.name(), what));
+      const std::string line = fmt::format("pass {} ({} of {}) failed on {}: {}", uses_[i].row->name, i + 1,
+                                           uses_.size(), unit.name(), what);
+      if (event.refused) {
+        throw Refused(line);
+      }
+      throw Error(ErrorKind::pass, line);
     }
     backwards([&](Observer* observer) { observer->after_pass(event, unit); });
   }

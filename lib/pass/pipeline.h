@@ -35,7 +35,8 @@ public:
   Pipeline followed_by(std::span<const PassUse> more) const;
 
   // Runs the passes in order over `unit`. Observers are called in the order given before a pass and in the reverse
-  // order after it. A pass that throws ends the run with Error(pass) that names pass and unit.
+  // order after it. A pass that throws ends the run with Error(pass) that names pass and unit: Refused where the pass
+  // threw Refused.
   void run(Unit& unit, const RunSettings& settings, std::span<Observer* const> observers = {}) const;
 
 private:

@@ -83,6 +83,7 @@ private:
     if (const PassRow* row = registry_.find(name)) {
       PassUse use{row, PassOptions(row->options)};
       parse_options(use);
+      check_options(use, start);
       uses.push_back(std::move(use));
       return;
     }
@@ -111,6 +112,13 @@ private:
       use.options.set(use.row->name, name, value());
     }
     ++at_;
+  }
+
+  void check_options(const PassUse& use, size_t start) const {
+    const std::string wrong = use.row->wrong_options ? use.row->wrong_options(use.options) : "";
+    if (!wrong.empty()) {
+      fail(start, fmt::format("pass {}: {}", use.row->name, wrong));
+    }
   }
 
   std::string_view text_;

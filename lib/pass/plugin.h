@@ -4,6 +4,7 @@
 // it. docs/pass_plugin has an example.
 #pragma once
 
+#include "lib/compat/versions.h"
 #include "lib/pass/registry.h"
 
 // Rows are C++ objects: a plugin must have been built with the same rows and the same LibTorch. Raised with every

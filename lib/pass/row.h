@@ -17,7 +17,7 @@ enum class PassKind { graph, module, profiled, analysis };
 std::string_view to_string(PassKind kind);
 
 // What must be true of a unit for the pass to do its work. A pass whose needs are not met either says so in its note
-// (it found nothing to do) or throws Error(pass).
+// (it found nothing to do) or throws Refused.
 enum class Need {
   module,        // a module, not a bare graph
   eval,          // a module in eval mode
@@ -88,8 +88,12 @@ struct PassRow {
   std::string example;
   std::vector<std::string> example_inputs; // in the grammar of --input, where the example needs inputs
   std::string example_passes;              // a pipeline that makes the example ready: "insert-observers"; mostly none
+  // Why the options cannot have these values, whatever the unit ("threshold must be at least 1"), or "". Asked where a
+  // pipeline is parsed: a wrong value is wrong usage and not a failed pass. Absent: any value of the right type will
+  // do.
+  std::function<std::string(const PassOptions&)> wrong_options;
   // Changes the unit (an analysis does not). Returns what a user should know ("took fuse-onednn-graph"), or nothing.
-  // Throws whatever LibTorch throws.
+  // Throws Refused where the unit does not meet one of the pass's conditions, and otherwise whatever LibTorch throws.
   std::function<PassResult(Unit&, const PassContext&)> run;
 };
 

@@ -1,6 +1,7 @@
 #include "lib/run/device.h"
 
 #include "lib/base/error.h"
+#include "lib/compat/versions.h"
 
 #include <ATen/Context.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
@@ -8,17 +9,13 @@
 namespace tsir {
 namespace {
 
-std::string libtorch_version() {
-  return fmt::format("{}.{}.{}", TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH);
-}
-
 c10::Device device_by_name(const std::string& name) {
   try {
     return c10::Device(name);
   } catch (const std::exception&) {
     throw Error(
         ErrorKind::usage,
-        fmt::format("\"{}\" is no device: use cpu, cuda, cuda:1, mps, xpu or another of LibTorch's names", name));
+        fmt::format("\"{}\" is not a device: use cpu, cuda, cuda:1, mps, xpu or another of LibTorch's names", name));
   }
 }
 

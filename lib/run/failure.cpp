@@ -1,6 +1,7 @@
 #include "lib/run/failure.h"
 
 #include "lib/base/error.h"
+#include "lib/compat/messages.h"
 #include "lib/compat/traceback.h"
 
 #include <fmt/format.h>
@@ -20,9 +21,9 @@ std::string place(std::vector<std::string> frames) {
 }
 
 std::string without_class(std::string message) {
-  for (const std::string_view prefix : {"RuntimeError: ", "torch.jit.Error: ", "builtins."}) {
-    if (message.starts_with(prefix)) {
-      message.erase(0, prefix.size());
+  for (const Message prefix : {Message::runtime_error, Message::jit_error, Message::builtin_class}) {
+    if (message.starts_with(text_of(prefix))) {
+      message.erase(0, text_of(prefix).size());
     }
   }
   return message;
@@ -42,7 +43,7 @@ std::string run_failure(const std::string& unit, const std::exception& error, bo
     line += fmt::format(" in `{}`", traceback.operation);
   }
   line += ": " + message;
-  if (!grad && message.find("does not require grad") != std::string::npos) {
+  if (!grad && says(message, Message::no_gradient_needed)) {
     line += "; the model uses autograd while it runs: give --grad";
   }
   return line;

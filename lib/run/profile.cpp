@@ -5,6 +5,7 @@
 #include "lib/run/bare_profiles.h"
 #include "lib/run/compare.h"
 #include "lib/run/failure.h"
+#include "lib/run/switches.h"
 
 #include <c10/core/GradMode.h>
 #include <torch/csrc/jit/passes/tensorexpr_fuser.h>
@@ -42,6 +43,7 @@ GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs,
   try {
     const GraphPtr whole = unit.graph()->copy();
     drop_bare_profiles(*whole);
+    const std::vector<SwitchScope> switches = switches_for(*whole);
     const auto record = jit::ProfilingRecord::instrumentGraph(whole);
     const jit::Code code(record->profiled_graph_, unit.name());
     // One run profiles, and its end is counted at the end of the graph; more where LibTorch is set to profile more.

@@ -1,14 +1,14 @@
 #include "lib/run/runnable.h"
 
 #include "lib/base/error.h"
-#include "lib/process/phase.h"
 #include "lib/ir/walk.h"
+#include "lib/process/phase.h"
 #include "lib/run/bare_profiles.h"
 #include "lib/run/failure.h"
+#include "lib/run/switches.h"
 
 #include <ATen/Parallel.h>
 #include <c10/core/GradMode.h>
-#include <torch/csrc/jit/tensorexpr/kernel.h>
 
 namespace tsir {
 namespace {
@@ -66,19 +66,6 @@ std::string why_not_ready(const jit::Graph& graph, const std::exception& error) 
              : one_line(error);
 }
 
-// Without LLVM, groups of NNC that stand in a text run in its interpreter, as where the pass that forms them was just
-// run.
-void allow_interpreted_nnc(const jit::Graph& graph) {
-  walk(
-      *const_cast<jit::Graph&>(graph).block(),
-      [](const jit::Node& node) {
-        if (node.kind() == jit::prim::TensorExprGroup || node.kind() == jit::prim::TensorExprDynamicGroup) {
-          jit::tensorexpr::getTEMustUseLLVMOnCPU() = false;
-        }
-      },
-      /*subgraphs=*/true);
-}
-
 // Fusers leave groups made for the types that they saw; LibTorch's profiling executor takes types away and fuses anew.
 std::string group_hint(const jit::Graph& graph, Executor executor) {
   bool groups = false;
@@ -134,7 +121,8 @@ RunScope::~RunScope() {
 
 struct Runnable::State {
   std::string name;
-  c10::IValue self; // None for a bare graph
+  std::vector<SwitchScope> switches; // until all below is gone: executors make code while they run
+  c10::IValue self;                  // None for a bare graph
   GraphPtr graph;
   Executor executor = {};
   bool grad = false;
@@ -146,7 +134,7 @@ Runnable::Runnable(const Unit& unit, Executor executor, bool grad) : state_(std:
   state_->name = unit.name();
   state_->graph = unit.graph()->copy();
   drop_bare_profiles(*state_->graph);
-  allow_interpreted_nnc(*state_->graph);
+  state_->switches = switches_for(*state_->graph);
   state_->executor = executor;
   state_->grad = grad;
   if (unit.has_module()) {

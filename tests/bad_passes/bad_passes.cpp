@@ -1,6 +1,6 @@
 // A pass plugin for the tests of tsir itself: passes that do what no pass should.
-#include "lib/base/error.h"
 #include "lib/pass/plugin.h"
+#include "lib/pass/refused.h"
 
 #include <torch/csrc/jit/jit_opt_limit.h>
 
@@ -140,8 +140,9 @@ void add_passes(tsir::Registry& registry) {
       [](PassRow& row) {
         row.upstream = {{"pytorch#1", "throws code 42", "code 42"}};
       });
-  add(registry, "bad-refuse",
-      [](torch::jit::Graph&) { throw tsir::Error(tsir::ErrorKind::pass, "it wants another graph"); });
+  add(registry, "bad-refuse", [](torch::jit::Graph&) { throw tsir::Refused("it wants another graph"); });
+  // An error of tsir's own type that is not a refusal.
+  add(registry, "bad-error", [](torch::jit::Graph&) { throw tsir::Error(tsir::ErrorKind::pass, "the model threw"); });
   // A node that uses its own successor's value.
   add(registry, "bad-order", [](torch::jit::Graph& graph) {
     torch::jit::Node* last = append(graph, "aten::neg");

@@ -2,6 +2,7 @@
 #include "lib/base/error.h"
 #include "lib/base/printable.h"
 #include "lib/base/text_error.h"
+#include "lib/compat/versions.h"
 #include "lib/pass/plugin.h"
 #include "lib/process/recovery.h"
 #include "passes/all.h"
@@ -128,8 +129,7 @@ int tool_main(int argc, char** argv) {
       "tsir opens TorchScript models: shows what is in them, runs LibTorch's passes one by one, times and draws "
       "them",
       "tsir");
-  app.set_version_flag("--version", fmt::format("tsir {} (LibTorch {}.{}.{})", TSIR_VERSION, TORCH_VERSION_MAJOR,
-                                                TORCH_VERSION_MINOR, TORCH_VERSION_PATCH));
+  app.set_version_flag("--version", fmt::format("tsir {} (LibTorch {})", TSIR_VERSION, libtorch_version()));
   add_lit_config_flag(app);
   app.formatter(std::make_shared<HelpFormat>()); // inherited by the subcommands
   app.require_subcommand(1);

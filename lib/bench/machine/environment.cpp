@@ -1,6 +1,7 @@
 #include "lib/bench/machine/environment.h"
 
 #include "lib/bench/timing/clock.h"
+#include "lib/compat/versions.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -133,7 +134,7 @@ Environment read_environment() {
   environment.cpu_quota = read_quota();
   environment.address_randomization = number_or(first_line("/proc/sys/kernel/randomize_va_space"), -1);
   environment.clock_cost_ns = measure_clock_cost();
-  environment.libtorch = fmt::format("{}.{}.{}", TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH);
+  environment.libtorch = libtorch_version();
   environment.capability = at::get_cpu_capability();
   environment.threads = at::get_num_threads();
   environment.interop_threads = at::get_num_interop_threads();

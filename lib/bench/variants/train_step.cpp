@@ -1,6 +1,7 @@
 #include "lib/bench/variants/train_step.h"
 
 #include "lib/base/error.h"
+#include "lib/compat/messages.h"
 #include "lib/run/compare.h"
 #include "lib/run/device.h"
 #include "lib/run/failure.h"
@@ -67,11 +68,11 @@ at::Tensor make_targets(const at::Tensor& output, TrainLoss loss, uint64_t seed)
 
 std::string backward_failure(const std::exception& error) {
   std::string line = one_line(error);
-  line = line.substr(0, line.find(" Hint:"));
-  if (line.find("modified by an inplace operation") != std::string::npos) {
+  line = line.substr(0, line.find(text_of(Message::hint)));
+  if (says(line, Message::modified_in_place)) {
     line += "; the model or a pass writes to a tensor that its gradient needs";
   }
-  if (line.find("backward through the graph a second time") != std::string::npos) {
+  if (says(line, Message::second_backward)) {
     line =
         "the model keeps a state between calls, which leads back into the step before: --steps 1 puts it back to its "
         "start before every step";

@@ -1,6 +1,7 @@
 #include "lib/model/load/compile_error.h"
 
 #include "lib/compat/libtorch.h"
+#include "lib/compat/messages.h"
 #include "lib/model/load/missing.h"
 
 namespace tsir {
@@ -8,21 +9,23 @@ namespace {
 
 // "code/__torch__.py, line 7" of LibTorch's ` File "code/__torch__.py", line 7, in forward`; "" where there is none.
 std::string place(std::string_view report) {
-  constexpr std::string_view opening = "File \"";
+  const std::string_view opening = text_of(Message::traceback_frame);
+  const std::string_view middle = text_of(Message::traceback_line);
   const auto start = report.find(opening);
   if (start == std::string_view::npos) {
     return "";
   }
   report.remove_prefix(start + opening.size());
-  const auto quote = report.find("\", line ");
+  const auto quote = report.find(middle);
   if (quote == std::string_view::npos) {
     return "";
   }
-  size_t end = quote + 8;
+  const size_t number = quote + middle.size();
+  size_t end = number;
   while (end < report.size() && std::isdigit(static_cast<unsigned char>(report[end]))) {
     ++end;
   }
-  return fmt::format("{}, line {}", one_line(report.substr(0, quote), 100), report.substr(quote + 8, end - quote - 8));
+  return fmt::format("{}, line {}", one_line(report.substr(0, quote), 100), report.substr(number, end - number));
 }
 
 std::string said(const std::exception& error) {

@@ -1,0 +1,75 @@
+#include "lib/compat/messages.h"
+
+#include <array>
+
+namespace tsir {
+namespace {
+
+constexpr std::array messages{
+    KnownMessage{Message::interpreter_failed, "The following operation failed in the TorchScript interpreter",
+                 "begins the interpreter's report of a failure", "2.13"},
+    KnownMessage{Message::traceback, "Traceback of TorchScript", "begins a traceback, of the file's code or its source",
+                 "2.13"},
+    KnownMessage{Message::traceback_original, "Traceback of TorchScript, original code",
+                 "begins the traceback of the source from which the model was scripted", "2.13"},
+    KnownMessage{Message::traceback_frame, "  File \"", "a frame of a traceback; the file's name follows", "2.13"},
+    KnownMessage{Message::traceback_frame_serialized, "Serialized   File", "a frame in code that was saved", "2.13"},
+    KnownMessage{Message::traceback_line, "\", line ", "ends the file's name in a frame; the line's number follows",
+                 "2.13"},
+    KnownMessage{Message::traceback_here, " <--- HERE", "ends the marks below the operation that failed", "2.13"},
+    KnownMessage{Message::traceback_python, "Traceback (", "begins a traceback of Python's", "2.13"},
+    KnownMessage{Message::marks, "~", "marks the operation that failed in the line above", "2.13"},
+    KnownMessage{Message::raised_from, "Exception raised from", "begins the C++ stack of an exception", "2.13"},
+    KnownMessage{Message::stack_frame, "frame #", "a frame of a C++ stack", "2.13"},
+    KnownMessage{Message::captured_stack, "C++ CapturedTraceback", "begins a C++ stack with symbols", "2.13"},
+    KnownMessage{Message::runtime_error, "RuntimeError: ", "the class of an exception, in a report's last part",
+                 "2.13"},
+    KnownMessage{Message::jit_error, "torch.jit.Error: ", "the class of an exception that a model raised", "2.13"},
+    KnownMessage{Message::builtin_class, "builtins.", "the module of a Python exception's class", "2.13"},
+    KnownMessage{
+        Message::internal_assert, " INTERNAL ASSERT FAILED at ",
+        "one of LibTorch's own checks failed; the condition stands before it, a path of the machine that built "
+        "LibTorch behind it",
+        "2.13"},
+    KnownMessage{Message::report_a_bug, "please report a bug to PyTorch.",
+                 "ends what LibTorch puts before the message of a check of its own", "2.13"},
+    KnownMessage{Message::not_in_scope, "not in scope", "a graph reads a value where it is not yet made", "2.13"},
+    KnownMessage{Message::no_gradient_needed, "does not require grad",
+                 "autograd was used on a tensor without a gradient: the model runs autograd itself", "2.13"},
+    KnownMessage{Message::modified_in_place, "modified by an inplace operation",
+                 "backward needs a tensor that was written to after forward", "2.13"},
+    KnownMessage{Message::second_backward, "backward through the graph a second time",
+                 "a value of the step before, whose graph is gone, leads into this step's", "2.13"},
+    KnownMessage{Message::hint, " Hint:", "begins advice to users of Python", "2.13"},
+    KnownMessage{Message::tuple_not_forwarded, "does not forward tuples",
+                 "LowerAllTuples: a tuple goes into an operator that takes it as a whole, or comes out of one", "2.13"},
+    KnownMessage{Message::tuple_not_made_here, "not matched to tuple construct",
+                 "LowerAllTuples: the graph takes a tuple apart that it does not make", "2.13"},
+    KnownMessage{Message::one_branch_observed, "observed consistently",
+                 "InsertObservers: the branches of a prim::If give values of which only one would be observed", "2.13"},
+    KnownMessage{Message::module_path_unknown, "getModuleAccessPath",
+                 "InsertObservers: which submodule an operator belongs to is decided when the model runs", "2.13"},
+    KnownMessage{Message::lowering_needs_tensors, "graph lowering", "LowerGraph: an attribute is not a tensor", "2.13"},
+    KnownMessage{Message::lowering_needs_plain_module, "the only valid use of a module",
+                 "LowerGraph: the module is written to, or handed on", "2.13"},
+    KnownMessage{Message::list_without_shape_function, "Unhandled List",
+                 "PropagateShapesOnGraph: a list of tensors that the shape functions do not take", "2.13"},
+    KnownMessage{Message::fuser_needs_schema, "Schema not found", "oneDNN's fuser: a node whose operator has no schema",
+                 "2.13"},
+};
+
+} // namespace
+
+std::span<const KnownMessage> known_messages() {
+  return messages;
+}
+
+std::string_view text_of(Message message) {
+  return messages.at(static_cast<size_t>(message)).text;
+}
+
+bool says(std::string_view what, Message message) {
+  return what.find(text_of(message)) != std::string_view::npos;
+}
+
+} // namespace tsir
