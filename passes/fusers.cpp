@@ -12,7 +12,7 @@
 #include <torch/csrc/jit/passes/tensorexpr_fuser.h>
 #include <torch/csrc/jit/tensorexpr/kernel.h>
 
-// oneDNN Graph's fuser: absent from some versions of LibTorch.
+// oneDNN Graph's fuser is missing from some versions of LibTorch.
 #if __has_include(<torch/csrc/jit/codegen/onednn/interface.h>)
 #include <torch/csrc/jit/codegen/onednn/interface.h>
 #define TSIR_HAS_ONEDNN_FUSER 1
@@ -23,7 +23,7 @@
 namespace tsir {
 namespace {
 
-// Lets NNC form groups for CPUs also where it has no LLVM to compile them, for as long as the pass runs.
+// Lets NNC form groups for CPUs while the pass runs, even if LibTorch has no LLVM to compile them.
 class NncOnCpu {
 public:
   NncOnCpu() : before_(jit::canFuseOnCPU()) { jit::overrideCanFuseOnCPU(true); }
@@ -46,7 +46,7 @@ bool has_groups(const jit::Graph& graph) {
   return found;
 }
 
-// LibTorch cannot run a copy of such a group that is instrumented for profiling: it "does not belong to any LLGA
+// LibTorch cannot run a copy of such a group that is instrumented for profiling: the group "does not belong to any LLGA
 // partition".
 bool has_onednn_groups(const jit::Graph& graph) {
   bool found = false;
@@ -54,7 +54,7 @@ bool has_onednn_groups(const jit::Graph& graph) {
   return found;
 }
 
-// LibTorch's check of a graph wants the types at one prim::FusionGroup to agree on the device, and takes it amiss where
+// LibTorch's graph check requires the types at one prim::FusionGroup to agree on the device, and rejects a group if
 // only some of them name one.
 void agree_on_device(jit::Block& block) {
   for (jit::Node* node : block.nodes()) {
@@ -85,7 +85,7 @@ bool onednn_fuses_on(c10::Device device) {
 } // namespace
 
 bool nnc_compiles_for_cpu() {
-  static const bool at_start = jit::canFuseOnCPU(); // LibTorch's default is whether it was built with LLVM
+  static const bool at_start = jit::canFuseOnCPU(); // LibTorch's default: whether it was built with LLVM
   return at_start;
 }
 
@@ -112,13 +112,13 @@ std::string fuse_profiled(Unit& unit, const PassContext& context, const std::fun
     throw Error(ErrorKind::pass, fmt::format("fusers need shapes: {}", to_advice(Need::inputs)));
   }
   if (has_onednn_groups(*unit.graph())) {
-    return "found groups of fuse-onednn-graph, which cannot be profiled again: fuse once";
+    return "found groups of fuse-onednn-graph, which cannot be profiled again: fuse only once";
   }
   GraphPtr graph = profiled_copy(unit, *context.inputs);
   fuse(graph);
   inline_fallbacks(*graph->block());
   jit::RemoveTensorTypeSpecializations(graph);
-  if (has_groups(*graph)) { // otherwise leave the unit as it was, without the traces of the attempt
+  if (has_groups(*graph)) { // otherwise leave the unit unchanged
     unit.replace_graph(*graph);
   }
   return describe_groups(*unit.graph());
@@ -127,7 +127,7 @@ std::string fuse_profiled(Unit& unit, const PassContext& context, const std::fun
 std::string fuse_tensor_exprs(Unit& unit, const PassContext& context, const TensorExprSettings& settings) {
   const bool interpreted = context.device.is_cpu() && !nnc_compiles_for_cpu();
   if (interpreted) {
-    // Not put back: groups are compiled later, when the graph is about to run, and would be refused then.
+    // Not restored: groups are compiled later, when the graph is about to run, and would be refused then.
     jit::tensorexpr::getTEMustUseLLVMOnCPU() = false;
   }
   std::string note = fuse_profiled(unit, context, [&](GraphPtr& graph) {
@@ -135,7 +135,8 @@ std::string fuse_tensor_exprs(Unit& unit, const PassContext& context, const Tens
     jit::FuseTensorExprs(graph, settings.min_group_size, settings.add_composed_op, settings.fuse_to_dynamic_shapes);
   });
   if (interpreted && has_groups(*unit.graph())) {
-    note += "; this LibTorch has no LLVM, so on a CPU they run in an interpreter: to look at, not to time";
+    note += "; this LibTorch was built without LLVM, so on a CPU they run in an interpreter: inspect them, do not time "
+            "them";
   }
   return note;
 }
@@ -167,7 +168,7 @@ std::string fuse_onednn_graph(Unit& unit, const PassContext& context) {
 
 std::string fuse_graph(Unit& unit, const PassContext& context, bool strict_fuser_check) {
   if (context.device.is_cpu()) {
-    // Not put back: it is also asked when the graph runs, and groups would silently run unfused.
+    // Not restored: the switch is read again when the graph runs, and groups would silently run unfused.
     jit::overrideCanFuseOnCPULegacy(true);
   }
   GraphPtr graph = unit.graph()->copy();
