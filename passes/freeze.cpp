@@ -63,7 +63,7 @@ std::set<std::string> kept_attributes(const jit::Graph& graph) {
   return kept;
 }
 
-// The attributes named by the option, after checking them, and the current method. LibTorch keeps only forward by
+// The attributes named by the option, after checking them, and the selected method. LibTorch keeps only forward by
 // itself, and drops every other method that is not named.
 std::vector<std::string> attributes_to_keep(const Unit& unit, const PassOptions& options) {
   std::vector<std::string> preserved = options.list("preserved-attrs");
@@ -80,7 +80,7 @@ std::vector<OptionSpec> freeze_options() {
   return {
       {"preserved-attrs",
        std::vector<std::string>{},
-       "attributes and methods to keep besides the current method: a;sub.b",
+       "attributes and methods to keep besides the selected method: a;sub.b",
        {}},
       {"freeze-interfaces", true, "also freeze submodules behind an interface; false: refuse them", {}},
       {"preserve-parameters", false, "keep parameters as attributes and fold everything else", {}},
@@ -169,7 +169,7 @@ PassRow freeze_module_inplace() {
   row.summary = "Freezes the module as freeze-module does, but without a copy";
   row.description =
       "Does the work of freeze-module on the module itself, so the weights exist once. freeze-module holds the old and "
-      "the new module at the same time. By default LibTorch keeps forward only; tsir keeps the current method too.";
+      "the new module at the same time. By default LibTorch keeps forward only; tsir keeps the selected method too.";
   row.example = R"(def scaled(self, x: Tensor) -> Tensor:
     return x * self.weight
 def forward(self, x: Tensor) -> Tensor:
