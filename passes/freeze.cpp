@@ -131,7 +131,7 @@ PassRow freeze_module() {
       "Copies the module, inlines all calls into its preserved methods, and turns all attributes that the model never "
       "writes into constants. Then it cleans up (constant propagation, dead code, common subexpressions and more), "
       "which runs operators of the model. Attributes that are written stay attributes. Methods other than forward and "
-      "the current one are dropped unless preserved-attrs names them. A module in train mode is refused, as by "
+      "the selected one are dropped unless preserved-attrs names them. A module in train mode is refused, as by "
       "torch.jit.freeze; the option eval=true is tsir's own. Batch normalisation is not folded: run "
       "fold-frozen-conv-batchnorm or optimize-frozen-graph afterwards. torch.jit.freeze also runs "
       "optimize-frozen-graph (preset python-freeze).";

@@ -13,8 +13,7 @@ namespace tsir {
 // - The fuser refuses a pooling with stride [], which stands for the kernel's size: the size is written out.
 // - Unused results of in-place operators have no type in the profile, but the fuser uses their types: they get one.
 // - Numbers combined with an integer tensor are rounded to integers. The fuser throws on an operand of unknown dtype,
-// if
-//   a parameter is not a constant, if a concatenation mixes dtypes, or if aten::sqrt is applied to numbers. Such nodes
+//   and if a parameter is not a constant, a concatenation mixes dtypes, or aten::sqrt is applied to numbers. Such nodes
 //   become prim::FallbackGraph groups of one node, which no pass looks into; inline_fallbacks() inlines them again.
 void prepare_for_onednn(jit::Graph& graph);
 

@@ -163,7 +163,7 @@ PassRow clear_profiling(const std::string& name, const std::string& function) {
 PassRow clear_profiling_information() {
   PassRow row = clear_profiling("clear-profiling-information", "ClearProfilingInformation");
   row.looks_for = "tensor types that are more specific than Tensor";
-  row.summary = "Drops shapes, dtypes and devices of inputs and results";
+  row.summary = "Removes shapes, dtypes and devices from the types of inputs and results";
   row.description = "Does what unprofile-graph-inputs and unprofile-block do together: every tensor type in the graph "
                     "and its nested blocks becomes plain Tensor, also inside tuples and lists. Inputs of nested blocks "
                     "and types inside subgraphs stay; erase-shape-information covers these too.";
@@ -174,7 +174,7 @@ PassRow clear_profiling_information() {
 PassRow unprofile_graph_inputs() {
   PassRow row = clear_profiling("unprofile-graph-inputs", "unprofileGraphInputs");
   row.looks_for = "tensor inputs with types that are more specific than Tensor";
-  row.summary = "Drops shapes, dtypes and devices of the graph's inputs";
+  row.summary = "Removes shapes, dtypes and devices from the types of the graph's inputs";
   row.description = "Tensor inputs of the graph get the type Tensor. All other types stay.";
   row.run = on_graph([](GraphPtr& graph) { jit::unprofileGraphInputs(graph); });
   return row;
@@ -183,7 +183,7 @@ PassRow unprofile_graph_inputs() {
 PassRow unprofile_block() {
   PassRow row = clear_profiling("unprofile-block", "unprofileBlock");
   row.looks_for = "results with tensor types that are more specific than Tensor";
-  row.summary = "Drops shapes, dtypes and devices of results of nodes";
+  row.summary = "Removes shapes, dtypes and devices from the types of results of nodes";
   row.description = "Tensors that are returned by nodes of the graph and of its nested blocks get the type Tensor. The "
                     "types of the graph's inputs stay.";
   row.run = on_graph([](GraphPtr& graph) { jit::unprofileBlock(graph->block()); });

@@ -45,7 +45,7 @@ void check_needs(const PassUse& use, const Unit& unit, const RunSettings& settin
   }
 }
 
-// Runs one pass; fills in what the event says about it. `hash` is the unit's, before and then after the pass.
+// Runs one pass and fills in the event. `hash` is the unit's hash, before the call and then after the pass.
 void run_pass(PassEvent& event, Unit& unit, const RunSettings& settings, uint64_t& hash) {
   const Phase phase(fmt::format("running pass {} on {}", event.use.row->name, unit.name()));
   check_needs(event.use, unit, settings);
