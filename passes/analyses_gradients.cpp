@@ -124,14 +124,14 @@ PassRow print_differentiability() {
   row.looks_for = "operators that return tensors";
   row.summary = "Reports which operators TorchScript can differentiate symbolically, and where gradients stop";
   row.description =
-      "Reports one of four cases for each operator that returns a tensor. LibTorch has a gradient formula for it in "
-      "TorchScript, so that its executor and the differentiate pass can put it into a gradient graph. Or only "
-      "autograd's own backward exists. Or gradients stop, because the operator detaches, is under no_grad, or returns "
-      "integers or booleans. Or autograd does not know the operator. Then it lists the groups of neighbouring "
-      "operators that LibTorch would differentiate together, as LibTorch's own pass finds them on a copy; that pass "
-      "leaves views out of the groups. If example inputs are given, they tell which results are integers; otherwise a "
-      "list of operators does. An operator that autograd knows may still fail when it runs. Calls are inlined in a "
-      "copy first.";
+      "Classifies each operator that returns a tensor. symbolic: LibTorch has a gradient formula for it in "
+      "TorchScript, so its executor and the differentiate pass can put it into a gradient graph. autograd: only "
+      "autograd's own backward exists. cut: gradients stop, because the operator detaches, is under no_grad, or "
+      "returns integers or booleans. none: autograd does not know the operator. Then it lists the groups of "
+      "neighbouring operators that LibTorch would differentiate together, which LibTorch's own pass finds on a copy; "
+      "that pass leaves views out of the groups. If example inputs are given, they show which results are integers; "
+      "otherwise a list of operators does. An operator that autograd knows may still fail when it runs. Calls are "
+      "inlined in a copy first.";
   row.example = R"(graph(%x : Tensor, %weight : Tensor):
   %one : int = prim::Constant[value=1]()
   %none : NoneType = prim::Constant()

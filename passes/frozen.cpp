@@ -91,7 +91,7 @@ PassRow frozen_concat_linear() {
     const std::string note = pass(unit, context).note;
     return has_constant_on(*unit.graph(), c10::kCUDA)
                ? note
-               : "found no weights on a CUDA device: LibTorch does not concatenate others";
+               : "found no weights on a CUDA device: LibTorch concatenates only those";
   };
   return row;
 }

@@ -103,7 +103,7 @@ PassRow insert_quant_de_quant_row() {
                     "inlines forward and moves the nodes past operators such as flatten or max_pool that also work on "
                     "quantized values. Operators still compute in floating point, on values rounded as the quantized "
                     "kernels will round them, which shows the loss of accuracy. With quant-type=dynamic the scales of "
-                    "activations are chosen in each run. The scales are as good as the example inputs: give real ones.";
+                    "activations are chosen in each run. The scales are as good as the example inputs: use real ones.";
   row.example = quantization_example;
   row.example_inputs = {"float32[4,3]=ones"};
   row.example_passes = "insert-observers";

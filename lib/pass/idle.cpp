@@ -13,7 +13,7 @@ bool reads_tensor_attributes(const jit::Node& node) {
   return node.kind() == c10::prim::GetAttr && node.output()->type()->isSubtypeOf(*c10::TensorType::get());
 }
 
-// Why the unit does not meet `need`, or nothing if it does or if the graph does not tell.
+// Why the unit does not meet `need`, or nothing if it does or if the graph does not show it.
 std::string obstacle(Need need, const jit::Graph& graph) {
   switch (need) {
   case Need::inlined:

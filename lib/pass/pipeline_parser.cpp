@@ -89,7 +89,7 @@ private:
     const Preset* preset = registry_.find_preset(name);
     if (preset == nullptr) {
       const std::string near = registry_.nearest(name);
-      fail(start, fmt::format("unknown pass '{}'{}; `tsir passes` lists them", name,
+      fail(start, fmt::format("there is no pass '{}'{}; `tsir passes` lists them", name,
                               near.empty() ? "" : fmt::format(": did you mean '{}'?", near)));
     }
     if (depth >= max_preset_depth) {

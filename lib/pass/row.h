@@ -16,8 +16,8 @@ namespace tsir {
 enum class PassKind { graph, module, profiled, analysis };
 std::string_view to_string(PassKind kind);
 
-// What must be true of a unit for the pass to do its work. A pass whose needs are not met either says so in its note
-// (it found nothing to do) or throws Error(pass).
+// The conditions that a unit must meet for the pass to do its work. A pass whose needs are not met either says so in
+// its note (it found nothing to do) or throws Error(pass).
 enum class Need {
   module,        // a module, not a bare graph
   eval,          // a module in eval mode
