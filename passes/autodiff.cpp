@@ -222,7 +222,7 @@ PassRow propagate_requires_grad() {
   row.header = "torch/csrc/jit/passes/requires_grad_analysis.h";
   row.order = "after propagate-input-shapes, which gives dtypes";
   row.looks_for = "results with a known dtype";
-  row.summary = "Infers which tensors require gradients from which inputs do";
+  row.summary = "Infers from the inputs which tensors require gradients";
   row.description =
       "A result with a known dtype requires a gradient if an input of its operator does and if the dtype allows it. "
       "Results of comparisons and of aten::detach do not. An input whose type does not say counts as requiring a "
