@@ -1,4 +1,4 @@
-// Reports that change nothing: who shares memory, what is alive when, what shapes values have.
+// Analyses of memory and shapes: aliases, liveness, and the dtype and shape of every tensor. They change nothing.
 #include "passes/analyses.h"
 
 #include "lib/analysis/aliases.h"
@@ -18,9 +18,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Values = std::vector<const jit::Value*>;
 
-constexpr size_t longest_list = 12; // names in one line of a report; --json has them all
+constexpr size_t longest_list = 12; // names in one line of a report; the JSON lists all of them
 
-// "  %a, %b" under a heading that says how many.
+// A heading with one indented line for each item, or "" if there are none.
 std::string section(const std::string& heading, const std::vector<std::string>& lines) {
   return lines.empty() ? "" : fmt::format("{}\n  {}\n", heading, fmt::join(lines, "\n  "));
 }
@@ -54,7 +54,7 @@ std::string aliases_text(const Aliases& aliases) {
   for (const Aliases::Output& output : aliases.outputs) {
     outputs.push_back(fmt::format("{}: {}", report_name(*output.value),
                                   output.may_be_input ? "may share memory with an input or the module"
-                                                      : "shares no memory with inputs or the module"));
+                                                      : "does not share memory with an input or the module"));
   }
   std::string text = section("Values that may share memory:", sets);
   if (!aliases.wildcard.empty()) {
@@ -93,13 +93,13 @@ Json aliases_json(const Aliases& aliases) {
 PassRow print_alias_sets() {
   PassRow row = analysis_row("print-alias-sets", "torch::jit::AliasDb", "torch/csrc/jit/ir/alias_analysis.h");
   row.looks_for = "tensors, lists and objects";
-  row.summary = "Says which values may share memory, and which operators write to which";
-  row.description =
-      "Asks LibTorch's alias analysis, which most passes rely on: the sets of values that may share memory (views, "
-      "in-place results, what goes through branches), what lists, tuples and dicts may hold, which operators write to "
-      "what, and which outputs may be inputs. LibTorch follows no memory that comes from outside: all inputs of a "
-      "graph, attributes of modules and what is taken from unknown lists form one set, here (outside), in which any "
-      "two values of one type may be the same. Calls are inlined in a copy first. Nothing is run.";
+  row.summary = "Reports which values may share memory and which operators write to them";
+  row.description = "Reports the result of LibTorch's alias analysis, which most passes rely on: sets of values that "
+                    "may share memory (views, results of in-place operators, values that pass through branches), what "
+                    "lists, tuples and dicts may contain, which values each operator writes to, and which outputs may "
+                    "be inputs. LibTorch does not track memory from outside the graph: all inputs of the graph, "
+                    "attributes of modules and elements of unknown lists form one set, shown as (outside). Any two "
+                    "values of the same type in it may alias. Calls are inlined in a copy first. Nothing is run.";
   row.example = R"(graph(%x : Tensor):
   %one : int = prim::Constant[value=1]()
   %y : Tensor = aten::add(%x, %x, %one)
@@ -125,10 +125,10 @@ PassRow print_alias_sets() {
 
 std::string liveness_text(const Liveness& liveness) {
   constexpr size_t most_parts = 10;
-  std::string text = fmt::format("inputs {} and weights {} are there throughout\n", human_bytes(liveness.input_bytes),
-                                 human_bytes(liveness.weight_bytes));
+  std::string text = fmt::format("inputs {} and weights {} are live for the whole run\n",
+                                 human_bytes(liveness.input_bytes), human_bytes(liveness.weight_bytes));
   if (liveness.peak != nullptr) {
-    text += fmt::format("peak {} of tensors that the graph makes, at {}\n", human_bytes(liveness.peak_bytes),
+    text += fmt::format("peak {} of tensors created by the graph, at {}\n", human_bytes(liveness.peak_bytes),
                         report_name(*liveness.peak));
     Table parts({{""}, {"", Table::Align::right}, {""}});
     for (size_t i = 0; i < std::min(most_parts, liveness.peak_parts.size()); ++i) {
@@ -141,10 +141,9 @@ std::string liveness_text(const Liveness& liveness) {
     }
   }
   if (!liveness.unknown_size.empty()) {
-    text +=
-        fmt::format("not counted, of unknown size: {}\n", listed(report_names(liveness.unknown_size), longest_list));
+    text += fmt::format("not counted (size unknown): {}\n", listed(report_names(liveness.unknown_size), longest_list));
   }
-  Table nodes({{"NODE"}, {"DURING", Table::Align::right}, {"AFTER", Table::Align::right}, {"ALIVE AFTER IT"}});
+  Table nodes({{"NODE"}, {"DURING", Table::Align::right}, {"AFTER", Table::Align::right}, {"LIVE AFTER IT"}});
   for (const Live& live : liveness.nodes) {
     nodes.add({report_name(*live.node), human_bytes(live.bytes_during), human_bytes(live.bytes_after),
                live.tensors.empty() ? "-" : listed(report_names(live.tensors), 6)});
@@ -177,15 +176,16 @@ Json liveness_json(const Liveness& liveness) {
 PassRow print_liveness() {
   PassRow row = analysis_row("print-liveness", "torch::jit::BuildLivenessSets", "torch/csrc/jit/passes/liveness.h");
   row.runs_operators = true;
-  row.looks_for = "tensors that nodes make";
-  row.summary = "Says which tensors are alive after each node, and at which node memory peaks";
+  row.looks_for = "tensors created by nodes";
+  row.summary = "Reports which tensors are live after each node, and where memory use peaks";
   row.description =
-      "After each node: the tensors (and containers of tensors) that a later node still needs, their bytes, and the "
-      "bytes during the node, when its inputs and outputs are both there. Then the peak, the node where it is reached, "
-      "and the ten largest tensors at that moment. Sizes come from a run on the example inputs; without them sizes are "
-      "those written in the graph's types. Views and in-place results share the memory of what they were made from, "
-      "and memory held by a list lives as long as the list. Inputs and weights are there throughout and are told "
-      "apart. Operators' scratch memory and the allocator's rounding are not seen. Calls are inlined in a copy first.";
+      "Lists for each node the tensors (and containers of tensors) that a later node still needs, their size in bytes, "
+      "and the bytes in use while the node runs, when its inputs and its outputs both exist. It also reports the peak, "
+      "the node at which it is reached, and the ten largest tensors at that point. Sizes come from a run on the "
+      "example inputs; without example inputs they come from the types in the graph. Views and in-place results share "
+      "the memory of the tensor that they come from, and memory held by a list lives as long as the list. Inputs and "
+      "weights live for the whole run and are reported separately. Scratch memory of operators and rounding by the "
+      "allocator are not counted. Calls are inlined in a copy first.";
   row.example = R"(graph(%x : Tensor):
   %one : int = prim::Constant[value=1]()
   %a : Tensor = aten::relu(%x)
@@ -240,15 +240,12 @@ PassRow print_shapes() {
       analysis_row("print-shapes", "torch::jit::ProfilingRecord", "torch/csrc/jit/runtime/profiling_record.h");
   row.runs_operators = true;
   row.looks_for = "tensors";
-  row.summary = "Lists dtype, shape, memory layout and device of every tensor";
+  row.summary = "Lists the dtype, shape, memory layout and device of every tensor";
   row.description =
-      "Runs the unit once on the example inputs and lists every tensor of the graph in order: dtype, sizes, whether "
-      "its "
-      "elements lie in order (contiguous), as channels last, or at which strides, and its device. A size that differed "
-      "between iterations of a loop is a *. Tensors in branches that the inputs do not take are "
-      "said to be unknown. Without example inputs it lists what the graph's own types say. Calls are "
-      "inlined "
-      "in a copy first.";
+      "Runs the unit once on the example inputs and lists every tensor of the graph in order, with its dtype, sizes, "
+      "memory layout (contiguous, channels last, or its strides) and device. A size that differs between iterations of "
+      "a loop is shown as *. Tensors in branches that the inputs do not take are reported as unknown. Without example "
+      "inputs the types in the graph are listed. Calls are inlined in a copy first.";
   row.example = R"(graph(%x : Tensor):
   %zero : int = prim::Constant[value=0]()
   %one : int = prim::Constant[value=1]()
@@ -258,7 +255,9 @@ PassRow print_shapes() {
   return (%small)
 )";
   row.example_inputs = {"float32[2,3]"};
-  row.run = [](Unit& unit, const PassContext& context) { return shapes_result(analysis_input(unit, context.inputs, context.grad)); };
+  row.run = [](Unit& unit, const PassContext& context) {
+    return shapes_result(analysis_input(unit, context.inputs, context.grad));
+  };
   return row;
 }
 
@@ -284,7 +283,7 @@ AnalysisInput analysis_input(const Unit& unit, const std::vector<c10::IValue>* i
 }
 
 std::string subject_note(const AnalysisInput& subject) {
-  return subject.called ? "calls are inlined in a copy, as dump shows it: the names are those of that copy" : "";
+  return subject.called ? "calls are inlined in a copy, as dump prints it: names are those of the copy" : "";
 }
 
 std::string counted(size_t count, std::string_view what) {

@@ -1,4 +1,4 @@
-// What a graph computes and moves.
+// print-cost: the operations that a graph computes and the bytes that it moves.
 #include "lib/analysis/cost.h"
 #include "lib/analysis/names.h"
 #include "lib/base/table.h"
@@ -10,7 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// "3.64 G"; exact below a thousand.
+// "3.64 G"; below a thousand the number is exact.
 std::string human_flops(double flops) {
   constexpr const char* units[] = {"", " k", " M", " G", " T", " P"};
   size_t unit = 0;
@@ -26,7 +26,7 @@ std::string bytes_text(double bytes) {
 }
 
 std::string totals_text(const Cost& cost) {
-  std::string text = fmt::format("{}FLOP ({}FLOP in products), {} read, {} written: {:.3g} FLOP a byte\n",
+  std::string text = fmt::format("{}FLOP ({}FLOP in products), {} read, {} written: {:.3g} FLOP per byte\n",
                                  human_flops(cost.flops) + (cost.flops < 999.5 ? " " : ""),
                                  human_flops(cost.product_flops) + (cost.product_flops < 999.5 ? " " : ""),
                                  bytes_text(cost.read), bytes_text(cost.written), cost.intensity());
@@ -82,7 +82,7 @@ std::string nodes_text(const Cost& cost, int64_t limit) {
                bytes_text(node->written),
                bytes > 0 && node->uncounted.empty() ? fmt::format("{:.2g}", node->flops / bytes) : ""});
   }
-  const std::string title = all ? "Nodes:\n" : fmt::format("The {} nodes that compute most:\n", limit);
+  const std::string title = all ? "Nodes:\n" : fmt::format("The {} nodes with the most operations:\n", limit);
   return title + table.text();
 }
 
@@ -134,20 +134,19 @@ PassRow print_cost() {
   PassRow row = analysis_row("print-cost", "torch::jit::ProfilingRecord", "torch/csrc/jit/runtime/profiling_record.h");
   row.needs = {Need::inputs};
   row.runs_operators = true;
-  row.options = {{"nodes", int64_t{20}, "how many nodes to list, those that compute most first; 0: all, in order", {}},
-                 {"formulas", false, "add the table of formulas", {}}};
+  row.options = {
+      {"nodes", int64_t{20}, "number of nodes to list, those with the most operations first; 0: all, in order", {}},
+      {"formulas", false, "also list the formulas", {}}};
   row.looks_for = "operators on tensors";
   row.summary = "Counts floating point operations and bytes moved, by node and by operator";
   row.description =
-      "Runs the unit on the example inputs for the shapes and for how often each branch and loop body runs. "
-      "Then it counts each operator's operations by a formula (formulas=true lists them all; a multiplication "
-      "and "
-      "an addition are two) and the bytes of the tensors that it reads and writes: views move nothing, and of a table "
-      "only the rows looked up are read. \"Products\" are matrix products, convolutions, attention and recurrent "
-      "layers, "
-      "counted as torch.utils.flop_counter counts them. Operators without a formula are named as not counted, never "
-      "taken for nothing. FLOP a byte says what an ideal machine with no cache would need. Calls are inlined in a copy "
-      "first.";
+      "Runs the unit on the example inputs to learn the shapes and how often each branch and loop body runs. Then it "
+      "counts the operations of each operator by a formula (formulas=true lists the formulas; a multiplication and an "
+      "addition count as two) and the bytes of the tensors that the operator reads and writes. Views move no bytes, "
+      "and of an embedding table only the rows that are looked up count as read. \"Products\" are matrix products, "
+      "convolutions, attention and recurrent layers; they are counted as torch.utils.flop_counter counts them. "
+      "Operators without a formula are listed as not counted, never as zero. FLOP per byte is what an ideal machine "
+      "without a cache would need. Calls are inlined in a copy first.";
   row.example = R"(graph(%x : Tensor, %weight : Tensor, %bias : Tensor):
   %1 : Tensor = aten::linear(%x, %weight, %bias)
   %2 : Tensor = aten::relu(%1)

@@ -1,4 +1,4 @@
-// Which fuser takes which node.
+// print-fusion-candidates: which fuser takes which node.
 #include "lib/analysis/fusion.h"
 #include "lib/analysis/names.h"
 #include "lib/analysis/tags.h"
@@ -13,10 +13,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// What one fuser did.
+// The result of one fuser.
 struct Attempt {
   Fuser fuser = Fuser::nnc;
-  std::map<size_t, size_t> group_of; // by the node's place in the graph; groups are numbered from 1
+  std::map<size_t, size_t> group_of; // by the node's index in the graph; groups are numbered from 1
   size_t groups = 0;
   std::string failure;
 };
@@ -35,7 +35,7 @@ void run_fuser(Fuser fuser, Unit& unit, const PassContext& context) {
   }
 }
 
-// Runs the real pass on a copy whose nodes are tagged, and looks for the tags in the groups.
+// Runs the real pass on a copy whose nodes are tagged, then looks for the tags in the groups.
 Attempt attempt(Fuser fuser, const AnalysisInput& subject, const Unit& unit, const PassContext& context) {
   Attempt result{.fuser = fuser, .group_of = {}, .groups = 0, .failure = {}};
   Unit copy = Unit::of_graph(tagged_copy(*subject.graph), unit.name());
@@ -61,8 +61,8 @@ Attempt attempt(Fuser fuser, const AnalysisInput& subject, const Unit& unit, con
 
 struct Candidate {
   const jit::Node* node = nullptr;
-  std::vector<std::string> reasons; // by fuser; empty where it was taken
-  std::vector<size_t> groups;       // 0 where it was not
+  std::vector<std::string> reasons; // by fuser; empty if that fuser took the node
+  std::vector<size_t> groups;       // 0 if it was not taken
 };
 
 std::vector<Candidate> candidates_of(const AnalysisInput& subject, const std::vector<Attempt>& attempts) {
@@ -146,18 +146,17 @@ PassRow print_fusion_candidates() {
                              "torch/csrc/jit/passes/tensorexpr_fuser.h");
   row.needs = {Need::inputs};
   row.runs_operators = true;
-  row.order = "where a fuser would stand: after freeze-module";
-  row.looks_for = "operators that give tensors";
-  row.summary = "Says for every operator which fusers take it, and why the others do not";
+  row.order = "where a fuser would run: after freeze-module";
+  row.looks_for = "operators that return tensors";
+  row.summary = "Reports for every operator which fusers take it, and why the others do not";
   row.description =
-      "Runs fuse-tensor-exprs, fuse-onednn-graph and fuse-graph, each with its default options on a copy of its own, "
-      "and "
-      "looks which operators ended up in which group. For the others it names the first condition of the fuser's that "
-      "they do not meet: not in its list, a dtype, an unknown shape, a branch, an argument that is no constant; or "
-      "that "
-      "no neighbour joins them. The conditions are read from LibTorch's sources, so the yes or no is certain and the "
-      "reason is the likely one. An operator that a fuser replaces by another before it forms groups counts as not "
-      "taken. Calls are inlined in a copy first.";
+      "Runs fuse-tensor-exprs, fuse-onednn-graph and fuse-graph with their default options, each on its own copy of "
+      "the graph, and reports which operators ended up in which group. For an operator that a fuser did not take, it "
+      "names the first condition of the fuser that the operator does not meet (not in the fuser's list, a dtype, an "
+      "unknown shape, a branch, an argument that is not a constant), or says that no neighbour joins it. Whether an "
+      "operator is taken is certain, because the passes themselves are run. The reason is only the likely one, because "
+      "the conditions are read from LibTorch's sources. An operator that a fuser replaces by another one before it "
+      "forms groups counts as not taken. Calls are inlined in a copy first.";
   row.example = R"(graph(%x : Tensor, %weight : Tensor, %bias : Tensor):
   %one : int = prim::Constant[value=1]()
   %none : NoneType = prim::Constant()

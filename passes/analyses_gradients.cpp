@@ -1,4 +1,4 @@
-// Where gradients come from, and where they stop.
+// print-differentiability: which operators have gradients, and where gradients stop.
 #include "lib/analysis/gradients.h"
 #include "lib/analysis/names.h"
 #include "lib/base/table.h"
@@ -30,7 +30,7 @@ size_t count(const Gradients& gradients, GradientKind kind) {
   return static_cast<size_t>(std::ranges::count(gradients.nodes, kind, &GradientFact::kind));
 }
 
-// Equal operators of one kind in one line: "3 x aten::relu".
+// Counts equal operators: "3 x aten::relu" in the report.
 std::map<std::string, size_t> operators_of(const std::vector<const jit::Node*>& nodes) {
   std::map<std::string, size_t> counts;
   for (const jit::Node* node : nodes) {
@@ -121,18 +121,17 @@ PassRow print_differentiability() {
   PassRow row =
       analysis_row("print-differentiability", "torch::jit::isDifferentiable", "torch/csrc/jit/runtime/autodiff.h");
   row.runs_operators = true;
-  row.looks_for = "operators that give tensors";
-  row.summary = "Says which operators TorchScript can differentiate itself, and where gradients stop";
+  row.looks_for = "operators that return tensors";
+  row.summary = "Reports which operators TorchScript can differentiate symbolically, and where gradients stop";
   row.description =
-      "For each operator that gives a tensor: whether LibTorch has a gradient formula for it in TorchScript, so that "
-      "its "
-      "executor and the differentiate pass can take it into a gradient graph; whether only autograd's own backward is "
-      "there; whether gradients are cut, because it detaches, stands under no_grad, or gives integers or truth values; "
-      "or whether autograd does not know it. Then the groups of neighbours that LibTorch would differentiate together, "
-      "found by its own pass on a copy; it leaves views out of them. Example inputs, where given, tell which results "
-      "are "
-      "integers; without them a list of operators does. An operator that autograd knows may still refuse when it runs. "
-      "Calls are inlined in a copy first.";
+      "Classifies each operator that returns a tensor. symbolic: LibTorch has a gradient formula for it in "
+      "TorchScript, so its executor and the differentiate pass can put it into a gradient graph. autograd: only "
+      "autograd's own backward exists. cut: gradients stop, because the operator detaches, is under no_grad, or "
+      "returns integers or booleans. none: autograd does not know the operator. Then it lists the groups of "
+      "neighbouring operators that LibTorch would differentiate together, which LibTorch's own pass finds on a copy; "
+      "that pass leaves views out of the groups. If example inputs are given, they show which results are integers; "
+      "otherwise a list of operators does. An operator that autograd knows may still fail when it runs. Calls are "
+      "inlined in a copy first.";
   row.example = R"(graph(%x : Tensor, %weight : Tensor):
   %one : int = prim::Constant[value=1]()
   %none : NoneType = prim::Constant()

@@ -30,19 +30,17 @@ PassRow create_autodiff_subgraphs() {
   row.name = "create-autodiff-subgraphs";
   row.function = "torch::jit::CreateAutodiffSubgraphs";
   row.header = "torch/csrc/jit/passes/create_autodiff_subgraphs.h";
-  row.options = {{"threshold", int64_t{2}, "how many operators a group has at least", {}}};
+  row.options = {{"threshold", int64_t{2}, "minimum number of operators in a group", {}}};
   row.wrong_options = at_least("threshold", 1);
   row.savable = false;
   row.executable = false;
   row.order = "after inline; before differentiate, which makes the groups runnable";
-  row.looks_for = "neighbouring operators that autodiff knows, of tensors that may require gradients";
-  row.summary = "Puts operators that can be differentiated symbolically into prim::DifferentiableGraph groups";
-  row.description =
-      "Operators that have a gradient formula in LibTorch's autodiff are merged into groups, each a "
-      "prim::DifferentiableGraph with a subgraph, as far as the order of effects and aliases allows. Groups of fewer "
-      "than "
-      "threshold operators are taken apart again, and no group is made of tensors that are known not to require "
-      "gradients. The groups have no gradient yet and cannot be run.";
+  row.looks_for = "adjacent operators that autodiff has formulas for, on tensors that may require gradients";
+  row.summary = "Moves operators that can be differentiated symbolically into prim::DifferentiableGraph groups";
+  row.description = "Merges operators that have a gradient formula in LibTorch's autodiff into groups, as far as side "
+                    "effects and aliases allow it. Each group is a prim::DifferentiableGraph with a subgraph. Groups "
+                    "of fewer than threshold operators are inlined again, and tensors that are known not to require "
+                    "gradients do not form groups. The groups have no gradient yet and cannot be run.";
   row.example = differentiable_example;
   row.run = on_graph([](GraphPtr& graph, const PassOptions& options) {
     jit::CreateAutodiffSubgraphs(graph, static_cast<size_t>(options.integer("threshold")));
@@ -55,16 +53,14 @@ PassRow inline_autodiff_subgraphs() {
   row.name = "inline-autodiff-subgraphs";
   row.function = "torch::jit::InlineAutodiffSubgraphs";
   row.header = "torch/csrc/jit/passes/inline_autodiff_subgraphs.h";
-  row.options = {{"threshold", int64_t{5}, "groups with fewer nodes go", {}}};
+  row.options = {{"threshold", int64_t{5}, "groups with fewer nodes are inlined", {}}};
   row.order = "after create-autodiff-subgraphs and differentiate";
   row.looks_for = "small prim::DifferentiableGraph groups";
-  row.summary = "Puts the operators of small prim::DifferentiableGraph groups back into the graph";
-  row.description =
-      "A group whose subgraph has fewer than threshold nodes is not worth its overhead: its operators go where it "
-      "stood, "
-      "and PyTorch's own autograd differentiates them. Groups that hold fusion groups or operators of others than "
-      "PyTorch stay. Dead code is eliminated afterwards. A gradient graph that differentiate made is lost with its "
-      "group.";
+  row.summary = "Inlines small prim::DifferentiableGraph groups back into the graph";
+  row.description = "A group whose subgraph has fewer than threshold nodes is not worth its overhead: its operators "
+                    "are moved back into the graph, where PyTorch's own autograd differentiates them. Groups that "
+                    "contain fusion groups, or operators that are not PyTorch's own, stay. Dead code is eliminated "
+                    "afterwards. A gradient graph that differentiate added to a group is lost with the group.";
   row.example = differentiable_example;
   row.example_passes = "create-autodiff-subgraphs";
   row.run = on_graph(
@@ -75,7 +71,7 @@ PassRow inline_autodiff_subgraphs() {
   return row;
 }
 
-// What LibTorch's executor does with a gradient; its own function for this is not exported.
+// Stores a gradient in a node as LibTorch's executor does. LibTorch does not export its own function for this.
 void pack(const jit::Gradient& gradient, jit::Node& node) {
   const auto offsets = [](const std::vector<size_t>& list) { return std::vector<int64_t>(list.begin(), list.end()); };
   node.g_(c10::attr::Subgraph, gradient.f);
@@ -98,7 +94,7 @@ jit::Gradient gradient_of(jit::Graph& graph) {
   return jit::differentiate(copy);
 }
 
-// Groups that have no gradient yet get one. Returns how many.
+// Adds a gradient to each group that has none yet. Returns how many.
 size_t differentiate_groups(jit::Block& block) {
   size_t count = 0;
   for (jit::Node* node : block.nodes()) {
@@ -118,25 +114,21 @@ PassRow differentiate() {
   row.name = "differentiate";
   row.function = "torch::jit::differentiate";
   row.header = "torch/csrc/jit/runtime/autodiff.h";
-  row.options = {
-      {"result",
-       std::string("groups"),
-       "groups: each prim::DifferentiableGraph gets its gradient; forward, backward: one of the two graphs of "
-       "the whole graph takes its place",
-       {"groups", "forward", "backward"}}};
+  row.options = {{"result",
+                  std::string("groups"),
+                  "groups: add its gradient to each prim::DifferentiableGraph; forward, backward: replace the whole "
+                  "graph by its forward or its backward graph",
+                  {"groups", "forward", "backward"}}};
   row.savable = false;
-  row.order = "after create-autodiff-subgraphs; lower-grad-of makes a backward graph runnable";
+  row.order = "after create-autodiff-subgraphs; lower-grad-of after it makes a backward graph runnable";
   row.looks_for = "prim::DifferentiableGraph groups without a gradient";
-  row.summary = "Works out gradient graphs symbolically";
-  row.description =
-      "Every prim::DifferentiableGraph gets the graph that computes its gradients, in its attribute ReverseSubgraph, "
-      "and "
-      "returns in addition what that graph needs; it can be run from then on, and backward() goes through it. With "
-      "result=backward "
-      "the whole graph is differentiated instead and its gradient graph takes its place: inputs are the gradients of "
-      "the outputs, then captured values; outputs are the gradients of the inputs. result=forward gives the other "
-      "half. "
-      "Throws where autodiff has no formula for an operator.";
+  row.summary = "Derives gradient graphs symbolically";
+  row.description = "Adds to every prim::DifferentiableGraph the graph that computes its gradients, in the attribute "
+                    "ReverseSubgraph, and makes the group also return the values that this graph needs. Afterwards the "
+                    "graph can be run, and backward() goes through it. With result=backward the whole graph is "
+                    "differentiated and replaced by its gradient graph: the inputs are the gradients of the outputs, "
+                    "followed by captured values; the outputs are the gradients of the inputs. With result=forward it "
+                    "is replaced by the matching forward graph. Throws if autodiff has no formula for an operator.";
   row.example = differentiable_example;
   row.example_passes = "create-autodiff-subgraphs";
   row.run = [](Unit& unit, const PassContext& context) -> std::string {
@@ -160,12 +152,10 @@ PassRow lower_grad_of() {
   row.header = "torch/csrc/jit/passes/lower_grad_of.h";
   row.order = "after differentiate{result=backward}, before specialize-autograd-zero";
   row.looks_for = "prim::GradOf";
-  row.summary = "Turns prim::GradOf into a prim::If that asks whether any gradient is defined";
-  row.description =
-      "prim::GradOf holds the gradient formula of one operator. It becomes a prim::If: where any of the incoming "
-      "gradients is defined the formula is computed, else the results are undefined gradients (prim::AutogradZero). "
-      "Acts "
-      "on the outermost block only.";
+  row.summary = "Replaces prim::GradOf by a prim::If that checks whether any gradient is defined";
+  row.description = "A prim::GradOf holds the gradient formula of one operator. It becomes a prim::If: if any incoming "
+                    "gradient is defined, the formula is computed; otherwise the results are undefined gradients "
+                    "(prim::AutogradZero). Only the outermost block is changed.";
   row.example = R"(graph(%gradient : Tensor, %x : Tensor):
   %1 : Tensor = prim::GradOf[name="aten::mul"](%gradient)
     block0():
@@ -194,21 +184,19 @@ PassRow specialize_autograd_zero() {
   row.function = "torch::jit::specializeAutogradZero";
   row.header = "torch/csrc/jit/passes/specialize_autogradzero.h";
   row.options = {
-      {"profiling-mode", true, "LibTorch's getProfilingMode(): believe profiles, and check them at run time", {}}};
+      {"profiling-mode", true, "LibTorch's getProfilingMode(): use the profiles, and check them at run time", {}}};
   row.savable = false;
   row.idempotent = false;
   row.order = "after lower-grad-of and instrument-graph";
-  row.looks_for =
-      "prim::AutogradAdd, lowered prim::GradOf or aten::_grad_sum_to_size, of gradients known to be defined "
-      "or not";
-  row.summary = "Simplifies a gradient graph by what is known of undefined gradients";
+  row.looks_for = "prim::AutogradAdd, lowered prim::GradOf or aten::_grad_sum_to_size, on gradients that are known to "
+                  "be defined or undefined";
+  row.summary = "Simplifies a gradient graph using what is known about undefined gradients";
   row.description =
-      "Sums with an undefined gradient become the other side, sums of defined ones aten::add, and a formula whose "
-      "gradients are all undefined is not computed. With profiling-mode, which gradients are defined comes from the "
-      "prim::profile nodes of the inputs: the graph becomes a prim::If that checks this and holds the simplified "
-      "graph, "
-      "and "
-      "beside it the general one. Without, it comes from the types of the inputs, and nothing is checked.";
+      "An addition with an undefined gradient becomes its other operand, an addition of defined gradients becomes "
+      "aten::add, and a formula whose gradients are all undefined is not computed. With profiling-mode=true, the "
+      "prim::profile nodes of the inputs tell which gradients are defined. The graph then becomes a prim::If that "
+      "checks this at run time; one branch holds the simplified graph, the other the general one. With "
+      "profiling-mode=false, the types of the inputs tell which gradients are defined, and nothing is checked.";
   row.example = R"(graph(%a : Tensor, %b : Tensor):
   %sum : Tensor = prim::AutogradAdd(%a, %b)
   return (%sum)
@@ -218,7 +206,7 @@ PassRow specialize_autograd_zero() {
   row.run = on_graph([](GraphPtr& graph, const PassOptions& options) {
     const ProfilingMode mode(options.flag("profiling-mode"));
     jit::specializeAutogradZero(graph);
-    inline_fallbacks(*graph->block()); // LibTorch hides the general branch in a node that cannot be run
+    inline_fallbacks(*graph->block()); // LibTorch puts the general branch into a node that cannot be run
   });
   return row;
 }
@@ -229,12 +217,12 @@ PassRow propagate_requires_grad() {
   row.function = "torch::jit::PropagateRequiresGrad";
   row.header = "torch/csrc/jit/passes/requires_grad_analysis.h";
   row.order = "after propagate-input-shapes, which gives dtypes";
-  row.looks_for = "results of known dtype";
-  row.summary = "Works out which tensors require gradients from which inputs do";
+  row.looks_for = "results with a known dtype";
+  row.summary = "Infers from the inputs which tensors require gradients";
   row.description =
-      "A result of known dtype requires a gradient where an input of its operator does and the dtype allows it; "
-      "comparisons and aten::detach give none. An input whose type does not say counts as requiring one. Goes through "
-      "prim::If and prim::Loop. Results of unknown dtype stay as they are.";
+      "A result with a known dtype requires a gradient if an input of its operator does and if the dtype allows it. "
+      "Results of comparisons and of aten::detach do not. An input whose type does not say counts as requiring a "
+      "gradient. The pass goes through prim::If and prim::Loop. Results of unknown dtype are left unchanged.";
   row.example =
       R"(graph(%x : Float(2, 3, strides=[3, 1], requires_grad=1, device=cpu), %y : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu)):
   %1 : Float(2, 3, strides=[3, 1], device=cpu) = aten::mul(%x, %y)
@@ -250,12 +238,11 @@ PassRow clear_undefinedness() {
   row.name = "clear-undefinedness";
   row.function = "torch::jit::ClearUndefinedness";
   row.header = "torch/csrc/jit/passes/clear_undefinedness.h";
-  row.looks_for = "tensor types that say more than Tensor";
-  row.summary = "Makes the type of every tensor, and of every list of tensors, plain";
-  row.description =
-      "Tensor types become plain Tensor, and lists of tensors Tensor[]: inputs of the graph and results of nodes, also "
-      "in nested blocks. LibTorch's executor runs it on gradient graphs, whose types still say which gradients were "
-      "undefined in the forward pass.";
+  row.looks_for = "tensor types that are more specific than Tensor";
+  row.summary = "Replaces the types of tensors and lists of tensors by plain Tensor and Tensor[]";
+  row.description = "Tensor types become plain Tensor, and lists of tensors become Tensor[]. This covers the inputs of "
+                    "the graph and the results of nodes, also in nested blocks. LibTorch's executor runs the pass on "
+                    "gradient graphs, whose types still record which gradients were undefined in the forward pass.";
   row.example = R"(graph(%x : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu)):
   %1 : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu) = aten::relu(%x)
   return (%1)
@@ -269,15 +256,16 @@ PassRow update_requires_grad() {
   row.name = "update-differentiable-graph-requires-grad";
   row.function = "torch::jit::UpdateDifferentiableGraphRequiresGrad";
   row.header = "torch/csrc/jit/passes/update_differentiable_graph_requires_grad.h";
-  row.options = {{"new-requires-grad", std::string("unknown"), "what types are to say", {"unknown", "true", "false"}}};
-  row.looks_for = "tensors that enter a node";
-  row.summary = "Writes into all tensor types whether gradients are required";
+  row.options = {{"new-requires-grad",
+                  std::string("unknown"),
+                  "the value of requires_grad in the types",
+                  {"unknown", "true", "false"}}};
+  row.looks_for = "tensors that are inputs of a node";
+  row.summary = "Sets requires_grad in all tensor types";
   row.description =
-      "Every tensor that enters a node, also in nested blocks, gets a type that says requires_grad as given, or leaves "
-      "it "
-      "open; the types in prim::profile nodes likewise. LibTorch's executor calls it on subgraphs: the forward graph "
-      "of "
-      "a group runs without gradients, and one that is inlined again may need them.";
+      "Sets requires_grad to the given value, or to unknown, in the type of every tensor that is an input of a node, "
+      "also in nested blocks, and in the types of prim::profile nodes. LibTorch's executor calls it on subgraphs: the "
+      "forward graph of a group runs without gradients, and a group that is inlined again may need them.";
   row.example = R"(graph(%x : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu)):
   %1 : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu) = aten::relu(%x)
   return (%1)

@@ -1,4 +1,4 @@
-// Clean-up: what is dead, doubled, or simpler when written otherwise.
+// Clean-up: dead code, common subexpressions, constants, peepholes, canonical form.
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
@@ -20,22 +20,21 @@ PassRow eliminate_dead_code() {
   row.aliases = {"dce"};
   row.function = "torch::jit::EliminateDeadCode";
   row.header = "torch/csrc/jit/passes/dead_code_elimination.h";
-  row.options = {{"side-effect-policy",
-                  std::string(keep_side_effects),
-                  "whether nodes with side effects (prints, raises, writes) go too where nothing uses their outputs",
-                  {keep_side_effects, drop_side_effects}}};
+  row.options = {
+      {"side-effect-policy",
+       std::string(keep_side_effects),
+       "whether nodes with side effects (prints, exceptions, writes) are removed too if their outputs are unused",
+       {keep_side_effects, drop_side_effects}}};
   row.order = "after any pass that leaves dead nodes: peephole-optimize, constant-propagation";
   row.upstream = {
-      {"pytorch#36031", "drops a write to a tensor that is returned in a tuple or list, and not by itself", ""}};
-  row.looks_for = "nodes whose outputs nobody uses";
-  row.summary = "Removes nodes whose outputs nobody uses";
+      {"pytorch#36031", "removes a write to a tensor that is returned in a tuple or list, but not by itself", ""}};
+  row.looks_for = "nodes whose outputs are unused";
+  row.summary = "Removes nodes whose outputs are unused";
   row.description =
-      "Removes every node whose outputs are unused and which has no side effect, also inside prim::If and prim::Loop, "
-      "with "
-      "outputs of these that nobody reads. Alias analysis lets it remove in-place operators too, where nothing reads "
-      "what "
-      "they write. With side-effect-policy=allow-deleting-nodes-with-side-effects, prints, assertions and writes are "
-      "treated like any other node.";
+      "Removes every node whose outputs are unused and that has no side effects, also inside prim::If and prim::Loop, "
+      "and removes unused outputs of prim::If and prim::Loop. In-place operators are removed too if alias analysis "
+      "shows that nothing reads what they write. With side-effect-policy=allow-deleting-nodes-with-side-effects, "
+      "prints, assertions and writes are treated like any other node.";
   row.example = R"(graph(%x : Tensor):
   %one : int = prim::Constant[value=1]()
   %used : Tensor = aten::relu(%x)
@@ -59,15 +58,13 @@ PassRow eliminate_common_subexpression() {
   row.header = "torch/csrc/jit/passes/common_subexpression_elimination.h";
   row.order = "after constant-pooling and inline, which make equal expressions visible";
   row.upstream = {
-      {"pytorch#75794", "merges tensors that change places in a loop, though one of them is written to", ""}};
-  row.looks_for = "nodes that compute the same from the same inputs";
-  row.summary = "Computes equal expressions once";
-  row.description =
-      "Where two nodes have the same operator, inputs and attributes, uses of the second become uses of the first. A "
-      "node "
-      "of an outer block also stands for equal nodes of the blocks inside it. Left alone: nodes that are not "
-      "deterministic "
-      "(dropout, random numbers), have side effects, hold blocks, or whose values some node writes in place.";
+      {"pytorch#75794", "merges tensors that a loop exchanges, although one of them is written in place", ""}};
+  row.looks_for = "nodes that compute the same result from the same inputs";
+  row.summary = "Removes repeated computations of the same expression";
+  row.description = "If two nodes have the same operator, inputs and attributes, uses of the second become uses of the "
+                    "first. A node of an outer block also replaces equal nodes of the blocks inside it. Left "
+                    "unchanged: nodes that are not deterministic (dropout, random numbers), have side effects or "
+                    "contain blocks, and nodes whose values are written in place.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %one : int = prim::Constant[value=1]()
   %a : Tensor = aten::add(%x, %y, %one)
@@ -84,13 +81,14 @@ PassRow constant_pooling() {
   row.name = "constant-pooling";
   row.function = "torch::jit::ConstantPooling";
   row.header = "torch/csrc/jit/passes/constant_pooling.h";
-  row.idempotent = false; // each run turns the order of the constants around: every one goes before the one moved last
-  row.order = "after what makes constants: constant-propagation, freeze-module, inline";
-  row.looks_for = "equal constants, and constants that are not at the top";
-  row.summary = "Merges equal constants and moves them to the top";
-  row.description = "Constants of equal value become one node, which moves to the beginning of the graph so that every "
-                    "block can use it. "
-                    "Constants that something may write in place, or whose alias may leave the graph, stay apart.";
+  row.idempotent =
+      false; // each run reverses the order of the constants: each is moved in front of the one moved before it
+  row.order = "after passes that create constants: constant-propagation, freeze-module, inline";
+  row.looks_for = "equal constants, and constants that are not at the beginning of the graph";
+  row.summary = "Merges equal constants and moves them to the beginning of the graph";
+  row.description =
+      "Constants of equal value become one node, which moves to the beginning of the graph so that every block can use "
+      "it. Constants that may be written in place, or that may be aliased outside the graph, are not merged.";
   row.example = R"(graph(%x : Tensor):
   %1 : int = prim::Constant[value=2]()
   %a : Tensor = aten::mul(%x, %1)
@@ -110,18 +108,16 @@ PassRow peephole_optimize() {
   row.header = "torch/csrc/jit/passes/peephole.h";
   row.options = {{"disable-shape-peepholes",
                   false,
-                  "leave out those that need shapes (sizes of known tensors become constants)",
+                  "skip the rewrites that need shapes (which turn sizes of known tensors into constants)",
                   {}}};
   row.order = "after inline and propagate-input-shapes; eliminate-dead-code after it";
-  row.looks_for = "patterns such as x.t().t(), x * 1, len of a list just made, comparisons with None";
-  row.summary = "Rewrites small patterns into simpler ones";
-  row.description = "Works node by node: x.t().t() is x, x * 1 and x + 0 are x, x.expand to its own size is x, "
-                    "conversions to the type a "
-                    "tensor has already vanish, list and dict idioms (len, indexing of a list just made) are computed, "
-                    "comparisons with "
-                    "None are decided from types, and sizes, dtypes and devices that the types carry become constants. "
-                    "Dead nodes stay "
-                    "until eliminate-dead-code.";
+  row.looks_for = "patterns such as x.t().t(), x * 1, len of a newly made list, comparisons with None";
+  row.summary = "Simplifies small patterns";
+  row.description =
+      "Rewrites the graph node by node. x.t().t(), x * 1, x + 0 and x.expand to its own size become x. Conversions to "
+      "the type that a tensor already has are removed. Idioms on lists and dicts (len, indexing of a newly made list) "
+      "are computed. Comparisons with None are decided from types, and sizes, dtypes and devices that the types carry "
+      "become constants. Dead nodes stay until eliminate-dead-code.";
   row.example = R"(graph(%x : Tensor):
   %1 : Tensor = aten::t(%x)
   %2 : Tensor = aten::t(%1)
@@ -139,11 +135,11 @@ PassRow canonicalize() {
   row.name = "canonicalize";
   row.function = "torch::jit::Canonicalize";
   row.header = "torch/csrc/jit/passes/canonicalize.h";
-  row.options = {{"keep-unique-names", true, "keep names that people gave; false: number every value", {}}};
-  row.summary = "Numbers values afresh in their order";
-  row.description =
-      "Renames values only: %0, %1 and on in order. tsir prints graphs with fresh numbers anyway, so this shows where "
-      "keep-unique-names=false drops the names that people gave. It never counts as a change of the graph.";
+  row.options = {{"keep-unique-names", true, "keep debug names; false: number every value", {}}};
+  row.summary = "Renumbers values in order";
+  row.description = "Renames values to %0, %1 and so on, in order, and changes nothing else. tsir renumbers values "
+                    "whenever it prints a graph, so the only visible effect is that keep-unique-names=false drops "
+                    "debug names. The pass never counts as a change of the graph.";
   row.example = R"(graph(%input : Tensor):
   %scaled : Tensor = aten::relu(%input)
   %result : Tensor = aten::neg(%scaled)
@@ -153,7 +149,7 @@ PassRow canonicalize() {
     const bool keep = context.options.flag("keep-unique-names");
     unit.replace_graph(*jit::Canonicalize(unit.graph(), keep));
     for (size_t i = 0; !keep && i < unit.graph()->inputs().size(); ++i) {
-      unit.graph()->inputs()[i]->setDebugName(""); // replace_graph leaves inputs as they are
+      unit.graph()->inputs()[i]->setDebugName(""); // replace_graph does not rename inputs
     }
     return "";
   };
@@ -165,11 +161,10 @@ PassRow canonicalize_outputs() {
   row.name = "canonicalize-outputs";
   row.function = "torch::jit::CanonicalizeOutputs";
   row.header = "torch/csrc/jit/passes/canonicalize.h";
-  row.looks_for = "outputs of prim::If and prim::Loop whose order is not that of their first use";
-  row.summary = "Puts the outputs of prim::If and prim::Loop into the order of their first use";
-  row.description = "Reorders the outputs of prim::If, and what prim::Loop carries, by where each is used first, so "
-                    "that graphs that differ "
-                    "in this order only become equal.";
+  row.looks_for = "outputs of prim::If and prim::Loop that are not in the order of their first use";
+  row.summary = "Reorders the outputs of prim::If and prim::Loop by their first use";
+  row.description = "Reorders the outputs of prim::If, and the values that prim::Loop carries, by where each is first "
+                    "used. Graphs that differ only in this order become equal.";
   row.example = R"(graph(%x : Tensor, %y : Tensor, %condition : bool):
   %a : Tensor, %b : Tensor = prim::If(%condition)
     block0():

@@ -1,4 +1,4 @@
-// Forks, which compute in the background, and the closures that they begin as.
+// Forks, which run asynchronously, and the closures that they are made from.
 #include "lib/ir/walk.h"
 #include "lib/pass/refused.h"
 #include "passes/all.h"
@@ -12,7 +12,7 @@
 namespace tsir {
 namespace {
 
-// LibTorch puts the result in the future's place wherever that goes, into lists and out of blocks too.
+// LibTorch replaces every use of the future by the result, also in lists and in outputs of blocks.
 bool has_escaping_future(const jit::Node& node) {
   return node.kind() == c10::prim::fork && std::ranges::any_of(node.output()->uses(), [](const jit::Use& use) {
            return use.user->kind() != c10::aten::wait;
@@ -31,13 +31,13 @@ void inline_forks(const GraphPtr& graph) {
     }
   });
   if (find_node(*graph, has_escaping_future) != nullptr) {
-    throw Refused("the future of a fork goes elsewhere than into aten::wait (into a list, or out of a "
-                  "block): LibTorch would put the result where a future is expected");
+    throw Refused("the future of a fork is used by something other than aten::wait (a list, or the "
+                  "output of a block): LibTorch would put the result where a future is expected");
   }
   jit::InlineForkWait(graph);
 }
 
-// A closure that is called later, as TorchScript's compiler first writes it down: a block.
+// A closure that is called later, in the form that TorchScript's compiler generates first: a node with a block.
 constexpr auto closure_example = R"(graph(%x : Tensor):
   %closure : Any = prim::Closure()
     block0():
@@ -54,15 +54,14 @@ PassRow inline_fork_wait() {
   row.name = "inline-fork-wait";
   row.function = "torch::jit::InlineForkWait";
   row.header = "torch/csrc/jit/passes/inline_fork_wait.h";
-  row.order = "inline after it: forked methods are calls";
-  row.looks_for = "torch.jit.fork, and the torch.jit.wait that belongs to it";
-  row.summary = "Computes what is forked where the fork stands, without another thread";
-  row.description =
-      "Every prim::fork becomes the graph that it would have run, and every aten::wait for it the result. Waits for "
-      "futures that come from elsewhere stay. Fusers and most other passes do not look into forks. The futures must go "
-      "into aten::wait and nowhere else: tsir refuses a graph that puts one into a list or returns it, where LibTorch "
-      "would leave a graph with wrong types. Forks inside forked graphs, on which LibTorch's pass throws, are inlined "
-      "first.";
+  row.order = "inline after it, because forked methods are calls";
+  row.looks_for = "torch.jit.fork, and the torch.jit.wait for it";
+  row.summary = "Inlines forks, which then run in the same thread";
+  row.description = "Every prim::fork is replaced by the graph that it would have run, and every aten::wait for it by "
+                    "the result. Waits for futures that come from elsewhere stay. Fusers and most other passes do not "
+                    "look into forks. The futures may be used by aten::wait only: tsir refuses a graph that puts a "
+                    "future into a list or returns it, because LibTorch would leave a graph with wrong types. "
+                    "LibTorch's pass throws on forks inside forked graphs, so tsir inlines these first.";
   row.example = closure_example;
   row.example_passes = "lift-closures,inline-forked-closures,eliminate-dead-code";
   row.run = on_graph([](GraphPtr& graph) { inline_forks(graph); }, {{"prim::fork"}, "prim::fork"});
@@ -82,17 +81,17 @@ PassRow lift_closures() {
   row.executable = false;
   row.idempotent = false;
   row.order = "before inline-forked-closures";
-  row.looks_for = "prim::Closure with a block, which only TorchScript's compiler writes";
-  row.summary = "Makes the block of a closure a graph of its own (a step of TorchScript's compiler)";
-  row.description =
-      "The block of every prim::Closure becomes a graph in its attribute; the values of the outer graph that it reads "
-      "become one tuple, and the closure a pair of graph and tuple. The compiler runs this on every function that it "
-      "compiles, so models in files hold no such closures any more. A closure that was lifted already is an error.";
+  row.looks_for = "prim::Closure with a block, which only TorchScript's compiler generates";
+  row.summary = "Turns the block of a closure into a graph (a step of TorchScript's compiler)";
+  row.description = "The block of every prim::Closure becomes a graph in an attribute of the node. The values of the "
+                    "outer graph that the block reads become one tuple, and the closure becomes a pair of the graph "
+                    "and the tuple. The compiler runs this on every function that it compiles, so models in files no "
+                    "longer contain such closures. A closure that is already lifted is an error.";
   row.example = closure_example;
   row.run = [pass = on_graph([](GraphPtr& graph) { jit::liftClosures(graph); }, {{"prim::Closure"}, "prim::Closure"})](
                 Unit& unit, const PassContext& context) {
     if (find_node(*unit.graph(), is_closure_without_block) != nullptr) {
-      throw Refused("a prim::Closure has no block: it is lifted already");
+      throw Refused("a prim::Closure has no block: it is already lifted");
     }
     return pass(unit, context);
   };
@@ -117,16 +116,14 @@ PassRow inline_forked_closures() {
   row.function = "torch::jit::inlineForkedClosures";
   row.header = "torch/csrc/jit/passes/inline_forked_closures.h";
   row.savable = false;
-  row.executable = false; // the interpreter does not know the dead prim::Closure
+  row.executable = false; // the interpreter cannot run the dead prim::Closure
   row.order = "after lift-closures; eliminate-dead-code after it";
-  row.looks_for = "prim::forkClosure, which only TorchScript's compiler writes";
-  row.summary = "Makes forks of closures ordinary forks (a step of TorchScript's compiler)";
-  row.description =
-      "Every prim::forkClosure (and prim::awaitableClosure) of a lifted closure becomes a prim::fork (prim::awaitable) "
-      "of the closure's graph, with the captured values as its inputs. The closure itself stays as dead nodes, which "
-      "the "
-      "interpreter does not know: run eliminate-dead-code. Models "
-      "in files hold ordinary forks already.";
+  row.looks_for = "prim::forkClosure, which only TorchScript's compiler generates";
+  row.summary = "Turns forks of closures into ordinary forks (a step of TorchScript's compiler)";
+  row.description = "Every prim::forkClosure (or prim::awaitableClosure) of a lifted closure becomes a prim::fork (or "
+                    "prim::awaitable) of the closure's graph, with the captured values as its inputs. The closure "
+                    "itself stays as dead nodes, which the interpreter cannot run: run eliminate-dead-code afterwards. "
+                    "Models in files already contain ordinary forks.";
   row.example = closure_example;
   row.example_passes = "lift-closures";
   row.run = [pass = on_graph([](GraphPtr& graph) { jit::inlineForkedClosures(graph); },

@@ -1,4 +1,4 @@
-// prim::If, exceptions, and what comparisons and warnings tell.
+// Control flow: prim::If, exceptions, warnings, and refinement of values and types.
 #include "lib/pass/refused.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
@@ -20,11 +20,11 @@ PassRow add_if_then_else_op() {
   row.name = "add-if-then-else-op";
   row.function = "torch::jit::AddIfThenElseOp";
   row.header = "torch/csrc/jit/passes/add_if_then_else.h";
-  row.savable = false; // as code it returns Any, which fits nothing
+  row.savable = false; // as code it returns Any, which does not match the type of any use
   row.looks_for = "prim::If with empty blocks and one output";
-  row.summary = "Writes a prim::If that only chooses between two values as one operator";
-  row.description = "A prim::If with one output, whose blocks hold no nodes, becomes prim::IfThenElse of the condition "
-                    "and the two values. Made for static runtime, where a prim::If costs more.";
+  row.summary = "Replaces a prim::If that only selects one of two values by one operator";
+  row.description = "A prim::If with one output, whose blocks contain no nodes, becomes a prim::IfThenElse of the "
+                    "condition and the two values. Made for static runtime, where a prim::If costs more.";
   row.example = R"(graph(%x : Tensor, %y : Tensor, %condition : bool):
   %chosen : Tensor = prim::If(%condition)
     block0():
@@ -53,7 +53,7 @@ bool is_inside(const jit::Node* node, const jit::Block* block) {
   return false;
 }
 
-// LibTorch gives the condition its value everywhere, also where the prim::If that raises need not have run.
+// LibTorch fixes the condition everywhere, also where the prim::If that raises may not have run.
 bool fixes_too_much(const jit::Node& node) {
   if (node.kind() != c10::prim::If || node.blocks().size() != 2 ||
       (!raises(*node.blocks()[0]) && !raises(*node.blocks()[1]))) {
@@ -69,15 +69,15 @@ PassRow eliminate_exceptions() {
   row.function = "torch::jit::EliminateExceptions";
   row.header = "torch/csrc/jit/passes/remove_exceptions.h";
   row.runs_operators = true;
-  row.idempotent = false; // where it finds nothing it leaves its two constants behind
+  row.idempotent = false; // if it finds nothing, it leaves its two constants behind
   row.order = "after inline";
-  row.looks_for = "prim::If of which one branch raises an exception: assertions";
-  row.summary = "Removes assertions: it believes that no exception is ever raised";
+  row.looks_for = "prim::If with a branch that raises an exception (assertions)";
+  row.summary = "Removes assertions, assuming that no exception is ever raised";
   row.description =
-      "Where one branch of a prim::If holds prim::RaiseException, the condition becomes the constant that avoids it, "
-      "everywhere; then constant-propagation and constant-pooling run, which take out the prim::If. A model that would "
-      "have raised an exception goes on with wrong values instead. tsir refuses a graph that reads such a condition "
-      "where the assertion need not have run, since LibTorch would change its value there too.";
+      "If one branch of a prim::If contains prim::RaiseException, the condition becomes, everywhere, the constant that "
+      "avoids it. Then constant-propagation and constant-pooling run and remove the prim::If. A model that would have "
+      "raised an exception continues with wrong values instead. tsir refuses a graph that reads such a condition where "
+      "the assertion may not have run, because LibTorch would change its value there too.";
   row.example = R"(def forward(self, x: Tensor) -> Tensor:
     assert x.dim() == 2, "a matrix is needed"
     return torch.relu(x)
@@ -86,8 +86,8 @@ PassRow eliminate_exceptions() {
                              {{"prim::RaiseException"}, "prim::RaiseException"})](Unit& unit,
                                                                                   const PassContext& context) {
     if (find_node(*unit.graph(), fixes_too_much) != nullptr) {
-      throw Refused("the condition of an assertion inside a block is also read outside of it, where "
-                    "LibTorch would give it a value that it need not have");
+      throw Refused("the condition of an assertion inside a block is also read outside the block, where "
+                    "LibTorch would give it a value that it may not have");
     }
     return pass(unit, context);
   };
@@ -101,11 +101,11 @@ PassRow refine_integer_values() {
   row.header = "torch/csrc/jit/passes/integer_value_refinement.h";
   row.order = "after inline; constant-propagation after it";
   row.looks_for = "integers that are compared with a constant and read where the comparison holds";
-  row.summary = "Takes an integer for a constant where a comparison has shown that it is one";
+  row.summary = "Replaces an integer by a constant where a comparison has fixed its value";
   row.description =
-      "Inside the branch of `if n == 3` (or the other one of `if n != 3`), and after an assertion of it, uses of n "
-      "become the constant 3; `and` and `or` of comparisons count. A prim::If that gives 3 where n is 3, and n "
-      "otherwise, gives n. Symbolic shape analysis uses it to fold its shape functions.";
+      "Inside the branch of `if n == 3` (or the other branch of `if n != 3`), and after an assertion of it, uses of n "
+      "become the constant 3. Comparisons joined by `and` and `or` are understood too. A prim::If that returns 3 if n "
+      "is 3, and n otherwise, becomes n. Symbolic shape analysis uses this pass to fold its shape functions.";
   row.example = R"(graph(%x : Tensor):
   %zero : int = prim::Constant[value=0]()
   %four : int = prim::Constant[value=4]()
@@ -123,7 +123,7 @@ PassRow refine_integer_values() {
   return row;
 }
 
-// LibTorch's pass throws std::bad_weak_ptr on a tuple whose types are exact already: make these less exact before.
+// LibTorch's pass throws std::bad_weak_ptr on a tuple whose types are already exact, so make these less exact first.
 void loosen_exact_tuples(jit::Block& block) {
   for (jit::Node* node : block.nodes()) {
     for (jit::Block* inner : node->blocks()) {
@@ -139,7 +139,7 @@ void loosen_exact_tuples(jit::Block& block) {
       continue;
     }
     if (inputs.empty()) {
-      throw Refused("the graph makes an empty tuple, on which this pass of LibTorch's throws");
+      throw Refused("the graph makes an empty tuple, on which LibTorch's pass throws");
     }
     node->output()->setType(type->withContained(std::vector<c10::TypePtr>(inputs.size(), c10::AnyType::get())));
   }
@@ -150,12 +150,12 @@ PassRow refine_tuple_types() {
   row.name = "refine-tuple-types";
   row.function = "torch::jit::RefineTupleTypes";
   row.header = "torch/csrc/jit/passes/refine_tuple_types.h";
-  row.order = "after what gives values their types: propagate-input-shapes, freeze-module";
-  row.looks_for = "prim::TupleConstruct whose inputs have more exact types than its output says";
-  row.summary = "Gives tuples the types of the values that they are made from";
-  row.description = "The output of every prim::TupleConstruct gets the types of its inputs as element types, also in "
-                    "nested blocks. The names of a NamedTuple stay. Types of what is read from the tuple later do not "
-                    "change.";
+  row.order = "after passes that give values their types: propagate-input-shapes, freeze-module";
+  row.looks_for = "prim::TupleConstruct whose inputs have more specific types than its output";
+  row.summary = "Gives tuples the types of their elements";
+  row.description =
+      "The output of every prim::TupleConstruct gets the types of its inputs as element types, also in nested blocks. "
+      "The names of a NamedTuple are kept. The types of values that are read from the tuple later do not change.";
   row.example = R"(graph(%x : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu)):
   %y : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu) = aten::relu(%x)
   %pair : (Tensor, Tensor) = prim::TupleConstruct(%x, %y)
@@ -175,13 +175,13 @@ PassRow annotate_warns() {
   row.name = "annotate-warns";
   row.function = "torch::jit::AnnotateWarns";
   row.header = "torch/csrc/jit/passes/annotate_warns.h";
-  row.idempotent = false; // the numbers go on from where the last run stopped
-  row.order = "after what copies nodes: inline, unroll-loops";
+  row.idempotent = false; // numbering continues from the last run
+  row.order = "after passes that copy nodes: inline, unroll-loops";
   row.looks_for = "aten::warn";
-  row.summary = "Numbers the warnings, so that each is given once";
-  row.description = "Every aten::warn gets an attribute warn_id with a number of its own, counted over the life of the "
-                    "process. The interpreter prints the warning of a number once only. A .pt does not keep the "
-                    "numbers: loading gives new ones.";
+  row.summary = "Numbers warnings, so that each is printed only once";
+  row.description = "Every aten::warn gets an attribute warn_id with a unique number, counted over the lifetime of the "
+                    "process. The interpreter prints the warning of each number only once. A .pt does not keep the "
+                    "numbers: loading assigns new ones.";
   row.example = R"(def forward(self, x: Tensor) -> Tensor:
     torch.warn("this form is old", 2)
     return torch.relu(x)

@@ -1,7 +1,7 @@
 #include "passes/example.h"
 
-#include "lib/ir/text/print.h"
 #include "lib/input/inputs.h"
+#include "lib/ir/text/print.h"
 #include "lib/model/text_ir.h"
 #include "lib/pass/pipeline.h"
 
@@ -12,16 +12,18 @@
 namespace tsir {
 namespace {
 
-// Submodules under the names by which LibTorch's passes know these layers. Examples read them as self.linear and so on.
+// Submodules with the class names by which LibTorch's passes recognise these layers. Examples use them as self.linear
+// and so on.
 struct Layer {
-  std::string_view attribute; // "linear"; the examples in which it stands get it
+  std::string_view attribute; // "linear"; added to the examples that use it
   std::string_view type;
   std::vector<std::pair<std::string, at::Tensor>> parameters;
   std::vector<std::pair<std::string, at::Tensor>> buffers;
   std::string_view methods;
 };
 
-// The linear layer's numbers survive quantization to 8 bits without loss: on ones it gives 3, 0 and 3.
+// The weights of the linear layer survive quantisation to 8 bits without loss: for an input of ones it returns 3, 0
+// and 3.
 std::vector<Layer> layers() {
   const at::Tensor channels = at::tensor({0.5F, -0.25F, 1.0F});
   return {
@@ -60,7 +62,7 @@ jit::Module module_of(const Layer& layer) {
   return module;
 }
 
-// Knows torch.nn.functional.linear by the name `linear`: a function of its own, which scripts of old call.
+// Resolves the name `linear` to the function torch.nn.functional.linear, which older scripts call.
 class FunctionalLinear : public jit::NativeResolver {
 public:
   explicit FunctionalLinear(std::shared_ptr<jit::CompilationUnit> unit) : unit_(std::move(unit)) {

@@ -1,4 +1,4 @@
-// What LibTorch's compiler and its executor run by themselves.
+// The passes that LibTorch's compiler and executor run by themselves.
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
@@ -48,9 +48,9 @@ PassRow run_required_passes() {
   row.header = "torch/csrc/jit/runtime/graph_executor.h";
   row.changes_numerics = false;
   row.looks_for =
-      "implicit aten::expand, aten::chunk of a constant number of parts, constants in arithmetic, dead code";
-  row.summary = "What LibTorch runs on every graph before it interprets it";
-  row.description = "remove-expands, canonicalize-ops and eliminate-dead-code, in this order.";
+      "implicit aten::expand, aten::chunk with a constant number of parts, constants in arithmetic, dead code";
+  row.summary = "Runs the passes that LibTorch runs on every graph before it interprets it";
+  row.description = "Runs remove-expands, canonicalize-ops and eliminate-dead-code, in this order.";
   row.example = R"(graph(%x : Tensor):
   %parts : int = prim::Constant[value=2]()
   %dim : int = prim::Constant[value=0]()
@@ -68,9 +68,9 @@ PassRow run_noopt_pass_pipeline() {
   row.name = "run-noopt-pass-pipeline";
   row.function = "torch::jit::runNooptPassPipeline";
   row.header = "torch/csrc/jit/runtime/profiling_graph_executor_impl.h";
-  row.looks_for = "prim::GradOf, implicit aten::expand, aten::chunk of a constant number of parts, dead code";
-  row.summary = "What LibTorch's executor runs where optimisation is switched off";
-  row.description = "lower-grad-of, remove-expands, canonicalize-ops and eliminate-dead-code, in this order.";
+  row.looks_for = "prim::GradOf, implicit aten::expand, aten::chunk with a constant number of parts, dead code";
+  row.summary = "Runs the passes that LibTorch's executor runs if optimisation is switched off";
+  row.description = "Runs lower-grad-of, remove-expands, canonicalize-ops and eliminate-dead-code, in this order.";
   row.run = on_graph([](GraphPtr& graph) { jit::runNooptPassPipeline(graph); });
   return row;
 }
@@ -81,12 +81,13 @@ PassRow run_cleanup_passes() {
   row.function = "torch::jit::runCleanupPasses";
   row.header = "torch/csrc/jit/frontend/ir_emitter.h";
   row.runs_operators = true;
-  row.idempotent = false; // constant-pooling puts constants in another order
-  row.looks_for = "closures, tuples taken apart where they are made, constant numbers in arithmetic, equal constants";
-  row.summary = "What LibTorch's compiler runs on every graph that it has made from source";
-  row.description = "lift-closures, inline-forked-closures, lower-simple-tuples, constant-propagation-immutable-types, "
-                    "constant-pooling, canonicalize-outputs and annotate-warns, in this order. A graph that was loaded "
-                    "has been through it; one from text has not.";
+  row.idempotent = false; // constant-pooling changes the order of constants
+  row.looks_for =
+      "closures, tuples that are unpacked where they are made, constant numbers in arithmetic, equal constants";
+  row.summary = "Runs the passes that LibTorch's compiler runs on every graph that it makes from source";
+  row.description = "Runs lift-closures, inline-forked-closures, lower-simple-tuples, "
+                    "constant-propagation-immutable-types, constant-pooling, canonicalize-outputs and annotate-warns, "
+                    "in this order. A loaded graph has been through these passes already; a graph from text has not.";
   row.example = R"(graph(%x : Tensor):
   %two : int = prim::Constant[value=2]()
   %three : int = prim::Constant[value=3]()
@@ -100,7 +101,7 @@ PassRow run_cleanup_passes() {
   return row;
 }
 
-// A copy without prim::profile nodes: LibTorch crashes where it runs those that come from text.
+// A copy without prim::profile nodes. LibTorch crashes if it runs such nodes that come from text.
 GraphPtr without_profiles(const Unit& unit) {
   GraphPtr graph = unit.graph()->copy();
   jit::ProfilingRecord::removeProfilingNodes(graph->block());
@@ -111,8 +112,8 @@ jit::GraphExecutor executor_of(const Unit& unit) {
   return {without_profiles(unit), unit.name(), jit::ExecutorExecutionMode::PROFILING};
 }
 
-// The functions that the executor made for its plan go with it: their bodies take the place of the calls, and dead code
-// goes, for the constants that name them would be left.
+// Inlines the functions that the executor made for its plan, because they are destroyed with it. Then eliminates dead
+// code, because the constants that name the functions would be left.
 void inline_fallback_functions(GraphPtr& graph) {
   jit::Inline(*graph);
   jit::EliminateDeadCode(graph);
@@ -157,21 +158,20 @@ PassRow get_plan_for() {
   row.function = "torch::jit::GraphExecutor::getPlanFor";
   row.header = "torch/csrc/jit/runtime/graph_executor.h";
   row.kind = PassKind::profiled;
-  row.options = {{"grad", false, "run with gradients, and let tensor inputs of floats require them", {}}};
+  row.options = {{"grad", false, "run with gradients, and let floating-point tensor inputs require them", {}}};
   row.needs = {Need::inputs};
   row.changes_numerics = true;
   row.runs_operators = true;
   row.savable = false;
-  row.idempotent = false; // the executor unrolls loops by eight each time, and differentiates what is left
-  row.order = "alone: it does what module.forward() does to a graph";
-  row.looks_for = "anything that LibTorch's executor improves";
-  row.summary = "The graph that LibTorch's own executor runs once it has profiled and optimised";
+  row.idempotent = false; // each time, the executor unrolls loops by eight and differentiates what is left
+  row.order = "on its own: it does to a graph what module.forward() does";
+  row.looks_for = "anything that LibTorch's executor optimises";
+  row.summary = "Replaces the graph by the one that LibTorch's own executor runs after profiling and optimising";
   row.description =
-      "Runs the graph under LibTorch's profiling executor until it has a plan for the example inputs, and takes that "
-      "plan's graph: inlined, folded, unrolled, with differentiable groups where grad=true and tensors require "
-      "gradients, "
-      "and with fusion groups where LibTorch fuses on its own (on a CPU only where it was built with LLVM). Calls of "
-      "fallback functions, which exist inside that executor only, are inlined.";
+      "Runs the graph under LibTorch's profiling executor until it has a plan for the example inputs, and takes the "
+      "graph of that plan. That graph is inlined, folded and unrolled. It has differentiable groups if grad=true and "
+      "tensors require gradients, and fusion groups if LibTorch fuses on its own (on a CPU only if it was built with "
+      "LLVM). Calls of fallback functions, which exist only inside that executor, are inlined.";
   row.example = R"(graph(%x : Tensor):
   %one : float = prim::Constant[value=1.]()
   %two : float = prim::Constant[value=2.]()
@@ -197,12 +197,10 @@ PassRow get_input_independent_plan() {
   row.savable = true;
   row.example_inputs = {};
   row.idempotent = false;
-  row.summary = "What LibTorch's own executor makes of a graph without looking at inputs";
-  row.description =
-      "Takes the graph that LibTorch's executor runs where it is told not to profile: inlined, with constants "
-      "propagated "
-      "and pooled, common subexpressions and dead code gone, peepholes applied and tuples lowered. Nothing in it "
-      "depends on shapes or dtypes.";
+  row.summary = "Replaces the graph by the one that LibTorch's own executor makes without looking at inputs";
+  row.description = "Takes the graph that LibTorch's executor runs if it is told not to profile: calls are inlined, "
+                    "constants are propagated and pooled, common subexpressions and dead code are removed, peepholes "
+                    "are applied and tuples are lowered. Nothing in the graph depends on shapes or dtypes.";
   row.run = [](Unit& unit, const PassContext&) -> std::string {
     const jit::GraphOptimizerEnabledGuard optimizing(true);
     jit::GraphExecutor executor = executor_of(unit);
@@ -220,14 +218,14 @@ PassRow trace_graph() {
   row.kind = PassKind::profiled;
   row.needs = {Need::inputs};
   row.runs_operators = true;
-  row.idempotent = false; // conditions that only a branch read are dead by the second run
+  row.idempotent = false; // conditions that were read only by a branch are dead in the second run
   row.order = "before passes that stop at control flow";
   row.looks_for = "prim::If and prim::Loop";
-  row.summary = "Runs the graph on the example inputs and keeps what was executed, without branches and loops";
+  row.summary = "Runs the graph on the example inputs and keeps the nodes that ran, without branches and loops";
   row.description =
-      "Calls are inlined, the graph runs once, and every node that ran is written down in order, with the types seen: "
-      "the branch taken stands in place of a prim::If, each iteration in place of a prim::Loop, with its number as a "
-      "constant. The result is right for inputs that take the same way only. Loops that carry values are refused: "
+      "Inlines calls, runs the graph once, and records every node that ran, in order, with the types seen. A prim::If "
+      "is replaced by the branch taken, and a prim::Loop by its iterations, with the iteration number as a constant. "
+      "The result is correct only for inputs that take the same path. Loops that carry values are refused, because "
       "LibTorch would give every iteration the values that entered the first.";
   row.example = branch_example;
   row.example_inputs = {"float32[2,3]", "true"};
@@ -257,16 +255,15 @@ PassRow specialize_types() {
   row.header = "torch/csrc/jit/runtime/argument_spec.h";
   row.needs = {Need::inputs};
   row.keeps_interface = false;
-  row.runs_operators = true; // reads the module's tensors: they must be there, so __setstate__ must have run
+  row.runs_operators = true; // reads the tensors of the module, so __setstate__ must have run
   row.idempotent = false;    // an input that is None gets another constant each time
   row.order = "before propagate-input-shapes and propagate-requires-grad";
   row.looks_for = "inputs that are tensors or optional";
-  row.summary = "Specialises the graph to which inputs are None, and to dtypes and ranks of the others";
+  row.summary = "Specialises the graph to which inputs are None, and to the dtypes and ranks of the others";
   row.description =
-      "What LibTorch's legacy executor did before it optimised: tensor inputs, also in tuples and in the module, get "
-      "types with the dtype, device, number of dimensions and gradient of the example inputs. An optional input that "
-      "is "
-      "given loses its Optional; uses of one that is None become the constant None.";
+      "Does what LibTorch's legacy executor did before it optimised. Tensor inputs, also in tuples and in the module, "
+      "get types with the dtype, device, number of dimensions and requires_grad of the example inputs. An optional "
+      "input that is given loses its Optional type. Uses of an input that is None become the constant None.";
   row.example = R"(graph(%x : Tensor, %bias : Tensor?):
   %none : NoneType = prim::Constant()
   %absent : bool = aten::__is__(%bias, %none)

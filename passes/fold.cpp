@@ -1,4 +1,4 @@
-// Folding: what can be computed now is computed now.
+// Constant folding: computes ahead of time what does not depend on inputs.
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
@@ -19,16 +19,14 @@ PassRow constant_propagation() {
                   {}}};
   row.runs_operators = true;
   row.upstream = {{"pytorch#75794",
-                   "makes constants of tensors that change places in a loop, though one of them is written to", ""}};
+                   "makes constants of tensors that a loop exchanges, although one of them is written in place", ""}};
   row.order = "after inline; before eliminate-dead-code";
   row.looks_for = "nodes whose inputs are all constants";
-  row.summary = "Runs nodes whose inputs are constants and keeps their results";
-  row.description = "Runs every deterministic node without side effects whose inputs are all constants, and puts "
-                    "constants in its place. "
-                    "prim::If on a constant becomes the block taken; a loop that cannot run vanishes; dead code goes "
-                    "with it. It runs the "
-                    "model's own operators, and so may read files (aten::from_file) into the graph: not for files that "
-                    "you do not trust.";
+  row.summary = "Runs nodes whose inputs are constants and replaces them by their results";
+  row.description = "Runs every node that is deterministic, has no side effects and has only constant inputs, and "
+                    "replaces it by constants. A prim::If on a constant becomes the branch taken, a loop that cannot "
+                    "run is removed, and dead code is eliminated. The pass runs operators of the model and may read "
+                    "files into the graph (aten::from_file): do not use it on files that you do not trust.";
   row.example = R"(graph(%x : Tensor):
   %two : int = prim::Constant[value=2]()
   %three : int = prim::Constant[value=3]()
@@ -55,11 +53,11 @@ PassRow constant_propagation_immutable_types() {
   row.header = "torch/csrc/jit/passes/constant_propagation.h";
   row.runs_operators = true;
   row.order = "after inline; before eliminate-dead-code";
-  row.looks_for = "nodes of numbers, strings and tuples whose inputs are all constants";
-  row.summary = "Constant propagation on numbers, strings and tuples only";
-  row.description = "As constant-propagation, but only for nodes whose inputs and outputs cannot be written in place, "
-                    "which needs no alias "
-                    "analysis: quick, and safe where tensors are modified. Tensors and lists are left alone.";
+  row.looks_for = "nodes on numbers, strings and tuples whose inputs are all constants";
+  row.summary = "Propagates constants through numbers, strings and tuples only";
+  row.description = "Works like constant-propagation, but only on nodes whose inputs and outputs cannot be written in "
+                    "place. It needs no alias analysis, so it is fast, and it is safe if tensors are modified. Tensors "
+                    "and lists are left alone.";
   row.example = R"(graph(%x : Tensor):
   %two : int = prim::Constant[value=2]()
   %three : int = prim::Constant[value=3]()

@@ -1,4 +1,4 @@
-// Freezing: attributes become constants of the graph.
+// Freezing: turns attributes into constants of the graph.
 #include "lib/ir/walk.h"
 #include "lib/pass/refused.h"
 #include "passes/all.h"
@@ -12,14 +12,15 @@
 namespace tsir {
 namespace {
 
-// Throws where `path` ("submodule.name") is no attribute or method of the module, which LibTorch says less clearly.
+// Throws if `path` ("submodule.name") is not an attribute or method of the module. LibTorch's own message is less
+// clear.
 void check_attribute(const jit::Module& module, const std::string& path) {
   jit::Module owner = module;
   std::string_view rest = path;
   for (size_t dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
     const std::string child(rest.substr(0, dot));
     if (!owner.hasattr(child) || !owner.attr(child).isModule()) {
-      throw Refused(fmt::format("preserved-attrs: there is no submodule '{}' in {}", child, path));
+      throw Refused(fmt::format("preserved-attrs: no submodule '{}' in {}", child, path));
     }
     owner = owner.attr(child).toModule();
     rest.remove_prefix(dot + 1);
@@ -30,15 +31,15 @@ void check_attribute(const jit::Module& module, const std::string& path) {
   }
 }
 
-// Freezing a module in train mode would fix dropout and batch statistics as they are while training. Returns whether
-// the mode was changed.
+// Freezing a module in train mode would keep dropout and batch statistics as they are in training. Returns whether the
+// mode was changed.
 bool ensure_eval_mode(jit::Module& module, bool eval) {
   if (!module.hasattr("training") || !module.is_training()) {
     return false;
   }
   if (!eval) {
-    throw Refused("the module is in train mode, which freezing would fix for good: freeze{eval=true} "
-                  "puts it in eval mode first");
+    throw Refused("the module is in train mode, and freezing would make this permanent: "
+                  "freeze{eval=true} puts it in eval mode first");
   }
   module.eval();
   return true;
@@ -51,7 +52,7 @@ std::vector<std::string> missing_methods(const std::vector<std::string>& before,
   return dropped;
 }
 
-// Attributes that the graph still reads: the model writes them, or they were preserved.
+// Attributes that the graph still reads, because the model writes them or they were preserved.
 std::set<std::string> kept_attributes(const jit::Graph& graph) {
   std::set<std::string> kept;
   walk(*graph.block(), [&](const jit::Node& node) {
@@ -62,8 +63,8 @@ std::set<std::string> kept_attributes(const jit::Graph& graph) {
   return kept;
 }
 
-// Those of the option, checked, and the method at work: LibTorch keeps forward by itself, and drops every other method
-// that is not named.
+// The attributes named by the option, after checking them, and the selected method. LibTorch keeps only forward by
+// itself, and drops every other method that is not named.
 std::vector<std::string> attributes_to_keep(const Unit& unit, const PassOptions& options) {
   std::vector<std::string> preserved = options.list("preserved-attrs");
   for (const std::string& path : preserved) {
@@ -79,10 +80,10 @@ std::vector<OptionSpec> freeze_options() {
   return {
       {"preserved-attrs",
        std::vector<std::string>{},
-       "attributes and methods to keep besides the method at work: a;sub.b",
+       "attributes and methods to keep besides the selected method: a;sub.b",
        {}},
-      {"freeze-interfaces", true, "freeze submodules behind an interface too; false: refuse them", {}},
-      {"preserve-parameters", false, "keep parameters as attributes, fold all else", {}},
+      {"freeze-interfaces", true, "also freeze submodules behind an interface; false: refuse them", {}},
+      {"preserve-parameters", false, "keep parameters as attributes and fold everything else", {}},
   };
 }
 
@@ -98,11 +99,11 @@ std::string freeze(Unit& unit, const PassContext& context) {
                                      context.options.flag("preserve-parameters")));
   if (const auto dropped = missing_methods(methods, unit.module()); !dropped.empty()) {
     notes.push_back(
-        fmt::format("dropped methods: {} (preserved-attrs keeps those it names)", fmt::join(dropped, ", ")));
+        fmt::format("dropped methods: {} (preserved-attrs keeps the methods that it names)", fmt::join(dropped, ", ")));
   }
   if (const auto kept = kept_attributes(*unit.graph()); !kept.empty()) {
     notes.push_back(
-        fmt::format("left as attributes, being written, preserved, or read in a way that freezing cannot follow: {}",
+        fmt::format("left as attributes (written, preserved, or read in a way that freezing cannot follow): {}",
                     fmt::join(kept, ", ")));
   }
   return fmt::format("{}", fmt::join(notes, "; "));
@@ -116,25 +117,24 @@ PassRow freeze_module() {
   row.header = "torch/csrc/jit/passes/freeze_module.h";
   row.kind = PassKind::module;
   row.options = freeze_options();
-  row.options.push_back({"eval", false, "put the module in eval mode first, where it is in train mode", {}});
+  row.options.push_back({"eval", false, "if the module is in train mode, put it in eval mode first", {}});
   row.needs = {Need::module};
   row.runs_operators = true;
-  row.idempotent = false; // constants come in another order
+  row.idempotent = false; // the order of constants changes
   row.upstream = {
-      {"pytorch#58237", "freezing twice gives another graph: constants come in another order", ""},
-      {"pytorch#37748", "runs operators with constant inputs while it freezes, those that read files too", ""}};
+      {"pytorch#58237", "freezing twice gives another graph: the order of constants changes", ""},
+      {"pytorch#37748", "runs operators with constant inputs while it freezes, including those that read files", ""}};
   row.order = "first, before anything that needs constant weights";
   row.looks_for = "attributes and calls";
-  row.summary = "Inlines everything and turns weights and other attributes into constants";
+  row.summary = "Inlines all calls and turns weights and other attributes into constants";
   row.description =
-      "Copies the module, inlines all calls into its preserved methods, and makes constants of all attributes that the "
-      "model "
-      "never writes; then cleans up (constant propagation, dead code, common subexpressions and more). Attributes that "
-      "are written stay attributes. Methods other than forward and the one that tsir works on vanish unless "
-      "preserved-attrs "
-      "names them. A module in train mode is refused, as torch.jit.freeze does; eval=true is tsir's own. Batch "
-      "normalisation is not folded here: that is fold-frozen-conv-batchnorm, or optimize-frozen-graph, which "
-      "torch.jit.freeze also runs (preset python-freeze). Runs the model's operators while folding.";
+      "Copies the module, inlines all calls into its preserved methods, and turns all attributes that the model never "
+      "writes into constants. Then it cleans up (constant propagation, dead code, common subexpressions and more), "
+      "which runs operators of the model. Attributes that are written stay attributes. Methods other than forward and "
+      "the selected one are dropped unless preserved-attrs names them. A module in train mode is refused, as by "
+      "torch.jit.freeze; the option eval=true is tsir's own. Batch normalisation is not folded: run "
+      "fold-frozen-conv-batchnorm or optimize-frozen-graph afterwards. torch.jit.freeze also runs "
+      "optimize-frozen-graph (preset python-freeze).";
   row.example = R"(def scaled(self, x: Tensor) -> Tensor:
     return x * self.weight
 def forward(self, x: Tensor) -> Tensor:
@@ -164,13 +164,12 @@ PassRow freeze_module_inplace() {
   row.needs = {Need::module, Need::eval};
   row.runs_operators = true;
   row.idempotent = false;
-  row.order = "first, in place of freeze-module";
+  row.order = "first, instead of freeze-module";
   row.looks_for = "attributes and calls";
-  row.summary = "Freezes as freeze-module does, without a copy of the module";
+  row.summary = "Freezes the module as freeze-module does, but without a copy";
   row.description =
-      "The same work as freeze-module on the module itself: the weights exist once, where freeze-module holds the old "
-      "and the new module together while it works. LibTorch's default keeps forward only; tsir keeps the method at "
-      "work too.";
+      "Does the work of freeze-module on the module itself, so the weights exist once. freeze-module holds the old and "
+      "the new module at the same time. By default LibTorch keeps forward only; tsir keeps the selected method too.";
   row.example = R"(def scaled(self, x: Tensor) -> Tensor:
     return x * self.weight
 def forward(self, x: Tensor) -> Tensor:

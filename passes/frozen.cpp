@@ -1,4 +1,4 @@
-// Passes on frozen graphs: they read weights that are constants.
+// Passes on frozen graphs, whose weights are constants.
 #include "passes/frozen.h"
 #include "passes/all.h"
 
@@ -17,16 +17,16 @@ PassRow optimize_frozen_graph() {
   row.name = "optimize-frozen-graph";
   row.function = "torch::jit::OptimizeFrozenGraph";
   row.header = "torch/csrc/jit/passes/frozen_graph_optimizations.h";
-  row.options = {{"optimize-numerics", true, "also fold what may change results by rounding", {}}};
+  row.options = {{"optimize-numerics", true, "also apply the folds that may change results by rounding", {}}};
   row.needs = {Need::frozen};
   row.changes_numerics = true;
   row.order = "after freeze-module";
-  row.looks_for = "dropout, and a convolution or aten::linear followed by what folds into its weights";
+  row.looks_for = "dropout, and a convolution or aten::linear followed by operators that fold into its weights";
   row.summary = "Removes dropout and folds batch norm, additions and factors into weights";
-  row.description =
-      "remove-dropout and frozen-concat-linear, then, where optimize-numerics is true, fold-frozen-conv-batchnorm, "
-      "fold-frozen-conv-add-or-sub, fold-frozen-conv-mul-or-div and fold-frozen-linear-batchnorm over and over until "
-      "none changes anything. This is what torch.jit.freeze runs after freezing (preset python-freeze).";
+  row.description = "Runs remove-dropout and frozen-concat-linear. With optimize-numerics=true it then repeats "
+                    "fold-frozen-conv-batchnorm, fold-frozen-conv-add-or-sub, fold-frozen-conv-mul-or-div and "
+                    "fold-frozen-linear-batchnorm until none of them changes anything. torch.jit.freeze runs this pass "
+                    "after freezing (preset python-freeze).";
   row.example = conv_example("%y : Tensor = aten::batch_norm(%conv, %channel, %channel, %channel, %channel, %false, "
                              "%momentum, %eps, %false)\n  %z : Tensor = aten::dropout(%y, %momentum, %false)",
                              "%z");
@@ -43,11 +43,11 @@ PassRow remove_dropout() {
   row.function = "torch::jit::removeDropout";
   row.header = "torch/csrc/jit/passes/remove_dropout.h";
   row.order = "after freeze-module, which makes \"training\" a constant";
-  row.looks_for = "aten::dropout that is not training";
-  row.summary = "Removes dropout that does nothing";
-  row.description = "aten::dropout and aten::feature_dropout, and their in-place forms, vanish where their train "
-                    "argument is the constant "
-                    "false. In a module that is not frozen that argument is an attribute, and nothing is removed.";
+  row.looks_for = "aten::dropout that is not in training mode";
+  row.summary = "Removes dropout that has no effect";
+  row.description =
+      "Removes aten::dropout, aten::feature_dropout and their in-place forms if their train argument is the constant "
+      "false. In a module that is not frozen that argument is an attribute, and nothing is removed.";
   row.example = R"(graph(%x : Tensor):
   %p : float = prim::Constant[value=0.5]()
   %train : bool = prim::Constant[value=0]()
@@ -70,12 +70,10 @@ PassRow frozen_concat_linear() {
   row.changes_numerics = true;
   row.order = "after freeze-module";
   row.looks_for = "two or more aten::linear of the same input, with constant CUDA weights";
-  row.summary = "Computes several aten::linear of one input as one (CUDA weights only)";
-  row.description = "aten::linear nodes that share their input, have a bias, and whose weights agree in all but the "
-                    "first dimension become "
-                    "one aten::linear with concatenated weights, whose output is sliced. LibTorch does this only for "
-                    "weights on a CUDA "
-                    "device.";
+  row.summary = "Merges several aten::linear of one input into one (CUDA weights only)";
+  row.description = "aten::linear nodes that share their input, have a bias, and have weights that agree in all but "
+                    "the first dimension become one aten::linear with concatenated weights, whose output is sliced. "
+                    "LibTorch does this only for weights on a CUDA device.";
   row.example = R"(graph(%x : Tensor):
   %none : NoneType = prim::Constant()
   %sizes : int[] = prim::Constant[value=[4, 3]]()
@@ -93,7 +91,7 @@ PassRow frozen_concat_linear() {
     const std::string note = pass(unit, context).note;
     return has_constant_on(*unit.graph(), c10::kCUDA)
                ? note
-               : "found no weights on a CUDA device, the only ones that LibTorch concatenates";
+               : "found no weights on a CUDA device: LibTorch concatenates only those";
   };
   return row;
 }
@@ -106,12 +104,12 @@ PassRow frozen_linear_transpose() {
   row.needs = {Need::frozen};
   row.changes_numerics = true;
   row.idempotent = false;
-  row.order = "after freeze-module and fold-frozen-linear-batchnorm, which look for aten::linear";
+  row.order = "after freeze-module, and after fold-frozen-linear-batchnorm, which looks for aten::linear";
   row.looks_for = "aten::linear with constant float32 weights";
-  row.summary = "Transposes the weights of aten::linear once, ahead of time";
-  row.description = "aten::linear with constant weight and bias becomes aten::matmul with the weight transposed in "
-                    "memory, and aten::add "
-                    "of the bias. Pays where matrices are multiplied by few rows at a time; measure it.";
+  row.summary = "Transposes the weights of aten::linear ahead of time";
+  row.description =
+      "An aten::linear with constant weight and bias becomes an aten::matmul with the weight transposed in memory, and "
+      "an aten::add of the bias. This can be faster if few rows are multiplied at a time: measure it.";
   row.example = linear_example("", "%linear");
   row.run =
       on_graph([](GraphPtr& graph) { jit::FrozenLinearTranspose(graph); }, {{"aten::linear"}, "aten::linear", true});
@@ -126,16 +124,14 @@ PassRow convert_frozen_ops_to_mkldnn() {
   row.needs = {Need::frozen, Need::mkldnn};
   row.changes_numerics = true;
   row.savable = false;
-  row.order = "after freeze-module and the folds; last, since no other pass knows its layout";
+  row.order = "after freeze-module and the folds; last, because no other pass knows its layout";
   row.looks_for = "float32 convolutions (and products in some builds) with constant weights";
-  row.summary = "Runs convolutions and what follows them in oneDNN's own layout (float32, CPU)";
-  row.description = "Groups of operators that start at a conv2d, conv3d or linear with constant float32 weights, and "
-                    "go on with relu, "
-                    "sigmoid, hardswish, pooling, add and mul, work on tensors in MKLDNN layout; aten::to_mkldnn and "
-                    "aten::to_dense stand "
-                    "at their borders. In-place operators become functional first. The weights are stored in that "
-                    "layout, which a .pt "
-                    "cannot carry. Faster on some networks and slower on others: measure it.";
+  row.summary = "Runs convolutions and the operators after them in oneDNN's own layout (float32, CPU)";
+  row.description =
+      "Groups of operators that start at a conv2d, conv3d or linear with constant float32 weights, and continue with "
+      "relu, sigmoid, hardswish, pooling, add and mul, work on tensors in MKLDNN layout. aten::to_mkldnn and "
+      "aten::to_dense convert at the borders of a group. In-place operators become functional first. The weights are "
+      "stored in MKLDNN layout, which a .pt cannot hold. Some networks become faster and others slower: measure it.";
   row.example = conv_example("%y : Tensor = aten::relu(%conv)", "%y");
   row.run = [pass = on_graph([](GraphPtr& graph) { jit::ConvertFrozenOpsToMKLDNN(graph); }, frozen_conv_or_linear())](
                 Unit& unit, const PassContext& context) {
@@ -154,16 +150,16 @@ PassRow fuse_frozen_conv_add_relu() {
   row.savable = false;
   row.order = "after freeze-module and the folds";
   row.looks_for = "convolution and relu, or convolution, addition and relu, on CUDA";
-  row.summary = "Makes convolution, addition and relu one cuDNN operator (CUDA only)";
-  row.description = "conv2d or conv3d with constant weights, and the relu, or the add and relu, that follow become "
-                    "aten::cudnn_convolution_relu or "
-                    "aten::cudnn_convolution_add_relu. Only the CUDA build of LibTorch holds this pass; in a CPU build "
-                    "it does nothing.";
+  row.summary = "Fuses convolution, addition and relu into one cuDNN operator (CUDA only)";
+  row.description = "A conv2d or conv3d with constant weights, followed by a relu or by an add and a relu, becomes "
+                    "aten::cudnn_convolution_relu or aten::cudnn_convolution_add_relu. Only the CUDA build of LibTorch "
+                    "contains this pass; in a CPU build it does nothing.";
   row.example = conv_example("%y : Tensor = aten::relu(%conv)", "%y");
   row.run = [pass = on_graph([](GraphPtr& graph) { jit::FuseFrozenConvAddRelu(graph); }, frozen_conv())](
                 Unit& unit, const PassContext& context) {
-    return jit::getFuseFrozenConvAddReluImpl() ? pass(unit, context)
-                                               : std::string("this LibTorch has no CUDA, where this pass lives");
+    return jit::getFuseFrozenConvAddReluImpl()
+               ? pass(unit, context)
+               : std::string("this LibTorch was built without CUDA, which this pass needs");
   };
   return row;
 }

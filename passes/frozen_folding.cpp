@@ -1,4 +1,4 @@
-// Folding into the weights of frozen convolutions and linear layers.
+// Folds operators into the weights of frozen convolutions and linear layers.
 #include "passes/frozen.h"
 
 #include <torch/csrc/jit/passes/frozen_conv_folding.h>
@@ -65,7 +65,7 @@ std::string linear_example(const std::string& rest, const std::string& result) {
 
 namespace {
 
-// What the four rows below have in common.
+// The fields that the four rows below share.
 PassRow folding_row() {
   PassRow row;
   row.needs = {Need::frozen};
@@ -78,14 +78,12 @@ PassRow fold_frozen_conv_batchnorm() {
   row.name = "fold-frozen-conv-batchnorm";
   row.function = "torch::jit::FoldFrozenConvBatchnorm";
   row.header = "torch/csrc/jit/passes/frozen_conv_folding.h";
-  row.order = "after freeze-module; before the other folds, which its result allows";
+  row.order = "after freeze-module; before the other folds, which it makes possible";
   row.looks_for = "a convolution followed by aten::batch_norm in eval mode, with constant weights";
   row.summary = "Folds batch norm into the convolution before it";
-  row.description = "aten::batch_norm in eval mode right after a convolution vanishes: the convolution gets new "
-                    "weights and bias. Both "
-                    "must have constants for parameters, and nothing else may use the convolution's output. Transposed "
-                    "convolutions are "
-                    "left alone.";
+  row.description = "An aten::batch_norm in eval mode directly after a convolution is removed, and the convolution "
+                    "gets new weights and a new bias. The parameters of both must be constants, and the convolution's "
+                    "output must not have other uses. Transposed convolutions are left alone.";
   row.example = conv_example(
       "%y : Tensor = aten::batch_norm(%conv, %channel, %channel, %channel, %channel, %false, %momentum, %eps, %false)",
       "%y");
@@ -100,11 +98,10 @@ PassRow fold_frozen_conv_add_or_sub() {
   row.header = "torch/csrc/jit/passes/frozen_conv_folding.h";
   row.order = "after freeze-module";
   row.looks_for = "a convolution followed by an addition or subtraction of a constant";
-  row.summary = "Folds adding or subtracting a constant into the bias of the convolution before it";
-  row.description =
-      "aten::add or aten::sub of a constant number, or of a constant tensor with one value a channel, right after a "
-      "convolution with constant parameters becomes part of the convolution's bias. Nothing else may use the "
-      "convolution's output.";
+  row.summary = "Folds the addition or subtraction of a constant into the bias of the convolution before it";
+  row.description = "An aten::add or aten::sub of a constant number, or of a constant tensor with one value per "
+                    "channel, directly after a convolution with constant parameters becomes part of the convolution's "
+                    "bias. The convolution's output must not have other uses.";
   row.example = conv_example("%y : Tensor = aten::add(%conv, %one, %one)", "%y");
   row.run = on_graph([](GraphPtr& graph) { jit::FoldFrozenConvAddOrSub(graph); }, frozen_conv());
   return row;
@@ -116,13 +113,11 @@ PassRow fold_frozen_conv_mul_or_div() {
   row.function = "torch::jit::FoldFrozenConvMulOrDiv";
   row.header = "torch/csrc/jit/passes/frozen_conv_folding.h";
   row.order = "after freeze-module";
-  row.looks_for = "a convolution followed by a product with a constant, or a division by one";
+  row.looks_for = "a convolution followed by a multiplication or division by a constant";
   row.summary = "Folds a constant factor or divisor into the convolution before it";
-  row.description =
-      "aten::mul or aten::div by a constant number, or by a constant tensor with one value a channel, right after a "
-      "convolution with constant parameters is multiplied into the convolution's weights and bias. Nothing else may "
-      "use "
-      "the convolution's output.";
+  row.description = "An aten::mul or aten::div by a constant number, or by a constant tensor with one value per "
+                    "channel, directly after a convolution with constant parameters is folded into the convolution's "
+                    "weights and bias. The convolution's output must not have other uses.";
   row.example = conv_example("%y : Tensor = aten::mul(%conv, %momentum)", "%y");
   row.run = on_graph([](GraphPtr& graph) { jit::FoldFrozenConvMulOrDiv(graph); }, frozen_conv());
   return row;
@@ -135,13 +130,13 @@ PassRow fold_frozen_linear_batchnorm() {
   row.header = "torch/csrc/jit/passes/frozen_linear_folding.h";
   row.order = "after freeze-module";
   row.upstream = {{"pytorch#88448",
-                   "gives a layer in reduced precision without a bias one in float32, which aten::linear refuses",
+                   "gives a layer in reduced precision without a bias a bias in float32, which aten::linear rejects",
                    "must have the same dtype"}};
   row.looks_for = "aten::linear followed by aten::batch_norm in eval mode, with constant weights";
   row.summary = "Folds batch norm into the aten::linear before it";
-  row.description = "aten::batch_norm in eval mode right after an aten::linear vanishes: the linear layer gets new "
-                    "weights and bias. Both "
-                    "must have constants for parameters, with running statistics.";
+  row.description = "An aten::batch_norm in eval mode directly after an aten::linear is removed, and the linear layer "
+                    "gets new weights and a new bias. The parameters of both must be constants, and the batch norm "
+                    "must have running statistics.";
   row.example = linear_example("%y : Tensor = aten::batch_norm(%linear, %channel, %channel, %channel, %channel, "
                                "%false, %momentum, %eps, %false)",
                                "%y");

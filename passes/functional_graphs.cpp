@@ -1,4 +1,4 @@
-// The parts of a graph that write nothing, set apart and put back.
+// Moves the functional parts of a graph, which write nothing, into subgraphs and back.
 #include "passes/mutation.h"
 
 #include "passes/graph_pass.h"
@@ -29,15 +29,15 @@ PassRow create_functional_graphs() {
   row.header = "torch/csrc/jit/passes/create_functional_graphs.h";
   row.savable = false;
   row.executable = false;
-  row.idempotent = false; // pools constants within the groups that are there
-  row.order = "after inline; inline-functional-graphs takes it back";
-  row.looks_for = "six or more nodes that write nothing, and whose values neither leave the graph nor are written";
-  row.summary = "Sets the parts of a graph that write nothing apart, as subgraphs";
+  row.idempotent = false; // pools constants within existing groups
+  row.order = "after inline; inline-functional-graphs undoes it";
+  row.looks_for =
+      "six or more nodes that write nothing, and whose values neither escape from the graph nor are written";
+  row.summary = "Moves the parts of a graph that write nothing into subgraphs";
   row.description =
-      "Nodes that write nothing, whose inputs nothing writes and whose outputs neither leave the graph nor are "
-      "written, "
-      "go into prim::FunctionalGraph nodes of at least six nodes each; constants are pooled. For passes that want to "
-      "work on such parts alone; the interpreter has no prim::FunctionalGraph.";
+      "Nodes that write nothing, whose inputs are not written and whose outputs neither escape from the graph nor are "
+      "written, move into prim::FunctionalGraph nodes of at least six nodes each. Constants are pooled. Meant for "
+      "passes that work on such parts only: the interpreter cannot run a prim::FunctionalGraph.";
   row.example = functional_example;
   row.run = on_graph([](GraphPtr& graph) { jit::CreateFunctionalGraphs(graph); });
   return row;
@@ -49,10 +49,10 @@ PassRow inline_functional_graphs() {
   row.function = "torch::jit::InlineFunctionalGraphs";
   row.header = "torch/csrc/jit/passes/create_functional_graphs.h";
   row.order = "after create-functional-graphs";
-  row.looks_for = "prim::FunctionalGraph, which create-functional-graphs leaves";
-  row.summary = "Puts the contents of prim::FunctionalGraph back into the graph";
-  row.description = "Every prim::FunctionalGraph is replaced by the nodes of its subgraph, also in nested blocks: "
-                    "create-functional-graphs undone, but for pooled constants and the order of nodes.";
+  row.looks_for = "prim::FunctionalGraph, which create-functional-graphs makes";
+  row.summary = "Inlines prim::FunctionalGraph nodes back into the graph";
+  row.description = "Every prim::FunctionalGraph is replaced by the nodes of its subgraph, also in nested blocks. This "
+                    "undoes create-functional-graphs, except for pooled constants and the order of nodes.";
   row.example = functional_example;
   row.example_passes = "create-functional-graphs";
   row.run = on_graph([](GraphPtr& graph) { jit::InlineFunctionalGraphs(graph); },

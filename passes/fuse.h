@@ -1,22 +1,23 @@
-// What fusers share: the graph with shapes that they need, and what they say about the groups that they formed.
+// Shared by the fusers: the graph with shapes that they need, and the note on the groups that they formed.
 #pragma once
 
 #include "passes/graph_pass.h"
 
 namespace tsir {
 
-// Whether NNC compiles for CPUs: only a LibTorch built with LLVM does. Elsewhere its groups on a CPU are interpreted.
+// Whether NNC compiles for CPUs, which only a LibTorch built with LLVM does. Otherwise its groups on a CPU are
+// interpreted.
 bool nnc_compiles_for_cpu();
 
-// Runs `fuse` on a copy of the unit's graph with the shapes seen on the example inputs, takes these shapes away again,
-// and puts the result in the unit's place. Says how many groups were formed, or why none.
+// Runs `fuse` on a copy of the unit's graph with the shapes seen on the example inputs, removes these shapes again, and
+// replaces the unit's graph by the result. Returns how many groups were formed, or why there are none.
 std::string fuse_profiled(Unit& unit, const PassContext& context, const std::function<void(GraphPtr&)>& fuse);
 
 // "formed 3 groups of 17 operators", or why there are none.
 std::string describe_groups(const jit::Graph& graph);
 
-// The three fusers. fuse_best takes the best one for the device in this LibTorch. Throw Refused where this LibTorch
-// or the device lacks the fuser.
+// The three fusers. fuse_best uses the best one that this LibTorch has for the device. They throw Refused if this
+// LibTorch or the device lacks the fuser.
 struct TensorExprSettings {
   size_t min_group_size = 2;
   bool add_composed_op = false;

@@ -1,4 +1,4 @@
-// What stands around the fusers: operators in the form that they know, groups of chosen operators.
+// Helpers of the fusers: operators in the form that fusers recognise, and groups of chosen operators.
 #include "passes/graph_pass.h"
 
 #include "lib/pass/registry.h"
@@ -20,13 +20,11 @@ PassRow canonicalize_ops() {
   row.function = "torch::jit::CanonicalizeOps";
   row.header = "torch/csrc/jit/passes/canonicalize_graph_fuser_ops.h";
   row.order = "before fuse-graph and fuse-tensor-exprs";
-  row.looks_for = "aten::chunk of a constant number of parts, constant tensors without dimensions in arithmetic";
-  row.summary = "Writes aten::chunk and arithmetic with constants the way fusers know them";
-  row.description =
-      "aten::chunk whose number of parts and dimension are constants becomes prim::ConstantChunk, which returns the "
-      "parts "
-      "themselves, where its list is only taken apart. In add, sub, mul and div a constant tensor without dimensions "
-      "becomes a number. Dead code is eliminated.";
+  row.looks_for = "aten::chunk with a constant number of parts, zero-dimensional constant tensors in arithmetic";
+  row.summary = "Rewrites aten::chunk and arithmetic with constants into the form that fusers recognise";
+  row.description = "An aten::chunk whose number of parts and dimension are constants, and whose list is only "
+                    "unpacked, becomes a prim::ConstantChunk, which returns the parts themselves. In add, sub, mul and "
+                    "div a zero-dimensional constant tensor becomes a number. Dead code is eliminated.";
   row.example = R"(graph(%x : Tensor):
   %parts : int = prim::Constant[value=2]()
   %dim : int = prim::Constant[value=0]()
@@ -45,10 +43,9 @@ PassRow normalize_graph_for_cache() {
   row.function = "torch::jit::fuser::normalizeGraphForCache";
   row.header = "torch/csrc/jit/codegen/fuser/kernel_cache.h";
   row.looks_for = "names and tensor types";
-  row.summary = "Makes graphs that compute the same with other names and shapes equal";
-  row.description = "canonicalize without keeping names (those of inputs stay), and erase-shape-information: the form "
-                    "under which the old fuser "
-                    "remembers what it compiled.";
+  row.summary = "Removes names and shapes, so that graphs of the same computation become equal";
+  row.description = "Runs canonicalize without keeping names (those of inputs stay) and erase-shape-information. The "
+                    "old fuser uses this form to look up graphs that it has already compiled.";
   row.example = R"(graph(%x : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu)):
   %1 : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu) = aten::relu(%x)
   return (%1)
@@ -57,7 +54,8 @@ PassRow normalize_graph_for_cache() {
   return row;
 }
 
-// LibTorch's fuser takes tensors and constants into groups, makes one result of each node, and fails on all else.
+// LibTorch's fuser takes tensors and constants into groups and makes one result of each node. It fails on anything
+// else.
 bool fits_in_group(const jit::Node& node) {
   return node.outputs().size() == 1 && node.blocks().empty() &&
          node.output()->type()->isSubtypeOf(*c10::TensorType::get()) &&
@@ -80,22 +78,21 @@ PassRow custom_fuse_graph() {
   row.header = "torch/csrc/jit/passes/graph_fuser.h";
   row.options = {{"operators",
                   std::vector<std::string>{"aten::add", "aten::mul", "aten::relu", "aten::sigmoid", "aten::tanh"},
-                  "the operators that groups are made of",
+                  "operators to merge into groups",
                   {}},
-                 {"kind", std::string("prim::FusionGroup"), "the kind of the groups", {}},
-                 {"arg-limit", int64_t{0}, "how many inputs and outputs a group has at most; 0: any number", {}}};
+                 {"kind", std::string("prim::FusionGroup"), "kind of the group nodes", {}},
+                 {"arg-limit", int64_t{0}, "maximum number of inputs and outputs of a group; 0: no limit", {}}};
   row.wrong_options = wrong_kind;
   row.savable = false;
   row.executable = false;
   row.idempotent = false;
   row.order = "after inline, canonicalize-ops and remove-tensor-mutation";
-  row.looks_for = "the operators named, one using the result of another";
-  row.summary = "Merges chosen operators into groups, as a backend of one's own would";
+  row.looks_for = "the given operators, one of which uses the result of another";
+  row.summary = "Merges chosen operators into groups, for a custom backend";
   row.description =
-      "Nodes of the operators named that take tensors and constants only and return one tensor are merged with the "
-      "nodes "
-      "of these that make their inputs, into groups with a subgraph, wherever order and aliases allow. The groups get "
-      "the kind given; whether something can run them is another matter.";
+      "Nodes of the given operators that take only tensors and constants and return one tensor are merged with the "
+      "nodes of these operators that produce their inputs, into groups with a subgraph, as far as order and aliases "
+      "allow. The groups get the given kind. The pass does not check whether anything can run them.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %1 : Tensor = aten::mul(%x, %y)
   %2 : Tensor = aten::tanh(%1)
@@ -104,7 +101,7 @@ PassRow custom_fuse_graph() {
 )";
   row.run = on_graph([](GraphPtr& graph, const PassOptions& options) {
     const auto& names = options.list("operators");
-    std::ranges::for_each(names, &known_operator); // one that is misspelt would just never be found
+    std::ranges::for_each(names, &known_operator); // a misspelt name would never be found
     const std::unordered_set<std::string> wanted(names.begin(), names.end());
     const int64_t limit = options.integer("arg-limit");
     jit::CustomFuseGraph(

@@ -27,7 +27,7 @@ bool has_groups(const jit::Graph& graph) {
   return found;
 }
 
-// LibTorch cannot run a copy of such a group that is instrumented for profiling: it "does not belong to any LLGA
+// LibTorch cannot run a copy of such a group that is instrumented for profiling: the group "does not belong to any LLGA
 // partition".
 bool has_onednn_groups(const jit::Graph& graph) {
   bool found = false;
@@ -35,8 +35,8 @@ bool has_onednn_groups(const jit::Graph& graph) {
   return found;
 }
 
-// LibTorch's check of a graph wants the types at one prim::FusionGroup to agree on the device, and rejects a group
-// where only some of them name one.
+// LibTorch's graph check requires the types at one prim::FusionGroup to agree on the device, and rejects a group if
+// only some of them name one.
 void agree_on_device(jit::Block& block) {
   for (jit::Node* node : block.nodes()) {
     for (jit::Block* inner : node->blocks()) {
@@ -66,7 +66,7 @@ bool onednn_fuses_on(c10::Device device) {
 } // namespace
 
 bool nnc_compiles_for_cpu() {
-  static const bool at_start = jit::canFuseOnCPU(); // LibTorch's default is whether it was built with LLVM
+  static const bool at_start = jit::canFuseOnCPU(); // LibTorch's default: whether it was built with LLVM
   return at_start;
 }
 
@@ -93,13 +93,13 @@ std::string fuse_profiled(Unit& unit, const PassContext& context, const std::fun
     throw Refused(fmt::format("fusers need shapes: {}", to_advice(Need::inputs)));
   }
   if (has_onednn_groups(*unit.graph())) {
-    return "found groups of fuse-onednn-graph, which cannot be profiled again: fuse once";
+    return "found groups of fuse-onednn-graph, which cannot be profiled again: fuse only once";
   }
   GraphPtr graph = profiled_copy(unit, *context.inputs, context.grad);
   fuse(graph);
   inline_fallbacks(*graph->block());
   jit::RemoveTensorTypeSpecializations(graph);
-  if (has_groups(*graph)) { // otherwise leave the unit as it was, without the traces of the attempt
+  if (has_groups(*graph)) { // otherwise leave the unit unchanged
     unit.replace_graph(*graph);
   }
   return describe_groups(*unit.graph());
@@ -113,7 +113,8 @@ std::string fuse_tensor_exprs(Unit& unit, const PassContext& context, const Tens
     jit::FuseTensorExprs(graph, settings.min_group_size, settings.add_composed_op, settings.fuse_to_dynamic_shapes);
   });
   if (interpreted && has_groups(*unit.graph())) {
-    note += "; this LibTorch has no LLVM, so on a CPU they run in an interpreter: to look at, not to time";
+    note += "; this LibTorch was built without LLVM, so on a CPU they run in an interpreter: inspect them, do not time "
+            "them";
   }
   return note;
 }

@@ -1,4 +1,4 @@
-// What rows of graph passes share: calling LibTorch's function on a unit's graph, and saying why a pass has nothing to
+// Shared by the rows of graph passes: calls LibTorch's function on a unit's graph, and says why a pass has nothing to
 // do.
 #pragma once
 
@@ -6,22 +6,24 @@
 
 namespace tsir {
 
-// What a pass works on. Used to tell an idle pass's user what is missing.
+// The operators that a pass works on. Used to tell the user what is missing if the pass finds nothing to do.
 struct Wanted {
-  std::vector<std::string> operators; // any of these gives it work: "aten::conv2d"; empty: anything does
-  std::string what;                   // "convolution", as it stands in "found no convolution"
-  bool frozen = false;                // their parameters (all inputs but the first) must be constants
+  std::vector<std::string>
+      operators;       // the pass acts on any of these: "aten::conv2d"; empty: on no operator in particular
+  std::string what;    // "convolution", as in "found no convolution"
+  bool frozen = false; // their parameters (all inputs but the first) must be constants
 };
 
-// Why the pass cannot find what it wants in `graph` ("found no frozen weights: run freeze first"), or "".
+// Why `graph` has nothing for the pass to do ("found no frozen weights: run freeze first"), or "".
 std::string missing(const jit::Graph& graph, const Wanted& wanted);
 
-// The advice of `need` where the graph has calls, or "".
+// That calls are not inlined, with advice, if the graph has calls; otherwise "".
 std::string calls_note(const jit::Graph& graph);
 
 using RowFunction = std::function<PassResult(Unit&, const PassContext&)>;
 
-// Runs `pass` on the unit's graph, also where it puts another graph in place; its note is missing(), as found before.
+// Runs `pass` on the unit's graph, also if it replaces the graph by another. The note is missing(), as it was before
+// the pass.
 RowFunction on_graph(std::function<void(GraphPtr&)> pass, Wanted wanted = {});
 // The same for a pass with options.
 RowFunction on_graph(std::function<void(GraphPtr&, const PassOptions&)> pass, Wanted wanted = {});

@@ -20,11 +20,10 @@ PassRow inline_calls() {
   row.order = "before any pass that works within one graph";
   row.looks_for = "calls of methods and functions";
   row.summary = "Replaces calls of methods and functions by their bodies";
-  row.description = "Every prim::CallMethod and prim::CallFunction whose callee is known becomes the callee's graph, "
-                    "again and again until "
-                    "none is left. Calls through an interface stay: freeze-module can inline these. Most passes see "
-                    "one graph only, so "
-                    "inline first, or freeze-module, which inlines by itself.";
+  row.description =
+      "Every prim::CallMethod and prim::CallFunction with a known callee is replaced by the callee's graph, "
+      "repeatedly, until none is left. Calls through an interface stay; freeze-module can inline these. Most passes "
+      "work on one graph only, so run inline first, or freeze-module, which inlines too.";
   row.example = R"(def scaled(self, x: Tensor) -> Tensor:
     return x * self.weight
 def forward(self, x: Tensor) -> Tensor:

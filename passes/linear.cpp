@@ -1,4 +1,4 @@
-// Matrix products: written as linear, as addmm, taken apart, and batched.
+// Matrix products: rewritten as linear or addmm, decomposed, and batched.
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
@@ -18,12 +18,10 @@ PassRow fuse_linear() {
   row.changes_numerics = true;
   row.order = "before freeze-module and the passes that look for aten::linear";
   row.looks_for = "aten::addmm or aten::matmul with a transposed weight";
-  row.summary = "Writes products with a transposed weight as aten::linear";
-  row.description =
-      "aten::addmm and aten::matmul with a weight that aten::t transposed, and an aten::add_ of a bias after them, "
-      "become "
-      "aten::linear on the weight itself. Later passes look for aten::linear. Left alone: factors other than 1, and "
-      "weights that are constants already transposed.";
+  row.summary = "Rewrites products with a transposed weight as aten::linear";
+  row.description = "An aten::addmm or aten::matmul with a weight transposed by aten::t, and an aten::add_ of a bias "
+                    "after it, become an aten::linear of the weight itself. Later passes look for aten::linear. Left "
+                    "unchanged: factors other than 1, and constant weights that are already transposed.";
   row.example = R"(graph(%x : Tensor, %weight : Tensor):
   %transposed : Tensor = aten::t(%weight)
   %y : Tensor = aten::matmul(%x, %transposed)
@@ -41,12 +39,12 @@ PassRow fuse_add_mm() {
   row.header = "torch/csrc/jit/passes/peephole.h";
   row.changes_numerics = true;
   row.idempotent = false;
-  row.order = "after decompose-ops where both run";
-  row.looks_for = "an addition of aten::mm and another tensor";
-  row.summary = "Writes a matrix product and an addition as one aten::addmm";
-  row.description = "aten::mm followed by an aten::add with factor 1 becomes aten::addmm, where dtype and device of "
-                    "both sides are known "
-                    "from their types and fit: run propagate-input-shapes with example inputs first.";
+  row.order = "after decompose-ops, if both run";
+  row.looks_for = "an aten::add of an aten::mm and another tensor";
+  row.summary = "Fuses a matrix product and an addition into one aten::addmm";
+  row.description =
+      "An aten::mm followed by an aten::add with factor 1 becomes an aten::addmm, if the types of both operands have a "
+      "dtype and a device and these fit. Run propagate-input-shapes with example inputs first.";
   row.example =
       R"(graph(%bias : Float(2, 4, strides=[4, 1], requires_grad=0, device=cpu), %x : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu), %w : Float(3, 4, strides=[4, 1], requires_grad=0, device=cpu)):
   %one : int = prim::Constant[value=1]()
@@ -66,12 +64,12 @@ PassRow decompose_ops() {
   row.changes_numerics = true;
   row.runs_operators = true;
   row.order = "before batch-mm and fuse-graph";
-  row.looks_for = "aten::addmm whose products need not stay together";
-  row.summary = "Takes addmm apart, and the normalisations on a GPU";
+  row.looks_for = "aten::addmm with both factors 1, and normalisations on a GPU";
+  row.summary = "Decomposes addmm, and normalisations on a GPU";
   row.description =
-      "aten::addmm with both factors 1 becomes aten::mm and aten::add, so that batch-mm and the fusers see them. "
-      "aten::batch_norm and aten::layer_norm are taken apart only where their input is known to be on a GPU. Where "
-      "something was taken apart, shapes and constants are propagated and dead code goes.";
+      "An aten::addmm with both factors 1 becomes an aten::mm and an aten::add, so that batch-mm and the fusers see "
+      "them. aten::batch_norm and aten::layer_norm are decomposed only if their input is known to be on a GPU. If "
+      "anything was decomposed, shapes and constants are propagated and dead code is eliminated.";
   row.example = R"(graph(%bias : Tensor, %x : Tensor, %w : Tensor):
   %one : int = prim::Constant[value=1]()
   %y : Tensor = aten::addmm(%bias, %x, %w, %one, %one)
@@ -90,16 +88,14 @@ PassRow batch_mm() {
   row.header = "torch/csrc/jit/passes/batch_mm.h";
   row.changes_numerics = true;
   row.savable = false;
-  row.order = "after decompose-ops, which makes aten::mm of aten::addmm";
-  row.looks_for = "four or more aten::mm that share a factor or are summed";
-  row.summary = "Computes many small matrix products as one large one";
+  row.order = "after decompose-ops, which turns aten::addmm into aten::mm";
+  row.looks_for = "four or more aten::mm that share an operand or are summed";
+  row.summary = "Batches many small matrix products into one large one";
   row.description =
-      "Trees of aten::add over at least four aten::mm become one prim::MMTreeReduce, and at least eight aten::mm that "
-      "share one side become one prim::MMBatchSide: matrices are concatenated when the graph runs, if their shapes "
-      "agree, "
-      "else multiplied one by one. Seen in unrolled recurrent networks. Both operators live in graphs only: a .pt "
-      "cannot "
-      "carry them.";
+      "A tree of aten::add over at least four aten::mm becomes one prim::MMTreeReduce, and at least eight aten::mm "
+      "that share one operand become one prim::MMBatchSide. When the graph runs, the matrices are concatenated if "
+      "their shapes agree; otherwise they are multiplied one by one. Such graphs come from unrolled recurrent "
+      "networks. Both operators exist in graphs only: a .pt cannot hold them.";
   row.example = R"(graph(%a : Tensor, %b : Tensor, %c : Tensor, %d : Tensor):
   %one : int = prim::Constant[value=1]()
   %ab : Tensor = aten::mm(%a, %b)

@@ -18,12 +18,11 @@ PassRow unroll_loops() {
   row.idempotent = false;
   row.order = "after constant-propagation, which makes counts constant";
   row.looks_for = "for-loops without nested loops";
-  row.summary = "Unrolls for-loops: eight times, or fully where the count is a small constant";
-  row.description = "A for-loop (its condition is always true) whose body has at most 32 nodes is unrolled 8 times, "
-                    "with a loop for what "
-                    "remains; with a constant count of up to 8 it is replaced by its iterations. Loops that may end "
-                    "early and large bodies "
-                    "stay as they are; of nested loops the innermost are unrolled.";
+  row.summary = "Unrolls for-loops by eight, or fully if the count is a small constant";
+  row.description =
+      "A for-loop (its condition is always true) whose body has at most 32 nodes is unrolled 8 times, with a loop for "
+      "the remaining iterations. With a constant count of up to 8 it is replaced by its iterations. Loops that may end "
+      "early and loops with large bodies are left unchanged. Of nested loops, the innermost are unrolled.";
   row.example = R"(graph(%x : Tensor):
   %true : bool = prim::Constant[value=1]()
   %count : int = prim::Constant[value=3]()
@@ -43,11 +42,10 @@ PassRow unroll_constant_loops() {
   row.function = "torch::jit::UnrollConstantLoops";
   row.header = "torch/csrc/jit/passes/loop_unrolling.h";
   row.order = "after constant-propagation, which makes counts constant";
-  row.looks_for = "for-loops of constant count";
-  row.summary = "Replaces loops of constant count by their iterations, however large";
-  row.description = "A for-loop (its condition is always true) with a constant number of iterations becomes that many "
-                    "copies of its body. "
-                    "Bodies of any size are copied, so the graph may grow a lot.";
+  row.looks_for = "for-loops with a constant count";
+  row.summary = "Replaces loops with a constant count by their iterations, whatever their size";
+  row.description = "A for-loop (its condition is always true) with a constant number of iterations is replaced by "
+                    "that many copies of its body. Bodies of any size are copied, so the graph may grow a lot.";
   row.example = R"(graph(%x : Tensor):
   %true : bool = prim::Constant[value=1]()
   %count : int = prim::Constant[value=10]()
@@ -61,7 +59,7 @@ PassRow unroll_constant_loops() {
   return row;
 }
 
-// %state grows in a loop whose count is not known.
+// A loop that carries %state and whose count is not known.
 constexpr auto counted_example = R"(graph(%x : Tensor):
   %true : bool = prim::Constant[value=1]()
   %zero : int = prim::Constant[value=0]()
@@ -73,7 +71,7 @@ constexpr auto counted_example = R"(graph(%x : Tensor):
   return (%y)
 )";
 
-// Innermost first: peeling a loop copies what is inside it.
+// Innermost first, because peeling a loop copies the loops inside it.
 void collect_loops(jit::Block& block, std::vector<jit::Node*>& found) {
   for (jit::Node* node : block.nodes()) {
     for (jit::Block* inner : node->blocks()) {
@@ -90,18 +88,17 @@ PassRow peel_loop() {
   row.name = "peel-loop";
   row.function = "torch::jit::PeelLoop";
   row.header = "torch/csrc/jit/passes/loop_unrolling.h";
-  row.options = {{"times", int64_t{1}, "how many iterations go into the loop before", {}}};
+  row.options = {{"times", int64_t{1}, "number of iterations in the first loop", {}}};
   row.wrong_options = at_least("times", 1);
   row.idempotent = false;
-  row.savable = false; // as code, a loop is `for` or `while`
+  row.savable = false; // code can express a loop only as `for` or `while`
   row.order = "canonicalize-modified-loops after it, before saving: a .pt cannot hold the peeled loop as it is";
   row.looks_for = "prim::Loop";
-  row.summary = "Splits every loop in two: one of the first iterations, and one of the rest";
-  row.description =
-      "Before every prim::Loop goes a copy of it that runs at most `times` iterations and hands over its state and its "
-      "condition; the loop itself runs what is left, with its counter moved on. So the types of the first iteration "
-      "and those of the others can be told apart. Both remain loops. LibTorch's function takes one loop; the row runs "
-      "it on all that the graph had, the innermost first.";
+  row.summary = "Splits every loop in two: one for the first iterations, and one for the rest";
+  row.description = "A copy of every prim::Loop is inserted before it. The copy runs at most `times` iterations and "
+                    "passes on its state and its condition. The loop itself runs the remaining iterations, with its "
+                    "counter advanced. So the first iteration can have other types than the rest. Both remain loops. "
+                    "LibTorch's function takes one loop; the row runs it on all loops of the graph, innermost first.";
   row.example = counted_example;
   row.run = on_graph(
       [](GraphPtr& graph, const PassOptions& options) {
@@ -127,20 +124,20 @@ PassRow loops_peeler() {
   row.header = "torch/csrc/jit/passes/loop_unrolling.h";
   row.options = {{"operators",
                   std::vector<std::string>{},
-                  "peel the loops that hold any of these: aten::mul;aten::add; none: any node that reads a tensor",
+                  "peel loops that contain any of these: aten::mul;aten::add; empty: any node that reads a tensor",
                   {}},
-                 {"num-iterations", int64_t{1}, "how many iterations go into the loop before", {}}};
+                 {"num-iterations", int64_t{1}, "number of iterations in the first loop", {}}};
   row.wrong_options = at_least("num-iterations", 1);
   row.idempotent = false;
-  row.savable = false; // as above
-  row.order = "before instrument-graph, so that the first iteration gets types of its own; canonicalize-modified-loops "
+  row.savable = false; // as in peel-loop
+  row.order = "before instrument-graph, so that the first iteration gets its own types; canonicalize-modified-loops "
               "before saving";
-  row.looks_for = "loops that hold one of the operators, or any node that reads a tensor";
-  row.summary = "Peels the loops that hold certain operators";
-  row.description =
-      "peel-loop for the innermost loops around a node with one of the operators. Without operators a node counts that "
-      "reads a tensor, which is what LibTorch's executor asks before it profiles (peel-profiling-loops). A loop whose "
-      "matching nodes are in the blocks of several prim::If is peeled once for each of these.";
+  row.looks_for = "loops that contain one of the operators, or any node that reads a tensor";
+  row.summary = "Peels loops that contain certain operators";
+  row.description = "Runs peel-loop on the innermost loops around a node with one of the given operators. Without "
+                    "operators, any node that reads a tensor counts, as when LibTorch's executor peels loops before it "
+                    "profiles (peel-profiling-loops). A loop whose matching nodes are in the blocks of several "
+                    "prim::If is peeled once for each of these.";
   row.example = counted_example;
   row.run = on_graph(
       [](GraphPtr& graph, const PassOptions& options) {
@@ -160,15 +157,13 @@ PassRow canonicalize_modified_loops() {
   row.name = "canonicalize-modified-loops";
   row.function = "torch::jit::CanonicalizeModifiedLoops";
   row.header = "torch/csrc/jit/frontend/canonicalize_modified_loop.h";
-  row.order = "before saving; LibTorch runs it on what it prints as code";
-  row.looks_for = "loops that have both a count and a condition, which `for` with break gives";
-  row.summary = "Writes loops with a count and a condition as while-loops";
-  row.description =
-      "A prim::Loop that may end early and has a maximum count, as `for` with `break` gives, gets an "
-      "unlimited count and "
-      "a condition that tests both, with the counter as one more value that it carries. Python's syntax "
-      "has no form for "
-      "the first kind. TorchScript's compiler runs this itself; unrolled and peeled loops can be of that kind again.";
+  row.order = "before saving; LibTorch runs it on graphs that it prints as code";
+  row.looks_for = "loops with both a count and a condition, such as `for` with `break`";
+  row.summary = "Rewrites loops with a count and a condition as while-loops";
+  row.description = "A prim::Loop that may end early and has a maximum count, such as a `for` with `break`, gets an "
+                    "unlimited count and a condition that tests both. The counter becomes another value that the loop "
+                    "carries. Python's syntax cannot express the original form. TorchScript's compiler runs this pass "
+                    "itself, but unrolling and peeling can make such loops again.";
   row.example = R"(graph(%x : Tensor, %go : bool):
   %count : int = prim::Constant[value=10]()
   %three : int = prim::Constant[value=3]()

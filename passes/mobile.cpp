@@ -19,10 +19,10 @@ PassRow fuse_add_relu() {
   row.needs = {Need::inlined};
   row.looks_for = "aten::add or add_ followed by aten::relu or relu_";
   row.summary = "Fuses an addition and the relu after it into one operator";
-  row.description =
-      "aten::add whose result goes into aten::relu or relu_ and nowhere else becomes aten::_add_relu; add_ with relu_ "
-      "becomes aten::_add_relu_, and so do the forms with out. Additions of a number to a tensor are taken too, which "
-      "_add_relu accepts. An in-place add_ with a relu that is not in place stays: the sum would be lost.";
+  row.description = "An aten::add whose result is used only by aten::relu or relu_ becomes aten::_add_relu. An add_ "
+                    "with relu_ becomes aten::_add_relu_, and the forms with out are fused likewise. Additions of a "
+                    "number to a tensor are fused too, because _add_relu accepts them. An in-place add_ with a relu "
+                    "that is not in place is left unchanged, because the sum would be lost.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %one : int = prim::Constant[value=1]()
   %1 : Tensor = aten::add(%x, %y, %one)
@@ -43,12 +43,11 @@ PassRow transform_conv1d_to_conv2d() {
   row.changes_numerics = true;
   row.idempotent = false;
   row.looks_for = "aten::conv1d";
-  row.summary = "Computes convolutions over one dimension as convolutions over two";
-  row.description =
-      "aten::conv1d becomes aten::conv2d on input and weight with an extra dimension of size one, which is squeezed "
-      "away again: for backends that have a kernel for two dimensions only. Traced convolutions (aten::_convolution) "
-      "become aten::conv1d, conv2d and so on first. Stride, padding and dilation must be lists, not words such as "
-      "'same'.";
+  row.summary = "Replaces one-dimensional convolutions by two-dimensional ones";
+  row.description = "An aten::conv1d becomes an aten::conv2d on input and weight with an extra dimension of size one, "
+                    "which is squeezed away afterwards. This is for backends that have a two-dimensional kernel only. "
+                    "Traced convolutions (aten::_convolution) become aten::conv1d, conv2d and so on first. Stride, "
+                    "padding and dilation must be lists, not strings such as 'same'.";
   row.example = R"(graph(%x : Tensor, %weight : Tensor, %bias : Tensor):
   %one : int = prim::Constant[value=1]()
   %zero : int = prim::Constant[value=0]()
@@ -63,15 +62,15 @@ PassRow transform_conv1d_to_conv2d() {
   return row;
 }
 
-// In a LibTorch without Metal the pass puts in operators that LibTorch does not know, and with linear among them it
-// then fails on its own work.
+// In a LibTorch without Metal, the pass inserts operators that LibTorch does not know. If linear is among them, it then
+// fails on its own result.
 void metal_insert(GraphPtr& graph) {
   walk(*graph->block(), [](const jit::Node& node) {
     static const std::unordered_set<std::string_view> linear{"aten::linear", "aten::addmm", "aten::matmul"};
     if (linear.contains(node.kind().toQualString()) &&
         jit::getAllOperatorsFor(c10::Symbol::fromQualString("metal_prepack::linear_prepack")).empty()) {
-      throw Refused(fmt::format("the graph has {}: without the Metal backend, LibTorch throws on graphs "
-                                "with linear layers half way through",
+      throw Refused(fmt::format("the graph has {}: without the Metal backend, LibTorch throws half way "
+                                "through the pass on graphs with linear layers",
                                 node.kind().toQualString()));
     }
   });
@@ -87,14 +86,14 @@ PassRow metal_insert_pre_packed_ops() {
   row.changes_numerics = true;
   row.savable = false;
   row.executable = false;
-  row.order = "before freeze-module: weights are packed as they are read";
+  row.order = "before freeze-module, because weights are packed where they are read";
   row.looks_for = "aten::conv2d";
-  row.summary = "Replaces convolutions by those of the Metal backend with packed weights, to look at";
+  row.summary = "Replaces convolutions by those of the Metal backend with packed weights, for inspection";
   row.description =
-      "aten::conv2d (and traced aten::_convolution) becomes metal_prepack::conv2d_prepack and "
-      "metal_prepack::conv2d_run, the first step of LibTorch's way to iPhones' GPUs. Only builds for iOS and macOS "
-      "have these operators: elsewhere the graph can be looked at and not run, and most other passes refuse it. Graphs "
-      "with linear layers are refused there, as LibTorch throws half way through.";
+      "An aten::conv2d (or traced aten::_convolution) becomes metal_prepack::conv2d_prepack and "
+      "metal_prepack::conv2d_run, the first step of LibTorch's path to the GPUs of iPhones. Only builds for iOS and "
+      "macOS have these operators. In other builds the graph can be inspected but not run, and most other passes "
+      "refuse it. There, graphs with linear layers are refused, because LibTorch throws half way through.";
   row.example = R"(graph(%x : Tensor, %weight : Tensor, %bias : Tensor):
   %one : int = prim::Constant[value=1]()
   %zero : int = prim::Constant[value=0]()

@@ -1,4 +1,4 @@
-// Passes over whole modules: folding of batch normalisation, shared submodules, attributes as inputs.
+// Passes on whole modules: folding of batch norm, shared submodules, attributes turned into inputs.
 #include "lib/ir/walk.h"
 #include "lib/pass/refused.h"
 #include "passes/all.h"
@@ -13,7 +13,8 @@
 namespace tsir {
 namespace {
 
-// LibTorch reads eps, where it is no attribute, from the one aten::batch_norm in forward, without looking for it first.
+// If eps is not an attribute, LibTorch reads it from the one aten::batch_norm in forward, without checking that there
+// is one.
 void check_batch_norms(const jit::Module& module) {
   for (const auto& [path, submodule] : module.named_modules()) {
     const std::string type = submodule.type()->name()->name();
@@ -43,13 +44,14 @@ size_t count_nodes(const jit::Module& module) {
 std::string fold_conv_batch_norm(Unit& unit, const PassContext&) {
   check_eval_mode(unit.module(), "folding");
   check_batch_norms(unit.module());
-  // The weights of the submodules would change, and an inlined batch norm stay where it is: it would count twice.
+  // The weights of the submodules would change while an inlined batch norm stays, so that it would be applied twice.
   if (find_node(*unit.graph(), [](const jit::Node& node) { return node.kind() == c10::aten::batch_norm; }) != nullptr) {
-    throw Refused("batch norms are inlined already: run this pass before inline, or freeze and "
-                  "fold-frozen-conv-batchnorm");
+    throw Error(
+        ErrorKind::pass,
+        "batch norms are already inlined: run this pass before inline, or run freeze and fold-frozen-conv-batchnorm");
   }
   jit::Module folded = jit::FoldConvBatchNorm(unit.module());
-  if (count_nodes(folded) != count_nodes(unit.module())) { // else the copy differs in its class names only
+  if (count_nodes(folded) != count_nodes(unit.module())) { // otherwise the copy differs only in its class names
     unit.set_module(std::move(folded));
   }
   return "";
@@ -64,15 +66,14 @@ PassRow fold_conv_batch_norm_row() {
   row.needs = {Need::module, Need::eval};
   row.changes_numerics = true;
   row.runs_operators = true;
-  row.order = "before inline, freeze-module and insert-observers: it looks for calls of the layers' modules";
-  row.looks_for = "a call of a Conv2d (or Conv3d) module whose result goes into a BatchNorm2d (or 3d) module only";
+  row.order = "before inline, freeze-module and insert-observers, because it looks for calls of the layers' modules";
+  row.looks_for = "a call of a Conv2d (or Conv3d) module whose result is used only by a BatchNorm2d (or 3d) module";
   row.summary = "Folds BatchNorm modules into the convolution modules before them";
-  row.description =
-      "Copies the module. Where the forward of a torch.nn.Conv2d is called and its result goes straight into that of a "
-      "torch.nn.BatchNorm2d (or both 3d), the convolution's weight and bias are scaled and shifted and the call of the "
-      "normalisation is dropped, in all methods of all submodules. It goes by the modules' class names and sees calls "
-      "only: on an inlined or frozen graph fold-frozen-conv-batchnorm does the same. Valid in eval mode only, and only "
-      "where no convolution is called twice.";
+  row.description = "Copies the module. If the forward of a torch.nn.Conv2d is called and its result goes directly "
+                    "into that of a torch.nn.BatchNorm2d (or both 3d), the convolution's weight and bias are scaled "
+                    "and shifted and the call of the batch norm is removed, in all methods of all submodules. The pass "
+                    "recognises modules by their class names and sees calls only: on an inlined or frozen graph use "
+                    "fold-frozen-conv-batchnorm. Valid in eval mode only, and only if no convolution is called twice.";
   row.example = R"(def forward(self, x: Tensor) -> Tensor:
     return self.bn.forward(self.conv.forward(x))
 )";
@@ -81,7 +82,7 @@ PassRow fold_conv_batch_norm_row() {
   return row;
 }
 
-// The names by which `value` is reached from the graph's first input; nothing where it is reached in another way.
+// The attribute names on the path from the graph's first input to `value`; nothing if it is reached in another way.
 std::optional<std::vector<std::string>> path_of(const jit::Value* value) {
   std::vector<std::string> path;
   while (value->node()->kind() == c10::prim::GetAttr) {
@@ -92,7 +93,7 @@ std::optional<std::vector<std::string>> path_of(const jit::Value* value) {
 }
 
 // LibTorch adds an attribute to the class of the module that holds the shared one. Other instances of that class would
-// have the attribute and no place for it.
+// have the attribute but no slot for it.
 void check_owner(const jit::Module& module, const std::vector<std::string>& path) {
   jit::Module owner = module;
   for (size_t i = 0; i + 1 < path.size(); ++i) {
@@ -121,7 +122,7 @@ std::string dedup_module_uses(Unit& unit, const PassContext&) {
       }
       const auto path = path_of(node.input(0));
       if (!path) {
-        throw Refused("a module is called that is no attribute of the module: LibTorch cannot follow it");
+        throw Refused("a module is called that is not an attribute of the module: LibTorch cannot follow it");
       }
       jit::Module called = unit.module();
       for (const std::string& attribute : *path) {
@@ -143,14 +144,13 @@ PassRow dedup_module_uses_row() {
   row.header = "torch/csrc/jit/passes/quantization/dedup_module_uses.h";
   row.kind = PassKind::module;
   row.needs = {Need::module};
-  row.order = "before insert-observers and other passes that change what a submodule holds";
+  row.order = "before insert-observers and other passes that change submodules";
   row.looks_for = "a submodule whose methods are called more than once";
-  row.summary = "Gives each call of a submodule a copy of it";
+  row.summary = "Gives each call of a submodule its own copy";
   row.description =
-      "Where the module's methods call the same submodule more than once, every call but the first gets a deep copy of "
-      "it under a new name (relu_0), so that a pass which changes a submodule for one call leaves the other calls "
-      "alone. Weights are copied too. Only calls in the module's own methods are looked at, not those inside "
-      "submodules.";
+      "If the module's methods call the same submodule more than once, every call except the first gets a deep copy of "
+      "it under a new name (relu_0). A pass that changes a submodule for one call then leaves the other calls alone. "
+      "Weights are copied too. Only calls in the module's own methods are considered, not those inside submodules.";
   row.example = R"(def forward(self, x: Tensor) -> Tensor:
     return self.linear.forward(torch.relu(self.linear.forward(x)))
 )";
@@ -162,16 +162,15 @@ std::string lower_graph(Unit& unit, const PassContext&) {
   const size_t inputs = unit.graph()->inputs().size() - 1;
   std::pair<GraphPtr, std::vector<c10::IValue>> result;
   refuse_where_it_says(
-      Message::lowering_needs_tensors, "the graph reads an attribute that is no tensor: freeze first", [&] {
+      Message::lowering_needs_tensors, "the graph reads an attribute that is not a tensor: freeze first", [&] {
         refuse_where_it_says(Message::lowering_needs_plain_module,
-                             "the graph writes attributes, or hands its module on",
+                             "the graph writes attributes, or passes its module on",
                              [&] { result = jit::LowerGraph(*unit.graph(), unit.module()._ivalue()); });
       });
   auto& [lowered, values] = result;
-  std::string note =
-      fmt::format("{} inputs and {} more for attributes; the module is left behind: the graph's caller must "
-                  "give their values",
-                  inputs, values.size());
+  std::string note = fmt::format(
+      "{} inputs and {} more for attributes; the module is dropped: callers of the graph must pass their values",
+      inputs, values.size());
   unit = Unit::of_graph(std::move(lowered), unit.name());
   return note;
 }
@@ -184,14 +183,13 @@ PassRow lower_graph_row() {
   row.needs = {Need::module};
   row.savable = false;
   row.keeps_interface = false;
-  row.order = "last: what follows sees a graph without a module";
+  row.order = "last: later passes see a graph without a module";
   row.looks_for = "reads of attributes, which become inputs";
-  row.summary = "Turns the method into a graph without self: attributes become inputs";
-  row.description =
-      "Inlines a copy of the graph, replaces every read of a tensor attribute by an extra input at the end, and drops "
-      "self: the form that exporters such as ONNX's work on. All attributes that the graph reads must be tensors (or "
-      "packed linear weights), and the module must not be used in any other way: methods that write attributes are "
-      "refused. What is left is a bare graph.";
+  row.summary = "Turns the method into a graph without self, with attributes as inputs";
+  row.description = "Inlines a copy of the graph, replaces every read of a tensor attribute by an extra input at the "
+                    "end, and drops self. Exporters such as ONNX's work on this form. All attributes that the graph "
+                    "reads must be tensors (or packed linear weights), and the module must not be used in any other "
+                    "way: methods that write attributes are refused. The result is a bare graph.";
   row.example = R"(def forward(self, x: Tensor) -> Tensor:
     return torch.relu(self.linear.forward(x))
 )";

@@ -15,12 +15,11 @@ PassRow remove_list_mutation() {
   row.function = "torch::jit::RemoveListMutation";
   row.header = "torch/csrc/jit/passes/remove_mutation.h";
   row.order = "after inline and unroll-constant-loops";
-  row.looks_for = "aten::append to a list that the same block makes";
-  row.summary = "Makes lists complete instead of appending to them";
-  row.description = "aten::append, aten::insert, aten::_set_item and the like on a list that prim::ListConstruct made "
-                    "just before become "
-                    "part of that prim::ListConstruct, where nothing reads the list in between. Unroll loops first to "
-                    "see more of these.";
+  row.looks_for = "aten::append to a list that is made in the same block";
+  row.summary = "Replaces appends to a list by a list that is complete from the start";
+  row.description =
+      "aten::append, aten::insert, aten::_set_item and similar operators become part of the prim::ListConstruct that "
+      "makes their list, if nothing reads the list in between. Unroll loops first to expose more of them.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %0 : int = prim::Constant[value=0]()
   %list : Tensor[] = prim::ListConstruct(%x)
@@ -40,12 +39,11 @@ PassRow remove_tensor_mutation() {
   row.header = "torch/csrc/jit/passes/remove_mutation.h";
   row.order = "after inline; before the fusers";
   row.looks_for = "in-place operators on tensors that nothing else may alias";
-  row.summary = "Replaces in-place operators by ones that return a new tensor";
+  row.summary = "Replaces in-place operators by operators that return a new tensor";
   row.description =
-      "aten::add_ becomes aten::add and so on, where it can be shown that nothing else sees the write: the tensor was "
-      "made "
-      "in the same block and has no alias that is read later or leaves the graph. Inputs and weights of the module are "
-      "therefore left alone. More of the other passes apply afterwards.";
+      "aten::add_ becomes aten::add and so on, if it can be shown that nothing else sees the write: the tensor was "
+      "made in the same block, and it has no alias that is read later or escapes from the graph. Inputs and weights of "
+      "the module are therefore left alone. More of the other passes apply afterwards.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %one : int = prim::Constant[value=1]()
   %a : Tensor = aten::mul(%x, %y)

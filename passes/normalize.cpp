@@ -1,4 +1,4 @@
-// Operators in their usual spelling.
+// Operators in their canonical form.
 #include "lib/base/error.h"
 #include "lib/pass/refused.h"
 #include "passes/all.h"
@@ -20,12 +20,12 @@ PassRow normalize_ops() {
   row.function = "torch::jit::NormalizeOps";
   row.header = "torch/csrc/jit/passes/normalize_ops.h";
   row.order = "before passes that look for operators by name";
-  row.looks_for = "operators that have another name for the same: absolute, clip, multiply, subtract";
-  row.summary = "Gives operators with several names one name";
+  row.looks_for = "operators that are aliases of others: absolute, clip, multiply, subtract";
+  row.summary = "Replaces aliases of operators by one canonical operator";
   row.description =
-      "aten::absolute becomes aten::abs, aten::clip aten::clamp, aten::multiply aten::mul, aten::true_divide aten::div "
-      "and so on, in-place forms included, where the first argument is a tensor. LibTorch runs this when it loads a "
-      "module, so what comes from a .pt is normal already.";
+      "aten::absolute becomes aten::abs, aten::clip becomes aten::clamp, aten::multiply becomes aten::mul, "
+      "aten::true_divide becomes aten::div, and so on, including in-place forms, if the first argument is a tensor. "
+      "LibTorch runs this pass when it loads a module, so graphs from a .pt are already normalised.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %1 : Tensor = aten::multiply(%x, %y)
   %2 : Tensor = aten::absolute(%1)
@@ -35,14 +35,14 @@ PassRow normalize_ops() {
   return row;
 }
 
-// LibTorch takes the first input for the one output without looking.
+// LibTorch replaces the only output by the first input without checking either.
 void check_no_op(const jit::Graph& graph, c10::Symbol op) {
   const auto unfit = [&](const jit::Node& node) {
     return node.kind() == op && (node.inputs().empty() || node.outputs().size() != 1 ||
                                  !node.inputs()[0]->type()->isSubtypeOf(*node.output()->type()));
   };
   if (find_node(graph, unfit) != nullptr) {
-    throw Refused(fmt::format("'{}' is no operator that may give back its first argument", op.toQualString()));
+    throw Refused(fmt::format("'{}' is not an operator that can return its first argument", op.toQualString()));
   }
 }
 
@@ -53,17 +53,15 @@ PassRow eliminate_no_ops() {
   row.header = "torch/csrc/jit/passes/eliminate_no_ops.h";
   row.options = {{"custom-ops",
                   std::vector<std::string>{},
-                  "operators to remove as well, which give back their first argument: aten::contiguous;my::marker",
+                  "operators to remove as well, which return their first argument: aten::contiguous;my::marker",
                   {}}};
-  row.order = "after inline, and before what looks for operators that follow each other";
-  row.looks_for = "aten::detach, and the operators that custom-ops names";
-  row.summary = "Removes operators that give back what they got";
-  row.description =
-      "Uses of what aten::detach gives, and the operators in custom-ops, become uses of their first argument; then "
-      "dead "
-      "code goes. Whether an operator in custom-ops really does nothing is not checked. Nothing happens in a graph "
-      "that "
-      "compares tensors by `is`, since that would tell. Under autograd the gradient now flows where it was detached.";
+  row.order = "after inline; before passes that look for consecutive operators";
+  row.looks_for = "aten::detach, and the operators named in custom-ops";
+  row.summary = "Removes operators that return their input unchanged";
+  row.description = "Uses of the results of aten::detach, and of the operators in custom-ops, become uses of their "
+                    "first argument. Then dead code is eliminated. The pass does not check whether an operator in "
+                    "custom-ops really does nothing. A graph that compares tensors by `is` is left unchanged, because "
+                    "the comparison could change. Under autograd, gradients now flow where they were detached.";
   row.example = R"(graph(%x : Tensor):
   %1 : Tensor = aten::relu(%x)
   %2 : Tensor = aten::detach(%1)
@@ -92,19 +90,18 @@ PassRow replace_old_operators() {
   row.name = "replace-old-operators-with-upgraders";
   row.function = "torch::jit::ReplaceOldOperatorsWithUpgraders";
   row.header = "torch/csrc/jit/passes/replacement_of_old_operators.h";
-  row.options = {
-      {"op-version",
-       int64_t{3},
-       "the version of the operators of a graph that does not say its own: text; 3 is the oldest that matters",
-       {}}};
+  row.options = {{"op-version",
+                  int64_t{3},
+                  "the operator version of a graph that does not state its own (text); 3 is the oldest that matters",
+                  {}}};
   row.wrong_options = at_least("op-version", 0);
-  row.order = "first, before a pass that changes operators";
+  row.order = "first, before any pass that changes operators";
   row.looks_for = "operators whose meaning has changed since the version of the graph";
-  row.summary = "Writes operators of an old version so that they mean what they did then";
+  row.summary = "Replaces operators of an old version by nodes that keep their old meaning";
   row.description =
-      "An operator whose meaning changed after the version of the graph becomes a few nodes that do what it did then: "
-      "division of integers in version 3, say. The version then becomes the present one. LibTorch does this when it "
-      "loads a module, so it matters for text only, which has no version: op-version says it.";
+      "An operator whose meaning changed after the version of the graph becomes a few nodes that do what it did then, "
+      "for example division of integers in version 3. The graph then has the current version. LibTorch does this when "
+      "it loads a module, so the pass matters only for text, which has no version: op-version sets it.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %1 : Tensor = aten::div(%x, %y)
   return (%1)
@@ -118,8 +115,9 @@ PassRow replace_old_operators() {
     try {
       jit::ReplaceOldOperatorsWithUpgraders(unit.graph());
     } catch (const c10::Error& error) {
-      throw Error(ErrorKind::pass, fmt::format("an operator has other arguments than it had in version {}: {}",
-                                               unit.graph()->get_op_version().value_or(0), one_line(error)));
+      throw Error(ErrorKind::pass,
+                  fmt::format("the arguments of an operator are not those that it had in version {}: {}",
+                              unit.graph()->get_op_version().value_or(0), one_line(error)));
     }
     return "";
   };
@@ -144,15 +142,13 @@ PassRow replace_convolution() {
   row.header = "torch/csrc/jit/passes/graph_rewrite_helper.h";
   row.runs_operators = true;
   row.order = "before passes that look for aten::conv2d, on traced models";
-  row.looks_for = "aten::_convolution, as tracing writes it";
-  row.summary = "Writes traced convolutions as aten::conv1d, conv2d, conv3d or conv_transpose2d";
-  row.description =
-      "aten::_convolution becomes aten::conv1d, aten::conv2d, aten::conv3d or aten::conv_transpose2d, by the lengths "
-      "of "
-      "its stride, padding, dilation and output padding; transposed ones with other than two dimensions stay. "
-      "Constants "
-      "are propagated first. These parameters must be constants: LibTorch's pass throws otherwise, and tsir says why. "
-      "Passes on convolutions, folds and fusers look for the operators written here.";
+  row.looks_for = "aten::_convolution, which tracing generates";
+  row.summary = "Replaces traced convolutions by aten::conv1d, conv2d, conv3d or conv_transpose2d";
+  row.description = "An aten::_convolution becomes aten::conv1d, aten::conv2d, aten::conv3d or aten::conv_transpose2d, "
+                    "depending on the lengths of its stride, padding, dilation and output padding. Transposed "
+                    "convolutions with other than two dimensions stay. Constants are propagated first. These "
+                    "parameters must be constants: otherwise LibTorch's pass throws, and tsir says why. Folds, fusers "
+                    "and other passes on convolutions look for the operators that this pass makes.";
   row.example = R"(graph(%x : Tensor, %weight : Tensor):
   %none : NoneType = prim::Constant()
   %1 : int[] = prim::Constant[value=[1, 1]]()
@@ -167,7 +163,7 @@ PassRow replace_convolution() {
   row.run = [pass = on_graph([](GraphPtr& graph) { jit::graph_rewrite_helper::replaceConvolutionWithAtenConv(graph); },
                              {{"aten::_convolution"}, "aten::_convolution"})](Unit& unit, const PassContext& context) {
     if (find_node(*unit.graph(), has_unknown_parameters) != nullptr) {
-      throw Refused("a stride, padding, dilation or output padding of aten::_convolution is no constant");
+      throw Refused("a stride, padding, dilation or output padding of aten::_convolution is not a constant");
     }
     return pass(unit, context);
   };

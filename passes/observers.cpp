@@ -6,7 +6,7 @@
 namespace tsir {
 namespace {
 
-// Values over all of a tensor, or for each slice of its first dimension.
+// Observes the range of a whole tensor, or of each slice of its first dimension.
 constexpr auto observe_text = R"(
 def forward(self, x: Tensor) -> Tensor:
     rows = x.detach().reshape([{}])
@@ -62,7 +62,8 @@ jit::Module min_max_observer(const std::string& name, const Range& range, c10::Q
   return module;
 }
 
-// LibTorch knows it by its name: it asks nothing of it, and lets operators choose their parameters as they run.
+// LibTorch recognises it by its name. It calls none of its methods for parameters, and lets operators choose these when
+// they run.
 jit::Module placeholder_observer() {
   jit::Module module("__torch__.tsir.PlaceholderObserver");
   const auto quint8 = static_cast<int64_t>(at::ScalarType::QUInt8);
@@ -74,7 +75,8 @@ jit::Module placeholder_observer() {
 }
 
 bool has_submodule(const jit::Module& module, const std::string& path) {
-  for (const auto& named : module.named_modules()) { // its iterators are none by the standard's rules
+  for (const auto& named :
+       module.named_modules()) { // its iterators do not meet the standard's requirements for algorithms
     if (named.name == path) {
       return true;
     }
@@ -92,7 +94,7 @@ bool is_observer(const std::string& path) {
 OptionSpec quant_type_option() {
   return {"quant-type",
           std::string("static"),
-          "static: activations are quantized by what was seen in runs; dynamic: anew in each run",
+          "static: quantize activations by the values seen in runs; dynamic: by the values of each run",
           {"static", "dynamic"}};
 }
 
@@ -142,7 +144,7 @@ std::string missing_observers(const jit::Module& module, jit::QuantType type) {
   if (count.all == 0) {
     return fmt::format("the module has no observers: {}", to_advice(Need::observed));
   }
-  // Observers of the other type would leave quantize nodes without parameters.
+  // With observers of the other type, quantize nodes would have no parameters.
   const bool dynamic = count.placeholders > 0;
   if (dynamic != (type == jit::QuantType::DYNAMIC)) {
     throw Refused(fmt::format("the module has observers for {0} quantization: give quant-type={0}",
@@ -153,7 +155,7 @@ std::string missing_observers(const jit::Module& module, jit::QuantType type) {
 
 void calibrate(const Unit& unit, const PassContext& context) {
   if (context.inputs == nullptr) {
-    throw Refused(fmt::format("quantization needs values to choose its scales by: {}", to_advice(Need::inputs)));
+    throw Refused(fmt::format("quantization needs values to choose its scales: {}", to_advice(Need::inputs)));
   }
   Runnable(unit, Executor::as_is, context.grad).run(*context.inputs);
 }
@@ -167,7 +169,7 @@ void check_forward(const Unit& unit) {
 void check_eval_mode(const jit::Module& module, std::string_view what) {
   if (module.hasattr("training") && module.is_training()) {
     throw Refused(
-        fmt::format("the module is in train mode, which {} would fix for good: {}", what, to_advice(Need::eval)));
+        fmt::format("the module is in train mode, and {} would make this permanent: {}", what, to_advice(Need::eval)));
   }
 }
 

@@ -3,7 +3,7 @@
 namespace tsir {
 namespace {
 
-// Makes the group ready to run, in a graph of its own.
+// Prepares the group for a run, in a graph of its own. Returns whether that succeeded.
 bool compiles(jit::Node& group) {
   const auto graph = std::make_shared<jit::Graph>();
   std::unordered_map<jit::Value*, jit::Value*> inputs;
@@ -24,7 +24,8 @@ bool compiles(jit::Node& group) {
   }
 }
 
-// The group behind a guard: prim::If on the guard's answer, the group alone in its first block; or nullptr.
+// The group behind a guard, which is in the first block of a prim::If on the guard's result; nullptr if `node` is not
+// such a prim::If.
 jit::Node* guarded_group(jit::Node& node) {
   if (node.kind() != c10::prim::If || node.blocks().size() != 2 ||
       node.input()->node()->kind() != c10::prim::oneDNNFusionGuard) {
@@ -38,7 +39,7 @@ jit::Node* guarded_group(jit::Node& node) {
   return nullptr;
 }
 
-// Puts the operators of the second block, which runs unfused, where the prim::If stands.
+// Replaces the prim::If by the operators of its second block, which run unfused.
 void keep_fallback(jit::Node* choice) {
   jit::Block* fallback = choice->blocks()[1];
   while (fallback->nodes().begin() != fallback->nodes().end()) {
@@ -59,7 +60,7 @@ void keep_fallback(jit::Node* choice) {
 size_t dissolve_uncompilable_groups(jit::Block& block) {
   size_t dissolved = 0;
   for (auto at = block.nodes().begin(); at != block.nodes().end();) {
-    jit::Node* node = *at++; // moved on before the node may go
+    jit::Node* node = *at++; // advanced first, because the node may be destroyed
     jit::Node* group = guarded_group(*node);
     if (group != nullptr && !compiles(*group)) {
       keep_fallback(node);

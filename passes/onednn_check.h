@@ -5,9 +5,9 @@
 
 namespace tsir {
 
-// Takes apart every prim::oneDNNFusionGroup that throws when it is made ready to run ("LLGA subgraph should contain
-// only one partition": a value of the group is used outside, and oneDNN then cuts the group in two): the unfused
-// operators of its fallback take its place. Gives how many there were.
+// Replaces every prim::oneDNNFusionGroup that throws when it is prepared for a run by the unfused operators of its
+// fallback. LibTorch throws "LLGA subgraph should contain only one partition" if a value of the group is used outside
+// the group, because oneDNN then splits the group in two. Returns the number of groups replaced.
 size_t dissolve_uncompilable_groups(jit::Block& block);
 
 } // namespace tsir

@@ -7,7 +7,7 @@
 namespace tsir {
 namespace {
 
-// The operator's name without the underscore of in-place ones: the fuser makes these functional first.
+// The operator's name without the underscore of in-place forms, because the fuser makes these functional first.
 std::string base_name(const jit::Node& node) {
   std::string name = node.kind().toQualString();
   if (name.ends_with('_')) {
@@ -26,14 +26,14 @@ bool is_arithmetic(const jit::Node& node) {
          has_tensor_first(node);
 }
 
-// Operators that the fuser takes for ones on tensors: there are some of the same name on numbers.
+// Operators that the fuser assumes to work on tensors. Some operators of these names work on numbers.
 bool is_elementwise(const jit::Node& node) {
   static const std::unordered_set<std::string> names{"aten::tanh", "aten::sqrt", "aten::exp",
                                                      "aten::abs",  "aten::log",  "aten::round"};
   return names.contains(base_name(node));
 }
 
-// Operators whose parameters the fuser reads without asking whether they are constants.
+// Operators whose parameters the fuser reads without checking that they are constants.
 bool has_read_parameters(const jit::Node& node) {
   static const std::unordered_set<std::string> names{"aten::conv2d",      "aten::_convolution",
                                                      "aten::convolution", "aten::batch_norm",
@@ -58,7 +58,7 @@ void for_each_node(jit::Block& block, const std::function<void(jit::Node&)>& vis
 
 // --- zero-dimensional constants ---
 
-// The dtype that a constant beside `other` is computed in, where that is the dtype of `other`.
+// The dtype in which a constant is combined with `other`, if that is the dtype of `other`.
 std::optional<c10::ScalarType> dtype_beside(const at::Tensor& constant, const jit::Value& other) {
   const auto type = other.type()->cast<c10::TensorType>();
   if (!type || !type->scalarType() || !type->dim() || *type->dim() == 0) {
@@ -94,7 +94,7 @@ void write_pool_stride(jit::Node& node) {
 
 // --- types ---
 
-// An in-place operator returns its first input, yet where nobody uses what it returns the profile has no type for that.
+// An in-place operator returns its first input, but if its result is unused, the profile has no type for the result.
 void type_in_place_result(jit::Node& node) {
   const bool in_place = std::string_view(node.kind().toQualString()).ends_with('_') && node.outputs().size() == 1;
   if (!in_place || !has_tensor_first(node)) {
@@ -106,7 +106,7 @@ void type_in_place_result(jit::Node& node) {
   }
 }
 
-// --- what the fuser must not see ---
+// --- nodes that the fuser must not see ---
 
 bool is_float(const jit::Value& value) {
   const auto type = value.type()->cast<c10::TensorType>();
@@ -142,8 +142,8 @@ bool is_mixed_cat(const jit::Node& node) {
 }
 
 bool must_stay_out(const jit::Node& node) {
-  // Inside a group nobody would know that it writes, and dead code elimination would take it away. (A number beside an
-  // integer tensor must be an integer here, so that rounding does no harm.)
+  // Inside a group it would not count as a write, and dead code elimination would remove it. (A number combined with an
+  // integer tensor must be an integer here, so rounding does no harm.)
   if (writes_in_place(node)) {
     return false;
   }

@@ -1,4 +1,4 @@
-// Types seen in runs: prim::profile nodes, put in and taken out.
+// Types seen in runs: inserts prim::profile nodes and removes them.
 #include "passes/profiling.h"
 
 #include "lib/base/error.h"
@@ -19,12 +19,12 @@
 namespace tsir {
 namespace {
 
-// The callbacks write into the ProfilingRecord, which is about to go. LibTorch's interpreter pushes the number of the
-// frame for them; what they profile lies below it and stays.
+// The callbacks write into the ProfilingRecord, which is about to be destroyed. LibTorch's interpreter pushes the
+// number of the frame for them; the value that they profile is below it and stays.
 void forget_callbacks(jit::Block& block) {
   const auto drop_frame = [](jit::Stack& stack) { stack.pop_back(); };
   for (jit::Node* node : block.nodes()) {
-    // Not Node::cast: the static member that it compares with is not exported.
+    // Not Node::cast, because the static member that it compares with is not exported.
     if (node->kind() == c10::prim::profile) {
       static_cast<jit::ProfileOp*>(node)->setCallback(drop_frame);
     } else if (node->kind() == c10::prim::profile_ivalue) {
@@ -70,22 +70,20 @@ PassRow instrument_graph() {
   row.function = "torch::jit::ProfilingRecord::instrumentGraph";
   row.header = "torch/csrc/jit/runtime/profiling_record.h";
   row.kind = PassKind::profiled;
-  row.options = {{"grad", false, "run with gradients, and let tensor inputs of floats require them", {}},
+  row.options = {{"grad", false, "run with gradients, and let floating-point tensor inputs require them", {}},
                  {"autograd-zero", false, "also count how often optional sizes of _grad_sum_to_size are None", {}}};
   row.needs = {Need::inputs};
   row.runs_operators = true;
   row.savable = false;
   row.order = "after inline; before insert-guards, remove-profile-nodes-and-specialize-types or a fuser";
-  row.looks_for = "tensors that enter operators which LibTorch's fusers or autodiff know";
-  row.summary = "Runs the graph on the example inputs and writes the types seen into prim::profile nodes";
+  row.looks_for = "tensors that are inputs of operators that LibTorch's fusers or autodiff know";
+  row.summary = "Runs the graph on the example inputs and records the types seen in prim::profile nodes";
   row.description =
-      "Puts a prim::profile node before every use of a tensor by an operator that autodiff or a fuser knows, and "
-      "before "
-      "every output of a block, then runs the graph once on copies of the example inputs. Each node keeps the dtype, "
-      "shape, strides and device that it saw. Types that the graph had before are forgotten. The nodes stay, and do "
-      "nothing when the graph runs; those in branches that did not run carry the plain type Tensor. Where the graph "
-      "holds "
-      "prim::profile nodes already, they go first.";
+      "Inserts a prim::profile node before every use of a tensor by an operator that autodiff or a fuser knows, and "
+      "before every output of a block. Then it runs the graph once on copies of the example inputs. Each node records "
+      "the dtype, shape, strides and device that it saw. Types that the graph had before are dropped. The nodes stay, "
+      "and do nothing when the graph runs. Nodes in branches that did not run have the plain type Tensor. If the graph "
+      "already has prim::profile nodes, these are removed first.";
   row.example = profiled_example;
   row.example_inputs = {"float32[2,3]", "float32[2,3]"};
   row.run = [](Unit& unit, const PassContext& context) -> std::string {
@@ -108,11 +106,10 @@ PassRow remove_profiling_nodes() {
   row.header = "torch/csrc/jit/runtime/profiling_record.h";
   row.order = "after instrument-graph";
   row.looks_for = "prim::profile nodes";
-  row.summary = "Takes prim::profile nodes out, and forgets the types that they saw";
+  row.summary = "Removes prim::profile nodes, and drops the types that they saw";
   row.description =
-      "prim::profile and prim::profile_ivalue nodes go, also those in nested blocks; what they profiled "
-      "takes their place. The types that they saw go with them: remove-profile-nodes-and-specialize-types "
-      "keeps these.";
+      "prim::profile and prim::profile_ivalue nodes are removed, also in nested blocks, and replaced by the values "
+      "that they profiled. The types that they saw are dropped: remove-profile-nodes-and-specialize-types keeps them.";
   row.run =
       on_graph([](GraphPtr& graph) { jit::ProfilingRecord::removeProfilingNodes(graph->block()); }, profile_nodes);
   return row;
@@ -123,13 +120,13 @@ PassRow specialize_types() {
   row.name = "remove-profile-nodes-and-specialize-types";
   row.function = "torch::jit::RemoveProfileNodesAndSpecializeTypes";
   row.header = "torch/csrc/jit/passes/tensorexpr_fuser.h";
-  row.order = "after instrument-graph, before a fuser; remove-tensor-type-specializations takes the types away again";
+  row.order = "after instrument-graph, before a fuser; remove-tensor-type-specializations removes the types again";
   row.looks_for = "prim::profile nodes";
-  row.summary = "Takes prim::profile nodes out and gives their types to the values";
+  row.summary = "Removes prim::profile nodes and gives their types to the values";
   row.description =
-      "Each prim::profile node goes, and the type that it saw becomes the type of the value that it profiled. A tensor "
-      "that was None in the profiled run keeps its type. The types hold for inputs like those profiled only, and "
-      "nothing in the graph checks them: whoever relies on them, as fusers do, must add such checks.";
+      "Each prim::profile node is removed, and the type that it saw becomes the type of the value that it profiled. A "
+      "tensor that was None in the profiled run keeps its type. The types hold only for inputs like those profiled, "
+      "and nothing in the graph checks them: passes that rely on them, as fusers do, must add such checks.";
   row.run = on_graph([](GraphPtr& graph) { jit::RemoveProfileNodesAndSpecializeTypes(graph); }, profile_nodes);
   return row;
 }
@@ -140,12 +137,11 @@ PassRow remove_specializations() {
   row.function = "torch::jit::RemoveTensorTypeSpecializations";
   row.header = "torch/csrc/jit/passes/tensorexpr_fuser.h";
   row.order = "after a fuser";
-  row.looks_for = "tensor types that say more than Tensor";
-  row.summary = "Makes the type of every tensor plain Tensor again, outside of groups";
-  row.description =
-      "Values whose tensor type carries a dtype, shape, device or gradient become plain Tensor: the "
-      "graph's inputs and the results of its nodes, also in nested blocks. Types inside fusion groups stay, "
-      "for these were compiled for them.";
+  row.looks_for = "tensor types that are more specific than Tensor";
+  row.summary = "Replaces tensor types outside of groups by plain Tensor";
+  row.description = "Values whose tensor type has a dtype, shape, device or requires_grad become plain Tensor. This "
+                    "covers the inputs of the graph and the results of its nodes, also in nested blocks. Types inside "
+                    "fusion groups stay, because the groups were compiled for them.";
   row.example = R"(graph(%x : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu)):
   %1 : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu) = aten::relu(%x)
   return (%1)
@@ -168,32 +164,30 @@ PassRow clear_profiling(const std::string& name, const std::string& function) {
 
 PassRow clear_profiling_information() {
   PassRow row = clear_profiling("clear-profiling-information", "ClearProfilingInformation");
-  row.looks_for = "tensor types that say more than Tensor";
-  row.summary = "Forgets shapes, dtypes and devices of inputs and results";
-  row.description =
-      "unprofile-graph-inputs and unprofile-block together: every tensor type in the graph and its nested blocks "
-      "becomes "
-      "plain Tensor, also inside tuples and lists. Inputs of nested blocks and types inside subgraphs stay: "
-      "erase-shape-information reaches these too.";
+  row.looks_for = "tensor types that are more specific than Tensor";
+  row.summary = "Removes shapes, dtypes and devices from the types of inputs and results";
+  row.description = "Does what unprofile-graph-inputs and unprofile-block do together: every tensor type in the graph "
+                    "and its nested blocks becomes plain Tensor, also inside tuples and lists. Inputs of nested blocks "
+                    "and types inside subgraphs stay; erase-shape-information covers these too.";
   row.run = on_graph([](GraphPtr& graph) { jit::ClearProfilingInformation(graph); });
   return row;
 }
 
 PassRow unprofile_graph_inputs() {
   PassRow row = clear_profiling("unprofile-graph-inputs", "unprofileGraphInputs");
-  row.looks_for = "tensor inputs whose types say more than Tensor";
-  row.summary = "Forgets shapes, dtypes and devices of the graph's inputs";
-  row.description = "Tensor inputs of the graph get the type Tensor; all other types stay.";
+  row.looks_for = "tensor inputs with types that are more specific than Tensor";
+  row.summary = "Removes shapes, dtypes and devices from the types of the graph's inputs";
+  row.description = "Tensor inputs of the graph get the type Tensor. All other types stay.";
   row.run = on_graph([](GraphPtr& graph) { jit::unprofileGraphInputs(graph); });
   return row;
 }
 
 PassRow unprofile_block() {
   PassRow row = clear_profiling("unprofile-block", "unprofileBlock");
-  row.looks_for = "results whose tensor types say more than Tensor";
-  row.summary = "Forgets shapes, dtypes and devices of what nodes return";
-  row.description = "Tensors that nodes of the graph and of its nested blocks return get the type Tensor; the types of "
-                    "the graph's inputs stay.";
+  row.looks_for = "results with tensor types that are more specific than Tensor";
+  row.summary = "Removes shapes, dtypes and devices from the types of results of nodes";
+  row.description = "Tensors that are returned by nodes of the graph and of its nested blocks get the type Tensor. The "
+                    "types of the graph's inputs stay.";
   row.run = on_graph([](GraphPtr& graph) { jit::unprofileBlock(graph->block()); });
   return row;
 }
@@ -207,12 +201,10 @@ PassRow peel_profiling_loops() {
   row.idempotent = false;
   row.order = "before instrument-graph";
   row.looks_for = "loops that carry tensors";
-  row.summary = "Takes the first iteration out of loops that carry tensors";
-  row.description =
-      "A loop into which a tensor goes from outside becomes two: one that makes the first iteration alone, and one for "
-      "the rest. Profiled separately, the second sees steady shapes where the first turns a start value into them. "
-      "Loops "
-      "over numbers alone stay.";
+  row.summary = "Peels the first iteration off loops that carry tensors";
+  row.description = "A loop that takes a tensor from outside becomes two: one that runs only the first iteration, and "
+                    "one for the rest. If they are profiled separately, the second sees steady shapes, because the "
+                    "first turns the initial value into them. Loops over numbers only are left unchanged.";
   row.example = R"(graph(%x : Tensor, %count : int):
   %true : bool = prim::Constant[value=1]()
   %y : Tensor = prim::Loop(%count, %true, %x)

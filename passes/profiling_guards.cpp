@@ -1,4 +1,4 @@
-// Guards and bail-outs: what LibTorch's executor used to make of profiled types.
+// Guards and bail-outs, which LibTorch's executor used to make from profiled types.
 #include "lib/pass/refused.h"
 #include "passes/profiling.h"
 
@@ -20,13 +20,13 @@ PassRow remove_redundant_profiles() {
   row.needs = {Need::profile_nodes};
   row.executable = false;
   row.savable = false;
-  row.order = "after passes that inlined or unrolled what was instrumented";
-  row.looks_for = "prim::profile of a prim::profile with the same type";
-  row.summary = "Removes a prim::profile that profiles another one's result";
-  row.description =
-      "Where a prim::profile takes the result of another one that holds the same type, one of the two goes. LibTorch "
-      "compares the types by identity, not by value: in effect only nodes that saw nothing yet, whose type is plain "
-      "Tensor, count as equal. Nodes parsed from text, as in the example, can be looked at but not run.";
+  row.order = "after passes that inlined or unrolled instrumented nodes";
+  row.looks_for = "prim::profile of the result of a prim::profile with the same type";
+  row.summary = "Removes a prim::profile of another prim::profile's result";
+  row.description = "If a prim::profile takes the result of another one that holds the same type, one of the two is "
+                    "removed. LibTorch compares the types by identity, not by value. In effect only nodes that have "
+                    "not seen anything yet, whose type is plain Tensor, count as equal. Nodes parsed from text, as in "
+                    "the example, can be inspected but not run.";
   row.example = R"(graph(%x : Tensor):
   %once : Tensor = prim::profile[profiled_type=Tensor, seen_none=0](%x)
   %twice : Tensor = prim::profile[profiled_type=Tensor, seen_none=0](%once)
@@ -37,7 +37,7 @@ PassRow remove_redundant_profiles() {
   return row;
 }
 
-// A guard of an optional tensor has no schema: every pass that asks about aliases would throw.
+// A guard of an optional tensor has no schema, so every pass that uses alias analysis would throw.
 void drop_profiles_of_optionals(jit::Block& block) {
   for (auto it = block.nodes().begin(); it != block.nodes().end();) {
     jit::Node* node = *it++;
@@ -61,12 +61,10 @@ PassRow insert_guards() {
   row.executable = false;
   row.order = "after instrument-graph, before eliminate-redundant-guards and insert-bail-outs";
   row.looks_for = "prim::profile nodes";
-  row.summary = "Turns the types seen in prim::profile nodes into prim::Guard nodes";
-  row.description =
-      "Each prim::profile becomes a prim::Guard whose result has the profiled type: from there on passes may rely on "
-      "it. "
-      "A guard cannot be run: insert-bail-outs makes something of it that can. Profiles of optional tensors go without "
-      "one.";
+  row.summary = "Replaces prim::profile nodes by prim::Guard nodes with the types seen";
+  row.description = "Each prim::profile becomes a prim::Guard whose result has the profiled type, so that later passes "
+                    "may rely on it. A guard cannot be run: insert-bail-outs replaces it by a node that can. Profiles "
+                    "of optional tensors are removed without a guard.";
   row.run = on_graph(
       [](GraphPtr& graph) {
         drop_profiles_of_optionals(*graph->block());
@@ -89,8 +87,8 @@ PassRow eliminate_redundant_guards() {
   row.summary = "Removes prim::Guard nodes whose type follows from other guards";
   row.description =
       "Moves guards up to where their value is made, keeps one of several guards of the same value, and removes guards "
-      "of results whose type follows from the guarded or constant inputs of their operator: elementwise ones, mm, "
-      "convolutions, poolings, cat, slice and some more. Guards of values that something writes to stay.";
+      "of results whose type follows from the guarded or constant inputs of their operator: element-wise operators, "
+      "mm, convolutions, poolings, cat, slice and some more. Guards of values that are written to stay.";
   row.example_passes = "instrument-graph,insert-guards";
   row.run = on_graph([](GraphPtr& graph) { jit::EliminateRedundantGuards(graph); }, guards);
   return row;
@@ -106,16 +104,16 @@ PassRow insert_bail_outs() {
   row.idempotent = false;
   row.order = "after insert-guards and eliminate-redundant-guards";
   row.looks_for = "prim::Guard nodes";
-  row.summary = "Turns prim::Guard nodes into prim::BailOut nodes, which leave the graph where a type is another";
-  row.description =
-      "Each prim::Guard becomes a prim::BailOut that takes the guarded tensor, counters of the loops around it and all "
-      "values that are still needed. When it runs and the type does not match, the rest of the work is done by a graph "
-      "without guards, made on demand from the copy of the whole graph that prim::BailoutTemplate holds "
-      "(build-bail-out-graph-from shows it). LibTorch's own executor stopped using bail-outs; they still run.";
+  row.summary = "Replaces prim::Guard by prim::BailOut, which leaves the graph if a type does not match";
+  row.description = "Each prim::Guard becomes a prim::BailOut that takes the guarded tensor, the counters of the loops "
+                    "around it and all values that are still needed. If the type does not match at run time, the rest "
+                    "of the work is done by a graph without guards. That graph is made on demand from the copy of the "
+                    "whole graph that prim::BailoutTemplate holds (build-bail-out-graph-from shows it). LibTorch's own "
+                    "executor no longer uses bail-outs, but they can still be run.";
   row.example_passes = "instrument-graph,insert-guards";
   row.run = [](Unit& unit, const PassContext&) -> std::string {
     std::string note = missing(*unit.graph(), guards);
-    if (note.empty()) { // otherwise LibTorch puts in a prim::BailoutTemplate that nothing uses
+    if (note.empty()) { // otherwise LibTorch adds a prim::BailoutTemplate that nothing uses
       jit::InsertBailOuts(unit.graph());
     }
     return note;
@@ -146,18 +144,17 @@ PassRow build_bail_out_graph_from() {
   row.name = "build-bail-out-graph-from";
   row.function = "torch::jit::BuildBailOutGraphFrom";
   row.header = "torch/csrc/jit/passes/bailout_graph.h";
-  row.options = {{"bailout-index", int64_t{0}, "the index of the prim::BailOut node", {}}};
+  row.options = {{"bailout-index", int64_t{0}, "index of the prim::BailOut node", {}}};
   row.needs = {};
   row.keeps_interface = false;
   row.idempotent = false;
   row.order = "after insert-bail-outs";
   row.looks_for = "prim::BailOut nodes";
-  row.summary = "Gives the graph that goes on where a prim::BailOut leaves";
-  row.description =
-      "What remains to be done from the prim::BailOut of that index on, as a graph of its own in the unit's place: its "
-      "inputs are the guarded tensor, counters of the loops around it and the values still needed; guards are gone. "
-      "For "
-      "one inside a loop the rest of the iteration comes first, then the loop with its remaining iterations.";
+  row.summary = "Builds the graph that continues where a prim::BailOut leaves";
+  row.description = "Replaces the unit by a graph that does the work from the prim::BailOut with the given index on. "
+                    "Its inputs are the guarded tensor, the counters of the loops around it and the values still "
+                    "needed. Guards are removed. For a prim::BailOut inside a loop, the rest of the iteration comes "
+                    "first, then the loop with its remaining iterations.";
   row.example_passes = "instrument-graph,insert-guards,insert-bail-outs";
   row.run = [](Unit& unit, const PassContext& context) -> std::string {
     const jit::Node* node = find_template(*unit.graph());

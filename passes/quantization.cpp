@@ -1,4 +1,4 @@
-// Quantization after training: observers, then quantize and dequantize nodes, then quantized operators.
+// Post-training quantization: observers, then quantize and dequantize nodes, then quantized operators.
 #include "passes/quantization.h"
 #include "lib/pass/refused.h"
 #include "passes/all.h"
@@ -16,18 +16,18 @@ std::string insert_observers(Unit& unit, const PassContext& context) {
                                   .per_channel = context.options.flag("per-channel"),
                                   .modules = context.options.list("modules")};
   if (count_observers(unit.module()).all > 0) {
-    return "the module has observers already";
+    return "the module already has observers";
   }
   check_eval_mode(unit.module(), "quantization");
-  constexpr auto lost = "LibTorch cannot tell to which submodule an operator belongs: its module is chosen at run time";
+  constexpr auto lost = "LibTorch cannot tell which submodule an operator belongs to: its module is chosen at run time";
   const auto insert = [&] {
     unit.set_module(jit::InsertObservers(unit.module(), unit.name(), observers_for(unit.module(), settings),
                                          /*inplace=*/false, settings.type));
   };
-  refuse_where_it_says(Message::one_branch_observed,
-                       "the branches of a prim::If give values of which only one would be observed: LibTorch cannot "
-                       "quantize that",
-                       [&] { refuse_where_it_says(Message::module_path_unknown, lost, insert); });
+  refuse_where_it_says(
+      Message::one_branch_observed,
+      "the branches of a prim::If return values of which only one would be observed: LibTorch cannot quantize this",
+      [&] { refuse_where_it_says(Message::module_path_unknown, lost, insert); });
   const size_t count = count_observers(unit.module()).all;
   return count == 0 ? "found nothing to quantize: it looks for linear, convolution and other operators that have "
                       "quantized kernels"
@@ -42,21 +42,24 @@ PassRow insert_observers_row() {
   row.kind = PassKind::module;
   row.options = {
       quant_type_option(),
-      {"per-channel", true, "a scale for each output channel of a weight; false: one for the whole weight", {}},
-      {"modules", std::vector<std::string>{}, "submodules to quantize, with all inside them: a;b.c; none: all", {}},
+      {"per-channel", true, "one scale per output channel of a weight; false: one for the whole weight", {}},
+      {"modules",
+       std::vector<std::string>{},
+       "submodules to quantize, with everything inside them: a;b.c; empty: all",
+       {}},
   };
   row.needs = {Need::module, Need::eval};
-  row.runs_operators = true; // copies the module with its values: they must be there, so __setstate__ must have run
+  row.runs_operators = true; // copies the module with its values, so __setstate__ must have run
   row.order = "on a module as it was loaded, after fold-conv-batch-norm; before insert-quant-de-quant";
   row.looks_for = "linear, convolution and other operators that have quantized kernels";
-  row.summary = "Puts observers on values and weights that could be quantized";
+  row.summary = "Attaches observers to values and weights that can be quantized";
   row.description =
-      "Every value that goes into or comes out of an operator with a quantized kernel gets a submodule of its own "
-      "(_observer_0 and so on) that is called with it and records its least and greatest value; weights get one too. "
-      "The results stay the same. Values inside a pattern that has a fused kernel (convolution and relu, say) are left "
-      "out, and with quant-type=dynamic all activations only get a placeholder. LibTorch leaves the choice of "
-      "observers to its caller: tsir takes min-max observers, for activations as quint8 in 0 to 127 and for weights as "
-      "qint8. Works on calls of methods as they stand: do not inline or freeze first.";
+      "Every value that is an input or output of an operator with a quantized kernel gets a submodule of its own "
+      "(_observer_0 and so on), which is called with the value and records its minimum and maximum. Weights get one "
+      "too. The results stay the same. Values inside a pattern that has a fused kernel (for example convolution and "
+      "relu) are left out. With quant-type=dynamic, all activations only get a placeholder. LibTorch leaves the choice "
+      "of observers to its caller: tsir uses min-max observers, for activations as quint8 in 0 to 127 and for weights "
+      "as qint8. The pass works on calls of methods: do not inline or freeze first.";
   row.example = quantization_example;
   row.example_inputs = {"float32[4,3]=ones"};
   row.run = insert_observers;
@@ -74,8 +77,9 @@ std::string insert_quant_de_quant(Unit& unit, const PassContext& context) {
   }
   const size_t unused = type == jit::QuantType::STATIC ? count_observers(unit.module()).unused : 0;
   unit.set_module(jit::InsertQuantDeQuant(unit.module(), unit.name(), /*inplace=*/false, /*debug=*/false, type));
-  return unused == 0 ? ""
-                     : fmt::format("{} observers saw no values: what they stand for is quantized to nothing", unused);
+  return unused == 0
+             ? ""
+             : fmt::format("{} observers saw no values: the values they observe are quantized to about zero", unused);
 }
 
 PassRow insert_quant_de_quant_row() {
@@ -86,21 +90,20 @@ PassRow insert_quant_de_quant_row() {
   row.kind = PassKind::module;
   row.options = {
       quant_type_option(),
-      {"calibrate", true, "static: run the module on the example inputs first, for its observers to see", {}},
+      {"calibrate", true, "static: run the module on the example inputs first, so that its observers see values", {}},
   };
   row.needs = {Need::module, Need::eval, Need::observed};
   row.changes_numerics = true;
   row.runs_operators = true;
   row.order = "after insert-observers, before finalize";
   row.looks_for = "observers";
-  row.summary = "Replaces observers by nodes that quantize and dequantize";
-  row.description =
-      "Asks each observer for a scale and a zero point, stores these as attributes of the module, and puts "
-      "aten::quantize_per_tensor (or per_channel) and aten::dequantize in the observer's place; then inlines forward "
-      "and moves the nodes past operators such as flatten or max_pool that work on quantized values too. Operators "
-      "still compute in floating point, on values rounded as the quantized kernels will round them: good for judging "
-      "the loss. With quant-type=dynamic the scales of activations are chosen in each run. The scales are as good as "
-      "the example inputs: give real ones.";
+  row.summary = "Replaces observers by quantize and dequantize nodes";
+  row.description = "Takes a scale and a zero point from each observer, stores these as attributes of the module, and "
+                    "replaces the observer by aten::quantize_per_tensor (or per_channel) and aten::dequantize. Then it "
+                    "inlines forward and moves the nodes past operators such as flatten or max_pool that also work on "
+                    "quantized values. Operators still compute in floating point, on values rounded as the quantized "
+                    "kernels will round them, which shows the loss of accuracy. With quant-type=dynamic the scales of "
+                    "activations are chosen in each run. The scales are as good as the example inputs: use real ones.";
   row.example = quantization_example;
   row.example_inputs = {"float32[4,3]=ones"};
   row.example_passes = "insert-observers";
@@ -141,9 +144,9 @@ PassRow finalize_row() {
   row.summary = "Fuses quantize and dequantize nodes into quantized operators and freezes the module";
   row.description =
       "Runs insert-prepack-unpack and quant-fusion on forward, freezes the module (see freeze-module) and folds the "
-      "packing of weights (see fold-quantized-prepacking-ops): what remains are operators of the quantized namespace "
-      "with packed int8 weights as attributes. The results differ from the floating point model by what rounding to 8 "
-      "bits costs. They run on CPUs, in the engine that LibTorch was built with (x86, fbgemm, qnnpack).";
+      "packing of weights (see fold-quantized-prepacking-ops). The result has operators of the quantized namespace, "
+      "with packed int8 weights as attributes. Results differ from those of the floating-point model by the rounding "
+      "to 8 bits. The operators run on CPUs, in the engine that LibTorch was built with (x86, fbgemm, qnnpack).";
   row.example = quantization_example;
   row.example_inputs = {"float32[4,3]=ones"};
   row.example_passes = "insert-observers,insert-quant-de-quant";

@@ -1,4 +1,4 @@
-// Quantization where the model runs: the steps become methods of the module, to be called on the device.
+// On-device quantization: its steps become methods of the module, to be called on the device.
 #include "lib/ir/walk.h"
 #include "lib/pass/refused.h"
 #include "passes/all.h"
@@ -17,10 +17,10 @@ namespace {
 constexpr std::string_view observe_prefix = "observe_";
 constexpr std::string_view quantize_prefix = "quantize_";
 
-// These passes leave the method as it was and add another, on which the next one works.
+// These passes keep the method as it was and add another, which the next pass works on.
 std::string go_to_method(Unit& unit, jit::Module module, const std::string& method) {
   unit = Unit::of_module(std::move(module), method);
-  return fmt::format("added the method {}, which is shown and worked on from here", method);
+  return fmt::format("added the method {}, which is now the selected method", method);
 }
 
 std::string wrong_method(const Unit& unit, std::string_view prefix, const std::string& before) {
@@ -44,30 +44,30 @@ PassRow insert_observers_on_device() {
   row.function = "torch::jit::InsertObserversForOnDevicePTQ";
   row.header = "torch/csrc/jit/passes/quantization/insert_observers.h";
   row.options = {
-      {"per-channel", true, "a scale for each output channel of a weight; false: one for the whole weight", {}}};
-  row.runs_operators = true; // copies the module with its values: they must be there, so __setstate__ must have run
-  row.order = "first of its family, before insert-quant-de-quant-on-device-ptq";
+      {"per-channel", true, "one scale per output channel of a weight; false: one for the whole weight", {}}};
+  row.runs_operators = true; // copies the module with its values, so __setstate__ must have run
+  row.order = "first of the on-device passes, before insert-quant-de-quant-on-device-ptq";
   row.looks_for = "linear layers";
-  row.summary = "Adds a method observe_… that is the method with observers in it";
+  row.summary = "Adds a method observe_…, a copy of the method with observers";
   row.description =
       "Quantization on the device: instead of calibrating now, the module gets methods that do it later. This step "
-      "copies the method at work as observe_NAME, with observers on the weights that could be quantized; the method "
+      "copies the selected method as observe_NAME, with observers on the weights that can be quantized. The method "
       "itself is inlined and otherwise kept. LibTorch's own interface uses these passes for dynamic quantization only, "
-      "so activations get no observer that records. tsir goes on with the new method.";
+      "so activations get no observer that records. The new method becomes the selected one.";
   row.run = [](Unit& unit, const PassContext& context) {
     check_eval_mode(unit.module(), "quantization");
     const std::string method = std::string(observe_prefix) + unit.name();
     if (unit.module().find_method(method) || unit.name().starts_with(observe_prefix)) {
-      return fmt::format("the module has observers already, in {}",
+      return fmt::format("the module already has observers, in {}",
                          unit.name().starts_with(observe_prefix) ? unit.name() : method);
     }
-    jit::Inline(*unit.graph()); // as LibTorch's own caller does: the new method must hold all there is
+    jit::Inline(*unit.graph()); // as LibTorch's own caller does, because the new method must contain everything
     const ObserverSettings settings{
         .type = jit::QuantType::DYNAMIC, .per_channel = context.options.flag("per-channel"), .modules = {}};
     std::string note;
     refuse_where_it_says(
         Message::module_path_unknown,
-        "LibTorch cannot tell to which submodule an operator belongs: its module is chosen at run time", [&] {
+        "LibTorch cannot tell which submodule an operator belongs to: its module is chosen at run time", [&] {
           note = go_to_method(unit,
                               jit::InsertObserversForOnDevicePTQ(unit.module(), unit.name(),
                                                                  observers_for(unit.module(), settings),
@@ -84,18 +84,17 @@ PassRow insert_quant_de_quant_on_device() {
   row.name = "insert-quant-de-quant-on-device-ptq";
   row.function = "torch::jit::InsertQuantDeQuantOnDevicePTQ";
   row.header = "torch/csrc/jit/passes/quantization/insert_quant_dequant.h";
-  row.options = {{"observe", false, "run the observed method on the example inputs first, as the device would", {}}};
+  row.options = {{"observe", false, "first run the observed method on the example inputs, as the device would", {}}};
   row.needs.push_back(Need::observed);
   row.changes_numerics = true;
   row.runs_operators = true;
   row.order = "after insert-observers-for-on-device-ptq, before finalize-on-device-ptq";
   row.looks_for = "observers in a method observe_…";
-  row.summary = "Adds a method quantize_… that quantizes by what observers saw";
+  row.summary = "Adds a method quantize_… that quantizes by what the observers saw";
   row.description =
-      "Copies the method observe_NAME as quantize_NAME. There each weight's observer is asked for its scale and zero "
-      "point by a call in the graph, and quantize and dequantize nodes use what it answers. Unlike "
-      "insert-quant-de-quant nothing is computed while the pass runs, unless observe=true: quantize_NAME is good only "
-      "once observe_NAME has run.";
+      "Copies the method observe_NAME as quantize_NAME. In the copy, calls in the graph ask each weight's observer for "
+      "its scale and zero point, and quantize and dequantize nodes use the answers. Unlike insert-quant-de-quant, the "
+      "pass computes nothing itself, unless observe=true: quantize_NAME is valid only after observe_NAME has run.";
   row.example_passes = "insert-observers-for-on-device-ptq";
   row.run = [](Unit& unit, const PassContext& context) {
     if (std::string reason = wrong_method(unit, observe_prefix, "insert-observers-for-on-device-ptq");
@@ -121,13 +120,15 @@ bool is_prepack(const jit::Node& node) {
   return kinds.contains(node.kind().toQualString());
 }
 
-// LibTorch clears the float weight by its attribute's name, and takes any other weight for one without looking.
+// LibTorch clears the float weight by its attribute's name, and assumes without checking that the weight is an
+// attribute.
 void check_weight(const jit::Node& quantize) {
   if (quantize.kind() == c10::Symbol::fromQualString("aten::quantize_per_tensor") ||
       quantize.kind() == c10::Symbol::fromQualString("aten::quantize_per_channel")) {
     if (quantize.input(0)->node()->kind() != c10::prim::GetAttr) {
-      throw Refused("a quantized weight is no attribute of a module but computed or constant: LibTorch "
-                    "cannot register it");
+      throw Error(
+          ErrorKind::pass,
+          "a quantized weight is computed or constant, not an attribute of a module: LibTorch cannot register it");
     }
     return;
   }
@@ -167,10 +168,10 @@ PassRow finalize_on_device() {
   row.looks_for = "quantize and dequantize nodes in a method quantize_…";
   row.summary = "Splits quantize_… into a method that packs weights and one that computes with them";
   row.description =
-      "quantize_NAME keeps what packs the weights and stores them in attributes of the module, and frees the float "
-      "weights; quantized_NAME computes with quantized operators on these attributes. On the device observe_NAME runs "
-      "on real inputs, then quantize_NAME once, and from then on quantized_NAME: before that it fails, having no "
-      "weights. tsir goes on with quantized_NAME.";
+      "quantize_NAME keeps the nodes that pack the weights and store them in attributes of the module, and frees the "
+      "float weights. quantized_NAME computes with quantized operators on these attributes. On the device observe_NAME "
+      "runs on real inputs, then quantize_NAME runs once, and from then on quantized_NAME. Before that quantized_NAME "
+      "fails, because it has no weights. It becomes the selected method.";
   row.example_passes = "insert-observers-for-on-device-ptq,insert-quant-de-quant-on-device-ptq";
   row.run = [](Unit& unit, const PassContext&) {
     if (std::string reason = wrong_method(unit, quantize_prefix, "insert-quant-de-quant-on-device-ptq");
@@ -197,16 +198,16 @@ PassRow register_pre_pack_params_row() {
   row.name = "register-pre-pack-params";
   row.function = "torch::jit::RegisterPrePackParams";
   row.header = "torch/csrc/jit/passes/quantization/register_packed_params.h";
-  row.options = {{"attr-prefix", std::string(), "the new attributes' names begin with it", {}}};
+  row.options = {{"attr-prefix", std::string(), "prefix of the names of the new attributes", {}}};
   row.idempotent = false;
   row.needs.push_back(Need::quantized);
   row.order = "after insert-prepack-unpack and quant-fusion; finalize-on-device-ptq runs it";
   row.looks_for = "quantized::…_prepack";
-  row.summary = "Makes packed weights attributes that the method itself writes";
+  row.summary = "Turns packed weights into attributes that the method itself writes";
   row.description =
       "The result of each quantized prepack operator is stored in a new attribute of the module (SetAttr) and read "
       "back from it where it is used. The float weight's attribute is overwritten with an empty tensor, so the method "
-      "works once only, as a step of quantization on the device. Each packed weight must have exactly one use.";
+      "works only once, as a step of on-device quantization. Each packed weight must have exactly one use.";
   row.example_passes =
       "insert-observers-for-on-device-ptq,insert-quant-de-quant-on-device-ptq{observe=true},insert-prepack-unpack,"
       "quant-fusion{quant-type=dynamic}";

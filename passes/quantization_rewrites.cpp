@@ -1,4 +1,4 @@
-// The steps between quantize and dequantize nodes and quantized operators.
+// The steps from quantize and dequantize nodes to quantized operators.
 #include "lib/ir/walk.h"
 #include "lib/pass/refused.h"
 #include "passes/graph_pass.h"
@@ -22,15 +22,15 @@ PassRow quant_fusion() {
   row.options = {quant_type_option()};
   row.needs = {Need::inlined, Need::quantized};
   row.changes_numerics = true;
-  row.order = "after insert-quant-de-quant and insert-prepack-unpack; finalize runs all of it";
-  row.looks_for = "operators between dequantize and quantize nodes, and packed weights where they have weights";
+  row.order = "after insert-quant-de-quant and insert-prepack-unpack; finalize runs all of these";
+  row.looks_for = "operators between dequantize and quantize nodes, with packed weights if they have weights";
   row.summary = "Fuses dequantize, an operator and quantize into a quantized operator";
-  row.description =
-      "Where all inputs of an operator come from aten::dequantize and its result goes into aten::quantize_per_tensor, "
-      "the lot becomes one operator of the quantized namespace: add, mul, cat, linear, convolutions, normalisations, "
-      "and these with a relu after them. Operators that work on quantized tensors as they are (pooling, clamp, "
-      "sigmoid) lose the nodes around them. Linear and convolution need the packed weights of insert-prepack-unpack. "
-      "quant-type=dynamic takes the patterns in which scales are chosen in each run: linear and convolutions.";
+  row.description = "If all inputs of an operator come from aten::dequantize and its result goes into "
+                    "aten::quantize_per_tensor, these nodes become one operator of the quantized namespace: add, mul, "
+                    "cat, linear, convolutions, normalisations, and these with a relu after them. Operators that work "
+                    "directly on quantized tensors (pooling, clamp, sigmoid) lose the nodes around them. Linear and "
+                    "convolution need the packed weights of insert-prepack-unpack. quant-type=dynamic uses the "
+                    "patterns in which scales are chosen in each run: linear and convolutions.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %scale : float = prim::Constant[value=0.125]()
   %zero : int = prim::Constant[value=64]()
@@ -61,9 +61,9 @@ PassRow insert_prepack_unpack() {
   row.looks_for = "linear and convolution with a dequantized weight";
   row.summary = "Packs the quantized weights of linear and convolution, and unpacks them again";
   row.description =
-      "A quantized weight and its bias go through quantized::linear_prepack (or conv1d, conv2d, conv3d and the "
-      "transposed ones) and the matching unpack operator before they are dequantized. By itself that is wasted work: "
-      "it puts the packed weight into the graph, which quant-fusion then takes, leaving nothing of the unpacking.";
+      "A quantized weight and its bias pass through quantized::linear_prepack (or conv1d, conv2d, conv3d and the "
+      "transposed ones) and the matching unpack operator before they are dequantized. By itself this is wasted work. "
+      "It puts the packed weight into the graph for quant-fusion, which uses it and removes the unpacking.";
   row.example = R"(graph(%x : Tensor, %weight : Tensor, %bias : Tensor):
   %scale : float = prim::Constant[value=0.0625]()
   %zero : int = prim::Constant[value=0]()
@@ -89,10 +89,9 @@ PassRow fold_quantized_prepacking_ops() {
   row.order = "after quant-fusion and freeze-module";
   row.looks_for = "quantized::…_prepack of constants";
   row.summary = "Packs constant quantized weights once and keeps them as attributes";
-  row.description =
-      "Runs every quantized prepack operator whose inputs are constants, in all methods of the top module, and stores "
-      "what it returns as an attribute of the module that the graph reads in its place. Weights that are not yet "
-      "constants stay as they are.";
+  row.description = "Runs every quantized prepack operator whose inputs are constants, in all methods of the top "
+                    "module, and stores its result as an attribute of the module that the graph reads instead. Weights "
+                    "that are not constants yet are left unchanged.";
   row.example = "def forward(self, x: Tensor) -> Tensor:\n    return self.linear.forward(x)\n";
   row.example_inputs = {"float32[4,3]=ones"};
   row.example_passes = "insert-observers,insert-quant-de-quant,insert-prepack-unpack,quant-fusion,freeze-module";
@@ -108,7 +107,7 @@ bool is_quantize(const jit::Node& node) {
   return kinds.contains(node.kind().toQualString());
 }
 
-// LibTorch moves what makes the scale in front of the prim::If, whatever it is.
+// LibTorch moves the node that makes the scale in front of the prim::If, whatever that node is.
 void check_replicate_quant(const jit::Graph& graph) {
   walk(*graph.block(), [](const jit::Node& node) {
     if (!is_quantize(node) || node.input(0)->node()->kind() != c10::prim::If) {
@@ -116,7 +115,7 @@ void check_replicate_quant(const jit::Graph& graph) {
     }
     const jit::Node* branch = node.input(0)->node();
     if (branch->outputs().size() != 1) {
-      throw Refused("it takes a prim::If with one output only, and the quantized one has more");
+      throw Refused("LibTorch's pass supports a prim::If with one output only, and the quantized one has more");
     }
     for (const jit::Value* parameter : node.inputs().slice(1)) {
       if (!parameter->node()->inputs().empty() || parameter->node()->kind() == c10::prim::Param) {
@@ -134,11 +133,10 @@ PassRow replicate_quant() {
   row.needs = {Need::quantized};
   row.order = "before quant-fusion; insert-quant-de-quant runs it";
   row.looks_for = "a quantize node after a prim::If";
-  row.summary = "Moves a quantize node after a branch into both branches";
-  row.description =
-      "Where the result of a prim::If is quantized, each branch quantizes its own result instead, so that "
-      "quant-fusion finds operator and quantize node in one block. The scale, zero point and dtype must be constants, "
-      "and the prim::If must have one output.";
+  row.summary = "Moves a quantize node after a prim::If into both branches";
+  row.description = "If the result of a prim::If is quantized, each branch quantizes its own result instead, so that "
+                    "quant-fusion finds operator and quantize node in one block. The scale, zero point and dtype must "
+                    "be constants, and the prim::If must have one output.";
   row.example = R"(graph(%x : Tensor, %flag : bool):
   %scale : float = prim::Constant[value=0.125]()
   %zero : int = prim::Constant[value=0]()
@@ -169,10 +167,10 @@ PassRow replicate_de_quant() {
   row.needs = {Need::quantized};
   row.order = "before quant-fusion; insert-quant-de-quant runs it";
   row.looks_for = "aten::dequantize with more than one use";
-  row.summary = "Gives every use of a dequantized value a dequantize node of its own";
+  row.summary = "Gives every use of a dequantized value its own dequantize node";
   row.description =
-      "The patterns of quant-fusion take a dequantize node for themselves. So each use of a dequantized value gets its "
-      "own, right in front of it. Nodes with a single use stay.";
+      "The patterns of quant-fusion need a dequantize node that has no other use. So each use of a dequantized value "
+      "gets its own dequantize node, directly before it. Dequantize nodes with a single use stay.";
   row.example = R"(graph(%x : Tensor):
   %scale : float = prim::Constant[value=0.125]()
   %zero : int = prim::Constant[value=64]()
@@ -197,9 +195,8 @@ PassRow fuse_quantized_add_relu() {
   row.order = "after quant-fusion";
   row.looks_for = "quantized::add followed by aten::relu";
   row.summary = "Fuses quantized::add and the relu after it";
-  row.description =
-      "quantized::add, add_out, add_scalar or add_scalar_out whose result goes into aten::relu and nowhere "
-      "else becomes the operator that does both, such as quantized::add_relu.";
+  row.description = "A quantized::add, add_out, add_scalar or add_scalar_out whose result is used only by aten::relu "
+                    "becomes the operator that does both, such as quantized::add_relu.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %scale : float = prim::Constant[value=0.125]()
   %zero : int = prim::Constant[value=64]()
@@ -227,11 +224,11 @@ PassRow swap_functional_linear() {
   row.needs = {Need::module};
   row.order = "before inline; insert-quant-de-quant runs it";
   row.looks_for = "calls of the function torch.nn.functional.linear";
-  row.summary = "Turns calls of the function linear into aten::linear";
-  row.description =
-      "Works on all methods of the module and its submodules. A prim::CallFunction of a function named linear with an "
-      "input, a weight and a bias becomes aten::linear. nn.Linear as scripted by this LibTorch has aten::linear "
-      "already. Only the last part of the function's name counts: one's own function of that name is swapped too.";
+  row.summary = "Replaces calls of the function linear by aten::linear";
+  row.description = "Works on all methods of the module and its submodules. A prim::CallFunction of a function named "
+                    "linear with an input, a weight and a bias becomes aten::linear. nn.Linear as scripted by this "
+                    "LibTorch already has aten::linear. Only the last part of the function's name is compared, so a "
+                    "user's own function of that name is replaced too.";
   row.example = R"(def forward(self, x: Tensor) -> Tensor:
     return linear(x, self.linear.weight, self.linear.bias)
 )";
@@ -250,11 +247,10 @@ PassRow dbr_quant_remove_redundant_aliases() {
   row.kind = PassKind::module;
   row.needs = {Need::module};
   row.looks_for = "aten::alias";
-  row.summary = "Removes aten::alias where nothing is written to either name";
-  row.description =
-      "In all methods of the module and its submodules, the result of aten::alias is replaced by its input where that "
-      "is safe: nobody writes to either, or neither leaves the graph. Such nodes come from "
-      "define-by-run (DBR) quantization.";
+  row.summary = "Removes aten::alias where neither of its names is written to";
+  row.description = "In all methods of the module and its submodules, the result of aten::alias is replaced by its "
+                    "input if this is safe: nothing writes to either, or neither escapes from the graph. Such nodes "
+                    "come from define-by-run (DBR) quantization.";
   row.example = R"(def forward(self, x: Tensor) -> Tensor:
     y = torch.relu(x)
     return torch.neg(torch.alias(y))

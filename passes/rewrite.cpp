@@ -1,4 +1,4 @@
-// Patterns given by the user, and operators written as others.
+// Rewrites by patterns that the user gives, and decomposition of operators.
 #include "lib/base/error.h"
 #include "lib/pass/refused.h"
 #include "passes/all.h"
@@ -25,12 +25,12 @@ constexpr auto silu = R"(graph(%x):
   %y = aten::silu(%x)
   return (%y))";
 
-// The text of `pattern`, or of the file that `pattern-file` names.
+// The text of the option `name`, or of the file that the option `name`-file names.
 std::string text_of(const PassOptions& options, const std::string& name) {
   const std::string& path = options.text(name + "-file");
   if (path.empty()) {
     if (options.text(name).empty()) {
-      throw Error(ErrorKind::usage, fmt::format("the {} is empty: it is a graph as text, \"graph(%x): …\"", name));
+      throw Error(ErrorKind::usage, fmt::format("the {} is empty: give a graph as text, \"graph(%x): …\"", name));
     }
     return options.text(name);
   }
@@ -43,7 +43,7 @@ std::string text_of(const PassOptions& options, const std::string& name) {
   return text.str();
 }
 
-// Laxer than tsir's own parser of text: a pattern has no types to choose forms of operators by.
+// Accepts more than tsir's own parser, because a pattern has no types to choose overloads of operators by.
 std::unique_ptr<jit::Graph> parse(const std::string& text, const std::string& name) {
   auto graph = std::make_unique<jit::Graph>();
   try {
@@ -54,7 +54,7 @@ std::unique_ptr<jit::Graph> parse(const std::string& text, const std::string& na
   return graph;
 }
 
-// What LibTorch's matcher takes for granted.
+// Checks what LibTorch's matcher assumes.
 void check_pattern(const jit::Graph& pattern) {
   const auto refuse = [](const char* why) {
     throw Error(ErrorKind::usage, fmt::format("this pattern cannot be matched: {}", why));
@@ -77,7 +77,7 @@ void check_pattern(const jit::Graph& pattern) {
       refuse("nodes with blocks (prim::If, prim::Loop) do not match");
     }
     if (std::ranges::all_of(node->outputs(), [](const jit::Value* value) { return value->uses().empty(); })) {
-      refuse("a node in it leads to no output");
+      refuse("the outputs of a node in it are not used");
     }
   }
 }
@@ -112,13 +112,13 @@ std::string wrong_rule(const PassOptions& options) {
   }
 }
 
-// Matches that LibTorch would rewrite into something else than they are.
+// Matches that LibTorch would change the meaning of.
 struct Skipped {
   size_t written = 0;
   size_t hoisted = 0;
 };
 
-// LibTorch puts the replacement right after the last node that an input of it comes from.
+// LibTorch inserts the replacement directly after the last node that produces an input of it.
 bool leaves_block(const jit::Match& match) {
   const jit::Graph& pattern = *match.values_map.begin()->first->owningGraph();
   const jit::Node* last = nullptr;
@@ -150,8 +150,8 @@ std::string note_on(const Skipped& skipped) {
       note += fmt::format("{}left {} match{} alone, {}", note.empty() ? "" : "; ", count, count == 1 ? "" : "es", why);
     }
   };
-  add(skipped.written, "where a value is written in place");
-  add(skipped.hoisted, "which LibTorch would move out of the block (hoist=true lets it)");
+  add(skipped.written, "because a value is written in place");
+  add(skipped.hoisted, "because LibTorch would move it out of the block (hoist=true allows it)");
   return note;
 }
 
@@ -167,11 +167,11 @@ std::string rewrite(Unit& unit, const PassOptions& options) {
     rewriter.RegisterRewritePattern(rule.pattern, rule.replacement);
     rewriter.runOnGraph(graph, only_safe(std::make_shared<jit::AliasDb>(graph), options.flag("hoist"), skipped));
     if (const jit::Node* node = find_node(*graph, is_unknown)) {
-      throw Refused(
-          fmt::format("the replacement gives {}, of which no form takes these arguments", node->kind().toQualString()));
+      throw Refused(fmt::format("the replacement has {}, which has no overload for these arguments",
+                                node->kind().toQualString()));
     }
   };
-  run_on_copy(unit, pass, "the replacement does not fit in here: LibTorch's check of the graph fails");
+  run_on_copy(unit, pass, "the replacement does not fit here: LibTorch's check of the graph fails");
   return note_on(skipped);
 }
 
@@ -181,28 +181,28 @@ PassRow rewrite_pattern() {
   row.function = "torch::jit::SubgraphRewriter";
   row.header = "torch/csrc/jit/passes/subgraph_rewrite.h";
   row.options = {
-      {"pattern", std::string(silu_pattern), "what to look for, as a graph in .ir text", {}},
-      {"replacement", std::string(silu), "what takes its place: a graph of the same inputs and outputs", {}},
-      {"pattern-file", std::string(), "a file with the pattern, instead", {}},
-      {"replacement-file", std::string(), "a file with the replacement, instead", {}},
-      {"hoist", false, "also matches in a block whose inputs all come from outside: they move out of it", {}}};
+      {"pattern", std::string(silu_pattern), "pattern to look for, a graph in .ir text", {}},
+      {"replacement", std::string(silu), "replacement, a graph with the same inputs and outputs", {}},
+      {"pattern-file", std::string(), "file to read the pattern from instead", {}},
+      {"replacement-file", std::string(), "file to read the replacement from instead", {}},
+      {"hoist",
+       false,
+       "also rewrite matches in a block whose inputs all come from outside; the replacement moves out of the block",
+       {}}};
   row.wrong_options = wrong_rule;
   row.changes_numerics = true;
-  row.order = "after inline, and freeze-module where the pattern holds constants";
+  row.order = "after inline, and after freeze-module if the pattern contains constants";
   row.looks_for = "nodes that match the pattern";
   row.summary = "Replaces every match of a pattern by another graph";
   row.description =
-      "LibTorch's pattern matcher with a pattern and a replacement of your own, both graphs in .ir text; types may be "
-      "left out. Nodes match by operator, number of arguments, attributes that are integers, floats or strings (a "
-      "string is a regular expression), and by how their values are joined; a match lies within one block, and values "
-      "inside it are used nowhere else. Constants of lists never match: leave them as inputs of the pattern. Whether "
-      "both compute the same is for you to know: verify with --compare. Left alone: matches in which a value is "
-      "written "
-      "in place, since LibTorch may move the replacement before the write, and, unless hoist is true, matches in a "
-      "block "
-      "(of a prim::If, say) whose inputs all come from outside it, since the replacement would run always. By default "
-      "it finds x * sigmoid(x) and "
-      "writes aten::silu.";
+      "Runs LibTorch's pattern matcher with a pattern and a replacement of your own, both graphs in .ir text; types "
+      "may be left out. Nodes match by operator, number of arguments, attributes that are integers, floats or strings "
+      "(a string is a regular expression), and by how their values are connected. A match lies within one block, and "
+      "the values inside it have no other uses. Constants of lists never match: make them inputs of the pattern. The "
+      "pass does not check that both compute the same: verify with --compare. Matches in which a value is written in "
+      "place are left alone, because LibTorch may move the replacement before the write. Matches in a block (for "
+      "example of a prim::If) whose inputs all come from outside it are left alone unless hoist=true, because the "
+      "replacement would always run. By default the pass replaces x * sigmoid(x) by aten::silu.";
   row.example = R"(graph(%x : Tensor):
   %1 : Tensor = aten::neg(%x)
   %2 : Tensor = aten::sigmoid(%1)
@@ -222,10 +222,10 @@ PassRow run_decompositions() {
   row.runs_operators = true;
   row.order = "after inline";
   row.looks_for = "operators that LibTorch has a decomposition for, such as aten::var";
-  row.summary = "Writes a few operators as simpler ones";
+  row.summary = "Replaces a few operators by simpler ones";
   row.description =
-      "An operator of which LibTorch's table of decompositions holds a TorchScript form (aten::var with a flag and no "
-      "dimension is one; the table is short) becomes that form; then peephole-optimize without shapes and "
+      "An operator for which LibTorch's table of decompositions has a TorchScript form becomes that form. The table is "
+      "short; aten::var with a flag and no dimension is in it. Then peephole-optimize without shapes and "
       "constant-propagation run twice. LibTorch uses the table for forward-mode gradients.";
   row.example = R"(graph(%x : Tensor):
   %true : bool = prim::Constant[value=1]()

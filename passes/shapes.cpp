@@ -1,4 +1,4 @@
-// Shapes: working them out from the inputs', and forgetting them.
+// Shapes: propagates them from the inputs, and removes them.
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
@@ -33,15 +33,13 @@ PassRow propagate_input_shapes() {
   row.header = "torch/csrc/jit/passes/shape_analysis.h";
   row.runs_operators = true;
   row.order = "after inline";
-  row.looks_for = "inputs whose types carry shapes";
-  row.summary = "Works out types and shapes from those of the inputs";
+  row.looks_for = "inputs with types that have shapes";
+  row.summary = "Propagates types and shapes from the inputs";
   row.description =
-      "Starts from the types of the graph's inputs: where example inputs are given, theirs. Operators that it does not "
-      "know "
-      "by rule are run on made-up tensors of the right shape. Where shapes differ it writes broadcasts down as "
-      "aten::expand (remove-expands takes them out again). Operators whose result depends on values, and most of those "
-      "in "
-      "loops, keep an unknown shape. Weights count once they are constants: freeze-module first.";
+      "Starts from the types of the graph's inputs, or of the example inputs if these are given. Operators without a "
+      "known rule are run on made-up tensors of the right shape. Where shapes differ, broadcasts are made explicit as "
+      "aten::expand (remove-expands removes them again). Operators whose result depends on values, and most operators "
+      "in loops, keep an unknown shape. Weights have a shape only if they are constants: run freeze-module first.";
   row.example =
       R"(graph(%x : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu), %y : Float(3, 4, strides=[4, 1], requires_grad=0, device=cpu)):
   %1 : Tensor = aten::mm(%x, %y)
@@ -67,11 +65,10 @@ PassRow erase_shape_information() {
   row.function = "torch::jit::EraseShapeInformation";
   row.header = "torch/csrc/jit/passes/shape_analysis.h";
   row.looks_for = "types with shapes, dtypes or devices";
-  row.summary = "Forgets shapes, dtypes and devices of all tensors";
-  row.description =
-      "Every tensor type becomes plain Tensor again, also in subgraphs. Traced models carry the shapes seen while "
-      "tracing, which hold for that input only: erase them before comparing graphs, or before passes that believe "
-      "them.";
+  row.summary = "Removes shapes, dtypes and devices from all tensor types";
+  row.description = "Every tensor type becomes plain Tensor again, also in subgraphs. Traced models carry the shapes "
+                    "seen while tracing, which hold for that input only: erase them before you compare graphs, or "
+                    "before passes that rely on them.";
   row.example = R"(graph(%x : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu)):
   %1 : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu) = aten::relu(%x)
   return (%1)
@@ -85,11 +82,10 @@ PassRow remove_expands() {
   row.name = "remove-expands";
   row.function = "torch::jit::RemoveExpands";
   row.header = "torch/csrc/jit/passes/remove_expands.h";
-  row.looks_for = "aten::expand written by the tracer";
-  row.summary = "Removes broadcasts that were written down as aten::expand";
-  row.description = "Removes aten::expand nodes marked implicit, which tracing and shape propagation put where an "
-                    "operator broadcasts by "
-                    "itself anyway. Expands that the model asked for stay.";
+  row.looks_for = "aten::expand made by the tracer";
+  row.summary = "Removes broadcasts that were made explicit as aten::expand";
+  row.description = "Removes aten::expand nodes that are marked implicit. Tracing and shape propagation insert these "
+                    "where an operator broadcasts by itself. Expands that the model asks for stay.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %one : int = prim::Constant[value=1]()
   %implicit : bool = prim::Constant[value=1]()

@@ -21,14 +21,14 @@
 namespace tsir {
 namespace {
 
-// The graph that static runtime made, with the input for `self` that it drops where nothing uses it.
+// The graph that static runtime makes, with the input for `self`, which static runtime drops if it is unused.
 GraphPtr prepared(const GraphPtr& graph, const jit::StaticModuleOptions& options) {
   if (!jit::canEnableStaticRuntime(graph)) {
     throw Refused("static runtime does not run this graph: it has calls (run inline or freeze first), "
                   "compares tensors by `is`, or has an operator that static runtime does not know");
   }
   const jit::StaticModule module(graph, options);
-  GraphPtr made = const_cast<jit::Graph&>(module.graph()).copy(); // copy reads only
+  GraphPtr made = const_cast<jit::Graph&>(module.graph()).copy(); // copy() does not change the graph
   if (made->inputs().size() + 1 == graph->inputs().size()) {
     made->insertInput(0, "self")->setType(graph->inputs()[0]->type());
   }
@@ -40,21 +40,21 @@ PassRow static_module() {
   row.name = "static-module";
   row.function = "torch::jit::StaticModule";
   row.header = "torch/csrc/jit/runtime/static/impl.h";
-  row.options = {{"enable-out-variant", true, "also write operators as those that only static runtime has", {}}};
+  row.options = {{"enable-out-variant", true, "also replace operators by ones that only static runtime has", {}}};
   row.needs = {Need::inlined};
   row.runs_operators = true;
   row.savable = false;
   row.executable = false;
   row.order = "after freeze-module; last";
   row.looks_for = "what static runtime rewrites: lists, tuples, dicts, in-place operators, copies";
-  row.summary = "Prepares a graph for static runtime, and shows what that would run";
+  row.summary = "Prepares a graph for static runtime, and shows what it would run";
   row.description =
-      "Everything that LibTorch's static runtime does to a graph before it runs it: constant-propagation, "
-      "remove-tensor-mutation, eliminate-no-op-slice, dead code, use-variadic-cat and -stack, "
-      "eliminate-extra-permute-ops, with enable-out-variant fuse-sign-log1p, then "
+      "Does everything that LibTorch's static runtime does to a graph before it runs it: constant-propagation, "
+      "remove-tensor-mutation, eliminate-no-op-slice, dead code elimination, use-variadic-cat and use-variadic-stack, "
+      "eliminate-extra-permute-ops, with enable-out-variant=true fuse-sign-log1p, then "
       "remove-immutable-input-dict-lookups, use-variadic-tuple-unpack, eliminate-no-ops, add-if-then-else-op, "
       "use-split-and-squeeze, create-owned-refs-for-special-values and force-non-empty-outputs. Only static runtime "
-      "runs the result.";
+      "can run the result.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %dim : int = prim::Constant[value=0]()
   %list : Tensor[] = prim::ListConstruct(%x, %y)
@@ -67,27 +67,27 @@ PassRow static_module() {
   row.run = [](Unit& unit, const PassContext& context) -> std::string {
     if (find_node(*unit.graph(), [](const jit::Node& node) { return node.kind() == c10::prim::TupleUnpack; }) !=
         nullptr) {
-      throw Refused("LibTorch throws here where a graph ends in prim::TupleUnpack: run lower-simple-tuples "
-                    "or lower-all-tuples first");
+      throw Refused("LibTorch's static runtime throws if a graph ends in prim::TupleUnpack: run "
+                    "lower-simple-tuples or lower-all-tuples first");
     }
     jit::StaticModuleOptions options;
     options.enable_out_variant = context.options.flag("enable-out-variant");
-    refuse_where_it_says(Message::not_in_scope, "static runtime's own rewriting leaves a broken graph here",
+    refuse_where_it_says(Message::not_in_scope, "static runtime's own rewrites leave a broken graph",
                          [&] { unit.replace_graph(*prepared(unit.graph(), options)); });
     return "";
   };
   return row;
 }
 
-// LibTorch puts groups that are too small back into the graph while it goes through the nodes of the same block, and
-// reads the next node from the one that is gone. So it is asked for groups of any size, and this does that step.
+// LibTorch inlines groups that are too small while it iterates over the nodes of the same block, and reads the next
+// node from the destroyed one. So it is asked for groups of any size, and this function does that step.
 void dissolve_small_groups(GraphPtr& graph, int64_t min_size) {
   std::vector<jit::Node*> small;
   walk(*graph->block(), [&](const jit::Node& node) {
     if (node.kind() == c10::prim::StaticSubgraph) {
       const auto nodes = node.g(c10::attr::Subgraph)->nodes();
       if (std::distance(nodes.begin(), nodes.end()) < min_size) {
-        small.push_back(const_cast<jit::Node*>(&node)); // walk() looks only; the graph may be changed
+        small.push_back(const_cast<jit::Node*>(&node)); // walk() gives const nodes; the graph may be changed
       }
     }
   });
@@ -99,7 +99,7 @@ void dissolve_small_groups(GraphPtr& graph, int64_t min_size) {
   jit::EliminateDeadCode(graph);
 }
 
-// LibTorch gives these operators a schema, and code to static runtime only.
+// LibTorch gives these operators a schema, but an implementation in static runtime only.
 void refuse_leftovers(const jit::Graph& graph) {
   const jit::Node* left = find_node(graph, [](const jit::Node& node) {
     return std::string_view(node.kind().toQualString()).starts_with("static_runtime::");
@@ -110,15 +110,14 @@ void refuse_leftovers(const jit::Graph& graph) {
   }
 }
 
-// Groups around writes in place that could not be made functional may give other results, silently (lists in loops).
+// Groups around in-place writes that could not be made functional may silently give other results (lists in loops).
 void refuse_writes(const jit::Graph& graph) {
   const GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
   jit::Inline(*copy); // as the pass itself does first
   jit::RemoveTensorMutation(copy);
   if (find_node(*copy, writes_in_place) != nullptr) {
-    throw Refused("LibTorch may change results here where operators write in place to inputs, lists or "
-                  "shared tensors: run remove-tensor-mutation and remove-list-mutation first, and see "
-                  "what stays");
+    throw Refused("operators write in place to inputs, lists or shared tensors, and LibTorch may change results then: "
+                  "run remove-tensor-mutation and remove-list-mutation first, and see which writes stay");
   }
 }
 
@@ -127,19 +126,19 @@ PassRow fuse_static_subgraphs() {
   row.name = "fuse-static-subgraphs";
   row.function = "torch::jit::fuseStaticSubgraphs";
   row.header = "torch/csrc/jit/runtime/static/fusion.h";
-  row.options = {{"min-size", int64_t{2}, "the least number of nodes, constants included, that make a group", {}}};
+  row.options = {{"min-size", int64_t{2}, "minimum number of nodes in a group, constants included", {}}};
   row.wrong_options = at_least("min-size", 1);
   row.changes_numerics = true;
   row.runs_operators = true;
   row.savable = false;
   row.idempotent = false;
   row.order = "after freeze-module";
-  row.looks_for = "operators with an out variant in static runtime, next to each other";
+  row.looks_for = "adjacent operators with an out variant in static runtime";
   row.summary = "Moves operators into groups that static runtime runs";
   row.description =
-      "Inlines calls, writes views as copies (replace-with-copy, replace-with-maybe-copy), propagates constants, makes "
-      "in-place operators functional; then neighbouring operators that static runtime can run into given memory go "
-      "into prim::StaticSubgraph nodes of at least min-size nodes. The interpreter runs each of these by a static "
+      "Inlines calls, replaces views by copies (replace-with-copy, replace-with-maybe-copy), propagates constants and "
+      "makes in-place operators functional. Then neighbouring operators that static runtime can run into given memory "
+      "move into prim::StaticSubgraph nodes of at least min-size nodes. The interpreter runs each of these in a static "
       "runtime of its own. LibTorch has no default for min-size.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %1 : Tensor = aten::mul(%x, %y)
@@ -182,12 +181,12 @@ PassRow perform_tensor_expr_fusion() {
   row.idempotent = false;
   row.order = "after freeze-module; static-module after it";
   row.looks_for = "operators that NNC fuses";
-  row.summary = "Traces the graph on the example inputs and fuses the trace by NNC, for any shape";
+  row.summary = "Traces the graph on the example inputs and fuses the trace with NNC, for any shape";
   row.description =
-      "Runs the graph on the example inputs and replaces it by the trace of that run: branches not taken are gone, and "
-      "loops are unrolled, as for these inputs. Then NNC forms groups for dynamic shapes (fuse-tensor-exprs). This is "
-      "what static runtime does with its option enable_tensorexpr_fusion. Without LLVM, as in every wheel, such "
-      "groups can be looked at, and not run.";
+      "Runs the graph on the example inputs and replaces it by the trace of that run: branches that were not taken are "
+      "removed, and loops are unrolled as for these inputs. Then NNC forms groups for dynamic shapes "
+      "(fuse-tensor-exprs). Static runtime does this with its option enable_tensorexpr_fusion. Without LLVM, as in "
+      "every wheel, such groups can be inspected but not run.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %1 : Tensor = aten::mul(%x, %y)
   %2 : Tensor = aten::relu(%1)

@@ -1,4 +1,4 @@
-// The parts of the family of static runtime: passes/static_runtime.cpp calls these.
+// The parts of the static runtime family; passes/static_runtime.cpp calls these functions.
 #pragma once
 
 #include "lib/pass/registry.h"

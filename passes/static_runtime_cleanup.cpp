@@ -15,7 +15,7 @@ bool is_constant_list(const jit::Value& value, const std::vector<int64_t>& wante
   return constant && constant->isIntList() && constant->toIntVector() == wanted;
 }
 
-// LibTorch drops the permutation and sums over another dimension, which then is the one that is kept.
+// LibTorch drops the permutation and sums over another dimension, which is then the one that is kept.
 bool keeps_permuted_dimension(const jit::Node& node) {
   if (node.kind() != c10::aten::sum || node.inputs().size() != 4) {
     return false;
@@ -34,14 +34,12 @@ PassRow eliminate_extra_permute_ops() {
   row.changes_numerics = true;
   row.order = "after freeze-module or constant-propagation, which make dimensions constant";
   row.looks_for = "permute([0, 2, 1]) before sum([-1]), or before and after softmax(2)";
-  row.summary = "Sums, or takes the softmax, over another dimension instead of permuting";
+  row.summary = "Replaces permutations around sum and softmax by a change of their dimension";
   row.description =
-      "aten::permute by [0, 2, 1] followed by aten::sum over [-1] becomes aten::sum over [1]; between two such "
-      "permutes, "
-      "aten::softmax over 2 becomes aten::softmax over 1. All dimensions must be constants, and what is in between "
-      "used "
-      "nowhere else. LibTorch does so for a sum that keeps its dimension too, and then gives a result of the wrong "
-      "shape: tsir refuses that.";
+      "An aten::permute by [0, 2, 1] followed by an aten::sum over [-1] becomes an aten::sum over [1]. Between two "
+      "such permutes, an aten::softmax over 2 becomes an aten::softmax over 1. All dimensions must be constants, and "
+      "the values in between must not have other uses. LibTorch also does this for a sum that keeps its dimension, and "
+      "then gives a result of the wrong shape: tsir refuses that.";
   row.example = R"(graph(%x : Tensor):
   %dims : int[] = prim::Constant[value=[0, 2, 1]]()
   %last : int[] = prim::Constant[value=[-1]]()
@@ -67,7 +65,7 @@ bool is_list_slice(const jit::Node& node) {
   return node.kind() == c10::aten::slice && node.output()->type()->kind() == c10::ListType::Kind;
 }
 
-// A slice is a list of its own: what is written into one must not show up in the other.
+// A slice is a separate list: a write to one of them must not be visible in the other.
 bool shares_writes(const GraphPtr& graph) {
   if (find_node(*graph, is_list_slice) == nullptr) {
     return false;
@@ -85,11 +83,10 @@ PassRow eliminate_no_op_slice() {
   row.header = static_runtime_header;
   row.order = "after constant-propagation";
   row.looks_for = "slices of lists from the first element to the last";
-  row.summary = "Takes list[0:] for the list itself";
-  row.description =
-      "aten::slice of a list with start 0 or none, no end and step 1, all constants, is the list that it slices. "
-      "LibTorch does not ask whether one of the two lists is changed later, which the other must not see: tsir refuses "
-      "a graph where that is so.";
+  row.summary = "Replaces list[0:] by the list itself";
+  row.description = "An aten::slice of a list with start 0 or none, no end and step 1, all constants, is replaced by "
+                    "the list. LibTorch does not check whether one of the two lists is changed later, which must not "
+                    "be visible in the other: tsir refuses a graph in which that is the case.";
   row.example = R"(graph(%x : Tensor):
   %zero : int = prim::Constant[value=0]()
   %one : int = prim::Constant[value=1]()
@@ -115,13 +112,13 @@ PassRow force_non_empty_outputs() {
   row.name = "force-non-empty-outputs";
   row.function = "torch::jit::ForceNonEmptyOutputs";
   row.header = static_runtime_header;
-  row.executable = false; // some graphs cannot be made ready for the interpreter afterwards (unordered_map::at)
-  row.savable = false;    // what cannot be run cannot be compared with what was saved
-  row.order = "last: eliminate-dead-code takes the outputs away again";
+  row.executable = false; // the interpreter cannot prepare some graphs afterwards (unordered_map::at)
+  row.savable = false;    // a graph that cannot be run cannot be compared with the saved one
+  row.order = "last, because eliminate-dead-code removes the outputs again";
   row.looks_for = "prim::If without outputs";
-  row.summary = "Gives every prim::If at least one output: None";
-  row.description = "A prim::If whose blocks return nothing gets one output of NoneType. Static runtime takes it for "
-                    "granted that every block returns something.";
+  row.summary = "Gives every prim::If without outputs an output of None";
+  row.description = "A prim::If whose blocks return nothing gets one output of NoneType. Static runtime assumes that "
+                    "every block returns something.";
   row.example = R"(def forward(self, x: Tensor) -> Tensor:
     assert x.dim() > 0, "no numbers here"
     return torch.relu(x)
@@ -129,7 +126,7 @@ PassRow force_non_empty_outputs() {
   row.run = [](Unit& unit, const PassContext&) -> std::string {
     run_on_copy(
         unit, [](GraphPtr& graph) { jit::ForceNonEmptyOutputs(*graph); },
-        "LibTorch uses a value here before it is made");
+        "LibTorch's pass uses a value before it is made");
     return "";
   };
   return row;

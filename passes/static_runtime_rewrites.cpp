@@ -1,4 +1,4 @@
-// Static runtime's rewrites into operators that it alone can run.
+// Static runtime's rewrites into operators that only it can run.
 #include "passes/static_runtime.h"
 
 #include "lib/pass/refused.h"
@@ -8,7 +8,7 @@
 namespace tsir {
 namespace {
 
-// What leaves operators that only static runtime runs.
+// The fields of rows that leave operators that only static runtime can run.
 PassRow rewrite_row(const std::string& name, const std::string& function) {
   PassRow row;
   row.name = name;
@@ -16,19 +16,22 @@ PassRow rewrite_row(const std::string& name, const std::string& function) {
   row.header = static_runtime_header;
   row.savable = false;
   row.executable = false;
-  row.order = "after inline; last, since only static runtime runs what it leaves";
+  row.order = "after inline; last, because only static runtime can run the result";
   return row;
 }
 
 const OptionSpec outputs_are_immutable{
-    "outputs-are-immutable", true, "also where the result is an output of the graph or an alias of one", {}};
+    "outputs-are-immutable",
+    true,
+    "also rewrite operators whose result is an output of the graph or an alias of one",
+    {}};
 
 PassRow fuse_sign_log1p() {
   PassRow row = rewrite_row("fuse-sign-log1p", "FuseSignLog1P");
   row.looks_for = "sign(x) * log1p(abs(x))";
-  row.summary = "Writes sign(x) * log1p(abs(x)) as one operator";
-  row.description = "aten::sign, and aten::abs and aten::log1p, of the same tensor, multiplied in this order, become "
-                    "static_runtime::signed_log1p, where nothing else uses what is in between.";
+  row.summary = "Fuses sign(x) * log1p(abs(x)) into one operator";
+  row.description = "aten::sign of a tensor, multiplied by aten::log1p of aten::abs of the same tensor, in this order, "
+                    "becomes static_runtime::signed_log1p, if the values in between have no other uses.";
   row.example = R"(graph(%x : Tensor):
   %1 : Tensor = aten::sign(%x)
   %2 : Tensor = aten::abs(%x)
@@ -45,10 +48,10 @@ PassRow replace_with_copy() {
   row.options = {outputs_are_immutable};
   row.looks_for = "aten::narrow, reshape, flatten and dequantize";
   row.summary = "Replaces views by copies, whose memory static runtime can plan";
-  row.description =
-      "aten::narrow becomes aten::narrow_copy, aten::reshape static_runtime::reshape_copy, aten::flatten "
-      "static_runtime::flatten_copy and aten::dequantize static_runtime::dequantize_copy, where nothing writes their "
-      "inputs. A result that may be an output of the graph stays a view where outputs-are-immutable is false.";
+  row.description = "aten::narrow becomes aten::narrow_copy, aten::reshape becomes static_runtime::reshape_copy, "
+                    "aten::flatten becomes static_runtime::flatten_copy, and aten::dequantize becomes "
+                    "static_runtime::dequantize_copy, if nothing writes to their inputs. With "
+                    "outputs-are-immutable=false, a result that may be an output of the graph stays a view.";
   row.example = R"(graph(%x : Tensor):
   %minus : int = prim::Constant[value=-1]()
   %size : int[] = prim::ListConstruct(%minus)
@@ -68,12 +71,11 @@ PassRow replace_with_maybe_copy() {
   PassRow row = rewrite_row("replace-with-maybe-copy", "ReplaceWithMaybeCopy");
   row.options = {outputs_are_immutable};
   row.looks_for = "aten::to with a dtype or another tensor";
-  row.summary = "Splits aten::to into a copy where one is needed, and the choice";
+  row.summary = "Splits aten::to into a copy, made only if needed, and a selection";
   row.description =
-      "aten::to a dtype, or to the dtype and device of another tensor, becomes static_runtime::to_maybe_copy_out, "
-      "which "
-      "copies only where it must and says whether it did, and static_runtime::select_tensor, which chooses. Left alone "
-      "where something writes the inputs.";
+      "An aten::to with a dtype, or with the dtype and device of another tensor, becomes "
+      "static_runtime::to_maybe_copy_out, which copies only if it must and reports whether it did, and "
+      "static_runtime::select_tensor, which selects the result. Left alone if something writes to the inputs.";
   row.example = R"(graph(%x : Tensor):
   %dtype : int = prim::Constant[value=6]()
   %false : bool = prim::Constant[value=0]()
@@ -92,12 +94,11 @@ PassRow replace_with_maybe_copy() {
 
 PassRow remove_immutable_input_dict_lookups() {
   PassRow row = rewrite_row("remove-immutable-input-dict-lookups", "RemoveImmutableInputDictLookups");
-  row.looks_for = "elements, by constant keys, of a dict that is an input";
-  row.summary = "Takes an input dict apart once, at the beginning";
-  row.description =
-      "All lookups by constant keys, outside blocks, in a dict that is an input of the graph and that nothing changes, "
-      "become one static_runtime::dict_unpack at the beginning. LibTorch keeps the keys in a hash set, so their order "
-      "may differ from run to run.";
+  row.looks_for = "lookups by constant keys in a dict that is an input";
+  row.summary = "Unpacks an input dict once, at the beginning";
+  row.description = "All lookups by constant keys, outside of blocks, in a dict that is an input of the graph and that "
+                    "nothing changes, become one static_runtime::dict_unpack at the beginning. LibTorch keeps the keys "
+                    "in a hash set, so their order may differ from run to run.";
   row.example = R"(def forward(self, features: Dict[str, Tensor]) -> Tensor:
     return features["width"] * torch.relu(features["height"])
 )";
@@ -106,18 +107,19 @@ PassRow remove_immutable_input_dict_lookups() {
   return row;
 }
 
-// LibTorch's pass throws where the last node of the graph takes a tuple apart.
+// LibTorch's pass throws if the last node of the graph unpacks a tuple.
 bool ends_in_unpacking(const jit::Graph& graph) {
-  const auto nodes = const_cast<jit::Graph&>(graph).nodes(); // only the other overload is callable here; reads only
+  const auto nodes = const_cast<jit::Graph&>(graph)
+                         .nodes(); // only the non-const overload is callable here; it does not change the graph
   return nodes.begin() != nodes.end() && (*nodes.rbegin())->kind() == c10::prim::TupleUnpack;
 }
 
 PassRow use_variadic_tuple_unpack() {
   PassRow row = rewrite_row("use-variadic-tuple-unpack", "UseVariadicTupleUnpack");
-  row.looks_for = "two or more prim::TupleUnpack in a row";
-  row.summary = "Takes neighbouring tuples apart by one operator";
-  row.description = "Two or more prim::TupleUnpack that directly follow each other, outside blocks, become one "
-                    "static_runtime::VarTupleUnpack. LibTorch's pass throws where the graph ends in one.";
+  row.looks_for = "two or more consecutive prim::TupleUnpack";
+  row.summary = "Unpacks consecutive tuples by one operator";
+  row.description = "Two or more prim::TupleUnpack that directly follow each other, outside of blocks, become one "
+                    "static_runtime::VarTupleUnpack. LibTorch's pass throws if the graph ends in a prim::TupleUnpack.";
   row.example = R"(graph(%p : (Tensor, Tensor), %q : (Tensor, Tensor)):
   %a : Tensor, %b : Tensor = prim::TupleUnpack(%p)
   %c : Tensor, %d : Tensor = prim::TupleUnpack(%q)
@@ -129,7 +131,7 @@ PassRow use_variadic_tuple_unpack() {
   row.run = [pass = on_graph([](GraphPtr& graph) { jit::UseVariadicTupleUnpack(graph); },
                              {{"prim::TupleUnpack"}, "prim::TupleUnpack"})](Unit& unit, const PassContext& context) {
     if (ends_in_unpacking(*unit.graph())) {
-      throw Refused("the last node takes a tuple apart, on which this pass of LibTorch's throws");
+      throw Refused("the last node unpacks a tuple, on which LibTorch's pass throws");
     }
     PassResult result;
     run_on_copy(
@@ -139,7 +141,7 @@ PassRow use_variadic_tuple_unpack() {
           result = pass(copy, context);
           graph = copy.graph();
         },
-        "LibTorch unpacks a tuple here before it is made");
+        "LibTorch's pass unpacks a tuple before it is made");
     return result;
   };
   return row;
@@ -147,13 +149,12 @@ PassRow use_variadic_tuple_unpack() {
 
 PassRow create_owned_refs() {
   PassRow row = rewrite_row("create-owned-refs-for-special-values", "CreateOwnedRefsForSpecialValues");
-  row.idempotent = false; // values of outer blocks get another one on every run
-  row.looks_for = "outputs, of the graph or of a block, that are inputs, constants or values from outside";
+  row.idempotent = false; // values of outer blocks get another wrapper in every run
+  row.looks_for = "outputs of the graph or of a block that are inputs, constants or values from outside";
   row.summary = "Wraps outputs that static runtime must not move out of its memory";
-  row.description =
-      "Where an output of the graph or of a block is an input or a constant, or comes from an outer block, "
-      "static_runtime::create_owned_ref goes in between. Static runtime moves outputs to its caller, which would take "
-      "these away from it.";
+  row.description = "If an output of the graph or of a block is an input or a constant, or comes from an outer block, "
+                    "a static_runtime::create_owned_ref is inserted before it. Static runtime moves outputs to its "
+                    "caller and would otherwise lose these values.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %1 : Tensor = aten::relu(%x)
   %both : (Tensor, Tensor) = prim::TupleConstruct(%1, %y)
@@ -166,11 +167,10 @@ PassRow create_owned_refs() {
 PassRow use_split_and_squeeze() {
   PassRow row = rewrite_row("use-split-and-squeeze", "UseSplitAndSqueeze");
   row.looks_for = "aten::split whose pieces are all squeezed along the same dimension";
-  row.summary = "Writes splitting and squeezing of all pieces as one operator";
-  row.description =
-      "aten::split along a constant dimension, a prim::ListUnpack, and an aten::squeeze of that dimension for every "
-      "piece become static_runtime::fused_split_and_squeeze_copy, outside blocks, where nothing else uses what is in "
-      "between.";
+  row.summary = "Fuses a split and the squeezes of all pieces into one operator";
+  row.description = "An aten::split along a constant dimension, a prim::ListUnpack, and an aten::squeeze of that "
+                    "dimension for every piece become one static_runtime::fused_split_and_squeeze_copy, outside of "
+                    "blocks, if the values in between have no other uses.";
   row.example = R"(graph(%x : Tensor):
   %one : int = prim::Constant[value=1]()
   %1 : Tensor[] = aten::split(%x, %one, %one)
@@ -196,11 +196,10 @@ const Wanted embedding_bag{{"aten::embedding_bag"}, "aten::embedding_bag"};
 
 PassRow remove_unnecessary_embedding_bag_outputs() {
   PassRow row = rewrite_row("remove-unnecessary-embedding-bag-outputs", "RemoveUnnecessaryEmbeddingBagOutputs");
-  row.looks_for = "aten::embedding_bag whose last output nobody uses";
-  row.summary = "Drops the last output of aten::embedding_bag where nobody uses it";
-  row.description =
-      "aten::embedding_bag becomes static_runtime::embedding_bag, which does not compute the indices of the "
-      "largest elements, where these are not used.";
+  row.looks_for = "aten::embedding_bag whose last output is unused";
+  row.summary = "Removes the last output of aten::embedding_bag if it is unused";
+  row.description = "An aten::embedding_bag whose last output, the indices of the largest elements, is unused becomes "
+                    "a static_runtime::embedding_bag, which does not compute it.";
   row.example = embedding_example;
   row.run = on_graph([](GraphPtr& graph) { jit::RemoveUnnecessaryEmbeddingBagOutputs(graph); }, embedding_bag);
   return row;
@@ -208,10 +207,10 @@ PassRow remove_unnecessary_embedding_bag_outputs() {
 
 PassRow remove_unnecessary_outputs() {
   PassRow row = rewrite_row("remove-unnecessary-outputs", "RemoveUnnecessaryOutputs");
-  row.looks_for = "aten::embedding_bag whose last output nobody uses";
-  row.summary = "Drops outputs of operators that nobody uses";
-  row.description = "In this LibTorch the same as remove-unnecessary-embedding-bag-outputs: aten::embedding_bag is the "
-                    "only operator that it knows.";
+  row.looks_for = "aten::embedding_bag whose last output is unused";
+  row.summary = "Removes unused outputs of operators";
+  row.description = "In this LibTorch it does the same as remove-unnecessary-embedding-bag-outputs, because "
+                    "aten::embedding_bag is the only operator that it knows.";
   row.example = embedding_example;
   row.run = on_graph([](GraphPtr& graph) { jit::RemoveUnnecessaryOutputs(graph); }, embedding_bag);
   return row;

@@ -1,4 +1,4 @@
-// Symbolic shape analysis: shapes worked out by running formulas for them.
+// Symbolic shape analysis: computes shapes by running LibTorch's shape functions.
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
@@ -13,7 +13,8 @@
 namespace tsir {
 namespace {
 
-// An operator with a shape function that LibTorch throws on: its list of tensors is not made by a prim::ListConstruct.
+// An operator with a shape function on which LibTorch throws, because its list of tensors is not made by a
+// prim::ListConstruct.
 const jit::Node* takes_unknown_list(const jit::Block& block) {
   const auto unknown_list = [](const jit::Value* input) {
     return input->type()->isSubtypeOf(*c10::ListType::ofTensors()) &&
@@ -37,7 +38,7 @@ const jit::Node* takes_unknown_list(const jit::Block& block) {
 
 void refuse_unknown_lists(const jit::Graph& graph) {
   if (const jit::Node* node = takes_unknown_list(*graph.block())) {
-    throw Refused(fmt::format("LibTorch works out no shapes where {} takes a list that is not made by "
+    throw Refused(fmt::format("LibTorch cannot compute shapes if {} takes a list that is not made by "
                               "prim::ListConstruct: run remove-list-mutation first",
                               node->kind().toQualString()));
   }
@@ -49,14 +50,13 @@ PassRow propagate_shapes_on_graph() {
   row.function = "torch::jit::PropagateShapesOnGraph";
   row.header = "torch/csrc/jit/passes/symbolic_shape_analysis.h";
   row.order = "after inline and annotate-input-shapes; before dtype-propagation";
-  row.looks_for = "operators with a shape formula, whose inputs have types with shapes";
-  row.summary = "Works out shapes, also those that are known in part, by formulas";
+  row.looks_for = "operators with a shape function, whose inputs have types with shapes";
+  row.summary = "Propagates shapes by LibTorch's shape functions, also shapes that are known only in part";
   row.description =
-      "Each operator that has a shape function in LibTorch gets the shape that this gives for what is known of its "
-      "inputs: sizes as numbers, as symbols (SS(-2), equal where they must be equal) or not at all. Nothing is run but "
-      "these "
-      "functions, and no dtype is worked out. Branches of prim::If are merged; loops are not entered, and operators "
-      "without a shape function keep their type.";
+      "Each operator that has a shape function in LibTorch gets the shape that the function returns for what is known "
+      "of its inputs. A size is a number, a symbol (SS(-2), the same where sizes must be equal) or unknown. Nothing "
+      "but these functions is run, and dtypes are not inferred. Branches of prim::If are merged. Loops are not "
+      "entered, and operators without a shape function keep their type.";
   row.example =
       R"(graph(%x : Float(SS(-2), 3, strides=[3, 1], device=cpu), %y : Float(3, 4, strides=[4, 1], device=cpu)):
   %1 : Tensor = aten::mm(%x, %y)
@@ -67,9 +67,9 @@ PassRow propagate_shapes_on_graph() {
   row.idempotent = false;
   row.run = [](Unit& unit, const PassContext&) -> std::string {
     refuse_unknown_lists(*unit.graph());
-    GraphPtr graph = unit.graph()->copy(); // where it throws, it has changed some types already
+    GraphPtr graph = unit.graph()->copy(); // if it throws, it has already changed some types
     refuse_where_it_says(Message::list_without_shape_function,
-                         "LibTorch's shape functions do not take all lists of this graph",
+                         "LibTorch's shape functions do not support all lists of this graph",
                          [&] { jit::PropagateShapesOnGraph(graph); });
     unit.replace_graph(*graph);
     return calls_note(*graph);
@@ -86,14 +86,12 @@ PassRow large_shape_compute_graph() {
   row.idempotent = false;
   row.order = "after annotate-input-shapes and make-shapes-symbolic";
   row.looks_for = "graphs of operators with shape functions, whose inputs have types with symbolic shapes";
-  row.summary = "Gives the graph that computes all symbolic sizes from the sizes of the inputs";
+  row.summary = "Builds the graph that computes all symbolic sizes from the sizes of the inputs";
   row.description =
-      "Works out shapes as propagate-shapes-on-graph does and joins what it evaluated into one graph, which takes the "
-      "unit's place: its inputs are the shapes of those inputs that matter, its outputs the values of the symbols "
-      "(SS(-2) and so on). Needs a straight graph in which every operator has a shape function and every input a "
-      "number "
-      "of "
-      "dimensions; says so where that is not the case.";
+      "Computes shapes as propagate-shapes-on-graph does, and joins the functions that it evaluated into one graph, "
+      "which replaces the unit. Its inputs are the shapes of those inputs that matter, its outputs the values of the "
+      "symbols (SS(-2) and so on). Needs a graph without control flow, in which every operator has a shape function "
+      "and every input a known number of dimensions. If that is not the case, the pass reports it.";
   row.example =
       R"(graph(%x : Float(SS(-2), 3, strides=[3, 1], device=cpu), %y : Float(3, SS(-3), strides=[4, 1], device=cpu)):
   %dim : int = prim::Constant[value=0]()
@@ -145,13 +143,12 @@ PassRow generate_guard() {
   row.executable = false;
   row.order = "after custom-fuse-graph{kind=prim::TensorExprGroup} on a graph with complete types";
   row.looks_for = "prim::TensorExprGroup whose inputs and outputs have complete types";
-  row.summary = "Makes NNC's groups work for other sizes, behind a check of dtypes, ranks and strides";
+  row.summary = "Makes NNC's groups work for other sizes, guarded by a check of dtypes, ranks and strides";
   row.description =
-      "The sizes of a group's inputs become symbols, the same one for equal sizes, but 1 stays 1. What computes them "
-      "at "
-      "run time is put before the group and passed to it; a prim::TensorExprDynamicGuard checks dtypes, ranks and "
-      "strides, and the operators of the group stand in the other branch of its prim::If. fuse-tensor-exprs with "
-      "fuse-to-dynamic-shapes=true does this by itself.";
+      "The sizes of a group's inputs become symbols, the same symbol for equal sizes; a size of 1 stays 1. The nodes "
+      "that compute the symbols at run time are inserted before the group, and their results are passed to it. A "
+      "prim::TensorExprDynamicGuard checks dtypes, ranks and strides, and the other branch of its prim::If contains "
+      "the unfused operators. fuse-tensor-exprs with fuse-to-dynamic-shapes=true does this itself.";
   row.example =
       R"(graph(%x : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu), %y : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu)):
   %1 : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu) = aten::mul(%x, %y)

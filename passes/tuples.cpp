@@ -14,11 +14,10 @@ PassRow lower_simple_tuples() {
   row.function = "torch::jit::LowerSimpleTuples";
   row.header = "torch/csrc/jit/passes/lower_tuples.h";
   row.order = "after inline";
-  row.looks_for = "tuples that are taken apart in the graph that makes them";
-  row.summary = "Removes tuples that are made and taken apart again";
-  row.description = "Where a tuple that prim::TupleConstruct made is unpacked, indexed or sliced, the elements are "
-                    "used directly. Tuples "
-                    "that enter or leave the graph or a block stay as they are; see lower-all-tuples.";
+  row.looks_for = "tuples that are unpacked in the graph that makes them";
+  row.summary = "Removes tuples that are made and unpacked again";
+  row.description = "If a tuple made by prim::TupleConstruct is unpacked, indexed or sliced, its elements are used "
+                    "directly. Tuples that enter or leave the graph or a block stay; see lower-all-tuples.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %pair : (Tensor, Tensor) = prim::TupleConstruct(%x, %y)
   %a : Tensor, %b : Tensor = prim::TupleUnpack(%pair)
@@ -39,13 +38,11 @@ PassRow lower_all_tuples() {
   row.keeps_interface = false;
   row.order = "after inline";
   row.looks_for = "tuples";
-  row.summary = "Removes all tuples, those of inputs and outputs too";
-  row.description =
-      "Tuples among the inputs and outputs of the graph and its blocks become several inputs and outputs, so the graph "
-      "is "
-      "called in another way than before: its results are the elements, one after the other. Made for exporters; a "
-      "method "
-      "of a module no longer fits its schema afterwards. Fails where a tuple goes into an operator that wants one.";
+  row.summary = "Removes all tuples, including those of inputs and outputs";
+  row.description = "Tuples among the inputs and outputs of the graph and its blocks become several inputs and "
+                    "outputs. The graph must then be called in another way: its results are the elements, one after "
+                    "the other. Made for exporters: a method of a module no longer matches its schema afterwards. "
+                    "Fails if a tuple is an operand of an operator that needs one.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %1 : Tensor = aten::relu(%x)
   %2 : (Tensor, Tensor) = prim::TupleConstruct(%1, %y)

@@ -1,4 +1,4 @@
-// Dtypes, devices and numbers.
+// Dtypes, devices and number types.
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
@@ -14,7 +14,7 @@
 namespace tsir {
 namespace {
 
-// The first node that LibTorch's propagation of dtypes stops at with an exception, or nullptr.
+// The first node on which LibTorch's dtype propagation throws, or nullptr.
 const jit::Node* stops_dtypes(const jit::Block& block) {
   for (const jit::Node* node : block.nodes()) {
     const bool makes_tensor = std::ranges::any_of(node->outputs(), [](const jit::Value* output) {
@@ -44,14 +44,11 @@ PassRow dtype_propagation() {
   row.runs_operators = true;
   row.order = "after inline, and annotate-input-shapes or propagate-shapes-on-graph, which give ranks";
   row.looks_for = "operators whose tensor inputs have types with dtype and rank";
-  row.summary = "Works out dtypes from those of the inputs";
-  row.description =
-      "Where all tensor inputs of an operator have a known dtype and number of dimensions, its result gets the dtype "
-      "that the operator gives on tensors without data, or one from a table for operators of torch.nn. LibTorch "
-      "handles "
-      "straight graphs of aten operators only: loops, prim::If with results, calls and prim operators that make "
-      "tensors "
-      "are refused.";
+  row.summary = "Infers dtypes from those of the inputs";
+  row.description = "If all tensor inputs of an operator have a known dtype and number of dimensions, its result gets "
+                    "the dtype that the operator returns for tensors without data, or one from a table for operators "
+                    "of torch.nn. LibTorch supports only graphs of aten operators without control flow: loops, "
+                    "prim::If with results, calls, and prim operators that make tensors are refused.";
   row.example =
       R"(graph(%x : Long(2, 3, strides=[3, 1], requires_grad=0, device=cpu), %y : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu)):
   %1 : Tensor = aten::mul(%x, %y)
@@ -59,7 +56,7 @@ PassRow dtype_propagation() {
 )";
   row.run = on_graph([](GraphPtr& graph) {
     if (const jit::Node* node = stops_dtypes(*graph->block())) {
-      throw Refused(fmt::format("LibTorch works out no dtypes in a graph with {}", node->kind().toQualString()));
+      throw Refused(fmt::format("LibTorch cannot infer dtypes in a graph with {}", node->kind().toQualString()));
     }
     jit::DtypePropagation(graph);
   });
@@ -73,11 +70,11 @@ PassRow device_type_propagation() {
   row.header = "torch/csrc/jit/passes/device_type_analysis.h";
   row.order = "after inline and annotate-input-shapes";
   row.looks_for = "operators whose tensor inputs have types with a device";
-  row.summary = "Works out devices from those of the inputs";
-  row.description =
-      "The results of an operator get the device of its tensor inputs, or the constant device that it is given; "
-      "aten::cpu, aten::cuda and a few more have rules of their own, and tensors of no dimensions may stand beside "
-      "another device. Results of prim::If and prim::Loop get one where all ways to them agree. Calls are not entered.";
+  row.summary = "Infers devices from those of the inputs";
+  row.description = "The results of an operator get the device of its tensor inputs, or the constant device that it is "
+                    "given. aten::cpu, aten::cuda and a few more have rules of their own, and zero-dimensional tensors "
+                    "may be combined with another device. Results of prim::If and prim::Loop get a device if all paths "
+                    "to them agree. Calls are not entered.";
   row.example =
       R"(graph(%x : Float(2, 3, strides=[3, 1], requires_grad=0, device=cpu)):
   %1 : Tensor = aten::relu(%x)
@@ -96,11 +93,11 @@ PassRow erase_number_types() {
   row.executable = false;
   row.idempotent = false;
   row.looks_for = "numbers";
-  row.summary = "Turns numbers into tensors without dimensions, as ONNX wants them";
+  row.summary = "Turns numbers into zero-dimensional tensors, as ONNX needs them";
   row.description =
-      "Constant numbers become constant tensors, conversions between numbers and tensors vanish, and other values of "
-      "number types get the type Tensor. Operators that take numbers no longer fit their schema afterwards: the graph "
-      "is for export, not for running. What became useless stays for eliminate-dead-code.";
+      "Constant numbers become constant tensors, conversions between numbers and tensors are removed, and other values "
+      "of number types get the type Tensor. Operators that take numbers no longer match their schema afterwards: the "
+      "graph is for export, not for running. Unused nodes stay until eliminate-dead-code.";
   row.example = R"(graph(%x : Tensor):
   %two : int = prim::Constant[value=2]()
   %1 : Tensor = aten::mul(%x, %two)
@@ -110,7 +107,7 @@ PassRow erase_number_types() {
   return row;
 }
 
-// LibTorch's function wants the tensors of tuples one after another, and of a list one that stands for all.
+// LibTorch's function expects the tensors of tuples one after another, and for a list one tensor that stands for all.
 void flatten(const c10::Type& type, const c10::IValue& value, jit::Stack& stack) {
   const bool listed = type.kind() == c10::TypeKind::ListType && !value.toListRef().empty();
   if (type.kind() == c10::TypeKind::TupleType) {
@@ -122,7 +119,7 @@ void flatten(const c10::Type& type, const c10::IValue& value, jit::Stack& stack)
   } else if (type.kind() == c10::TypeKind::OptionalType && !value.isNone()) {
     flatten(*type.containedType(0), value, stack);
   } else if (type.kind() == c10::TypeKind::ListType || value.isNone()) {
-    throw Refused(fmt::format("an input of type {} holds no tensor whose type could be taken", type.annotation_str()));
+    throw Refused(fmt::format("an input of type {} has no tensor to take a type from", type.annotation_str()));
   } else {
     stack.push_back(value);
   }
@@ -133,16 +130,14 @@ PassRow set_input_tensor_types() {
   row.name = "set-input-tensor-types";
   row.function = "torch::jit::setInputTensorTypes";
   row.header = "torch/csrc/jit/ir/graph_utils.h";
-  row.options = {{"complete", false, "with shapes and strides, not only the number of dimensions", {}}};
+  row.options = {{"complete", false, "also set shapes and strides, not only the number of dimensions", {}}};
   row.needs = {Need::inputs};
   row.order = "before propagate-input-shapes or propagate-shapes-on-graph";
   row.looks_for = "tensor inputs";
   row.summary = "Gives the graph's inputs the types of the example inputs";
-  row.description = "Tensors among the inputs, also those in tuples, get a type with the dtype, device and number of "
-                    "dimensions of the "
-                    "example input in the same place; with complete=true the shape and strides too. A list gets the "
-                    "type of its first "
-                    "tensor; an empty list, and None, are refused.";
+  row.description = "Tensor inputs, also those in tuples, get a type with the dtype, device and number of dimensions "
+                    "of the example input in the same place, and with complete=true also the shape and strides. A list "
+                    "gets the type of its first tensor. Empty lists and None are refused.";
   row.example = R"(graph(%x : Tensor):
   %1 : Tensor = aten::relu(%x)
   return (%1)
@@ -150,7 +145,7 @@ PassRow set_input_tensor_types() {
   row.example_inputs = {"float32[2,3]"};
   row.run = [](Unit& unit, const PassContext& context) -> std::string {
     if (context.inputs == nullptr) {
-      throw Refused(fmt::format("there are no types to give: {}", to_advice(Need::inputs)));
+      throw Refused(fmt::format("it takes the types from example inputs: {}", to_advice(Need::inputs)));
     }
     const jit::Stack full = unit.stack(*context.inputs);
     jit::Stack flat;
@@ -163,7 +158,7 @@ PassRow set_input_tensor_types() {
   return row;
 }
 
-// Autocast as the pass reads it, for as long as it runs.
+// Sets the autocast state that the pass reads, and restores it afterwards.
 class AutocastState {
 public:
   AutocastState(c10::DeviceType device, at::ScalarType dtype)
@@ -190,28 +185,25 @@ private:
 PassRow autocast() {
   PassRow row;
   row.name = "autocast";
-  row.keeps_interface = false; // outputs come in the lower precision
+  row.keeps_interface = false; // outputs may have the lower precision
   row.function = "torch::jit::Autocast";
   row.header = "torch/csrc/jit/passes/autocast.h";
-  row.options = {{"device", std::string("cpu"), "the device whose tensors are cast", {"cpu", "cuda"}},
-                 {"dtype", std::string("bfloat16"), "the reduced precision", {"bfloat16", "float16"}}};
+  row.options = {{"device", std::string("cpu"), "device whose tensors are cast", {"cpu", "cuda"}},
+                 {"dtype", std::string("bfloat16"), "the reduced-precision dtype", {"bfloat16", "float16"}}};
   row.changes_numerics = true;
   row.idempotent = false;
   row.order = "after inline and freeze-module";
-  row.looks_for = "matrix products, convolutions and operators that want full precision";
-  row.upstream = {{"csarofeen/pytorch#1142", "operators that promote keep the dtype they had before the casts", ""}};
-  row.summary = "Casts to reduced precision around products and convolutions, and back where precision counts";
+  row.looks_for = "matrix products, convolutions and operators that need full precision";
+  row.upstream = {
+      {"csarofeen/pytorch#1142", "operators that promote dtypes keep the dtype that they had before the casts", ""}};
+  row.summary = "Casts to reduced precision around products and convolutions, and to float32 where precision matters";
   row.description =
-      "Acts as torch.autocast around the whole graph, and obeys torch.autocast blocks inside it. Tensors that enter "
-      "products, convolutions and recurrent cells are cast to the reduced dtype; those that enter softmax, exp, log, "
-      "norms and losses to float32; additions, concatenations and the like take the widest dtype. The casts are "
-      "operators "
-      "of their own (aten::_autocast_to_reduced_precision, aten::_autocast_to_full_precision) that look at the "
-      "tensor's "
-      "device when they run. In-place operators are left alone. A bias "
-      "of type Tensor? is not cast, and the operator throws: freeze first. What the last operator returns may be of "
-      "the "
-      "reduced dtype.";
+      "Acts like torch.autocast around the whole graph, and respects torch.autocast blocks inside it. Inputs of "
+      "products, convolutions and recurrent cells are cast to the reduced dtype. Inputs of softmax, exp, log, norms "
+      "and losses are cast to float32. Additions, concatenations and similar operators use the widest dtype. The casts "
+      "are operators of their own (aten::_autocast_to_reduced_precision, aten::_autocast_to_full_precision) that check "
+      "the tensor's device at run time. In-place operators are left alone. A bias of type Tensor? is not cast, and the "
+      "operator throws: freeze first. The result of the last operator may have the reduced dtype.";
   row.example = R"(graph(%x : Tensor, %y : Tensor):
   %1 : Tensor = aten::mm(%x, %y)
   %2 : Tensor = aten::exp(%1)

@@ -1,4 +1,4 @@
-// Operators on lists, written as operators on any number of arguments.
+// Operators on lists, rewritten as operators on any number of arguments.
 #include "passes/variadic.h"
 
 #include "lib/pass/refused.h"
@@ -17,7 +17,7 @@ constexpr auto cat_example = R"(graph(%a : Tensor, %b : Tensor):
   return (%c)
 )";
 
-// The list is complete only once the append is part of it.
+// The list is complete only after the append has become part of it.
 constexpr auto appended_example = R"(graph(%a : Tensor, %b : Tensor):
   %dim : int = prim::Constant[value=0]()
   %list : Tensor[] = prim::ListConstruct(%a)
@@ -43,11 +43,10 @@ PassRow variadic_row(const std::string& name, const std::string& function) {
 PassRow use_variadic_cat() {
   PassRow row = variadic_row("use-variadic-cat", "UseVariadicCat");
   row.looks_for = "aten::cat of a list that the graph makes";
-  row.summary = "Writes aten::cat of a list made in the graph as prim::VarConcat of its elements";
-  row.description =
-      "aten::cat of a list that prim::ListConstruct makes, and that nothing changes before, becomes prim::VarConcat, "
-      "which takes the tensors themselves; a list that is not used otherwise vanishes. Made for static runtime, and "
-      "for passes that look through concatenations.";
+  row.summary = "Replaces aten::cat of a list made in the graph by prim::VarConcat of its elements";
+  row.description = "An aten::cat of a list that prim::ListConstruct makes, and that nothing changes before, becomes a "
+                    "prim::VarConcat, which takes the tensors themselves. A list without other uses is removed. Made "
+                    "for static runtime, and for passes that analyse concatenations.";
   row.example = cat_example;
   row.run = on_graph([](GraphPtr& graph) { jit::UseVariadicCat(graph); }, {{"aten::cat"}, "aten::cat"});
   return row;
@@ -56,9 +55,9 @@ PassRow use_variadic_cat() {
 PassRow use_variadic_stack() {
   PassRow row = variadic_row("use-variadic-stack", "UseVariadicStack");
   row.looks_for = "aten::stack of a list that the graph makes";
-  row.summary = "Writes aten::stack of a list made in the graph as prim::VarStack of its elements";
-  row.description = "aten::stack of a list that prim::ListConstruct makes, and that nothing changes before, becomes "
-                    "prim::VarStack, which takes the tensors themselves; a list that is not used otherwise vanishes.";
+  row.summary = "Replaces aten::stack of a list made in the graph by prim::VarStack of its elements";
+  row.description = "An aten::stack of a list that prim::ListConstruct makes, and that nothing changes before, becomes "
+                    "a prim::VarStack, which takes the tensors themselves. A list without other uses is removed.";
   row.example = stacked(cat_example);
   row.run = on_graph([](GraphPtr& graph) { jit::UseVariadicStack(graph); }, {{"aten::stack"}, "aten::stack"});
   return row;
@@ -66,14 +65,14 @@ PassRow use_variadic_stack() {
 
 const std::vector<OptionSpec>& operator_options() {
   static const std::vector<OptionSpec> options{
-      {"op", std::string("aten::cat"), "the operator whose first argument is a list", {}},
-      {"variadic-op", std::string("prim::VarConcat"), "the operator that takes its place", {}}};
+      {"op", std::string("aten::cat"), "operator whose first argument is a list", {}},
+      {"variadic-op", std::string("prim::VarConcat"), "operator that replaces it", {}}};
   return options;
 }
 
 using VariadicPass = bool (*)(const GraphPtr&, c10::Symbol, c10::Symbol);
 
-// LibTorch takes the operators as they come: names nobody knows, no arguments, several results.
+// LibTorch does not check the operators: names that it does not know, no arguments, several results.
 RowFunction on_operators(VariadicPass pass) {
   return [pass](Unit& unit, const PassContext& context) -> std::string {
     const c10::Symbol op = known_operator(context.options.text("op"));
@@ -82,7 +81,7 @@ RowFunction on_operators(VariadicPass pass) {
       return node.kind() == op && (node.inputs().empty() || node.outputs().size() != 1);
     };
     if (find_node(*unit.graph(), unfit) != nullptr) {
-      throw Refused(fmt::format("'{}' is no operator of a list with one result", op.toQualString()));
+      throw Refused(fmt::format("'{}' is not an operator on a list with one result", op.toQualString()));
     }
     std::string note = missing(*unit.graph(), {{op.toQualString()}, op.toQualString()});
     pass(unit.graph(), op, variadic_op);
@@ -94,12 +93,10 @@ PassRow use_variadic_op() {
   PassRow row = variadic_row("use-variadic-op", "UseVariadicOp");
   row.options = operator_options();
   row.looks_for = "the operator `op` on a list that the graph makes";
-  row.summary = "Writes an operator on a list made in the graph as one on its elements";
-  row.description =
-      "The general form of use-variadic-cat: the operator `op`, whose first argument is a list that "
-      "prim::ListConstruct "
-      "makes and that nothing changes before, becomes `variadic-op` on the elements and the arguments that follow. "
-      "Whether that operator computes the same is not checked.";
+  row.summary = "Replaces an operator on a list made in the graph by one on its elements";
+  row.description = "The general form of use-variadic-cat. The operator `op`, whose first argument is a list that "
+                    "prim::ListConstruct makes and that nothing changes before, becomes `variadic-op` on the elements "
+                    "and the remaining arguments. The pass does not check that both compute the same.";
   row.example = cat_example;
   row.run = on_operators(jit::UseVariadicOp);
   return row;
@@ -108,9 +105,9 @@ PassRow use_variadic_op() {
 PassRow remove_list_mutation_and_use_variadic_cat() {
   PassRow row = variadic_row("remove-list-mutation-and-use-variadic-cat", "RemoveListMutationAndUseVariadicCat");
   row.looks_for = "aten::cat of a list that the graph makes";
-  row.summary = "Makes lists complete and writes aten::cat of them as prim::VarConcat";
-  row.description = "remove-list-mutation and use-variadic-cat in turn until neither changes anything, so that lists "
-                    "built by aten::append count as well.";
+  row.summary = "Completes lists and replaces aten::cat of them by prim::VarConcat";
+  row.description = "Repeats remove-list-mutation and use-variadic-cat until neither changes anything, so that lists "
+                    "built by aten::append are included.";
   row.example = appended_example;
   row.run =
       on_graph([](GraphPtr& graph) { jit::RemoveListMutationAndUseVariadicCat(graph); }, {{"aten::cat"}, "aten::cat"});
@@ -120,9 +117,9 @@ PassRow remove_list_mutation_and_use_variadic_cat() {
 PassRow remove_list_mutation_and_use_variadic_stack() {
   PassRow row = variadic_row("remove-list-mutation-and-use-variadic-stack", "RemoveListMutationAndUseVariadicStack");
   row.looks_for = "aten::stack of a list that the graph makes";
-  row.summary = "Makes lists complete and writes aten::stack of them as prim::VarStack";
-  row.description = "remove-list-mutation and use-variadic-stack in turn until neither changes anything, so that lists "
-                    "built by aten::append count as well.";
+  row.summary = "Completes lists and replaces aten::stack of them by prim::VarStack";
+  row.description = "Repeats remove-list-mutation and use-variadic-stack until neither changes anything, so that lists "
+                    "built by aten::append are included.";
   row.example = stacked(appended_example);
   row.run = on_graph([](GraphPtr& graph) { jit::RemoveListMutationAndUseVariadicStack(graph); },
                      {{"aten::stack"}, "aten::stack"});
@@ -133,9 +130,9 @@ PassRow remove_list_mutation_and_use_variadic_op() {
   PassRow row = variadic_row("remove-list-mutation-and-use-variadic-op", "RemoveListMutationAndUseVariadicOp");
   row.options = operator_options();
   row.looks_for = "the operator `op` on a list that the graph makes";
-  row.summary = "Makes lists complete and writes an operator on them as one on their elements";
-  row.description = "remove-list-mutation and use-variadic-op in turn until neither changes anything, so that lists "
-                    "built by aten::append count as well.";
+  row.summary = "Completes lists and replaces an operator on them by one on their elements";
+  row.description = "Repeats remove-list-mutation and use-variadic-op until neither changes anything, so that lists "
+                    "built by aten::append are included.";
   row.example = appended_example;
   row.run = on_operators(jit::RemoveListMutationAndUseVariadicOp);
   return row;

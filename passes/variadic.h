@@ -1,4 +1,4 @@
-// Lists of arguments written out as arguments, a part of the family of concatenations.
+// Operators on lists rewritten as variadic operators, a part of the concatenation family.
 #pragma once
 
 #include "lib/pass/registry.h"

@@ -43,7 +43,7 @@ std::string untraceable(const jit::Block& block) {
   for (const jit::Node* node : block.nodes()) {
     const bool loop = node->kind() == c10::prim::Loop;
     if (loop && !node->outputs().empty()) {
-      return "LibTorch traces loops that carry values wrongly: run unroll-constant-loops first";
+      return "LibTorch does not trace loops that carry values correctly: run unroll-constant-loops first";
     }
     if (!loop && node->kind() != c10::prim::If && !node->blocks().empty()) {
       return fmt::format("LibTorch traces through prim::If and prim::Loop only, not {}", node->kind().toQualString());

@@ -13,7 +13,7 @@ bool reads_tensor_attributes(const jit::Node& node) {
   return node.kind() == c10::prim::GetAttr && node.output()->type()->isSubtypeOf(*c10::TensorType::get());
 }
 
-// What stands in the way of `need`, or nothing where the unit meets it or it cannot be told from the graph.
+// Why the unit does not meet `need`, or nothing if it does or if the graph does not show it.
 std::string obstacle(Need need, const jit::Graph& graph) {
   switch (need) {
   case Need::inlined:

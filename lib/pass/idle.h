@@ -5,8 +5,8 @@
 
 namespace tsir {
 
-// One line, for a pass that changed nothing and said nothing about it: a need that the unit does not meet ("weights are
-// attributes, not constants: run freeze first"), or what the pass looks for and did not find.
+// One line for a pass that changed nothing and returned no note: a need that the unit does not meet ("weights are
+// attributes, not constants: run freeze first"), or what the pass looks for.
 std::string idle_reason(const PassRow& row, const Unit& unit);
 
 } // namespace tsir

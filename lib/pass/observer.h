@@ -1,4 +1,5 @@
-// What wants to see passes at work: verifying, printing, diffing, timing, comparing results, writing dumps.
+// The interface for everything that observes passes: verifying, printing, diffing, timing, comparing results, writing
+// dumps.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -17,7 +18,7 @@ struct PassEvent {
   std::string before_text;              // the --passes text that reproduces the state before it; may be empty
   bool changed = false;                 // after: whether the canonical hash of the unit differs
   std::chrono::nanoseconds duration{0}; // after: the pass alone, profiling runs included
-  std::string note;                     // after: what the pass had to say, or why it found nothing to do
+  std::string note;                     // after: the pass's note, or why it found nothing to do
   bool refused = false;                 // failed: the pass threw Refused
   std::string report;                   // after: of an analysis
   nlohmann::ordered_json data;          // after: the report as data

@@ -102,7 +102,7 @@ void PassOptions::set(std::string_view pass, std::string_view name, std::string_
   values_[std::string(name)] = *value;
 }
 
-// A row that asks for an option it does not declare is a defect of the row: std::out_of_range says so in its test.
+// A row that reads an option it does not declare is a defect; its test then fails with std::out_of_range.
 const OptionValue& PassOptions::at(std::string_view name) const {
   return values_.at(std::string(name));
 }

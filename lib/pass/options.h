@@ -35,7 +35,7 @@ public:
   double number(std::string_view name) const;
   const std::string& text(std::string_view name) const;
   const std::vector<std::string>& list(std::string_view name) const;
-  // Those that differ from their defaults, as `{a=1 b=true}`; nothing where none does.
+  // The options that differ from their defaults, as `{a=1 b=true}`; empty if all have their defaults.
   std::string changed_text() const;
 
 private:

@@ -33,14 +33,15 @@ Pipeline Pipeline::followed_by(std::span<const PassUse> more) const {
 
 namespace {
 
-// Runs one pass; fills in what the event says about it. `hash` is the unit's, before and then after the pass.
+// Runs one pass and fills in the event. `hash` is the unit's hash, before the call and then after the pass.
 void run_pass(PassEvent& event, Unit& unit, const RunSettings& settings, uint64_t& hash) {
   const Phase phase(fmt::format("running pass {} on {}", event.use.row->name, unit.name()));
   check_needs(*event.use.row, unit, settings.inputs);
   // Many passes make nodes ready to run, and some run the graph.
   const std::vector<SwitchScope> switches = switches_for(*unit.graph());
   const auto start = std::chrono::steady_clock::now();
-  PassResult outcome = event.use.row->run(unit, PassContext{event.use.options, settings.inputs, settings.device, settings.grad});
+  PassResult outcome =
+      event.use.row->run(unit, PassContext{event.use.options, settings.inputs, settings.device, settings.grad});
   event.duration = std::chrono::steady_clock::now() - start;
   const uint64_t hash_before = std::exchange(hash, canonical_hash(unit));
   event.changed = hash != hash_before;

@@ -1,5 +1,5 @@
-// A pipeline: passes in order, from text such as `freeze{preserved-attrs=a;b},cse,dce`. The one loop over passes in
-// the whole program is Pipeline::run; whatever wants to see passes at work observes it.
+// A pipeline: passes in order, from text such as `freeze{preserved-attrs=a;b},cse,dce`. Pipeline::run is the only loop
+// over passes in the whole program; everything that needs to see passes run is an observer.
 #pragma once
 
 #include "lib/pass/observer.h"
@@ -23,7 +23,7 @@ class Pipeline {
 public:
   Pipeline() = default;
   explicit Pipeline(std::vector<PassUse> uses) : uses_(std::move(uses)) {}
-  // Presets are expanded. Throws Error(usage) that points at the column and offers the nearest name.
+  // Expands presets. Throws Error(usage) that gives the column and suggests the nearest name.
   static Pipeline parse(std::string_view text, const Registry& registry);
 
   const std::vector<PassUse>& uses() const { return uses_; }
@@ -34,9 +34,9 @@ public:
   Pipeline prefix(size_t count) const;
   Pipeline followed_by(std::span<const PassUse> more) const;
 
-  // Runs the passes in order over `unit`. Observers are called in the order given before a pass and in the reverse
-  // order after it. A pass that throws ends the run with Error(pass) that names pass and unit: Refused where the pass
-  // threw Refused.
+  // Runs the passes in order on `unit`. Observers are called in the given order before a pass and in reverse order
+  // after it. A pass that throws ends the run with Error(pass), which names the pass and the unit: Refused if the
+  // pass threw Refused.
   void run(Unit& unit, const RunSettings& settings, std::span<Observer* const> observers = {}) const;
 
 private:

@@ -5,7 +5,7 @@
 namespace tsir {
 namespace {
 
-constexpr int max_preset_depth = 16; // a preset that names itself must not hang
+constexpr int max_preset_depth = 16; // stops a preset that contains itself
 
 class Parser {
 public:
@@ -94,7 +94,7 @@ private:
                               near.empty() ? "" : fmt::format(": did you mean '{}'?", near)));
     }
     if (depth >= max_preset_depth) {
-      fail(start, fmt::format("preset '{}' names itself", name));
+      fail(start, fmt::format("preset '{}' contains itself", name));
     }
     for (PassUse& use : Parser(preset->pipeline, registry_).parse(depth + 1)) {
       uses.push_back(std::move(use));

@@ -6,7 +6,7 @@
 namespace tsir {
 namespace {
 
-// Levenshtein's distance: how many letters to change, add or drop.
+// The Levenshtein distance: the number of letters to change, insert or delete.
 size_t distance(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});
@@ -29,11 +29,11 @@ void Registry::add(PassRow row) {
       throw std::logic_error(fmt::format("pass row '{}': {}", row.name, what));
     }
   };
-  demand(!row.name.empty() && !row.function.empty() && !row.summary.empty(), "name, function and summary are needed");
-  demand(static_cast<bool>(row.run), "a function to run is needed");
-  demand(find(row.name) == nullptr && find_preset(row.name) == nullptr, "the name is taken");
+  demand(!row.name.empty() && !row.function.empty() && !row.summary.empty(), "name, function and summary are required");
+  demand(static_cast<bool>(row.run), "a function to run is required");
+  demand(find(row.name) == nullptr && find_preset(row.name) == nullptr, "the name is already in use");
   for (const std::string& alias : row.aliases) {
-    demand(find(alias) == nullptr && find_preset(alias) == nullptr, "an alias is taken");
+    demand(find(alias) == nullptr && find_preset(alias) == nullptr, "an alias is already in use");
   }
   auto owned = std::make_unique<PassRow>(std::move(row));
   for (const std::string& alias : owned->aliases) {
@@ -45,7 +45,7 @@ void Registry::add(PassRow row) {
 
 void Registry::add(Preset preset) {
   if (find(preset.name) != nullptr || find_preset(preset.name) != nullptr) {
-    throw std::logic_error(fmt::format("preset '{}': the name is taken", preset.name));
+    throw std::logic_error(fmt::format("preset '{}': the name is already in use", preset.name));
   }
   const std::string name = preset.name;
   presets_[name] = std::make_unique<Preset>(std::move(preset));
@@ -82,8 +82,8 @@ std::vector<const Preset*> Registry::presets() const {
 
 std::string Registry::nearest(std::string_view name) const {
   std::string best;
-  size_t best_distance = std::max<size_t>(2, name.size() / 3) + 1; // farther than that is another word
-  // Of two names that are equally near, the one that begins like the word is meant: "frese" is freeze, not fuse.
+  size_t best_distance = std::max<size_t>(2, name.size() / 3) + 1; // a larger distance means another word
+  // If two names are equally near, prefers the one with the same beginning: "frese" is freeze, not fuse.
   const auto shared_start = [&](const std::string& candidate) {
     const size_t size = std::min(name.size(), candidate.size());
     return std::mismatch(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(size), candidate.begin()).first -

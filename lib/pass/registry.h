@@ -11,22 +11,22 @@ struct Preset {
   std::string pipeline; // in the same syntax: passes, options and other presets
   std::string summary;
   std::string description;
-  std::string function = {}; // LibTorch's own function for the whole: "torch.jit.freeze"
+  std::string function = {}; // LibTorch's own function for the whole pipeline: "torch.jit.freeze"
 };
 
 class Registry {
 public:
-  // Throws std::logic_error where a name or alias is taken, or a row lacks what it must have.
+  // Throws std::logic_error if a name or alias is already in use, or if a row is incomplete.
   void add(PassRow row);
   void add(Preset preset);
 
-  // By name or alias; nullptr where there is none. Pointers stay valid while the registry lives.
+  // By name or alias; nullptr if there is none. Pointers stay valid as long as the registry lives.
   const PassRow* find(std::string_view name) const;
   const Preset* find_preset(std::string_view name) const;
   // Sorted by name.
   std::vector<const PassRow*> rows() const;
   std::vector<const Preset*> presets() const;
-  // The registered name or alias nearest to a misspelt one, or nothing where none is near.
+  // The registered name or alias nearest to a misspelt one, or nothing if none is near.
   std::string nearest(std::string_view name) const;
 
 private:

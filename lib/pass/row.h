@@ -11,13 +11,13 @@
 namespace tsir {
 
 // graph: changes one graph. module: returns another module (works on all its methods). profiled: a graph pass that
-// needs tensor types with shapes; it runs the unit on its example inputs first, and tsir says so. analysis: changes
-// nothing and reports.
+// needs tensor types with shapes; the unit is run on its example inputs first, and tsir says so. analysis: reports and
+// changes nothing.
 enum class PassKind { graph, module, profiled, analysis };
 std::string_view to_string(PassKind kind);
 
-// What must be true of a unit for the pass to do its work. A pass whose needs are not met either says so in its note
-// (it found nothing to do) or throws Refused.
+// The conditions that a unit must meet for the pass to do its work. A pass whose needs are not met either says so in
+// its note (it found nothing to do) or throws Refused.
 enum class Need {
   module,        // a module, not a bare graph
   eval,          // a module in eval mode
@@ -27,8 +27,8 @@ enum class Need {
   gradients,     // tensors that require gradients
   profile_nodes, // prim::profile nodes with the types seen in runs
   no_mutation,   // no operators that write in place
-  observed,      // observers of quantisation
-  quantized,     // quantised operators, or quantise and dequantise nodes
+  observed,      // a module with quantization observers
+  quantized,     // quantized operators, or quantize and dequantize nodes
   mkldnn,
   cuda,
   cxx_compiler
@@ -36,32 +36,32 @@ enum class Need {
 std::string_view to_string(Need need); // "frozen"
 std::string_view to_advice(Need need); // "run freeze first"
 
-// What a pass is run with, besides the unit.
+// The arguments of a pass, besides the unit.
 struct PassContext {
   const PassOptions& options;
-  // Example inputs without self; nullptr where the user gave none.
+  // Example inputs without self; nullptr if the user gave none.
   const std::vector<c10::IValue>* inputs = nullptr;
   c10::Device device = c10::kCPU;
   bool grad = false; // autograd is on where the pass runs the unit: some models differentiate inside forward
 };
 
-// What a pass has to tell, besides the unit that it changed.
+// The result of a pass, besides the unit that it changed.
 struct PassResult {
   PassResult() = default;
-  // NOLINTNEXTLINE(google-explicit-constructor): most passes have a note to tell and nothing else
+  // NOLINTNEXTLINE(google-explicit-constructor): most passes return a note and nothing else
   PassResult(std::string said) : note(std::move(said)) {}
   // NOLINTNEXTLINE(google-explicit-constructor)
   PassResult(const char* said) : note(said) {}
   std::string note;                 // one line: "found no frozen weights: run freeze first"; or nothing
-  std::string report;               // of an analysis: lines for a person to read
-  nlohmann::ordered_json data = {}; // the same for a program
+  std::string report;               // the text of an analysis, for people
+  nlohmann::ordered_json data = {}; // the same as data
 };
 
-// A defect of LibTorch's that users of the pass should know of.
+// A defect of LibTorch that users of the pass should know about.
 struct UpstreamIssue {
   std::string issue;   // "pytorch#61223"
   std::string what;    // what goes wrong, in a few words
-  std::string message; // a part of LibTorch's exception by which the defect is recognised; empty where it throws none
+  std::string message; // a part of LibTorch's exception that identifies the defect; empty if it does not throw
 };
 
 struct PassRow {
@@ -75,25 +75,24 @@ struct PassRow {
   bool changes_numerics = false; // results may differ by rounding
   bool runs_operators = false;   // executes operators of the model (constant propagation, freezing)
   bool savable = true;           // false: leaves nodes or constants that a .pt cannot carry
-  bool executable = true;        // false: leaves a graph to look at or to process further, which cannot be run as is
+  bool executable = true;        // false: leaves a graph for inspection or further passes, which cannot be run as is
   bool keeps_interface = true;   // false: may change the number, order or types of inputs and outputs
-  bool idempotent = true;        // false: run again, it may change the unit further
+  bool idempotent = true;        // false: a second run may change the unit further
   std::string order;             // what should run before or after it: "after freeze-module, before any fuser"; or ""
   std::string looks_for;         // what it acts on, as in "found nothing to do: it looks for ...": "calls of methods"
   std::vector<UpstreamIssue> upstream;
-  std::string summary;     // one line, no full stop
-  std::string description; // a paragraph or two: what it does, on what conditions, what it leaves alone
-  // .ir text on which the pass does something, or the TorchScript methods of a module where it begins with `def` (see
-  // passes/example.h); shown before and after by `tsir passes NAME`.
+  std::string summary;     // one line that begins with a verb, no full stop
+  std::string description; // a paragraph or two: what it does, when it applies, what it leaves alone
+  // .ir text on which the pass does something, or the TorchScript methods of a module if it begins with `def` (see
+  // passes/example.h); `tsir passes NAME` shows it before and after.
   std::string example;
-  std::vector<std::string> example_inputs; // in the grammar of --input, where the example needs inputs
-  std::string example_passes;              // a pipeline that makes the example ready: "insert-observers"; mostly none
-  // Why the options cannot have these values, whatever the unit ("threshold must be at least 1"), or "". Asked where a
-  // pipeline is parsed: a wrong value is wrong usage and not a failed pass. Absent: any value of the right type will
-  // do.
+  std::vector<std::string> example_inputs; // in the grammar of --input, if the example needs inputs
+  std::string example_passes;              // a pipeline that prepares the example: "insert-observers"; usually empty
+  // Why the options cannot have these values, whatever the unit ("threshold must be at least 1"), or "". Called when a
+  // pipeline is parsed: a wrong value is wrong usage, not a failed pass. Absent: any value of the right type is valid.
   std::function<std::string(const PassOptions&)> wrong_options;
-  // Changes the unit (an analysis does not). Returns what a user should know ("took fuse-onednn-graph"), or nothing.
-  // Throws Refused where the unit does not meet one of the pass's conditions, and otherwise whatever LibTorch throws.
+  // Changes the unit (an analysis does not). Returns a note for the user ("took fuse-onednn-graph"), or nothing. Throws
+  // Refused if the unit does not meet one of the pass's conditions, and otherwise whatever LibTorch throws.
   std::function<PassResult(Unit&, const PassContext&)> run;
 };
 

@@ -8,7 +8,7 @@
 namespace tsir {
 namespace {
 
-// Tensors by where they are: attributes are never changed in place by a pass, only replaced.
+// Identifies tensors by address: passes replace attributes, but never change them in place.
 std::string attribute_key(const c10::IValue& value) {
   return value.isTensor() ? fmt::format("{}", static_cast<const void*>(value.toTensor().unsafeGetTensorImpl()))
                           : value.type()->annotation_str();

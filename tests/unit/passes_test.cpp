@@ -201,7 +201,7 @@ TEST(Freeze, KeepsTheMethodAtWork) {
 
 TEST(Freeze, SaysWhichMethodsItDropped) {
   EXPECT_EQ(note_of("freeze", scripted(linear_source)),
-            "dropped methods: product, other (preserved-attrs keeps those it names)");
+            "dropped methods: product, other (preserved-attrs keeps the methods that it names)");
 }
 
 TEST(Freeze, RefusesTrainMode) {

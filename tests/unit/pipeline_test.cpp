@@ -69,7 +69,7 @@ TEST(PipelineParser, ErrorsNameTheColumnAndTheCure) {
   EXPECT_NE(error_of("second-pass{size=1").find("an option or '}' is missing"), std::string::npos);
   EXPECT_NE(error_of("first second-pass").find("expected ','"), std::string::npos);
   EXPECT_NE(error_of("first,").find("the name of a pass is missing"), std::string::npos);
-  EXPECT_NE(error_of("loop").find("preset 'loop' names itself"), std::string::npos);
+  EXPECT_NE(error_of("loop").find("preset 'loop' contains itself"), std::string::npos);
 }
 
 } // namespace

@@ -55,7 +55,7 @@ std::string_view kind_text(PassKind kind) {
   case PassKind::profiled:
     return "profiled: a graph with the shapes seen on the example inputs";
   case PassKind::analysis:
-    return "analysis: changes nothing, and reports";
+    return "analysis: reports and changes nothing";
   }
   return "?";
 }
@@ -73,14 +73,14 @@ std::string properties_text(const PassRow& row) {
     if (!row.looks_for.empty()) {
       table.add({"looks for", row.looks_for});
     }
-    table.add({"results", !row.executable        ? "none: what it leaves cannot be run as it stands"
+    table.add({"results", !row.executable        ? "none: the graph cannot be run as it stands"
                           : row.changes_numerics ? "may differ by rounding"
                                                  : "stay the same"});
     table.add({"interface", row.keeps_interface ? "kept" : "inputs and outputs may change"});
-    table.add({"run twice", row.idempotent ? "changes nothing more" : "may change the graph further"});
+    table.add({"second run", row.idempotent ? "changes nothing more" : "may change the graph further"});
   }
   table.add({"runs operators", row.runs_operators ? "yes: of the model, while the pass runs" : "no"});
-  table.add({"savable", row.savable ? "yes" : "no: what it leaves, a .pt cannot carry"});
+  table.add({"savable", row.savable ? "yes" : "no: a .pt cannot hold the result"});
   table.add({"LibTorch", row.function});
   table.add({"header", row.header});
   for (const UpstreamIssue& known : row.upstream) {

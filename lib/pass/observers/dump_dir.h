@@ -1,4 +1,4 @@
-// --dump-dir: the graph before the first pass and after every pass, one .ir file each: 000-start.ir,
+// --dump-dir: writes the graph before the first pass and after every pass, one .ir file each: 000-start.ir,
 // 001-freeze-module.ir.
 #pragma once
 
@@ -9,7 +9,7 @@ namespace tsir {
 
 class DumpObserver : public Observer {
 public:
-  // Makes the folder. Throws Error(usage) where it cannot.
+  // Creates the folder. Throws Error(usage) if that fails.
   DumpObserver(std::string folder, PrintSettings settings);
   void before_pipeline(Unit& unit) override;
   void after_pass(const PassEvent& event, Unit& unit) override;

@@ -1,5 +1,5 @@
-// What passes have to say: that they found nothing to do and why, which fuser they took, and that the unit is run so
-// that a profiled pass gets its types.
+// Prints the notes of passes: why they found nothing to do, which fuser they used, and that the unit is run to get the
+// types that a profiled pass needs.
 #pragma once
 
 #include "lib/pass/observer.h"

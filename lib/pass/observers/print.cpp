@@ -6,7 +6,7 @@
 namespace tsir {
 namespace {
 
-// A comment in .ir text, so that what is printed can be cut out and parsed again.
+// A comment in .ir text, so that the output can be parsed again.
 std::string header(const PassEvent& event, const Unit& unit, std::string_view when, const std::string& passes,
                    std::string_view remark = "") {
   return fmt::format("# {} {} ({} of {}) on {}{}; --passes '{}'\n", when, event.use.text(), event.index + 1,
@@ -47,8 +47,9 @@ void ChangeObserver::after_pass(const PassEvent& event, Unit& unit) {
   const std::string shown = diff_ ? unified_diff(previous_, text, color_) : text;
   // The printed text leaves out the contents of large constants and the module's other methods.
   sink_(header(event, unit, "changed by", event.pipeline_text,
-               diff_ && shown.empty() ? ": only in what the text does not show (contents of constants, other methods)"
-                                      : "") +
+               diff_ && shown.empty()
+                   ? ": only in parts that the text does not show (contents of constants, other methods)"
+                   : "") +
         shown);
   previous_ = text;
 }

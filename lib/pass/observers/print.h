@@ -1,5 +1,5 @@
-// --print-before, --print-after, --print-after-all and --print-changed: graphs as text while the passes run. Every
-// header carries the --passes text that reproduces what stands under it.
+// --print-before, --print-after, --print-after-all and --print-changed: print graphs as text while the passes run.
+// Every header contains the --passes text that reproduces the graph below it.
 #pragma once
 
 #include "lib/ir/text/print.h"
@@ -10,7 +10,7 @@
 
 namespace tsir {
 
-// Which passes to print at: all of them, or those of the canonical names given.
+// The passes to print at: all of them, or those with the given canonical names.
 struct PassFilter {
   bool all = false;
   std::set<std::string> names;
@@ -23,7 +23,7 @@ public:
       : before_(std::move(before)), after_(std::move(after)), settings_(settings), sink_(std::move(sink)) {}
   void before_pass(const PassEvent& event, Unit& unit) override;
   void after_pass(const PassEvent& event, Unit& unit) override;
-  // Prints the graph as the failed pass left it, where printing was asked for after that pass.
+  // Prints the graph as the failed pass left it, if printing after that pass was requested.
   void pass_failed(const PassEvent& event, Unit& unit, const std::string& what) override;
 
 private:
@@ -33,12 +33,12 @@ private:
   Sink sink_;
 };
 
-// Prints after passes that changed the graph, whole or as a diff; an unchanged graph is one line.
+// Prints the graph after passes that changed it, whole or as a diff; for an unchanged graph it prints one line.
 class ChangeObserver : public Observer {
 public:
   ChangeObserver(bool diff, bool color, PrintSettings settings, Sink sink)
       : diff_(diff), color_(color), settings_(settings), sink_(std::move(sink)) {
-    settings_.keep_numbers = diff; // a diff of renumbered texts would show every number behind a removed node
+    settings_.keep_numbers = diff; // a diff of renumbered texts would show every number after a removed node
   }
   void before_pipeline(Unit& unit) override;
   void after_pass(const PassEvent& event, Unit& unit) override;

@@ -1,4 +1,4 @@
-// --time-passes, --stats and --json: what every pass did, as data, and as tables.
+// --time-passes, --stats and --json: records what every pass did, as data and as tables.
 #pragma once
 
 #include "lib/pass/observer.h"
@@ -12,10 +12,10 @@ struct PassRecord {
   bool changed = false;
   double seconds = 0;
   std::string note;
-  nlohmann::ordered_json data; // of an analysis: its report
+  nlohmann::ordered_json data; // the report of an analysis
   size_t nodes_before = 0;     // of the unit's graph, subgraphs included
   size_t nodes_after = 0;
-  std::map<std::string, int64_t> operators; // added (positive) or removed, by kind; unchanged ones left out
+  std::map<std::string, int64_t> operators; // added (positive) or removed, by kind; unchanged kinds are left out
 };
 
 class RecordObserver : public Observer {
@@ -29,9 +29,9 @@ private:
   std::vector<PassRecord> records_;
 };
 
-// One row a pass with its time and share of the whole.
+// One row per pass with its time and its share of the total.
 std::string time_table(const std::vector<PassRecord>& records);
-// One row a pass with nodes before and after, and operators added and removed.
+// One row per pass with the nodes before and after it, and the operators added and removed.
 std::string stats_table(const std::vector<PassRecord>& records);
 nlohmann::ordered_json to_json(const std::vector<PassRecord>& records);
 

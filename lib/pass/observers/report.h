@@ -1,4 +1,4 @@
-// What analyses report.
+// The reports of analyses.
 #pragma once
 
 #include "lib/pass/observer.h"
@@ -6,8 +6,8 @@
 
 namespace tsir {
 
-// The reports as comments, each under a header with the --passes text that reproduces it, so that they and the graph
-// behind them are .ir text together.
+// Prints reports as comments, each under a header with the --passes text that reproduces it, so that reports and graphs
+// together are .ir text.
 class ReportObserver : public Observer {
 public:
   explicit ReportObserver(Sink sink) : sink_(std::move(sink)) {}

@@ -1,4 +1,4 @@
-// Where an observer writes: the library never prints by itself.
+// The destination of an observer's output: the library itself never prints.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// --verify-each: LibTorch's own check of the graph after every pass.
+// --verify-each: runs LibTorch's check of the graph after every pass.
 #pragma once
 
 #include "lib/pass/observer.h"
@@ -7,7 +7,7 @@ namespace tsir {
 
 class VerifyObserver : public Observer {
 public:
-  // Throws Error(pass) that names the pass after which the graph is broken.
+  // Throws Error(pass) that names the pass that left a broken graph.
   void after_pass(const PassEvent& event, Unit& unit) override;
 };
 
