@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Values = std::vector<const jit::Value*>;
 
-constexpr size_t longest_list = 12; // names in one line of a report; --json has them all
+constexpr size_t longest_list = 12; // names in one line of a report; the JSON has them all
 
 // "  %a, %b" under a heading that says how many.
 std::string section(const std::string& heading, const std::vector<std::string>& lines) {

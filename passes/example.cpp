@@ -1,7 +1,7 @@
 #include "passes/example.h"
 
-#include "lib/ir/text/print.h"
 #include "lib/input/inputs.h"
+#include "lib/ir/text/print.h"
 #include "lib/model/text_ir.h"
 #include "lib/pass/pipeline.h"
 
@@ -113,7 +113,8 @@ Unit unprepared_unit(const PassRow& row) {
 Unit example_unit(const PassRow& row, const Registry& registry) {
   Unit unit = unprepared_unit(row);
   const std::vector<c10::IValue> inputs = example_inputs(row, unit);
-  Pipeline::parse(row.example_passes, registry).run(unit, {.inputs = inputs.empty() ? nullptr : &inputs});
+  Pipeline::parse(row.example_passes, registry, "the example of " + row.name)
+      .run(unit, {.inputs = inputs.empty() ? nullptr : &inputs});
   return unit;
 }
 

@@ -1,5 +1,6 @@
 // Inlining of calls.
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/ir/walk.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
@@ -37,8 +38,8 @@ def forward(self, x: Tensor) -> Tensor:
     if (count_inlined_nodes(*unit.graph(), node_limit + 1) > node_limit) {
       throw Error(ErrorKind::pass,
                   fmt::format("{} would inline to more than {} nodes: run passes on the methods it calls "
-                              "(--method) instead",
-                              unit.name(), node_limit));
+                              "({}) instead",
+                              unit.name(), node_limit, spelled(Setting::method)));
     }
     jit::Inline(*unit.graph());
     return has_calls(*unit.graph()) ? "calls through an interface stay: freeze-module can inline these" : "";

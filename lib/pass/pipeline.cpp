@@ -1,9 +1,9 @@
 #include "lib/pass/pipeline.h"
 
 #include "lib/base/error.h"
-#include "lib/process/phase.h"
 #include "lib/pass/idle.h"
 #include "lib/pass/unit_hash.h"
+#include "lib/process/phase.h"
 
 namespace tsir {
 
@@ -35,7 +35,7 @@ void check_needs(const PassUse& use, const Unit& unit, const RunSettings& settin
   for (const Need need : use.row->needs) {
     const bool missing = (need == Need::module && !unit.has_module()) || (need == Need::inputs && !settings.inputs);
     if (missing) {
-      throw Error(ErrorKind::pass, std::string(to_advice(need)));
+      throw Error(ErrorKind::pass, to_advice(need));
     }
   }
   if (use.row->kind == PassKind::profiled && !settings.inputs) {

@@ -1,7 +1,8 @@
-// A pipeline: passes in order, from text such as `freeze{preserved-attrs=a;b},cse,dce`. The one loop over passes in
-// the whole program is Pipeline::run; whatever wants to see passes at work observes it.
+// A pipeline: passes in order, from text such as `freeze{preserved-attrs=a;b},cse,dce`. Pipeline::run is the
+// only loop over passes in the program; whatever else happens before or after passes is an observer of it.
 #pragma once
 
+#include "lib/base/setting.h"
 #include "lib/pass/observer.h"
 #include "lib/pass/registry.h"
 
@@ -22,8 +23,11 @@ class Pipeline {
 public:
   Pipeline() = default;
   explicit Pipeline(std::vector<PassUse> uses) : uses_(std::move(uses)) {}
-  // Presets are expanded. Throws Error(usage) that points at the column and offers the nearest name.
-  static Pipeline parse(std::string_view text, const Registry& registry);
+  // Presets are expanded. Throws Error(usage) that points at the column and offers the nearest name; it names the text
+  // by `from`, the setting that the user gave it with.
+  static Pipeline parse(std::string_view text, const Registry& registry, Setting from = Setting::passes);
+  // The same for a text that the user did not give; the error names it by `called`: "the example of freeze-module".
+  static Pipeline parse(std::string_view text, const Registry& registry, const std::string& called);
 
   const std::vector<PassUse>& uses() const { return uses_; }
   bool empty() const { return uses_.empty(); }

@@ -1,6 +1,7 @@
 #include "lib/pass/plugin.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 
 #include <dlfcn.h>
 
@@ -10,7 +11,7 @@ namespace {
 template <typename Function> Function* symbol(void* library, const char* name, const std::string& path) {
   void* found = ::dlsym(library, name);
   if (found == nullptr) {
-    throw Error(ErrorKind::usage, fmt::format("{} is no pass plugin: it has no function {}; write "
+    throw Error(ErrorKind::usage, fmt::format("{} is not a pass plugin: it has no function {}; write "
                                               "TSIR_PASS_PLUGIN(your_function) in it, see docs/pass_plugin",
                                               path, name));
   }
@@ -21,7 +22,8 @@ template <typename Function> Function* symbol(void* library, const char* name, c
 
 void load_pass_plugin(const std::string& path, Registry& registry) {
   if (!std::filesystem::exists(path)) {
-    throw Error(ErrorKind::usage, fmt::format("--load-pass-plugin {}: there is no such file", path));
+    throw Error(ErrorKind::usage,
+                fmt::format("{} {}: there is no such file", spelled(Setting::load_pass_plugin), path));
   }
   // Stays loaded: its rows point into it. Absolute, because dlopen looks for bare names in the system's folders.
   void* library = ::dlopen(std::filesystem::absolute(path).c_str(), RTLD_NOW | RTLD_LOCAL);

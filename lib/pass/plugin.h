@@ -1,7 +1,7 @@
-// Passes written outside tsir, in a shared library: --load-pass-plugin lib.so. A plugin is a .cpp file that includes
-// this header and says TSIR_PASS_PLUGIN(function), where `function` adds rows to a registry, as the files in passes/
-// do. It is compiled against tsir's and LibTorch's headers and links to neither: it finds both in the tsir that loads
-// it. docs/pass_plugin has an example.
+// Passes written outside tsir, in a shared library. A plugin is a .cpp file that includes this header and says
+// TSIR_PASS_PLUGIN(function), where `function` adds rows to a registry, as the files in passes/ do. It is compiled
+// against tsir's and LibTorch's headers and links to neither: it finds both in the tsir that loads it. docs/pass_plugin
+// has an example.
 #pragma once
 
 #include "lib/pass/registry.h"

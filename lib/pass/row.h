@@ -1,5 +1,5 @@
-// The row that describes a pass: the only place where a pass is described. It feeds --help, `tsir passes`, the docs and
-// the tests.
+// The row that describes a pass: the only place where a pass is described. It feeds the help, `tsir passes`, the docs
+// and the tests.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -34,7 +34,7 @@ enum class Need {
   cxx_compiler
 };
 std::string_view to_string(Need need); // "frozen"
-std::string_view to_advice(Need need); // "run freeze first"
+std::string to_advice(Need need);      // "run freeze first"
 
 // What a pass is run with, besides the unit.
 struct PassContext {
@@ -85,7 +85,7 @@ struct PassRow {
   // .ir text on which the pass does something, or the TorchScript methods of a module where it begins with `def` (see
   // passes/example.h); shown before and after by `tsir passes NAME`.
   std::string example;
-  std::vector<std::string> example_inputs; // in the grammar of --input, where the example needs inputs
+  std::vector<std::string> example_inputs; // in the grammar of lib/input/inputs.h, where the example needs inputs
   std::string example_passes;              // a pipeline that makes the example ready: "insert-observers"; mostly none
   // Changes the unit (an analysis does not). Returns what a user should know ("took fuse-onednn-graph"), or nothing.
   // Throws whatever LibTorch throws.

@@ -1,6 +1,7 @@
 #include "lib/run/failure.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/compat/traceback.h"
 
 #include <fmt/format.h>
@@ -43,7 +44,7 @@ std::string run_failure(const std::string& unit, const std::exception& error, bo
   }
   line += ": " + message;
   if (!grad && message.find("does not require grad") != std::string::npos) {
-    line += "; the model uses autograd while it runs: give --grad";
+    line += "; the model uses autograd while it runs: give " + spelled(Setting::grad);
   }
   return line;
 }

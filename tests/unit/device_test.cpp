@@ -25,7 +25,7 @@ TEST(Device, CpuByItsNames) {
 
 TEST(Device, NamesThatAreNone) {
   for (const std::string name : {"", "gpu", "cuda:", "cuda:x", "cuda:-1", "cuda:99999999999", "cuda:0:0"}) {
-    EXPECT_NE(error_of(name).find("is no device"), std::string::npos) << name << ": " << error_of(name);
+    EXPECT_NE(error_of(name).find("is not a device"), std::string::npos) << name << ": " << error_of(name);
   }
   EXPECT_NE(error_of("cpu:1").find("there is only one cpu"), std::string::npos);
   EXPECT_NE(error_of("meta").find("holds no values"), std::string::npos);

@@ -1,9 +1,9 @@
 // tsir diff: what differs between two graphs, matched by structure.
 #include "lib/base/error.h"
-#include "lib/process/phase.h"
 #include "lib/diff/diff_report.h"
 #include "lib/diff/module_diff.h"
 #include "lib/ir/walk.h"
+#include "lib/process/phase.h"
 #include "tools/tsir/open_unit.h"
 
 namespace tsir::tool {
@@ -72,7 +72,7 @@ int run_diff(const DiffOptions& options, const Session& session) {
     throw Error(ErrorKind::usage, "standard input can be read once: give the other graph as a file");
   }
   const Pipeline one = Pipeline::parse(before.passes, session.registry);
-  const Pipeline other = Pipeline::parse(after.passes, session.registry);
+  const Pipeline other = Pipeline::parse(after.passes, session.registry, Setting::other_passes);
   const c10::Device device = options.execution.prepare();
   const Opened first = open_side(options, before, one, device);
   const Opened second = open_side(options, after, other, device);

@@ -1,8 +1,7 @@
 #include "tools/tsir/proof_options.h"
 
-#include "lib/base/error.h"
-#include "lib/input/value.h"
 #include "lib/base/shell_quoted.h"
+#include "lib/input/value.h"
 #include "tools/tsir/reproduce.h"
 #include "tools/tsir/tolerance.h"
 
@@ -32,19 +31,6 @@ std::vector<std::vector<c10::IValue>> input_sets(const ProofOptions& options, Un
   return sets;
 }
 
-Pipeline parse_start(const std::string& start, const Registry& registry) {
-  try {
-    return Pipeline::parse(start, registry);
-  } catch (const Error& error) { // which speaks of --passes
-    std::string line = error.what();
-    constexpr std::string_view name = "--passes";
-    if (line.starts_with(name)) {
-      line.replace(0, name.size(), "--start");
-    }
-    throw Error(error.kind(), line);
-  }
-}
-
 } // namespace
 
 void ProofOptions::add_to(CLI::App& app) {
@@ -67,7 +53,7 @@ void ProofOptions::add_to(CLI::App& app) {
 
 void ProofOptions::check(const Registry& registry) const {
   parse_tolerances(tolerance);
-  parse_start(start, registry);
+  Pipeline::parse(start, registry, Setting::start);
   parse_executor(execution.executor_name);
 }
 
@@ -85,7 +71,7 @@ VerifyTarget ProofOptions::target(const Registry& registry, c10::Device device, 
   if (wants_inputs || gives_inputs()) {
     target.observe.input_sets = input_sets(*this, unit, device);
   }
-  const Pipeline passes = parse_start(start, registry);
+  const Pipeline passes = Pipeline::parse(start, registry, Setting::start);
   target.open = [opened, passes, device, sets = target.observe.input_sets] {
     Unit fresh = opened->unit();
     passes.run(fresh, {.inputs = sets.empty() ? nullptr : &sets.front(), .device = device});

@@ -1,4 +1,4 @@
-// What analyses report.
+// Prints what analyses report.
 #pragma once
 
 #include "lib/pass/observer.h"
@@ -6,8 +6,8 @@
 
 namespace tsir {
 
-// The reports as comments, each under a header with the --passes text that reproduces it, so that they and the graph
-// behind them are .ir text together.
+// The reports as comments, each under a header with the pipeline text that reproduces it, so that they and the graph
+// that follows are one .ir text.
 class ReportObserver : public Observer {
 public:
   explicit ReportObserver(Sink sink) : sink_(std::move(sink)) {}
