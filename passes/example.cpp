@@ -115,7 +115,8 @@ Unit unprepared_unit(const PassRow& row) {
 Unit example_unit(const PassRow& row, const Registry& registry) {
   Unit unit = unprepared_unit(row);
   const std::vector<c10::IValue> inputs = example_inputs(row, unit);
-  Pipeline::parse(row.example_passes, registry).run(unit, {.inputs = inputs.empty() ? nullptr : &inputs});
+  Pipeline::parse(row.example_passes, registry, "the example of " + row.name)
+      .run(unit, {.inputs = inputs.empty() ? nullptr : &inputs});
   return unit;
 }
 

@@ -135,7 +135,7 @@ PassRow convert_frozen_ops_to_mkldnn() {
   row.example = conv_example("%y : Tensor = aten::relu(%conv)", "%y");
   row.run = [pass = on_graph([](GraphPtr& graph) { jit::ConvertFrozenOpsToMKLDNN(graph); }, frozen_conv_or_linear())](
                 Unit& unit, const PassContext& context) {
-    return at::globalContext().hasMKLDNN() ? pass(unit, context) : std::string(to_advice(Need::mkldnn));
+    return at::globalContext().hasMKLDNN() ? pass(unit, context) : to_advice(Need::mkldnn);
   };
   return row;
 }

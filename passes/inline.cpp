@@ -1,4 +1,5 @@
 // Inlining of calls.
+#include "lib/base/setting.h"
 #include "lib/ir/walk.h"
 #include "lib/pass/refused.h"
 #include "passes/all.h"
@@ -35,8 +36,8 @@ def forward(self, x: Tensor) -> Tensor:
     }
     if (count_inlined_nodes(*unit.graph(), node_limit + 1) > node_limit) {
       throw Refused(fmt::format("{} would inline to more than {} nodes: run passes on the methods it calls "
-                                "(--method) instead",
-                                unit.name(), node_limit));
+                                "({}) instead",
+                                unit.name(), node_limit, spelled(Setting::method)));
     }
     jit::Inline(*unit.graph());
     return has_calls(*unit.graph()) ? "calls through an interface stay: freeze-module can inline these" : "";

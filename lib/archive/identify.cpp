@@ -1,8 +1,9 @@
 #include "lib/archive/identify.h"
 
-#include "lib/base/error.h"
-#include "lib/compat/libtorch.h"
 #include "lib/archive/identify_zip.h"
+#include "lib/base/error.h"
+#include "lib/base/setting.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 namespace {
@@ -23,7 +24,7 @@ struct Signature {
 
 using namespace std::string_view_literals;
 
-constexpr std::array<Signature, 24> signatures = {{
+constexpr std::array<Signature, 23> signatures = {{
     {4, "PTMF"sv, FileKind::flatbuffer, "a PyTorch Mobile file (lite interpreter, flatbuffer)",
      "save the scripted module with torch.jit.save in place of _save_for_lite_interpreter"},
     {4, "TFL3"sv, FileKind::flatbuffer, "a TensorFlow Lite model", export_module},
@@ -34,10 +35,6 @@ constexpr std::array<Signature, 24> signatures = {{
     {0, "\x93NUMPY"sv, FileKind::unknown, "a NumPy array (.npy)", export_module},
     {0, "ptrt"sv, FileKind::unknown, "a TensorRT engine", export_module},
     {0, "ftrt"sv, FileKind::unknown, "a TensorRT engine", export_module},
-    {0,
-     "\x7f"
-     "ELF"sv,
-     FileKind::unknown, "an ELF program or shared library", "a library of operators is given with --load-library"},
     {0, "\x1f\x8b"sv, FileKind::unknown, "compressed with gzip", unpack},
     {0, "\x28\xb5\x2f\xfd"sv, FileKind::unknown, "compressed with zstd", unpack},
     {0,
@@ -59,6 +56,12 @@ constexpr std::array<Signature, 24> signatures = {{
 }};
 
 std::optional<FileIdentity> by_signature(std::string_view text) {
+  constexpr std::string_view elf = "\x7f"
+                                   "ELF";
+  if (text.starts_with(elf)) {
+    return found(FileKind::unknown, "an ELF program or shared library",
+                 "a library of operators is given with " + spelled(Setting::load_library));
+  }
   for (const auto& signature : signatures) {
     if (text.size() >= signature.offset && text.substr(signature.offset).starts_with(signature.bytes)) {
       return found(signature.kind, signature.description, signature.advice);

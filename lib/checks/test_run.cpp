@@ -1,9 +1,10 @@
 #include "lib/checks/test_run.h"
 
-#include "lib/checks/test_text.h"
+#include "lib/base/bytes.h"
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
-#include "lib/base/bytes.h"
+#include "lib/base/setting.h"
+#include "lib/checks/test_text.h"
 
 #include <fmt/format.h>
 
@@ -79,7 +80,8 @@ ProgramEnd TestRun::run_stage(const RunStep& step, const PipeStage& stage, const
   ProgramEnd end = run_program(run);
   const std::string where = fmt::format("{}:{}: `{}`", path_, step.line, step.text);
   if (end.timed_out) {
-    throw Error(ErrorKind::check, fmt::format("{} took too long; --time-limit SECONDS allows more", where));
+    throw Error(ErrorKind::check,
+                fmt::format("{} took too long; {} SECONDS allows more", where, spelled(Setting::time_limit)));
   }
   if (fails && end.exit_code == 0) {
     throw Error(ErrorKind::check, fmt::format("{} is to fail, and tsir did not", where));

@@ -1,9 +1,9 @@
 #include "lib/checks/test_text.h"
 
-#include "lib/checks/check_lines.h"
-#include "lib/checks/shell_words.h"
 #include "lib/base/error.h"
 #include "lib/base/shell_quoted.h"
+#include "lib/checks/check_lines.h"
+#include "lib/checks/shell_words.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -188,8 +188,9 @@ std::optional<ChecksNote> TestText::note(const std::string& path) const {
     } else if (word.starts_with("--filter=")) {
       note.filter = word.substr(9);
     } else if (word != "note") {
-      throw Error(ErrorKind::usage,
-                  fmt::format("{}: '{}' is no option that update-checks remembers: --prefix=, --filter=", where, word));
+      throw Error(
+          ErrorKind::usage,
+          fmt::format("{}: '{}' is not an option that update-checks remembers: --prefix=, --filter=", where, word));
     }
   }
   return note;

@@ -1,12 +1,13 @@
 #include "lib/checks/update.h"
 
-#include "lib/checks/check_lines.h"
-#include "lib/checks/test_run.h"
-#include "lib/checks/test_text.h"
+#include "lib/base/bytes.h"
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
 #include "lib/base/scratch_folder.h"
-#include "lib/base/bytes.h"
+#include "lib/base/setting.h"
+#include "lib/checks/check_lines.h"
+#include "lib/checks/test_run.h"
+#include "lib/checks/test_text.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -50,7 +51,7 @@ std::regex filter_of(const std::string& text, const std::string& path) {
   try {
     return std::regex(text);
   } catch (const std::regex_error&) {
-    throw Error(ErrorKind::usage, fmt::format("{}: the filter '{}' is no regular expression", path, text));
+    throw Error(ErrorKind::usage, fmt::format("{}: the filter '{}' is not a regular expression", path, text));
   }
 }
 
@@ -80,10 +81,9 @@ Plan make_plan(const TestText& test, const std::vector<RunStep>& steps, const st
     }
   }
   if (plan.note.prefixes.empty()) {
-    throw Error(ErrorKind::usage,
-                fmt::format("{}: the lines of {} were written by hand, and stay; --prefix={} has them "
-                            "replaced",
-                            path, fmt::join(all, ", "), all.front()));
+    throw Error(ErrorKind::usage, fmt::format("{}: the lines of {} were written by hand, and stay; {}={} has them "
+                                              "replaced",
+                                              path, fmt::join(all, ", "), spelled(Setting::check_prefix), all.front()));
   }
   return plan;
 }
@@ -200,7 +200,8 @@ TestUpdate TestToUpdate::update() const {
   if (settings_.once || update.current()) {
     return update;
   }
-  // Messages name lines, which the new text moves; and what changes by itself can be no test.
+  // Messages may name lines, which the new text moves: run again until nothing changes. Output that changes by itself
+  // cannot be tested.
   for (int round = 0; round < 3; ++round) {
     const ScratchFolder folder("tsir-update-checks", settings_.scratch);
     const std::string again =
@@ -213,8 +214,8 @@ TestUpdate TestToUpdate::update() const {
   throw Error(
       ErrorKind::check,
       fmt::format("{}: its commands print something else each time: leave those to be checked by hand, and name "
-                  "the others with --prefix",
-                  path_));
+                  "the others with {}",
+                  path_, spelled(Setting::check_prefix)));
 }
 
 } // namespace tsir

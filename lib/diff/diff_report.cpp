@@ -1,6 +1,7 @@
 #include "lib/diff/diff_report.h"
 
 #include "lib/base/printable.h"
+#include "lib/base/setting.h"
 #include "lib/base/units.h"
 
 namespace tsir {
@@ -59,7 +60,8 @@ std::string attributes_text(const std::vector<std::string>& attributes) {
     text += "~ " + printable(attributes[i]) + "\n";
   }
   return attributes.size() > most_attributes
-             ? text + fmt::format("  and {} attributes more (--json has all)\n", attributes.size() - most_attributes)
+             ? text + fmt::format("  and {} attributes more ({} has all)\n", attributes.size() - most_attributes,
+                                  spelled(Setting::json))
              : text;
 }
 

@@ -1,6 +1,7 @@
 #include "lib/input/batch.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/input/fit.h"
 
 #include <charconv>
@@ -9,10 +10,9 @@ namespace tsir {
 namespace {
 
 [[noreturn]] void refuse_batch(const std::string& text, std::string_view part) {
-  throw Error(ErrorKind::usage,
-              fmt::format("--batch-dim {}: '{}' is neither a dimension from 0 on, nor NAME=DIMENSION, "
-                          "nor NAME=none",
-                          text, part));
+  throw Error(ErrorKind::usage, fmt::format("{} {}: '{}' is neither a dimension from 0 on, nor NAME=DIMENSION, "
+                                            "nor NAME=none",
+                                            spelled(Setting::batch_dim), text, part));
 }
 
 std::optional<int64_t> parse_dimension(std::string_view text) {

@@ -1,8 +1,9 @@
 #include "lib/input/fill.h"
 
 #include "lib/base/error.h"
-#include "lib/ir/dtype_names.h"
+#include "lib/base/setting.h"
 #include "lib/base/units.h"
+#include "lib/ir/dtype_names.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 
@@ -188,7 +189,7 @@ at::Generator make_generator(uint64_t seed, size_t argument) {
 
 at::Tensor make_tensor(const TensorText& text, at::Generator& generator) {
   if (c10::isQIntType(text.dtype)) {
-    refuse(text, "quantised tensors have no text form: put it into a file for --inputs");
+    refuse(text, "quantised tensors have no text form: put it into a file for " + spelled(Setting::inputs_file));
   }
   const auto working = text.fill == "values" ? at::kDouble : working_type(text.dtype);
   const bool converts = working != text.dtype;

@@ -1,10 +1,11 @@
 #include "lib/input/inputs.h"
 
 #include "lib/base/error.h"
-#include "lib/process/phase.h"
+#include "lib/base/setting.h"
 #include "lib/input/file.h"
 #include "lib/input/fill.h"
 #include "lib/input/fit.h"
+#include "lib/process/phase.h"
 
 namespace tsir {
 namespace {
@@ -111,7 +112,8 @@ std::optional<Given> from_bundle(jit::Module* module, const c10::FunctionSchema&
 
 Given gather(const InputSettings& settings, const c10::FunctionSchema& schema, jit::Module* module) {
   if (!settings.file.empty() && !settings.inputs.empty()) {
-    throw Error(ErrorKind::usage, "give --input or --inputs, not both");
+    throw Error(ErrorKind::usage,
+                fmt::format("give {} or {}, not both", spelled(Setting::input), spelled(Setting::inputs_file)));
   }
   if (!settings.file.empty()) {
     return from_whole(read_input_file(settings.file), schema);
@@ -140,17 +142,19 @@ void resize(Given& given, const c10::FunctionSchema& schema, const Batch& batch)
     }
     try {
       tensors += resize_tensors(*given[i], *dimension, batch.size);
-    } catch (const InputMismatch& misfit) {
-      throw Error(ErrorKind::usage, fmt::format("input {} of {}: {}; --batch-dim {}=D names the dimension, {}=none "
-                                                "leaves it as it is",
-                                                name, schema.name(), misfit.what, name, name));
+    } catch (const InputMismatch& mismatch) {
+      throw Error(ErrorKind::usage,
+                  fmt::format("input {} of {}: {}; {} {}=D names the dimension, {}=none "
+                              "leaves it as it is",
+                              name, schema.name(), mismatch.what, spelled(Setting::batch_dim), name, name));
     } catch (const c10::Error& error) { // a quantized or sparse tensor, or too little memory
       throw Error(ErrorKind::usage, fmt::format("input {} of {} cannot be made a batch of {}: {}", name, schema.name(),
                                                 batch.size, one_line(error)));
     }
   }
   if (tensors == 0) {
-    throw Error(ErrorKind::usage, fmt::format("--batch: {} is given no tensor that could hold a batch", schema.name()));
+    throw Error(ErrorKind::usage, fmt::format("{}: {} is given no tensor that could hold a batch",
+                                              spelled(Setting::batch), schema.name()));
   }
 }
 
@@ -177,8 +181,8 @@ std::vector<c10::IValue> make_inputs(const InputSettings& settings, const c10::F
     FitSettings fit_settings{settings.device, make_generator(settings.seed, i)};
     try {
       inputs.push_back(fit(*given[i], argument.type(), fit_settings));
-    } catch (const InputMismatch& misfit) {
-      refuse(schema, fmt::format("input {} of {}: {}", argument.name(), schema.name(), misfit.what));
+    } catch (const InputMismatch& mismatch) {
+      refuse(schema, fmt::format("input {} of {}: {}", argument.name(), schema.name(), mismatch.what));
     }
   }
   return inputs;
@@ -197,8 +201,8 @@ void check_inputs(const std::vector<c10::IValue>& inputs, const c10::FunctionSch
     FitSettings settings{c10::kCPU, make_generator(0, i)};
     try {
       fit(input_value_of(inputs[i]), argument.type(), settings);
-    } catch (const InputMismatch& misfit) {
-      refuse(schema, fmt::format("input {} of {}: {}", argument.name(), schema.name(), misfit.what));
+    } catch (const InputMismatch& mismatch) {
+      refuse(schema, fmt::format("input {} of {}: {}", argument.name(), schema.name(), mismatch.what));
     }
   }
 }

@@ -1,4 +1,4 @@
-// Example inputs, from the texts of --input, a file, or those bundled in the module, made to fit a schema.
+// Example inputs, from texts, a file, or those bundled in the module, made to fit a schema. The grammar of the texts:
 //
 //   float32[1,3,224,224]   a tensor; float32[] holds one number. All of Python's dtype names, and float, half, long, …
 //   int64[1,128]=FILL      randn rand zeros ones full(v) arange randint(hi) randint(lo,hi), or the values:
@@ -16,8 +16,8 @@
 namespace tsir {
 
 struct InputSettings {
-  std::vector<std::string> inputs; // texts of --input, positional or name=…
-  std::string file;                // --inputs file.pt: a tuple or list of arguments, or a dict by name; "" for none
+  std::vector<std::string> inputs; // texts, positional or name=…
+  std::string file;                // a .pt with a tuple or list of arguments, or a dict by name; "" for none
   std::string whole = {};          // the text of such a tuple, list or dict, or of the only argument; "" for none
   std::optional<Batch> batch = {}; // of another size than the inputs have as they are given
   uint64_t seed = 0;
@@ -33,7 +33,7 @@ std::vector<c10::IValue> make_inputs(const InputSettings& settings, const c10::F
 // Checks what exists already (unpickled inputs, say) against the schema. Throws as above.
 void check_inputs(const std::vector<c10::IValue>& inputs, const c10::FunctionSchema& schema);
 
-// An `--input …` line that fits the schema, for messages: `--input 'float32[1,3,224,224]' --input 10`.
+// Inputs that fit the schema, for messages, as the front end takes them: `--input 'float32[1,3,224,224]' --input 10`.
 std::string suggest_inputs(const c10::FunctionSchema& schema);
 
 // The schema as Python would write it: `forward(x: Tensor, n: int = 3) -> Tensor`. One line.

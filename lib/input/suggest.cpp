@@ -1,7 +1,8 @@
-// What to type: a schema as text, and a line of inputs that fits it.
+// For messages: a schema as text, and a line of inputs that fits it.
 #include "lib/base/error.h"
-#include "lib/ir/dtype_names.h"
+#include "lib/base/setting.h"
 #include "lib/input/inputs.h"
+#include "lib/ir/dtype_names.h"
 
 #include <ATen/core/enum_type.h>
 #include <fmt/ostream.h>
@@ -10,8 +11,8 @@
 namespace tsir {
 namespace {
 
-// Names that TorchScript gives to copies of a class ("___torch_mangle_3.") and the root of all ("__torch__.") tell
-// nothing here.
+// Without the names that TorchScript gives to copies of a class ("___torch_mangle_3.") and to the root ("__torch__."),
+// which tell a user nothing.
 std::string type_text(const c10::Type& type) {
   std::string text = type.annotation_str();
   for (const std::string_view noise : {"__torch__.", "torch."}) {
@@ -90,7 +91,7 @@ std::string example(const c10::TypePtr& type, const std::string& name) {
   }
 }
 
-// In single quotes for a shell, where anything in it means something there.
+// In single quotes where a shell would change the text.
 std::string shell_word(const std::string& text) {
   constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,=_+-";
   return text.find_first_not_of(harmless) == std::string::npos ? text : "'" + text + "'";
@@ -106,13 +107,14 @@ std::string default_text(const c10::IValue& value) {
 } // namespace
 
 std::string suggest_inputs(const c10::FunctionSchema& schema) {
+  const std::string name = spelled(Setting::input);
   std::vector<std::string> words;
   for (const c10::Argument& argument : schema.arguments()) {
     if (!argument.default_value()) {
-      words.push_back("--input " + shell_word(example(argument.type(), argument.name())));
+      words.push_back(name + " " + shell_word(example(argument.type(), argument.name())));
     }
   }
-  return words.empty() ? "no --input at all" : fmt::format("{}", fmt::join(words, " "));
+  return words.empty() ? fmt::format("no {} at all", name) : fmt::format("{}", fmt::join(words, " "));
 }
 
 std::string schema_text(const c10::FunctionSchema& schema) {

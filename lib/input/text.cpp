@@ -1,7 +1,7 @@
-// The grammar of --input: a small recursive-descent parser over InputLexer.
-#include "lib/ir/dtype_names.h"
+// The grammar of input texts: a small recursive-descent parser over InputLexer.
 #include "lib/input/lexer.h"
 #include "lib/input/value.h"
+#include "lib/ir/dtype_names.h"
 
 #include <cmath>
 
@@ -165,7 +165,7 @@ void Parser::refuse_word(std::string_view name, bool brackets) {
   if (brackets) {
     in_.fail(fmt::format("no dtype \"{}\" (there are {})", name, known_dtypes()));
   }
-  in_.fail(fmt::format("`{}` is no value; a string needs quotes: '\"{}\"'", name, name));
+  in_.fail(fmt::format("`{}` is not a value; a string needs quotes: '\"{}\"'", name, name));
 }
 
 InputValue Parser::tensor(at::ScalarType dtype) {
@@ -221,7 +221,7 @@ void Parser::arguments(TensorText& tensor, char close) {
   }
 }
 
-// Numbers and bools in brackets of any depth, flattened: how many there must be is the shape's business.
+// Numbers and bools in brackets of any depth, flattened; the shape says how many there must be.
 void Parser::literal(TensorText& tensor) {
   enter();
   if (in_.take('[')) {

@@ -1,4 +1,4 @@
-// An input before it has a type: what the text of --input says, or what a file holds.
+// An input before it has a type: what its text says, or what a file holds.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -45,7 +45,7 @@ InputValue parse_input_value(std::string_view text);
 // Takes `name=` off the front of `text`, and gives the name; "" where there is none.
 std::string take_argument_name(std::string_view& text);
 
-// A value out of a file. Throws Error(usage) for objects and other things that are no plain data.
+// A value from a file. Throws Error(usage) for objects and anything else that is not plain data.
 InputValue input_value_of(const c10::IValue& value);
 
 // What it is, for messages: "float32[2,3]", "int 10", "a list of 3".

@@ -1,5 +1,6 @@
-// Inlining for looking: LibTorch's own Inline() under a guard, and in subgraphs too.
+// Inlines a copy of a graph for display: LibTorch's own Inline(), within a limit of size, and in subgraphs too.
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/base/units.h"
 #include "lib/ir/walk.h"
 
@@ -8,7 +9,8 @@
 namespace tsir {
 namespace {
 
-// Calls nested deeper than any model's: LibTorch's inlining recurses, and must not outgrow the machine's stack.
+// The deepest nesting of calls, more than any model needs: LibTorch's inlining recurses and must not overflow the
+// stack.
 constexpr size_t deepest_call = 1000;
 
 // How many nodes a graph, and the body of each function that it calls, inlines to.
@@ -37,7 +39,7 @@ public:
 
 private:
   size_t of(const jit::GraphFunction& function, size_t depth) {
-    // Until its own count is known a function counts as endless: what calls itself does inline without end.
+    // A function counts as infinite until its count is known: one that calls itself has no finite inlined form.
     const auto [known, first] = known_.try_emplace(&function, limit_);
     if (!first || depth > deepest_call) {
       return known->second;
@@ -84,15 +86,16 @@ bool inlines_within(const jit::Graph& graph, size_t limit) {
 
 GraphPtr inlined(const jit::Graph& graph, size_t limit) {
   if (!inlines_within(graph, limit)) {
-    throw Error(ErrorKind::usage,
-                fmt::format("inlined, this graph has more than {} nodes: use --no-inline", human_count(limit)));
+    throw Error(ErrorKind::usage, fmt::format("inlined, this graph has more than {} nodes: use {}", human_count(limit),
+                                              spelled(Setting::no_inline)));
   }
   // Graph::copy() only reads, and is not const.
   GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
   try {
     inline_calls(*copy);
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::usage, fmt::format("cannot inline this graph ({}): use --no-inline", one_line(error)));
+    throw Error(ErrorKind::usage,
+                fmt::format("cannot inline this graph ({}): use {}", one_line(error), spelled(Setting::no_inline)));
   }
   return copy;
 }

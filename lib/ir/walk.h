@@ -31,7 +31,7 @@ jit::GraphFunction* callee(const jit::Node& node);
 size_t count_inlined_nodes(const jit::Graph& graph, size_t limit);
 constexpr size_t most_inlined_nodes = 1'000'000;
 // A copy with all calls inlined, as LibTorch's own inlined_graph has them, those in subgraphs too. Throws Error(usage)
-// that offers --no-inline where the result would exceed `limit` nodes. LibTorch keeps the inlined bodies of the
+// that offers Setting::no_inline where the result would exceed `limit` nodes. LibTorch keeps the inlined bodies of the
 // functions.
 GraphPtr inlined(const jit::Graph& graph, size_t limit = most_inlined_nodes);
 // Whether it does not throw for that reason.

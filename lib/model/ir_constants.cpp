@@ -1,9 +1,10 @@
 #include "lib/model/ir_constants.h"
 
 #include "lib/base/error.h"
-#include "lib/ir/text/values.h"
+#include "lib/base/setting.h"
 #include "lib/input/file.h"
 #include "lib/input/output_data.h"
+#include "lib/ir/text/values.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <torch/custom_class.h>
@@ -105,7 +106,7 @@ private:
   XXH3_state_t* state_;
 };
 
-// On the host and without what lies around it in its storage. Nothing for what a pickle cannot hold.
+// On the host, without the rest of its storage; nothing where a pickle cannot hold the tensor.
 std::optional<at::Tensor> plain_tensor(const at::Tensor& tensor) {
   if (!tensor.defined() || tensor.is_mkldnn() || tensor.layout() != at::kStrided || tensor.is_meta() ||
       !tensor.has_storage()) {
@@ -179,7 +180,8 @@ c10::IValue object_of(const c10::ivalue::Tuple& kept) {
   const c10::ClassTypePtr type =
       parts.size() == 2 && parts[0].isString() ? torch::getCustomClass(parts[0].toStringRef()) : nullptr;
   if (!type || type->findMethod("__setstate__") == nullptr) {
-    throw Error(ErrorKind::load, "the class of this constant is not there: give its library with --load-library");
+    throw Error(ErrorKind::load,
+                "the class of this constant is not there: give its library with " + spelled(Setting::load_library));
   }
   c10::IValue object = c10::ivalue::Object::create(c10::StrongTypePtr(nullptr, type), 1);
   auto& method = type->getMethod("__setstate__");
@@ -199,8 +201,8 @@ at::Tensor with_own_storage(const at::Tensor& tensor) {
   return copy.set_(bytes.storage(), tensor.storage_offset(), tensor.sizes(), tensor.strides());
 }
 
-// Positive, since some are variances, and such that what a layer gives is about as large as what it gets: deep networks
-// neither vanish nor overflow.
+// Positive, since some are variances, and of a size that keeps a layer's outputs about as large as its inputs: values
+// neither vanish nor overflow in deep networks.
 at::Tensor usual_weights(at::IntArrayRef sizes, const at::Generator& generator) {
   const at::Tensor numbers = at::rand(sizes, generator, at::kDouble);
   if (sizes.size() < 2) {
@@ -251,7 +253,8 @@ FillConstants parse_fill_constants(const std::string& text) {
   const char* const start = text.data() + std::min(colon + 1, text.size());
   const auto [stop, error] = std::from_chars(start, end, seed);
   if (text.substr(0, colon) != "random" || (colon < text.size() && (error != std::errc() || stop != end))) {
-    throw Error(ErrorKind::usage, fmt::format("--fill-constants={}: it takes zeros, ones or random:SEED", text));
+    throw Error(ErrorKind::usage,
+                fmt::format("{}={}: it takes zeros, ones or random:SEED", spelled(Setting::fill_constants), text));
   }
   return {With::random, seed};
 }
@@ -271,7 +274,7 @@ c10::IValue IrConstantsFile::find(const std::string& name, const c10::TensorType
   return filled(name, *type);
 }
 
-// Of one name the same numbers each time.
+// A name gets the same numbers each time.
 at::Tensor IrConstantsFile::filled(const std::string& name, const c10::TensorType& type) {
   const auto sizes = *type.sizes().concrete_sizes();
   const at::TensorOptions options = at::dtype(*type.scalarType());
@@ -292,7 +295,7 @@ at::Tensor IrConstantsFile::filled(const std::string& name, const c10::TensorTyp
 
 c10::IValue IrConstantsFile::kept(const std::string& name) {
   if (name.empty()) {
-    throw Error(ErrorKind::load, ir_text::values_left_out);
+    throw Error(ErrorKind::load, ir_text::values_left_out());
   }
   read_file();
   const auto found = values_->find(name);
@@ -303,7 +306,7 @@ c10::IValue IrConstantsFile::kept(const std::string& name) {
   if (found->value().isTuple()) {
     return object_of(found->value().toTupleRef());
   }
-  // Equal contents are there once, but whoever writes to one of the tensors must not change the others.
+  // Equal contents are stored once, but writing to one of the tensors must not change the others.
   return given_.insert(name).second ? found->value() : c10::IValue(with_own_storage(found->value().toTensor()));
 }
 
@@ -314,8 +317,8 @@ void IrConstantsFile::read_file() {
   std::error_code error;
   if (!std::filesystem::exists(path_, error)) {
     throw Error(ErrorKind::load, fmt::format("{}, which holds this constant, is not there: keep it beside the text, or "
-                                             "give --fill-constants=zeros, ones or random:SEED",
-                                             path_));
+                                             "give {}=zeros, ones or random:SEED",
+                                             path_, spelled(Setting::fill_constants)));
   }
   const c10::IValue read = read_plain_data(path_, "constants");
   if (!read.isGenericDict()) {

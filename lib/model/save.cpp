@@ -2,9 +2,10 @@
 
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
-#include "lib/process/phase.h"
+#include "lib/base/setting.h"
 #include "lib/compat/traceback.h"
 #include "lib/ir/walk.h"
+#include "lib/process/phase.h"
 
 #include <torch/csrc/jit/ir/ir_views.h>
 #include <torch/csrc/jit/serialization/import.h>
@@ -95,13 +96,14 @@ std::string unsavable(const Unit& unit) {
 
 void save_module(Unit& unit, const std::string& path, const std::function<void(const Unit& again)>& check) {
   if (!unit.has_module()) {
-    throw Error(ErrorKind::usage, fmt::format("{}: a bare graph has no module to save; give -o FILE.ir", path));
+    throw Error(ErrorKind::usage,
+                fmt::format("{}: a bare graph has no module to save; give {} FILE.ir", path, spelled(Setting::output)));
   }
   if (const std::string what = unsavable(unit); !what.empty()) {
     throw Error(ErrorKind::check,
                 fmt::format("{} was not written: a .pt cannot carry {}; leave out the pass that made it, or write "
-                            "-o FILE.ir to look at the graph",
-                            path, what));
+                            "{} FILE.ir to look at the graph",
+                            path, what, spelled(Setting::output)));
   }
   PendingFile pending(path);
   write_module(unit.module(), pending.temporary());

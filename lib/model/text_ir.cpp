@@ -2,6 +2,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
+#include "lib/base/setting.h"
 #include "lib/ir/text/definition_collector.h"
 #include "lib/ir/text/reader.h"
 #include "lib/ir/text/unit_printer.h"
@@ -39,8 +40,8 @@ bool has_unused_self(const jit::Graph& graph) {
   return type && type->is_module();
 }
 
-// Whether the graph says all that there is: of a module that freezing has emptied. Defaults of arguments belong to the
-// method.
+// Whether the graph alone is all of the unit: its module, if any, has no attributes left after freezing and no other
+// functions, and its method has no default arguments, which are not part of the graph.
 bool stands_for_itself(const Unit& unit) {
   if (!unit.has_module()) {
     return true;
@@ -99,15 +100,15 @@ std::vector<Part> parts_of(std::string_view text) {
   return parts;
 }
 
-// The part with the lines before it left empty, so that lines are counted from the file's first.
+// The part after as many empty lines as the file has before it, so that messages count lines from the file's first.
 std::string one_part(std::string_view text, const std::string& path, size_t number) {
   if (text.find("# -----") == std::string::npos && number <= 1) {
     return std::string(text);
   }
   const auto parts = parts_of(text);
   if (number > parts.size() || (number == 0 && parts.size() > 1)) {
-    throw Error(ErrorKind::usage, fmt::format("{} holds {} graph{}: choose with --graph N, from 1 on", path,
-                                              parts.size(), parts.size() == 1 ? "" : "s"));
+    throw Error(ErrorKind::usage, fmt::format("{} holds {} graph{}: choose with {} N, from 1 on", path, parts.size(),
+                                              parts.size() == 1 ? "" : "s", spelled(Setting::graph)));
   }
   if (parts.empty()) {
     return std::string(text);

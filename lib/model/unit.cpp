@@ -1,6 +1,7 @@
 #include "lib/model/unit.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 
 namespace tsir {
 
@@ -21,10 +22,9 @@ std::string choose_method(const jit::Module& module, const std::string& wanted) 
     return wanted;
   }
   if (names.empty() || (names.front() != "forward" && names.size() > 1)) {
-    throw Error(ErrorKind::usage,
-                names.empty()
-                    ? std::string("the module has no methods")
-                    : fmt::format("the module has no forward; choose with --method from: {}", fmt::join(names, ", ")));
+    throw Error(ErrorKind::usage, names.empty() ? std::string("the module has no methods")
+                                                : fmt::format("the module has no forward; choose with {} from: {}",
+                                                              spelled(Setting::method), fmt::join(names, ", ")));
   }
   return names.front();
 }
@@ -35,10 +35,9 @@ GraphPtr method_graph(const jit::Module& module, const std::string& name) {
   const auto method = module.find_method(name);
   if (!method || !method->function().isGraphFunction()) {
     const auto names = method_names(module);
-    throw Error(ErrorKind::usage, names.empty()
-                                      ? fmt::format("the module has no methods at all, so no '{}'", name)
-                                      : fmt::format("the module has no method '{}'; choose with --method from: {}",
-                                                    name, fmt::join(names, ", ")));
+    throw Error(ErrorKind::usage, names.empty() ? fmt::format("the module has no methods at all, so no '{}'", name)
+                                                : fmt::format("the module has no method '{}'; choose with {} from: {}",
+                                                              name, spelled(Setting::method), fmt::join(names, ", ")));
   }
   return jit::toGraphFunction(method->function()).graph();
 }

@@ -14,8 +14,8 @@ struct PassEvent {
   const PassUse& use;
   size_t index;                         // from 0
   size_t count;                         // passes in the pipeline
-  std::string pipeline_text;            // the --passes text that reproduces the state after this pass
-  std::string before_text;              // the --passes text that reproduces the state before it; may be empty
+  std::string pipeline_text;            // the pipeline text that reproduces the state after this pass
+  std::string before_text;              // the pipeline text that reproduces the state before it; may be empty
   bool changed = false;                 // after: whether the canonical hash of the unit differs
   std::chrono::nanoseconds duration{0}; // after: the pass alone, profiling runs included
   std::string note;                     // after: the pass's note, or why it found nothing to do

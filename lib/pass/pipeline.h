@@ -2,6 +2,7 @@
 // over passes in the whole program; everything that needs to see passes run is an observer.
 #pragma once
 
+#include "lib/base/setting.h"
 #include "lib/pass/observer.h"
 #include "lib/pass/registry.h"
 
@@ -23,8 +24,11 @@ class Pipeline {
 public:
   Pipeline() = default;
   explicit Pipeline(std::vector<PassUse> uses) : uses_(std::move(uses)) {}
-  // Expands presets. Throws Error(usage) that gives the column and suggests the nearest name.
-  static Pipeline parse(std::string_view text, const Registry& registry);
+  // Expands presets. Throws Error(usage) that gives the column and suggests the nearest name; it names the text
+  // by `from`, the setting that the user gave it with.
+  static Pipeline parse(std::string_view text, const Registry& registry, Setting from = Setting::passes);
+  // The same for a text that the user did not give; the error names it by `called`: "the example of freeze-module".
+  static Pipeline parse(std::string_view text, const Registry& registry, const std::string& called);
 
   const std::vector<PassUse>& uses() const { return uses_; }
   bool empty() const { return uses_.empty(); }

@@ -9,7 +9,9 @@ constexpr int max_preset_depth = 16; // stops a preset that contains itself
 
 class Parser {
 public:
-  Parser(std::string_view text, const Registry& registry) : text_(text), registry_(registry) {}
+  // `called`: how errors name the text.
+  Parser(std::string_view text, const Registry& registry, std::string called)
+      : text_(text), registry_(registry), called_(std::move(called)) {}
 
   std::vector<PassUse> parse(int depth) {
     std::vector<PassUse> uses;
@@ -27,7 +29,7 @@ public:
 
 private:
   [[noreturn]] void fail(size_t column, const std::string& what) const {
-    throw Error(ErrorKind::usage, fmt::format("--passes '{}', column {}: {}", text_, column + 1, what));
+    throw Error(ErrorKind::usage, fmt::format("{} '{}', column {}: {}", called_, text_, column + 1, what));
   }
 
   static bool is_word(char c) {
@@ -59,7 +61,7 @@ private:
     return text_.substr(start, at_ - start);
   }
 
-  // A value ends at a space or the closing brace; double quotes keep either.
+  // A value ends at a space or the closing brace; double quotes may hold both.
   std::string value() {
     if (at_ < text_.size() && text_[at_] == '"') {
       const auto end = text_.find('"', at_ + 1);
@@ -96,7 +98,7 @@ private:
     if (depth >= max_preset_depth) {
       fail(start, fmt::format("preset '{}' contains itself", name));
     }
-    for (PassUse& use : Parser(preset->pipeline, registry_).parse(depth + 1)) {
+    for (PassUse& use : Parser(preset->pipeline, registry_, "preset " + preset->name).parse(depth + 1)) {
       uses.push_back(std::move(use));
     }
   }
@@ -123,16 +125,21 @@ private:
 
   std::string_view text_;
   const Registry& registry_;
+  std::string called_;
   size_t at_ = 0;
 };
 
 } // namespace
 
-Pipeline Pipeline::parse(std::string_view text, const Registry& registry) {
+Pipeline Pipeline::parse(std::string_view text, const Registry& registry, Setting from) {
+  return parse(text, registry, spelled(from));
+}
+
+Pipeline Pipeline::parse(std::string_view text, const Registry& registry, const std::string& called) {
   if (text.find_first_not_of(" \t\n") == std::string_view::npos) {
     return {};
   }
-  return Pipeline(Parser(text, registry).parse(0));
+  return Pipeline(Parser(text, registry, called).parse(0));
 }
 
 } // namespace tsir

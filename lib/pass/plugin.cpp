@@ -1,6 +1,7 @@
 #include "lib/pass/plugin.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 
 #include <dlfcn.h>
 
@@ -21,7 +22,8 @@ template <typename Function> Function* symbol(void* library, const char* name, c
 
 void load_pass_plugin(const std::string& path, Registry& registry) {
   if (!std::filesystem::exists(path)) {
-    throw Error(ErrorKind::usage, fmt::format("--load-pass-plugin {}: there is no such file", path));
+    throw Error(ErrorKind::usage,
+                fmt::format("{} {}: there is no such file", spelled(Setting::load_pass_plugin), path));
   }
   // Stays loaded, because its rows point into it. Absolute, because dlopen looks for bare names in the system's
   // folders.

@@ -1,4 +1,4 @@
-// Passes outside of tsir, in a shared library: --load-pass-plugin lib.so. A plugin is a .cpp file that includes this
+// Passes outside of tsir, in a shared library. A plugin is a .cpp file that includes this
 // header and contains TSIR_PASS_PLUGIN(function), where `function` adds rows to a registry, as the files in passes/ do.
 // It is compiled against tsir's and LibTorch's headers but not linked to either: the tsir that loads it provides both.
 // docs/pass_plugin has an example.

@@ -1,5 +1,7 @@
 #include "lib/pass/row.h"
 
+#include "lib/base/setting.h"
+
 namespace tsir {
 
 std::string_view to_string(PassKind kind) {
@@ -48,7 +50,7 @@ std::string_view to_string(Need need) {
   return "?";
 }
 
-std::string_view to_advice(Need need) {
+std::string to_advice(Need need) {
   switch (need) {
   case Need::module:
     return "give a .pt: a bare graph has no module";
@@ -59,9 +61,10 @@ std::string_view to_advice(Need need) {
   case Need::inlined:
     return "run inline or freeze first";
   case Need::inputs:
-    return "give example inputs with --input";
+    return "give example inputs with " + spelled(Setting::input);
   case Need::gradients:
-    return "it acts on tensors that require gradients: give --grad, and weights that require them";
+    return "it acts on tensors that require gradients: give " + spelled(Setting::grad) +
+           ", and weights that require them";
   case Need::profile_nodes:
     return "run instrument-graph first";
   case Need::no_mutation:
@@ -73,7 +76,7 @@ std::string_view to_advice(Need need) {
   case Need::mkldnn:
     return "this LibTorch was built without oneDNN (MKLDNN)";
   case Need::cuda:
-    return "give --device cuda on a machine that has one";
+    return "give " + spelled(Setting::device) + " cuda on a machine that has one";
   case Need::cxx_compiler:
     return "install g++: this fuser compiles C++ when the graph runs";
   }

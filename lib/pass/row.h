@@ -1,5 +1,5 @@
-// The row that describes a pass: the only place where a pass is described. It feeds --help, `tsir passes`, the docs and
-// the tests.
+// The row that describes a pass: the only place where a pass is described. It feeds the help, `tsir passes`, the docs
+// and the tests.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -34,7 +34,7 @@ enum class Need {
   cxx_compiler
 };
 std::string_view to_string(Need need); // "frozen"
-std::string_view to_advice(Need need); // "run freeze first"
+std::string to_advice(Need need);      // "run freeze first"
 
 // The arguments of a pass, besides the unit.
 struct PassContext {
@@ -86,7 +86,7 @@ struct PassRow {
   // .ir text on which the pass does something, or the TorchScript methods of a module if it begins with `def` (see
   // passes/example.h); `tsir passes NAME` shows it before and after.
   std::string example;
-  std::vector<std::string> example_inputs; // in the grammar of --input, if the example needs inputs
+  std::vector<std::string> example_inputs; // in the grammar of lib/input/inputs.h, if the example needs inputs
   std::string example_passes;              // a pipeline that prepares the example: "insert-observers"; usually empty
   // Why the options cannot have these values, whatever the unit ("threshold must be at least 1"), or "". Called when a
   // pipeline is parsed: a wrong value is wrong usage, not a failed pass. Absent: any value of the right type is valid.

@@ -1,5 +1,6 @@
 #include "lib/process/worker.h"
 
+#include "lib/base/setting.h"
 #include "lib/process/phase.h"
 #include "lib/process/spawn.h"
 
@@ -218,8 +219,8 @@ WorkerResult<WorkerJson> run_worker(const WorkerSettings& settings, const Worker
   }
   const int status = child.wait();
   if (reading == WorkerReading::step_out_of_time) {
-    return Error(ErrorKind::load, fmt::format("gave up{}: it took too long; --time-limit SECONDS allows more",
-                                              while_doing(board.step())));
+    return Error(ErrorKind::load, fmt::format("gave up{}: it took too long; {} SECONDS allows more",
+                                              while_doing(board.step()), spelled(Setting::time_limit)));
   }
   if (reading == WorkerReading::out_of_time) {
     return WorkerDeath{WorkerDeath::Kind::timed_out, 0, board.step(),

@@ -5,7 +5,7 @@
 
 namespace tsir {
 
-// Example inputs, each in the grammar of --input, for the graph's inputs in order.
+// Example inputs, each in the grammar of lib/input/inputs.h, for the graph's inputs in order.
 using InputTexts = std::vector<std::string>;
 
 struct Candidate {

@@ -1,6 +1,7 @@
 #include "lib/reduce/condition.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 
 #include <regex>
 
@@ -73,8 +74,8 @@ void check_condition(const ReduceCondition& condition) {
   try {
     const std::regex expression(condition.text);
   } catch (const std::regex_error& error) {
-    throw Error(ErrorKind::usage,
-                fmt::format("--message '{}' is no regular expression: {}", condition.text, error.what()));
+    throw Error(ErrorKind::usage, fmt::format("{} '{}' is not a regular expression: {}", spelled(Setting::message),
+                                              condition.text, error.what()));
   }
 }
 

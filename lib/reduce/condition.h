@@ -22,7 +22,7 @@ struct ReduceCondition {
 std::string failure_signature(const PassVerdict& verdict);
 // The first of a pipeline's verdicts that shows it, or nullptr.
 const PassVerdict* find_shown(const ReduceCondition& condition, const std::vector<PassVerdict>& verdicts);
-// Throws Error(usage) where `text` of a message is no regular expression.
+// Throws Error(usage) where `text` of a message is not a regular expression.
 void check_condition(const ReduceCondition& condition);
 
 } // namespace tsir

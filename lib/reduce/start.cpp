@@ -2,6 +2,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/input/value.h"
 #include "lib/model/text_ir.h"
 #include "lib/process/worker.h"
@@ -18,8 +19,8 @@ InputTexts texts_of(const std::vector<c10::IValue>& inputs) {
   for (const c10::IValue& input : inputs) {
     const auto text = input_text_of(input);
     if (!text) {
-      throw Error(ErrorKind::usage,
-                  fmt::format("input {} ({}) cannot be written as --input", texts.size(), input.tagKind()));
+      throw Error(ErrorKind::usage, fmt::format("input {} ({}) cannot be written as {}", texts.size(), input.tagKind(),
+                                                spelled(Setting::input)));
     }
     texts.push_back(*text);
   }
@@ -90,8 +91,8 @@ size_t find_failure(const StartRequest& request, ReduceCondition& condition) {
   if (shown == nullptr) {
     std::string summary = verdict_summary(verdicts);
     summary.pop_back();
-    throw Error(ErrorKind::check, fmt::format("nothing to reduce: the failure does not show with --passes {} ({})",
-                                              request.passes.text(), summary));
+    throw Error(ErrorKind::check, fmt::format("nothing to reduce: the failure does not show with {} {} ({})",
+                                              spelled(Setting::passes), request.passes.text(), summary));
   }
   return static_cast<size_t>(shown - verdicts.data());
 }

@@ -1,6 +1,7 @@
 #include "lib/run/device.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/compat/versions.h"
 
 #include <ATen/Context.h>
@@ -23,15 +24,15 @@ c10::Device device_by_name(const std::string& name) {
 c10::DeviceIndex count_devices(c10::DeviceType type) {
   const std::string title = c10::DeviceTypeName(type);
   if (!c10::impl::hasDeviceGuardImpl(type)) {
-    throw Error(ErrorKind::usage, fmt::format("no {} device: this LibTorch ({}) is built without {}; use --device cpu",
-                                              title, libtorch_version(), title));
+    throw Error(ErrorKind::usage, fmt::format("no {} device: this LibTorch ({}) is built without {}; use {} cpu", title,
+                                              libtorch_version(), title, spelled(Setting::device)));
   }
   const c10::DeviceIndex count = c10::impl::VirtualGuardImpl(type).deviceCount();
   if (count <= 0) {
     throw Error(ErrorKind::usage,
                 fmt::format("no {} device: this LibTorch ({}) has {}, but the machine shows no usable "
-                            "device or driver; use --device cpu",
-                            title, libtorch_version(), title));
+                            "device or driver; use {} cpu",
+                            title, libtorch_version(), title, spelled(Setting::device)));
   }
   return count;
 }
@@ -42,12 +43,14 @@ c10::Device parse_device(const std::string& name) {
   c10::Device device = device_by_name(name);
   if (device.is_cpu()) {
     if (device.index() > 0) {
-      throw Error(ErrorKind::usage, fmt::format("no device {}: there is only one cpu; see --threads", name));
+      throw Error(ErrorKind::usage,
+                  fmt::format("no device {}: there is only one cpu; see {}", name, spelled(Setting::threads)));
     }
     return c10::kCPU;
   }
   if (device.is_meta()) {
-    throw Error(ErrorKind::usage, "device meta holds no values, so nothing can run on it; use --device cpu");
+    throw Error(ErrorKind::usage,
+                "device meta holds no values, so nothing can run on it; use " + spelled(Setting::device) + " cpu");
   }
   const c10::DeviceIndex count = count_devices(device.type());
   if (device.index() >= count) {

@@ -1,6 +1,7 @@
 #include "lib/run/failure.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/compat/messages.h"
 #include "lib/compat/traceback.h"
 
@@ -44,7 +45,7 @@ std::string run_failure(const std::string& unit, const std::exception& error, bo
   }
   line += ": " + message;
   if (!grad && says(message, Message::no_gradient_needed)) {
-    line += "; the model uses autograd while it runs: give --grad";
+    line += "; the model uses autograd while it runs: give " + spelled(Setting::grad);
   }
   return line;
 }

@@ -1,6 +1,7 @@
 #include "lib/run/runnable.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/ir/walk.h"
 #include "lib/process/phase.h"
 #include "lib/run/bare_profiles.h"
@@ -74,7 +75,9 @@ std::string group_hint(const jit::Graph& graph, Executor executor) {
              node.kind() == jit::prim::FusionGroup;
   });
   return groups && executor == Executor::profiling
-             ? "; the graph holds fusion groups, which LibTorch's executor may not be able to run: use --executor as-is"
+             ? fmt::format(
+                   "; the graph holds fusion groups, which LibTorch's executor may not be able to run: use {} as-is",
+                   spelled(Setting::executor))
              : "";
 }
 

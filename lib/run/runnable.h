@@ -39,7 +39,7 @@ public:
   ~Runnable();
 
   // Runs once on inputs without self and gives the outputs (one value for a method). Throws Error(check) in one line
-  // where the model throws; on "does not require grad" the line offers --grad.
+  // where the model throws; on "does not require grad" the line offers Setting::grad.
   jit::Stack run(const std::vector<c10::IValue>& inputs) const;
   // The same without copying, checking or translating errors, for timed loops: `stack` holds the full arguments (see
   // full_stack) and then the outputs.

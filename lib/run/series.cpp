@@ -1,5 +1,6 @@
 #include "lib/run/series.h"
 
+#include "lib/base/setting.h"
 #include "lib/base/units.h"
 
 #include <array>
@@ -72,7 +73,8 @@ nlohmann::ordered_json to_json(const Series& series) {
 std::string to_text(const Series& series) {
   const size_t runs = series.milliseconds.size();
   if (runs == 1) {
-    return fmt::format("time: {}, a first call; see how it settles with -n 20\n", seconds(series.milliseconds[0]));
+    return fmt::format("time: {}, a first call; see how it settles with {} 20\n", seconds(series.milliseconds[0]),
+                       spelled(Setting::runs));
   }
   std::string text = "times:";
   const size_t first = std::min(series.first_calls, runs);

@@ -7,7 +7,7 @@
 
 namespace tsir {
 
-// A verdict that so far only names the pass, and the --passes texts that reproduce the states after and before it.
+// A verdict that so far only names the pass, and the pipeline texts that reproduce the states after and before it.
 PassVerdict verdict_about(const PassUse& use, std::string passes, std::string before);
 // "pytorch#61223: …" where `message` is that of a defect that the row knows; else "".
 std::string known_defect(const PassRow& row, const std::string& message);

@@ -1,5 +1,6 @@
 #include "lib/verify/report.h"
 
+#include "lib/base/setting.h"
 #include "lib/base/table.h"
 #include "lib/base/units.h"
 
@@ -87,7 +88,8 @@ std::string verdict_remarks(const std::vector<PassVerdict>& verdicts) {
       text += fmt::format("{}: {}\n", verdict.use, verdict.remarks[i]);
     }
     if (verdict.remarks.size() > most) {
-      text += fmt::format("{}: and {} more such remarks, in --json\n", verdict.use, verdict.remarks.size() - most);
+      text += fmt::format("{}: and {} more such remarks, in {}\n", verdict.use, verdict.remarks.size() - most,
+                          spelled(Setting::json));
     }
     if (!verdict.reproducer.empty()) {
       text += fmt::format("{}: a reproducer is in {}\n", verdict.use, verdict.reproducer);

@@ -1,6 +1,7 @@
 #include "lib/verify/sweep.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 
 namespace tsir {
 namespace {
@@ -115,7 +116,8 @@ void check_start(const SweepSettings& settings) {
   });
   if (const auto* death = std::get_if<WorkerDeath>(&result)) {
     throw death->kind == WorkerDeath::Kind::timed_out
-        ? Error(ErrorKind::check, "the unit as it came " + death->what + "; --pass-time-limit SECONDS allows more")
+        ? Error(ErrorKind::check, fmt::format("the unit as it came {}; {} SECONDS allows more", death->what,
+                                              spelled(Setting::pass_time_limit)))
         : Error(ErrorKind::crash, "LibTorch crashed on the unit as it came: " + death->what);
   }
   value_or_throw(result);

@@ -23,7 +23,7 @@ std::string_view to_string(Verdict verdict); // "timed out"
 struct PassVerdict {
   std::string name;   // canonical
   std::string use;    // with its options
-  std::string passes; // the --passes text that reproduces the state after it
+  std::string passes; // the pipeline text that reproduces the state after it
   std::string before; // the same for the state before it; may be empty
   Verdict verdict = Verdict::unchanged;
   double seconds = 0;      // the pass alone

@@ -68,7 +68,7 @@ Prepared prepare(const Workload& workload, const Pipeline& pipeline, Purpose pur
 }
 
 Pipeline start_of(const Workload& workload, const Registry& registry) {
-  return Pipeline::parse(workload.start, registry);
+  return Pipeline::parse(workload.start, registry, Setting::start);
 }
 
 std::function<Unit()> opener(const Prepared& prepared, const Pipeline& start) {

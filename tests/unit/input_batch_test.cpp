@@ -65,14 +65,14 @@ TEST(InputBatch, IsRefusedInOneLine) {
   const std::string schema = "f(Tensor x) -> ()";
   EXPECT_NE(error_of([&] {
               resized(schema, {"float32[3]"}, 4, "1");
-            }).find("input x of f: float32[3] has no dimension 1; --batch-dim x=D"),
+            }).find("input x of f: float32[3] has no dimension 1; batch dimension x=D"),
             std::string::npos);
   EXPECT_NE(error_of([&] { resized(schema, {"float32[]"}, 4); }).find("no tensor that could hold a batch"),
             std::string::npos);
   EXPECT_NE(error_of([&] { resized(schema, {"float32[3]"}, 4, "y=1"); }).find("no argument \"y\""), std::string::npos);
   EXPECT_NE(error_of([&] { resized(schema, {"int64[2,2]=[1,2,3]"}, 4); }).find("3 are given"), std::string::npos);
   for (const char* bad : {"x", "-1", "x=", "=1", "none", "1,,2", "x=1.5"}) {
-    EXPECT_NE(error_of([&] { parse_batch_dimensions(bad); }).find("--batch-dim"), std::string::npos) << bad;
+    EXPECT_NE(error_of([&] { parse_batch_dimensions(bad); }).find("batch dimension"), std::string::npos) << bad;
   }
 }
 

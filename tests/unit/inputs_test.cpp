@@ -1,7 +1,7 @@
 // The grammar of --input, the fit to a schema, and what is refused.
 #include "lib/base/error.h"
-#include "lib/input/value.h"
 #include "lib/input/inputs.h"
+#include "lib/input/value.h"
 
 #include <ATen/Functions.h>
 #include <gtest/gtest.h>
@@ -130,7 +130,7 @@ TEST(Inputs, WhatDoesNotFitIsRefusedWithASchemaAndALineToCopy) {
   const std::string error = error_of("f(Tensor x, int n) -> Tensor", {"float32[1]", "1.5"});
   expect_contains(error, "input n of f: expected int, got float 1.5");
   expect_contains(error, "schema: f(x: Tensor, n: int) -> Tensor");
-  expect_contains(error, "try: --input 'float32[1,3,224,224]' --input 10");
+  expect_contains(error, "try: input 'float32[1,3,224,224]' input 10");
   expect_contains(error_of("f(Tensor x) -> ()", {"10"}), "expected Tensor, got int 10");
   expect_contains(error_of("f(bool x) -> ()", {"1"}), "expected bool, got int 1");
   expect_contains(error_of("f(int x) -> ()", {"true"}), "expected int, got bool true");

@@ -29,6 +29,7 @@ Registry test_registry() {
                     {"on", false, "", {}}}));
   registry.add(Preset{"both", "first,second-pass{size=3}", "", ""});
   registry.add(Preset{"loop", "loop", "", ""});
+  registry.add(Preset{"broken", "first,nosuch", "", ""});
   return registry;
 }
 
@@ -70,6 +71,28 @@ TEST(PipelineParser, ErrorsNameTheColumnAndTheCure) {
   EXPECT_NE(error_of("first second-pass").find("expected ','"), std::string::npos);
   EXPECT_NE(error_of("first,").find("the name of a pass is missing"), std::string::npos);
   EXPECT_NE(error_of("loop").find("preset 'loop' contains itself"), std::string::npos);
+}
+
+TEST(PipelineParser, ErrorsSayWhereTheTextCameFrom) {
+  const Registry registry = test_registry();
+  const auto start_of_error = [&](auto from) {
+    try {
+      Pipeline::parse("nosuch", registry, from);
+    } catch (const Error& error) {
+      const std::string line = error.what();
+      return line.substr(0, line.find(", "));
+    }
+    return std::string("no error");
+  };
+  EXPECT_EQ(start_of_error(Setting::passes), "passes 'nosuch'");
+  EXPECT_EQ(start_of_error(Setting::print_before), "print before 'nosuch'");
+  EXPECT_EQ(start_of_error(std::string("the example of cse")), "the example of cse 'nosuch'");
+}
+
+// What is wrong with a preset is not what the user gave.
+TEST(PipelineParser, ErrorsInAPresetNameThePreset) {
+  EXPECT_TRUE(error_of("broken").starts_with("preset broken 'first,nosuch', column 7: there is no pass 'nosuch'"));
+  EXPECT_TRUE(error_of("loop").starts_with("preset loop 'loop', column 1: preset 'loop' names itself"));
 }
 
 } // namespace

@@ -1,8 +1,8 @@
 // Each kind of thing that .ir text can hold, printed and read back.
 #include "lib/base/error.h"
 #include "lib/ir/hash.h"
-#include "lib/ir/text/print.h"
 #include "lib/ir/text/numbers.h"
+#include "lib/ir/text/print.h"
 #include "lib/model/text_ir.h"
 
 #include <gtest/gtest.h>
@@ -309,7 +309,7 @@ TEST(TextIrKinds, DoubtsAreToldOnce) {
   ASSERT_EQ(told.size(), 3U);
   EXPECT_EQ(told[0].substr(0, told[0].find(';')), "a.ir:2:8: a::a: this LibTorch has no such operator");
   EXPECT_EQ(told[1], "a.ir:4:12: aten::add: no form of this operator takes these arguments");
-  EXPECT_EQ(told[2], "a.ir:7:8: prim::GetAttr of a value that is no object, but of type Tensor");
+  EXPECT_EQ(told[2], "a.ir:7:8: prim::GetAttr of a value that is not an object, but of type Tensor");
 }
 
 // Numbers that no line has are a comment's own affair: the column is the length of a text that is kept.

@@ -123,7 +123,7 @@ TEST(Inlined, RefusesWhatWouldNotEnd) {
     FAIL() << "inlined 2^70 nodes";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::usage);
-    EXPECT_STREQ(error.what(), "inlined, this graph has more than 1,000 nodes: use --no-inline");
+    EXPECT_STREQ(error.what(), "inlined, this graph has more than 1,000 nodes: use no inlining");
   }
   EXPECT_GT(count_nodes(*inlined(functions.graph("f8"))), 256U);
 }

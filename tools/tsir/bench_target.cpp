@@ -30,7 +30,7 @@ size_t fitting_arms(const BenchOptions& options, const Environment& environment)
 } // namespace
 
 std::vector<VariantSpec> variants_of(const BenchOptions& options, const Session& session, c10::Device device) {
-  const Pipeline start = Pipeline::parse(options.start, session.registry);
+  const Pipeline start = Pipeline::parse(options.start, session.registry, Setting::start);
   const Pipeline passes = Pipeline::parse(options.passes, session.registry);
   if (!options.settings.each) {
     return prefix_variants(start, passes);

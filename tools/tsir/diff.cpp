@@ -67,7 +67,7 @@ int run_diff(const DiffOptions& options, const Session& session) {
     throw Error(ErrorKind::usage, "standard input can be read once: give the other graph as a file");
   }
   const Pipeline one = Pipeline::parse(before.passes, session.registry);
-  const Pipeline other = Pipeline::parse(after.passes, session.registry);
+  const Pipeline other = Pipeline::parse(after.passes, session.registry, Setting::other_passes);
   const Workload workload = make_workload(session, options.model, options.input, options.execution);
   set_threads(workload.threads);
   const Opened first = open_side(workload, before, one);

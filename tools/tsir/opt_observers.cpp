@@ -49,8 +49,8 @@ OptObservers::OptObservers(const ObserverOptions& options, const Session& sessio
       tolerance_(parse_tolerances(options.compare.value.empty() ? std::vector<std::string>{}
                                                                 : std::vector{options.compare.value},
                                   Setting::compare)) {
-  before_ = filter("--print-before", options.print_before, pipeline);
-  after_ = filter("--print-after", options.print_after, pipeline);
+  before_ = filter(Setting::print_before, options.print_before, pipeline);
+  after_ = filter(Setting::print_after, options.print_after, pipeline);
   after_.all = after_.all || options.print_after_all;
   const std::string& changed = options.print_changed.value;
   if (!changed.empty() && changed != "diff") {
@@ -58,14 +58,14 @@ OptObservers::OptObservers(const ObserverOptions& options, const Session& sessio
   }
 }
 
-PassFilter OptObservers::filter(const std::string& flag, const OptionalValue& option, const Pipeline& pipeline) const {
+PassFilter OptObservers::filter(Setting from, const OptionalValue& option, const Pipeline& pipeline) const {
   PassFilter chosen;
   chosen.all = option.given && option.value.empty();
   if (!option.value.empty()) {
-    const Pipeline named = Pipeline::parse(option.value, session_.registry);
+    const Pipeline named = Pipeline::parse(option.value, session_.registry, from);
     for (const PassUse& use : named.uses()) {
       if (std::ranges::none_of(pipeline.uses(), [&](const PassUse& run) { return run.row == use.row; })) {
-        throw Error(ErrorKind::usage, fmt::format("{}={}: {} is not in the pipeline '{}'", flag, option.value,
+        throw Error(ErrorKind::usage, fmt::format("{}={}: {} is not in the pipeline '{}'", spelled(from), option.value,
                                                   use.row->name, pipeline.text()));
       }
       chosen.names.insert(use.row->name);

@@ -46,7 +46,7 @@ public:
   void print_tables() const;
 
 private:
-  PassFilter filter(const std::string& flag, const OptionalValue& option, const Pipeline& pipeline) const;
+  PassFilter filter(Setting from, const OptionalValue& option, const Pipeline& pipeline) const;
 
   ObserverOptions options_;
   const Session& session_;

@@ -1,5 +1,7 @@
 #include "lib/ir/text/node_checks.h"
 
+#include "lib/base/setting.h"
+
 #include <ATen/core/class_type.h>
 
 namespace tsir::ir_text {
@@ -58,7 +60,7 @@ std::string doubt_about_blocks(const jit::Node& node) {
 std::string doubt_about(const jit::Node& node) {
   const std::string name = node.kind().toQualString();
   if (is_of_member(node) && !is_object(*node.input(0)->type(), node)) {
-    return fmt::format("{} of a value that is no object, but of type {}", name,
+    return fmt::format("{} of a value that is not an object, but of type {}", name,
                        node.input(0)->type()->annotation_str());
   }
   if (node.kind() == c10::prim::CallFunction &&
@@ -69,7 +71,8 @@ std::string doubt_about(const jit::Node& node) {
     return "";
   }
   return name + (jit::getAllOperatorsFor(node.kind()).empty()
-                     ? ": this LibTorch has no such operator; give the library that has it with --load-library lib.so"
+                     ? fmt::format(": this LibTorch has no such operator; give the library that has it with {} lib.so",
+                                   spelled(Setting::load_library))
                      : ": no form of this operator takes these arguments");
 }
 

@@ -15,7 +15,7 @@ void read_module(Cursor& cursor, const KeptConstants& kept, ReadText& read) {
   const Word start = cursor.peek();
   read.module = read_value(cursor, nullptr, kept);
   if (!read.module.isObject() || !read.module.toObjectRef().type()->is_module()) {
-    cursor.fail(start, "this is no object of a class of Module");
+    cursor.fail(start, "this is not an object of a class of Module");
   }
   const Definitions& definitions = *cursor.definitions();
   read.method = definitions.method_of_graph();

@@ -209,7 +209,7 @@ c10::Device read_device(Cursor& cursor) {
   try {
     return c10::Device(name);
   } catch (const c10::Error&) {
-    cursor.fail(start, fmt::format("{} is no device", name));
+    cursor.fail(start, fmt::format("{} is not a device", name));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "lib/ir/text/types.h"
 
+#include "lib/base/setting.h"
 #include "lib/ir/text/definitions.h"
 #include "lib/ir/text/numbers.h"
 #include "lib/ir/text/tensor_types.h"
@@ -176,8 +177,8 @@ private:
       TypePtr type = torch::getCustomClass(name);
       if (!type) {
         cursor_.fail(start, fmt::format("no class {} is registered: give the library that has it with "
-                                        "--load-library lib.so",
-                                        name));
+                                        "{} lib.so",
+                                        name, spelled(Setting::load_library)));
       }
       return type;
     }
@@ -194,8 +195,8 @@ private:
     }
     if (name.starts_with("__torch__") || name == "InterfaceType") {
       cursor_.fail(start, fmt::format("the text does not say what {} is: `class {}(Module): …` after the graph, as in "
-                                      "the text that -o FILE.ir writes",
-                                      name, name.starts_with("__") ? name : "NAME"));
+                                      "the text that {} FILE.ir writes",
+                                      name, name.starts_with("__") ? name : "NAME", spelled(Setting::output)));
     }
     if (name[0] >= 'a' && name[0] <= 'z') {
       return c10::VarType::create(name);
@@ -206,8 +207,10 @@ private:
   // Function(__torch__.f)
   TypePtr function(const Word& start) {
     if (!cursor_.skip("(")) {
-      cursor_.fail(start, "the text does not say which function this is: -o FILE.ir writes Function(NAME), and what it "
-                          "does after the graph");
+      cursor_.fail(start,
+                   fmt::format("the text does not say which function this is: {} FILE.ir writes Function(NAME), and "
+                               "what it does after the graph",
+                               spelled(Setting::output)));
     }
     const Word place = cursor_.peek();
     const std::string name = cursor_.expect_name("the name of a function");

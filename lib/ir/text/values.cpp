@@ -1,6 +1,7 @@
 #include "lib/ir/text/values.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/ir/text/attributes.h"
 #include "lib/ir/text/definitions.h"
 #include "lib/ir/text/number_words.h"
@@ -187,9 +188,9 @@ private:
       return device;
     }
     if (start.text == "object") {
-      cursor_.fail(start, values_left_out);
+      cursor_.fail(start, values_left_out());
     }
-    cursor_.fail(start, fmt::format("{} is no value", start.text));
+    cursor_.fail(start, fmt::format("{} is not a value", start.text));
   }
 
   Cursor& cursor_;
@@ -197,6 +198,13 @@ private:
 };
 
 } // namespace
+
+std::string values_left_out() {
+  return fmt::format(
+      "this stands for a constant whose values were left out; run the pass on the .pt itself, write the text with {} "
+      "FILE.ir, which keeps them, or have others in their place with {}=zeros, ones or random:SEED",
+      spelled(Setting::output), spelled(Setting::fill_constants));
+}
 
 c10::IValue read_value(Cursor& cursor, const c10::TypePtr& type, const KeptConstants& kept) {
   return ValueReader(cursor, kept).value(type);

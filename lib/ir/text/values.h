@@ -5,13 +5,12 @@
 
 namespace tsir::ir_text {
 
-// The constant of a name that the text gives in place of contents (lossless.h); the name is "" where it was left out.
-// `type`: of the tensor, as far as the text says it; may be null. Throws Error(load) whose text says why there is none,
-// without a place.
+// Finds the constant that the text names in place of its contents (lossless.h); `name` is "" where it was left out.
+// `type`: the tensor's, as far as the text says it; may be null. Throws Error(load) that says why there is no such
+// constant, without a position.
 using KeptConstants = std::function<c10::IValue(const std::string& name, const c10::TensorTypePtr& type)>;
-inline constexpr const char* values_left_out =
-    "this stands for a constant whose values were left out; run the pass on the .pt itself, write the text with -o "
-    "FILE.ir, which keeps them, or have others in their place with --fill-constants=zeros, ones or random:SEED";
+// The message about a constant whose values were left out: what to do about it.
+std::string values_left_out();
 
 // `type`: of what the value becomes, or null: an empty list takes it over, and a number in braces its dtype and shape.
 // Throws Error(load), and c10::Error where values do not fit together.

@@ -1,11 +1,12 @@
 #include "lib/model/load/load.h"
 
-#include "lib/base/error.h"
-#include "lib/process/phase.h"
-#include "lib/model/load/compile_error.h"
-#include "lib/model/load/inspect.h"
 #include "lib/archive/module_file.h"
 #include "lib/archive/read_adapter.h"
+#include "lib/base/error.h"
+#include "lib/base/setting.h"
+#include "lib/model/load/compile_error.h"
+#include "lib/model/load/inspect.h"
+#include "lib/process/phase.h"
 
 #include <torch/csrc/jit/serialization/import.h>
 
@@ -25,7 +26,7 @@ jit::Module ModelSource::instantiate(c10::Device device) const {
   try {
     return jit::load(std::make_shared<BytesAdapter>(bytes_), device);
   } catch (const std::exception& error) {
-    inspect(bytes_); // checks what LibTorch does not, and says what is wrong in words of its own
+    inspect(bytes_); // throws a message of its own for faults that LibTorch does not check
     throw compile_error(*file_, error);
   }
 }
@@ -36,10 +37,10 @@ void load_library(const std::string& path) {
   const std::string file = path.find('/') == std::string::npos ? "./" + path : path;
   try {
     if (dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) {
-      throw Error(ErrorKind::usage, "--load-library: " + one_line(dlerror()));
+      throw Error(ErrorKind::usage, spelled(Setting::load_library) + ": " + one_line(dlerror()));
     }
   } catch (const c10::Error& error) { // registering an operator twice, say
-    throw Error(ErrorKind::usage, fmt::format("--load-library {}: {}", path, one_line(error)));
+    throw Error(ErrorKind::usage, fmt::format("{} {}: {}", spelled(Setting::load_library), path, one_line(error)));
   }
 }
 

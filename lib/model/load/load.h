@@ -1,8 +1,8 @@
 // Loads a TorchScript file fully, ready to run. This runs the model's code (`__setstate__`).
 #pragma once
 
-#include "lib/compat/libtorch.h"
 #include "lib/base/bytes.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 
@@ -25,7 +25,7 @@ private:
   std::shared_ptr<const ModuleFile> file_; // for messages
 };
 
-// Loads a shared library of custom operators or classes (--load-library). Throws Error(usage).
+// Loads a shared library of custom operators or classes. Throws Error(usage).
 void load_library(const std::string& path);
 
 } // namespace tsir

@@ -1,5 +1,7 @@
 #include "lib/model/load/missing.h"
 
+#include "lib/base/setting.h"
+
 #include <torch/custom_class.h>
 
 #include <set>
@@ -92,9 +94,8 @@ std::string missing_line(const CodeNeeds& needs) {
   if (parts.empty()) {
     return "";
   }
-  return fmt::format(
-      "needs the {}, which this LibTorch lacks: give the library that has them with --load-library lib.so",
-      fmt::join(parts, " and the "));
+  return fmt::format("needs the {}, which this LibTorch lacks: give the library that has them with {} lib.so",
+                     fmt::join(parts, " and the "), spelled(Setting::load_library));
 }
 
 } // namespace tsir

@@ -1,8 +1,9 @@
 #include "lib/pass/observers/compare.h"
 
 #include "lib/base/error.h"
-#include "lib/process/phase.h"
+#include "lib/base/setting.h"
 #include "lib/pass/pipeline.h"
+#include "lib/process/phase.h"
 #include "lib/run/outputs.h"
 
 namespace tsir {
@@ -31,8 +32,8 @@ void CompareObserver::after_pass(const PassEvent& event, Unit& unit) {
   } else {
     sink_(fmt::format("compare {}: outputs DIFFER: {}\n", name, difference.what));
     if (failure_.empty()) {
-      failure_ = fmt::format("outputs differ after pass {}: {}; reproduced by --passes '{}'", name, difference.what,
-                             event.pipeline_text);
+      failure_ = fmt::format("outputs differ after pass {}: {}; reproduced by {} '{}'", name, difference.what,
+                             spelled(Setting::passes), event.pipeline_text);
     }
   }
 }

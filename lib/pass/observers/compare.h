@@ -1,4 +1,4 @@
-// --compare: compares the outputs after every pass with those at the start, on the same inputs, seeds and module state.
+// Compares the outputs after every pass with those of the start, on the same inputs, seeds and module state.
 #pragma once
 
 #include "lib/pass/observer.h"
@@ -13,7 +13,7 @@ public:
       : inputs_(std::move(inputs)), tolerance_(tolerance), grad_(grad), seed_(seed), sink_(std::move(sink)) {}
   void before_pipeline(Unit& unit) override;
   void after_pass(const PassEvent& event, Unit& unit) override;
-  // Throws Error(check), after all passes have run, that names the first pass after which outputs differ.
+  // Throws Error(check) that names the first pass after which outputs differ, once all passes have run.
   void after_pipeline(Unit& unit) override;
 
 private:

@@ -2,6 +2,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
+#include "lib/base/setting.h"
 #include "lib/pass/pipeline.h"
 
 namespace tsir {
@@ -25,8 +26,8 @@ void DumpObserver::after_pass(const PassEvent& event, Unit& unit) {
 
 void DumpObserver::write(size_t number, const std::string& name, const std::string& passes, const Unit& unit) const {
   const auto path = std::filesystem::path(folder_) / fmt::format("{:03}-{}.ir", number, name);
-  write_file(path.string(),
-             fmt::format("# {}; --passes '{}'\n{}", unit.name(), passes, to_text(*unit.graph(), settings_)));
+  write_file(path.string(), fmt::format("# {}; {} '{}'\n{}", unit.name(), spelled(Setting::passes), passes,
+                                        to_text(*unit.graph(), settings_)));
 }
 
 } // namespace tsir

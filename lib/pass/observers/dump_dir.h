@@ -1,5 +1,4 @@
-// --dump-dir: writes the graph before the first pass and after every pass, one .ir file each: 000-start.ir,
-// 001-freeze-module.ir.
+// Writes the graph before the first pass and after every pass, one .ir file each: 000-start.ir, 001-freeze-module.ir.
 #pragma once
 
 #include "lib/ir/text/print.h"
@@ -9,7 +8,7 @@ namespace tsir {
 
 class DumpObserver : public Observer {
 public:
-  // Creates the folder. Throws Error(usage) if that fails.
+  // Creates the folder; throws Error(usage) if it cannot.
   DumpObserver(std::string folder, PrintSettings settings);
   void before_pipeline(Unit& unit) override;
   void after_pass(const PassEvent& event, Unit& unit) override;

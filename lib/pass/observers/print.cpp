@@ -1,7 +1,8 @@
 #include "lib/pass/observers/print.h"
 
-#include "lib/pass/pipeline.h"
+#include "lib/base/setting.h"
 #include "lib/base/text_diff.h"
+#include "lib/pass/pipeline.h"
 
 namespace tsir {
 namespace {
@@ -9,8 +10,8 @@ namespace {
 // A comment in .ir text, so that the output can be parsed again.
 std::string header(const PassEvent& event, const Unit& unit, std::string_view when, const std::string& passes,
                    std::string_view remark = "") {
-  return fmt::format("# {} {} ({} of {}) on {}{}; --passes '{}'\n", when, event.use.text(), event.index + 1,
-                     event.count, unit.name(), remark, passes);
+  return fmt::format("# {} {} ({} of {}) on {}{}; {} '{}'\n", when, event.use.text(), event.index + 1, event.count,
+                     unit.name(), remark, spelled(Setting::passes), passes);
 }
 
 } // namespace

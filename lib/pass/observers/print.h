@@ -1,5 +1,5 @@
-// --print-before, --print-after, --print-after-all and --print-changed: print graphs as text while the passes run.
-// Every header contains the --passes text that reproduces the graph below it.
+// Prints graphs while the passes run: before or after passes, or after those that changed something. Every header holds
+// the pipeline text that reproduces the graph under it.
 #pragma once
 
 #include "lib/ir/text/print.h"

@@ -1,4 +1,4 @@
-// --time-passes, --stats and --json: records what every pass did, as data and as tables.
+// Records what every pass did, as data and as tables.
 #pragma once
 
 #include "lib/pass/observer.h"
@@ -29,9 +29,9 @@ private:
   std::vector<PassRecord> records_;
 };
 
-// One row per pass with its time and its share of the total.
+// One row per pass: its time and its share of the total.
 std::string time_table(const std::vector<PassRecord>& records);
-// One row per pass with the nodes before and after it, and the operators added and removed.
+// One row per pass: nodes before and after, operators added and removed.
 std::string stats_table(const std::vector<PassRecord>& records);
 nlohmann::ordered_json to_json(const std::vector<PassRecord>& records);
 

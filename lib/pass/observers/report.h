@@ -1,4 +1,4 @@
-// The reports of analyses.
+// Prints what analyses report.
 #pragma once
 
 #include "lib/pass/observer.h"
@@ -6,8 +6,8 @@
 
 namespace tsir {
 
-// Prints reports as comments, each under a header with the --passes text that reproduces it, so that reports and graphs
-// together are .ir text.
+// The reports as comments, each under a header with the pipeline text that reproduces it, so that they and the graph
+// that follows are one .ir text.
 class ReportObserver : public Observer {
 public:
   explicit ReportObserver(Sink sink) : sink_(std::move(sink)) {}

@@ -1,4 +1,4 @@
-// --verify-each: runs LibTorch's check of the graph after every pass.
+// Runs LibTorch's own check of the graph after every pass.
 #pragma once
 
 #include "lib/pass/observer.h"

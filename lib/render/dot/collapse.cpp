@@ -1,8 +1,9 @@
 #include "lib/render/dot/collapse.h"
 
 #include "lib/base/error.h"
-#include "lib/ir/walk.h"
+#include "lib/base/setting.h"
 #include "lib/base/units.h"
+#include "lib/ir/walk.h"
 
 #include <set>
 
@@ -54,8 +55,8 @@ private:
     spent_ += nodes;
     if (spent_ > most_nodes) {
       throw Error(ErrorKind::usage, fmt::format("opened to level {}, this graph has more than {} nodes: use a smaller "
-                                                "--collapse level",
-                                                level_, human_count(most_nodes)));
+                                                "{} level",
+                                                level_, human_count(most_nodes), spelled(Setting::collapse)));
     }
   }
 

@@ -1,6 +1,7 @@
 #include "lib/render/dot/focus.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 
 #include <fmt/format.h>
 
@@ -66,8 +67,8 @@ public:
       Box box;
       box.kind = BoxKind::more;
       box.cluster = result_.boxes[kept_in_result].cluster;
-      box.tooltip = fmt::format("{} of {}, not drawn; raise --depth", incoming ? "inputs" : "users",
-                                drawing_.boxes[kept_in_drawing].title);
+      box.tooltip = fmt::format("{} of {}, not drawn; raise {}", incoming ? "inputs" : "users",
+                                drawing_.boxes[kept_in_drawing].title, spelled(Setting::depth));
       result_.boxes.push_back(std::move(box));
       Edge stub;
       stub.from = incoming ? at->second : kept_in_result;

@@ -1,6 +1,7 @@
 #include "lib/render/dot/graphviz.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/render/dot/cgraph_writer.h"
 
 #include <fmt/format.h>
@@ -95,8 +96,8 @@ Rendered render(const Drawing& drawing, const std::string& format, const DotSett
   const CgraphPtr graph = make_cgraph(drawing, settings);
   const auto fail = [&](const char* step) {
     const std::string reason = messages.line();
-    throw Error(ErrorKind::check, fmt::format("Graphviz could not {} the drawing{}{}; -o FILE.dot writes it as DOT",
-                                              step, reason.empty() ? "" : ": ", reason));
+    throw Error(ErrorKind::check, fmt::format("Graphviz could not {} the drawing{}{}; {} FILE.dot writes it as DOT",
+                                              step, reason.empty() ? "" : ": ", reason, spelled(Setting::output)));
   };
   const Layout layout(context.get(), graph.get());
   if (!layout.done()) {

@@ -1,7 +1,8 @@
 #include "lib/render/dot/labels.h"
 
-#include "lib/render/dot/style.h"
+#include "lib/base/setting.h"
 #include "lib/base/units.h"
+#include "lib/render/dot/style.h"
 
 #include <fmt/format.h>
 
@@ -115,7 +116,8 @@ std::string html_legend(const Drawing& drawing) {
     rows += legend_row("#ffffff", writes_border, writes_outline, writes_meaning);
   }
   if (focus) {
-    rows += legend_row("#ffffff", focus_border, focus_outline, focus_meaning);
+    rows +=
+        legend_row("#ffffff", focus_border, focus_outline, fmt::format("what {} asked for", spelled(Setting::around)));
   }
   for (ClusterKind kind : frames) {
     const ClusterStyle& style = style_of(kind);

@@ -42,7 +42,6 @@ const ClusterStyle& style_of(ClusterKind kind);
 inline constexpr const char* focus_border = "#ff6f00";
 inline constexpr const char* focus_width = "5";
 inline constexpr const char* focus_outline = "very thick border";
-inline constexpr const char* focus_meaning = "what --around asked for";
 
 // The border of boxes that change a value in place.
 inline constexpr const char* writes_border = "#c62828";
