@@ -1,4 +1,5 @@
-"""Sums up the JSON results of the unit tests and of lit. Prints "N passed, N failed", and exits with 1 if anything failed."""
+"""Sums up the JSON results of the unit tests and of lit. Prints "N passed, N failed", and exits with 1 if anything
+failed."""
 
 import json
 import pathlib

@@ -3,9 +3,9 @@
 
     hostile_driver.py TSIR HOSTILE_FOLDER COMMAND [ARGUMENTS...]
 
-Each run must end with an exit code that the manifest allows. If it fails, standard error must have exactly one line that
-starts with "tsir: error: ". It must be the last line, and match the manifest. Stack traces and control characters are not allowed.
-Prints one line per failure, and exits with 1 if there was any.
+Each run must end with an exit code that the manifest allows. If it fails, standard error must have exactly one line
+that starts with "tsir: error: ". It must be the last line, and match the manifest. Stack traces and control characters
+are not allowed. Prints one line per failure, and exits with 1 if there was any.
 """
 
 import concurrent.futures

@@ -6,10 +6,11 @@ usage: tests/pass_coverage.py TSIR
 The LibTorch is the one that TSIR is linked against.
 
 The script reads the headers under torch/csrc/jit/{passes,codegen,runtime,tensorexpr,frontend} and the symbols that
-libtorch_cpu.so exports. Every free function that takes a graph, a block or a module and is declared in one of these headers, and
-every class with such a method, must be the `function` of a row of `tsir passes --json`, or be listed in
+libtorch_cpu.so exports. Every free function that takes a graph, a block or a module and is declared in one of these
+headers, and every class with such a method, must be the `function` of a row of `tsir passes --json`, or be listed in
 `tsir passes --excluded --json`. The list of exclusions may also name helpers for single nodes and functions that are
-declared but not exported, but nothing that no header declares. Prints one line per failure, and exits with 1 if there was any.
+declared but not exported, but nothing that no header declares. Prints one line per failure, and exits with 1 if there
+was any.
 """
 import json
 import pathlib

@@ -4,12 +4,12 @@
     round_trip.py TSIR MODELS_FOLDER [--models a,b] [--stages raw,inlined,frozen,passes] [--kinds KINDS_FOLDER]
         [--results FILE] [--write docs/ir.md]
 
-The stages are raw (the method as saved, with its module), inlined, frozen, and passes: each registered pass on its own, on
-the raw module and on the frozen one. --kinds adds the small files of testdata/make_kinds.py; use `--models ''` to test only
-these.
+The stages are raw (the method as saved, with its module), inlined, frozen, and passes: each registered pass on its own,
+on the raw module and on the frozen one. --kinds adds the small files of testdata/make_kinds.py; use `--models ''` to
+test only these.
 
-The text that was read back must be written as the same bytes, including constants. Both must run to the same bits, or both
-must fail. The exit code is 1 if anything differs.
+The text that was read back must be written as the same bytes, including constants. Both must run to the same bits, or
+both must fail. The exit code is 1 if anything differs.
 
 A complete run takes hours. --results keeps results from run to run, and --write puts tables of all results into the
 generated section of a document.

@@ -5,8 +5,8 @@ tests/known_differences.json.
 usage: tests/save_sweep.py TSIR MODELS_FOLDER [--checks save,twice,pipelines,preserved,python] [--models a,b]
                            [--starts ',inline,python-freeze'] [--python COUNT] [--processes N]
 
-save: `tsir opt -o FILE.pt` writes a file that loads and gives the same outputs (tsir loads it itself), or fails with one
-line and leaves no file. If the pass is declared savable, the file must be written.
+save: `tsir opt -o FILE.pt` writes a file that loads and gives the same outputs (tsir loads it itself), or fails with
+one line and leaves no file. If the pass is declared savable, the file must be written.
 twice: a pass that is declared idempotent does not change anything when it runs again.
 pipelines: like save, for a few whole pipelines. preserved: the methods named by preserved-attrs are in the file.
 python: torch.jit.load runs a sample of the saved files, with the same bits as tsir (needs torch in this Python).

@@ -3,8 +3,9 @@
 
     sweep_models.py TSIR MODELS_FOLDER [--commands dump,dot,run,opt,bench] [--models a,b] [--table]
 
-A pass may refuse a model (exit code 4, with one line); all other runs must exit with 0. The outputs after a pass must equal
-those before it (opt --compare). Prints one line per failure, and "N runs, M failures". --table prints the result of every run.
+A pass may refuse a model (exit code 4, with one line); all other runs must exit with 0. The outputs after a pass must
+equal those before it (opt --compare). Prints one line per failure, and "N runs, M failures". --table prints the result
+of every run.
 """
 
 import argparse
@@ -71,7 +72,7 @@ def examine(tsir, model, words):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("tsir")
     parser.add_argument("folder")
     parser.add_argument("--commands", type=lambda text: text.split(","), default=["dump", "dot", "run", "opt"])

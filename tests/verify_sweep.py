@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Verifies every pass on its own (`tsir verify --each`) on models, .ir files and random graphs. Fails on any difference that is
-not in tests/known_differences.json.
+"""Verifies every pass on its own (`tsir verify --each`) on models, .ir files and random graphs. Fails on any difference
+that is not in tests/known_differences.json.
 
 usage: tests/verify_sweep.py TSIR [--random FIRST:LAST] [--models FOLDER [--only a,b]] [--ir FILE…] [--table PAGE]
 
---random makes the graphs of these seeds with testdata/make_random_ir.py. --table writes all results as a Markdown table.
-If a pass throws, crashes, breaks a graph or changes results because of a defect of LibTorch, work around the defect or add
-it to tests/known_differences.json: {"pass", "file" (a pattern), "verdict", "message" (a part of the message), "why"}.
+--random makes the graphs of these seeds with testdata/make_random_ir.py. --table writes all results as a Markdown
+table. If a pass throws, crashes, breaks a graph or changes results because of a defect of LibTorch, work around the
+defect or add it to tests/known_differences.json: {"pass", "file" (a pattern), "verdict", "message" (a part of the
+message), "why"}.
 """
 import argparse
 import concurrent.futures
@@ -85,7 +86,7 @@ def table_of(results):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("tsir", type=os.path.abspath)
     parser.add_argument("--random", help="seeds FIRST:LAST")
     parser.add_argument("--nodes", type=int, default=18)
