@@ -3,9 +3,9 @@
 
 usage: testdata/make_experiments.py FOLDER
 
-Writes chatbot_encoder.pt and chatbot_decoder.pt, traced, and branch_scripted.pt and branch_traced.pt, one function with a
-condition made in both ways. What tsir's rivals take as `--module make_experiments.py:NAME` are the same models in Python:
-chatbot_encoder, chatbot_decoder, chatbot.
+Writes chatbot_encoder.pt and chatbot_decoder.pt (traced), and branch_scripted.pt and branch_traced.pt, which are the same
+function with a condition, scripted and traced. For tsir's rivals, `--module make_experiments.py:NAME` gives the same models in
+Python: chatbot_encoder, chatbot_decoder, chatbot.
 """
 import pathlib
 import sys
@@ -32,7 +32,7 @@ def chatbot():
 
 
 class Branch(nn.Module):
-    """Doubles what is positive in sum, and turns the sign of the rest."""
+    """Doubles a tensor with a positive sum, and negates any other."""
 
     def forward(self, x):
         if bool(x.sum() > 0):
@@ -49,7 +49,7 @@ def main():
     encoder, decoder, _ = make_models.chatbot_parts()
     sequence, length, _ = make_models.examples("chatbot")
     with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that a trace fixes the branch it took is what is to be seen
+        warnings.simplefilter("ignore")  # the example shows that a trace keeps only one branch
         inputs = make_models.chatbot_decoder_inputs(encoder)
         torch.jit.trace(encoder, (sequence, length), check_trace=False).save(folder / "chatbot_encoder.pt")
         torch.jit.trace(decoder, inputs, check_trace=False).save(folder / "chatbot_decoder.pt")

@@ -1,19 +1,19 @@
 #!/usr/bin/env python3
-"""Make files that are no good TorchScript modules, to see that tsir says so and lives.
+"""Makes files that are not valid TorchScript modules, to test that tsir rejects them and does not crash.
 
     make_hostile.py OUTDIR [--force] [--probe]
 
 OUTDIR/manifest.json is a list with an entry for each file:
     file           its name in OUTDIR
     what           what is wrong with it
-    expect_exit    tsir's exit codes that are right: 3, said in one line; 5 where a crash of
-                   LibTorch may be what there is to report; 0 where the file is legal, if ill-meant
-    expect_words   a regex that tsir's one-line message matches, when the exit code is not 0
-    forbid         a regex that nothing tsir writes may match (optional)
-    skip_if_root   true where root is not stopped by what stops others (optional)
-    torch_says     what torch.jit.load does with it (with --probe; a curiosity)
+    expect_exit    the allowed exit codes of tsir: 3 with a one-line message, 5 if LibTorch may
+                   crash, 0 if the file is legal but malicious
+    expect_words   a regex that tsir's one-line message must match, if the exit code is not 0
+    forbid         a regex that tsir's output must not match (optional)
+    skip_if_root   true if the file is only a problem for users other than root (optional)
+    torch_says     what torch.jit.load does with it (with --probe; for information only)
 
-Most files are written by hand, byte by byte: torch alone would refuse to write them.
+Most files are written byte by byte, because torch would refuse to write them.
 """
 
 import argparse
@@ -34,11 +34,11 @@ import zipfile
 import zlib
 from typing import NamedTuple
 
-ENTRIES = []  # (name, what, exits, words, the function that writes it, extra manifest fields)
+ENTRIES = []  # (name, what, exits, words, function that writes the file, extra manifest fields)
 
 
 def hostile(name, what, words, exits=(3,), **extra):
-    """Register a function that returns the file's bytes, or writes the path that it is given."""
+    """Registers a function that returns the file's bytes, or writes the given path."""
 
     def add(build):
         ENTRIES.append((name, what, list(exits), words, build, extra))
@@ -47,12 +47,12 @@ def hostile(name, what, words, exits=(3,), **extra):
     return add
 
 
-# ---- A zip archive, written by hand --------------------------------------------------------------
-# Python's zipfile neither aligns records nor lets sizes lie or data come compressed already.
+# ---- Zip archives --------------------------------------------------------------------------------
+# Python's zipfile cannot align records, write wrong sizes, or take data that is already compressed.
 
 
 class Packed(NamedTuple):
-    """A record as it stands in the zip: deflated, or stored with sizes of one's choice."""
+    """A record in the zip: deflated, or stored with arbitrary sizes."""
 
     data: bytes
     crc: int
@@ -65,15 +65,15 @@ def deflated(data):
 
 
 def inflating(byte, size, head=b"", tail=b""):
-    """`head`, then `size` times `byte`, then `tail`, deflated to a thousandth."""
+    """`head`, then `size` times `byte`, then `tail`, which deflate to a thousandth of the size."""
     chunk = byte * (32 << 20)
     count, rest = divmod(size, len(chunk))
     pieces = [head, *[chunk] * count, byte * rest + tail]
     crc = 0
     for piece in pieces:
         crc = zlib.crc32(piece, crc)
-    # Flushed in full, the compressor has forgotten all that went before: equal chunks come out as
-    # equal bytes, so that one is compressed and repeated.
+    # After a full flush, the compressor has no history, so equal chunks give equal bytes. Compress
+    # one chunk and repeat its bytes.
     flush = zlib.Z_FULL_FLUSH
     data = squeeze(head, flush) + squeeze(chunk, flush) * count + squeeze(pieces[-1], zlib.Z_FINISH)
     return Packed(data, crc, sum(map(len, pieces)))
@@ -105,7 +105,7 @@ def zip_archive(records, top="model"):
     return body.getvalue() + directory.getvalue() + b"PK\5\6" + sizes
 
 
-# ---- Pickles, opcode by opcode -------------------------------------------------------------------
+# ---- Pickles, written by opcode -------------------------------------------------------------------
 
 
 def p_str(text):
@@ -147,7 +147,7 @@ def p_file(value):
     return b"\x80\x02" + value + b"."
 
 
-# ---- The module that all handwritten archives start from -----------------------------------------
+# ---- The module on which the handwritten archives are based -----------------------------------------
 
 HEAD = """\
 class M(Module):
@@ -163,7 +163,7 @@ FORWARD = """\
 
 
 def code(*body, head=HEAD):
-    """The module's code, with these statements in `forward`."""
+    """Returns the module's code, with these statements in `forward`."""
     return (head + FORWARD + "".join(f"    {line}\n" for line in body)).encode()
 
 
@@ -172,7 +172,7 @@ WEIGHTS = struct.pack("<16f", *range(16))
 
 
 def pickled(**changes):
-    """The module's data.pkl, with attributes added, or left out by None."""
+    """Returns the module's data.pkl, with attributes added, or removed if None."""
     attributes = {"training": b"\x89", "w": p_tensor(), **changes}
     return p_file(
         p_object("__torch__", "M", {k: v for k, v in attributes.items() if v is not None})
@@ -280,7 +280,7 @@ def random_bytes():
     return random.Random(1).randbytes(4096)
 
 
-@hostile("zeros.pt", "a file of zeros, as a crash leaves behind", r"not a|unknown|recogni|zero")
+@hostile("zeros.pt", "a file of zeros, as a system crash may leave", r"not a|unknown|recogni|zero")
 def zeros():
     return bytes(65536)
 
@@ -304,7 +304,7 @@ def git_lfs():
     )
 
 
-@hostile("web_page.pt", "a web page, as a failed download leaves behind", r"html|web page")
+@hostile("web_page.pt", "a web page, as a failed download may leave", r"html|web page")
 def web_page():
     return b"<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head></html>\n"
 
@@ -530,7 +530,7 @@ def version_9999():
     return archive(changes={"version": b"9999\n"})
 
 
-@hostile("version_text.pt", "the version is no number", r"version")
+@hostile("version_text.pt", "the version is not a number", r"version")
 def version_text():
     return archive(changes={"version": b"three\n"})
 
@@ -594,7 +594,7 @@ def unknown_builtin():
     return archive(code("return torch.nosuch(x)"))
 
 
-@hostile("unknown_class.pt", "an attribute of a custom C++ class that is not here", r"nosuch|Thing")
+@hostile("unknown_class.pt", "an attribute of a custom C++ class that is not registered", r"nosuch|Thing")
 def unknown_class():
     kind = "__torch__.torch.classes.nosuch.Thing"
     source = code("return x", head=HEAD + f"  thing : {kind}\n")
@@ -637,7 +637,7 @@ def recursive_class():
     return archive(code("return x", head=HEAD + "  me : Optional[__torch__.M]\n"), pickled(me=b"N"))
 
 
-# What follows is legal or all but, and too deep for whoever recurses without counting.
+# These files are legal or nearly legal, but nested too deeply for recursion without a limit.
 
 DEEP = r"deep|nest|recurs|stack|crash|large|long"
 
@@ -877,7 +877,7 @@ def pickle_laughs():
     for i in range(1, 41):
         twice = b"h" + bytes([i - 1])
         laughs += b"](" + twice + twice + b"eq" + bytes([i])
-    # Each list stays on the stack: the tuple around them takes them all.
+    # Each list stays on the stack, and the tuple around them takes all of them.
     source = code("return x", head=HEAD + "  laughs : Any\n")
     return archive(source, pickled(laughs=b"(" + laughs + b"t"))
 
@@ -934,7 +934,7 @@ def bomb_code():
     exits=(3, 5),
 )
 def bomb_pickle():
-    # Not more: whoever is taken in by it should run out of memory, and not his machine.
+    # Not more, so that a program that falls for it runs out of memory, but the machine does not.
     whole = pickled()
     return archive(data=inflating(b")", 2**28, head=whole[:2], tail=whole[2:]))
 
@@ -969,7 +969,7 @@ def remove(path):
 
 
 def use_torch():
-    """Not at the top: importing torch takes seconds, and a second run needs none of it."""
+    """Imports torch here because this takes seconds, and a second run does not need it."""
     global torch
     warnings.filterwarnings("ignore")
     try:
@@ -984,8 +984,8 @@ def make(outdir):
     for name, what, exits, words, build, extra in ENTRIES:
         try:
             write(os.path.join(outdir, name), build)
-        except (AttributeError, ImportError) as error:  # torch loses parts from release to release
-            say(f"{name}: left out: this torch ({torch.__version__}) lacks a part: {error}")
+        except (AttributeError, ImportError) as error:  # newer releases of torch have removed parts
+            say(f"{name}: skipped: this torch ({torch.__version__}) does not support it: {error}")
             continue
         manifest.append(
             {"file": name, "what": what, "expect_exit": exits, "expect_words": words, **extra}
@@ -997,7 +997,7 @@ def make(outdir):
 
 
 def probe(path, seconds=30, memory=8 << 30):
-    """Load the file in a process of its own, with limits: some take all memory, or crash."""
+    """Loads the file in a separate process with limits, because some files use all memory or crash."""
     read_end, write_end = os.pipe()
     child = os.fork()
     if child == 0:
@@ -1024,7 +1024,7 @@ def probe(path, seconds=30, memory=8 << 30):
 def load_and_say(path):
     try:
         module = torch.jit.load(path, map_location="cpu")
-        str(module.graph)  # the code is compiled when it is asked for
+        str(module.graph)  # the code is compiled on first use
         return "loads it"
     except BaseException as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
@@ -1040,7 +1040,7 @@ def probe_all(outdir, manifest):
             entry["torch_says"] = probe(os.path.join(outdir, entry["file"]))
             say(f"{entry['file']}: {entry['torch_says'][:150]}")
         if os.listdir(folder):
-            say(f"a file made another: {os.listdir(folder)}")
+            say(f"a file created other files: {os.listdir(folder)}")
         os.chdir(outdir)
     return manifest
 
@@ -1062,21 +1062,21 @@ def save_manifest(path, manifest):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("outdir", metavar="OUTDIR", help="where the files go")
+    parser.add_argument("outdir", metavar="OUTDIR", help="output folder")
     parser.add_argument(
-        "--force", action="store_true", help="make them even if they are up to date"
+        "--force", action="store_true", help="make all files, even if they are up to date"
     )
     parser.add_argument(
-        "--probe", action="store_true", help="note what torch.jit.load does with each"
+        "--probe", action="store_true", help="record what torch.jit.load does with each file"
     )
     arguments = parser.parse_args()
     os.makedirs(arguments.outdir, exist_ok=True)
     path = os.path.abspath(os.path.join(arguments.outdir, "manifest.json"))
-    # The manifest is written last: where it is fresh, all the files are.
+    # The manifest is written last: if it is up to date, so are all files.
     if arguments.force or not is_fresh(path):
         manifest = make(arguments.outdir)
         save_manifest(path, manifest)
-        say(f"{len(manifest)} files that are no good modules, in {arguments.outdir}")
+        say(f"wrote {len(manifest)} invalid files to {arguments.outdir}")
     if arguments.probe:
         with open(path) as file:
             manifest = json.load(file)

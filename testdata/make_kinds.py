@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Makes one small file for each kind of thing that TorchScript IR can hold: testdata/make_kinds.py FOLDER
+"""Makes a small file for each kind of value that TorchScript IR can hold: testdata/make_kinds.py FOLDER
 
-FOLDER/kinds.json says of each file which family it belongs to. .pt: a module whose forward() returns the thing, so that
-running it tells whether it survived. .ir: what only text can say. tests/round_trip.py writes and reads them all.
+FOLDER/kinds.json gives the family of each file. A .pt is a module whose forward() returns the value, so running it shows
+whether the value survived a round trip. A .ir holds what only text can express. tests/round_trip.py tests all files.
 """
 
 import enum
@@ -26,7 +26,7 @@ class Point(NamedTuple):
 
 
 def holder(value, kind=None):
-    class Held(nn.Module):  # a class for each: the attribute's type belongs to it
+    class Held(nn.Module):  # a class per value, because the attribute's type belongs to the class
         def __init__(self):
             super().__init__()
             self.value = value if kind is None else torch.jit.Attribute(value, kind)

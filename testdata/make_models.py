@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Make the TorchScript models that tsir's tests, demo and benchmarks work on.
+"""Makes the TorchScript models for tsir's tests, demo and benchmarks.
 
     make_models.py OUTDIR [--only NAME,NAME] [--force] [--check] [--silero] [--list]
 
-Every model is built from a seed with torch alone, and written as OUTDIR/NAME.pt, whole or not at
-all. A model that is newer than this script is left as it is, so a second run takes no time.
-OUTDIR/inputs.json holds, for each model found there, its `tsir --input` arguments.
+Every model is built from a seed with torch alone, and written to OUTDIR/NAME.pt atomically. A
+model that is newer than this script is not made again, so a second run takes no time.
+OUTDIR/inputs.json holds the `tsir --input` arguments of each model in OUTDIR.
 
-To add a model: write a function that returns the module (in Python: it is scripted, or with
-traced=True traced; or as TorchScript), and put @model(inputs...) on it. The first line of its
-docstring says what the model is there to test.
+To add a model, write a function that returns a module, and decorate it with @model(inputs...).
+A Python module is scripted, or traced with traced=True; a TorchScript module is saved as it is.
+The first line of the docstring says what the model tests.
 """
 
 import argparse
@@ -28,8 +28,8 @@ import zlib
 from enum import Enum
 from typing import Callable, Dict, List, NamedTuple, Optional, Tuple
 
-# Importing torch takes seconds: use_torch() does it, once there is something to make. Hence the
-# modules' classes stand inside the functions that build them.
+# Importing torch takes seconds, so use_torch() imports it only if there is something to make.
+# Therefore the module classes are defined inside the functions that build them.
 torch = nn = F = Tensor = None
 
 
@@ -41,7 +41,7 @@ def use_torch():
     try:
         import torch
     except ImportError:
-        sys.exit("make_models: this Python has no torch; tools/setup finds or makes one that has")
+        sys.exit("make_models: this Python has no torch; tools/setup finds or installs a Python with torch")
     import torch.nn.functional as F
     from torch import Tensor, nn
 
@@ -49,8 +49,8 @@ def use_torch():
 class Model(NamedTuple):
     build: Callable
     inputs: Optional[List[str]]  # None: not in inputs.json
-    default: bool  # made without being asked for by name
-    traced: bool  # else scripted, where it is not TorchScript already
+    default: bool  # made even if not requested by name
+    traced: bool  # otherwise scripted, unless it is TorchScript already
 
     @property
     def purpose(self):
@@ -62,7 +62,7 @@ MODELS: Dict[str, Model] = {}
 
 def model(*inputs, bundled=False, default=True, traced=False):
     def add(build):
-        # Seeded by its own name, so that a model is the same whichever others are made with it.
+        # Seeded by its name, so that a model does not depend on which others are made.
         seed = zlib.crc32(build.__name__.encode())
 
         @functools.wraps(build)
@@ -87,7 +87,7 @@ def as_torchscript(name):
 
 
 def examples(name):
-    """The model's inputs as Python values, to trace it with."""
+    """Returns the model's inputs as Python values, for tracing."""
     return tuple(parse_input(text) for text in MODELS[name].inputs)
 
 
@@ -112,7 +112,7 @@ def tiny():
 
 @model("float32[1,3,32,32]")
 def conv_bn_relu():
-    """Conv, BatchNorm, ReLU, linear: what folding and fusing are about."""
+    """Conv, BatchNorm, ReLU, linear: for passes that fold and fuse."""
 
     class ConvBnRelu(nn.Module):
         def __init__(self):
@@ -133,7 +133,7 @@ def conv_bn_relu():
 
 @model("float32[8,3,16,16]")
 def train_net():
-    """A net saved in train mode: freezing refuses it, and BatchNorm changes its buffers."""
+    """A net saved in train mode: it cannot be frozen, and BatchNorm changes its buffers."""
 
     class TrainNet(nn.Module):
         def __init__(self):
@@ -193,7 +193,7 @@ def choose_quantized_engine():
     raise RuntimeError("this torch has no quantised engine")
 
 
-# ---- What TorchScript modules can hold and do ----------------------------------------------------
+# ---- Features of TorchScript modules --------- ----------------------------------------------------
 
 
 @model("float32[4,8]", "3", "None")
@@ -273,7 +273,7 @@ def methods():
 
 @model("float32[2,8]")
 def buffers():
-    """A state and a counter that forward updates: the second run differs from the first."""
+    """A state and a counter that forward updates: the second run gives other results."""
 
     class Buffers(nn.Module):
         def __init__(self):
@@ -384,7 +384,7 @@ def enum_dict_inputs():
 
 @model("float32[2,4]")
 def setstate():
-    """__setstate__ prints: proof of whether looking at a file runs the model's code."""
+    """__setstate__ prints, which shows whether a command runs the model's code."""
 
     class SetState(nn.Module):
         def __init__(self):
@@ -409,7 +409,7 @@ def setstate():
 
 @model("float32[2,4]")
 def sideeffect():
-    """__setstate__ writes tsir-was-here.pt where it stands; forward reads a file, and prints."""
+    """__setstate__ writes tsir-was-here.pt to the current folder; forward reads a file and prints."""
 
     class SideEffect(nn.Module):
         def __init__(self):
@@ -417,7 +417,7 @@ def sideeffect():
             self.weight = torch.randn(4, 4)
 
         def forward(self, x):
-            # Constant arguments: freezing and constant propagation run this read.
+            # The arguments are constant, so freezing and constant propagation run this read.
             head = torch.from_file("/etc/os-release", False, 4, dtype=torch.uint8)
             print("forward of the model ran")
             return x @ self.weight + head.to(torch.float32) / 255
@@ -437,7 +437,7 @@ def sideeffect():
 
 @model(bundled=True)
 def bundled():
-    """Inputs bundled in the module, to be used when none are given."""
+    """Inputs bundled in the module, which are used when none are given."""
     from torch.utils.bundled_inputs import augment_model_with_bundled_inputs, bundle_randn
 
     class Bundled(nn.Module):
@@ -449,7 +449,7 @@ def bundled():
             return self.fc(x) * times
 
     module = torch.jit.script(Bundled().eval())
-    # One input stored whole, one to be filled when it is asked for.
+    # One input is stored completely, the other is filled on request.
     inputs = [(torch.randn(2, 8), 1), (bundle_randn(16, 8), 3)]
     augment_model_with_bundled_inputs(module, inputs)
     return module
@@ -459,7 +459,7 @@ def bundled():
 
 
 def randomise_batchnorm(module):
-    """Statistics that are not 0 and 1: with those, folding a BatchNorm wrongly would go unseen."""
+    """Sets statistics other than 0 and 1, with which wrong folding would not be noticed."""
     for bn in module.modules():
         if isinstance(bn, nn.BatchNorm2d):
             nn.init.uniform_(bn.weight, 0.5, 1.0)
@@ -638,7 +638,7 @@ def bert():
 
 
 def chatbot_parts():
-    """PyTorch's chatbot tutorial in Python: a GRU encoder, a decoder with attention, and how to search greedily with both."""
+    """PyTorch's chatbot tutorial in Python: a GRU encoder, a decoder with attention, and greedy search with both."""
     width, words = 500, 7826
 
     class Encoder(nn.Module):
@@ -695,7 +695,7 @@ def chatbot_parts():
 
 
 def chatbot_decoder_inputs(encoder):
-    """What the decoder gets for the first word."""
+    """Returns the decoder's inputs for the first word."""
     sequence, length, _ = examples("chatbot")
     encoded, hidden = encoder(sequence, length)
     return torch.ones(1, 1, dtype=torch.int64), hidden[:2], encoded
@@ -715,11 +715,11 @@ def chatbot():
 
 @model("float32[1,4096]", default=False)
 def big():
-    """1.3 GB of linear layers, to see that looking does not read the weights."""
+    """1.3 GB of linear layers, to test that `tsir dump` does not read the weights."""
 
     def layer():
         linear = nn.utils.skip_init(nn.Linear, 4096, 4096, bias=False)
-        nn.init.normal_(linear.weight, 0.0, 0.02)  # much faster than the default's kaiming_uniform_
+        nn.init.normal_(linear.weight, 0.0, 0.02)  # much faster than the default, kaiming_uniform_
         return linear
 
     return torch.jit.script(nn.Sequential(*(layer() for _ in range(20))).eval())
@@ -731,7 +731,7 @@ SILERO_INPUTS = ["float32[1,512]", "16000"]
 
 
 def silero(outdir):
-    """Take silero_vad.pt out of its PyPI package. Returns what went wrong, or None."""
+    """Copies silero_vad.pt from its PyPI package. Returns an error message, or None."""
     target = os.path.join(outdir, "silero_vad.pt")
     if os.path.exists(target):
         return None
@@ -739,14 +739,14 @@ def silero(outdir):
         wheel = find_silero_wheel() or download_silero_wheel(os.path.join(outdir, "cache"))
         data = read_silero_wheel(wheel)
     except (OSError, LookupError, subprocess.SubprocessError, zipfile.BadZipFile) as error:
-        return f"no silero-vad: {error}"
+        return f"cannot get silero-vad: {error}"
     write_atomically(target, data)
     say(f"silero_vad.pt  from {os.path.basename(wheel)}")
     return None
 
 
 def find_silero_wheel():
-    """The installed package's folder, if there is one."""
+    """Returns the folder of the installed package, if there is one."""
     from importlib.util import find_spec
 
     spec = find_spec("silero_vad")
@@ -764,7 +764,7 @@ def download_silero_wheel(cache):
             raise LookupError(f"pip download silero-vad: {why}")
     wheels = glob.glob(pattern)
     if not wheels:
-        raise LookupError("pip downloaded no wheel of silero-vad")
+        raise LookupError("pip did not download a wheel of silero-vad")
     return max(wheels)
 
 
@@ -789,7 +789,7 @@ NAMES = {"true": True, "false": False, "None": None}
 
 
 def parse_input(text):
-    """A value for a `tsir --input` argument: for this script's own, not the whole grammar."""
+    """Returns the value of a `tsir --input` argument. Knows only what this script uses."""
     tensors = []
 
     def placeholder(match):
@@ -824,7 +824,7 @@ def fill(dtype, sizes, how, arguments):
 
 
 def write_inputs(outdir):
-    """inputs.json names the models that are there, so that a test may loop over it."""
+    """Writes inputs.json, which names only existing models, so that tests can loop over it."""
     inputs = {name: entry.inputs for name, entry in MODELS.items() if entry.inputs is not None}
     inputs["silero_vad"] = SILERO_INPUTS
     here = {n: i for n, i in inputs.items() if os.path.exists(os.path.join(outdir, n + ".pt"))}
@@ -855,10 +855,10 @@ def is_fresh(outdir, name):
 def make(name, outdir):
     try:
         module = as_torchscript(name)
-    except ImportError as error:  # TorchScript is losing parts from release to release
-        say(f"{name}.pt  left out: this torch ({torch.__version__}) lacks a part: {error}")
+    except ImportError as error:  # newer releases of torch have removed parts of TorchScript
+        say(f"{name}.pt  skipped: this torch ({torch.__version__}) does not support it: {error}")
         return
-    # The name inside the archive comes from the file's: a folder of its own lets it be NAME.
+    # The name inside the archive is the file name. A separate folder makes it NAME.
     with tempfile.TemporaryDirectory(dir=outdir, prefix=".making-") as folder:
         path = os.path.join(folder, name + ".pt")
         torch.jit.save(module, path)
@@ -867,8 +867,8 @@ def make(name, outdir):
 
 
 def fix_hash_order():
-    """Start again with hashes that are the same each time: a class's constants are written in the
-    order of a set, and the same model would come out as another file."""
+    """Restarts Python with fixed hashes. A class's constants are written in the order of a set, so
+    without this the same model would give different files."""
     if "PYTHONHASHSEED" not in os.environ:
         os.environ["PYTHONHASHSEED"] = "0"
         sys.stderr.flush()
@@ -876,8 +876,8 @@ def fix_hash_order():
 
 
 def make_in_child(name, outdir):
-    """A process for each: the numbers in TorchScript's mangled class names never start afresh in
-    one, and a model would differ with the models made before it."""
+    """Makes a model in its own process. The numbers in TorchScript's mangled class names are never
+    reset, so a model would depend on the models made before it."""
     use_torch()
     child = os.fork()
     if child:
@@ -892,7 +892,7 @@ def make_in_child(name, outdir):
 
 
 def check(outdir):
-    """Load and run every model that is there. Returns the names of those that failed."""
+    """Loads and runs every existing model. Returns the names of those that failed."""
     use_torch()
     with open(os.path.join(outdir, "inputs.json")) as file:
         inputs = json.load(file)
@@ -900,7 +900,7 @@ def check(outdir):
     bad = []
     with tempfile.TemporaryDirectory() as folder:
         before = os.getcwd()
-        os.chdir(folder)  # sideeffect writes where it stands
+        os.chdir(folder)  # sideeffect writes to the current folder
         for name, texts in inputs.items():
             try:
                 say(f"{name}: {check_one(os.path.join(outdir, name + '.pt'), texts)}")
@@ -915,7 +915,7 @@ def check_one(path, texts):
     module = torch.jit.load(path)
     torch.manual_seed(0)
     with torch.no_grad():
-        # The second run is the profiling executor's own optimised one.
+        # In the second run, the profiling executor uses its optimised graph.
         result = [module(*map(parse_input, texts)) for _ in range(2)][-1]
     tensors = list(flatten(result))
     if not all(bool(torch.isfinite(t.to(torch.float32)).all()) for t in tensors):
@@ -936,15 +936,15 @@ def flatten(value):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("outdir", nargs="?", metavar="OUTDIR", help="where the models go")
-    parser.add_argument("--only", metavar="NAME,NAME", help="make just these")
-    parser.add_argument("--force", action="store_true", help="make even those that are up to date")
+    parser.add_argument("outdir", nargs="?", metavar="OUTDIR", help="output folder")
+    parser.add_argument("--only", metavar="NAME,NAME", help="make only these models")
+    parser.add_argument("--force", action="store_true", help="make all models, even if they are up to date")
     parser.add_argument("--check", action="store_true", help="load and run every model in OUTDIR")
-    parser.add_argument("--silero", action="store_true", help="fetch silero-vad from PyPI too")
-    parser.add_argument("--list", action="store_true", help="name the models, and make none")
+    parser.add_argument("--silero", action="store_true", help="also download silero-vad from PyPI")
+    parser.add_argument("--list", action="store_true", help="list the models and exit")
     arguments = parser.parse_args()
     if not arguments.list and not arguments.outdir:
-        parser.error("OUTDIR is needed")
+        parser.error("OUTDIR is missing")
     arguments.names = [name for name, entry in MODELS.items() if entry.default]
     if arguments.only:
         arguments.names = arguments.only.split(",")
@@ -958,7 +958,7 @@ def main():
     arguments = parse_arguments()
     if arguments.list:
         for name, entry in MODELS.items():
-            print(f"{name:17} {entry.purpose}{'' if entry.default else ' (only by name)'}")
+            print(f"{name:17} {entry.purpose}{'' if entry.default else ' (only with --only)'}")
         return 0
     outdir = arguments.outdir
     os.makedirs(outdir, exist_ok=True)

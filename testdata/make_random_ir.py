@@ -3,8 +3,8 @@
 
 usage: testdata/make_random_ir.py FOLDER --seeds FIRST:LAST [--nodes N]
 
-Every graph takes three float32[3,4] tensors, an int (how often loops run) and a bool; INPUTS below fits them all. Values
-stay small (products go through tanh), so that results differ only where something is wrong.
+Every graph takes three float32[3,4] tensors, an int (the number of loop iterations) and a bool; INPUTS fits all graphs.
+Values stay small (products go through tanh), so that results differ only if something is wrong.
 """
 import argparse
 import pathlib
@@ -42,7 +42,7 @@ class Generator:
     # -- text ------------------------------------------------------------------------------------------------------
     def name(self, hint):
         self.counter += 1
-        return f"%{hint}{self.counter}x"  # a name of digits only would be dropped
+        return f"%{hint}{self.counter}x"  # a name that consists of digits would be dropped
 
     def line(self, text):
         self.lines.append("  " * self.indent + text)
@@ -89,7 +89,7 @@ class Generator:
             self.node("Tensor", "v", f"aten::tanh({scope.all('Tensor')[-1]})", scope)
 
     def identity(self, scope):
-        """What peephole passes take away: times one, plus zero, expand, type conversion."""
+        """Something that peephole passes remove: times one, plus zero, expand, type conversion."""
         x, which = self.tensor(scope), self.random.randrange(3)
         if which == 0:
             one = self.constant("int", 1)
@@ -122,7 +122,7 @@ class Generator:
             self.node("Tensor", "w", f"aten::{operator}({x})", scope)
 
     def view(self, scope):
-        """A row of a tensor, spread out again: aliases that mutation must respect."""
+        """A row of a tensor, expanded again: aliases that mutation must respect."""
         x, zero, row = self.tensor(scope), self.constant("int", 0), self.constant("int", self.random.randrange(3))
         picked = self.name("r")
         self.line(f"{picked} : Tensor = aten::select({x}, {zero}, {row})")
@@ -130,7 +130,7 @@ class Generator:
         sizes = self.name("s")
         self.line(f"{sizes} : int[] = prim::ListConstruct({three}, {four})")
         self.node("Tensor", "v", f"aten::expand({picked}, {sizes}, {implicit})", scope)
-        none = self.constant("NoneType", None)  # not written in place: its rows are one row
+        none = self.constant("NoneType", None)  # never written in place, because its rows share memory
         last = scope.values["Tensor"].pop()
         self.node("Tensor", "v", f"aten::clone({last}, {none})", scope)
 
@@ -185,7 +185,7 @@ class Generator:
             self.node("int", "n", f"aten::size({self.tensor(scope)}, {dimension})", scope)
 
     def scalar(self, scope):
-        """A number meets a tensor."""
+        """An operator on a tensor and a number."""
         factor = self.constant("float", self.random.choice(["0.5", "1.5", "-0.25"]))
         self.node("Tensor", "v", f"aten::mul({self.tensor(scope)}, {factor})", scope)
 
@@ -246,7 +246,7 @@ class Generator:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--seeds", default="0:10", help="FIRST:LAST, LAST left out")
+    parser.add_argument("--seeds", default="0:10", help="FIRST:LAST, without LAST")
     parser.add_argument("--nodes", type=int, default=18, help="statements at the outermost level")
     arguments = parser.parse_args()
     first, last = map(int, arguments.seeds.split(":"))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes small models that show known defects of LibTorch, named after the reports: testdata/make_upstream.py FOLDER
 
-Each is written anew from what its report says. docs/upstream_defects.md tells what tsir makes of them.
+Each was written from the description in its report. docs/upstream_defects.md says what tsir does with them.
 """
 import math
 import pathlib
@@ -12,7 +12,7 @@ from torch import nn
 
 
 def scaled(layer, factor=4):
-    """With weights large enough for clip to have something to do."""
+    """Scales the weights so that clip changes the result."""
     with torch.no_grad():
         for parameter in layer.parameters():
             parameter.mul_(factor)
@@ -20,7 +20,7 @@ def scaled(layer, factor=4):
 
 
 class ClampOfSharedConvolution(nn.Module):
-    """pytorch#86527: clamp is made to write over the convolution's result, which floor still needs."""
+    """pytorch#86527: clamp overwrites the convolution's result, which floor still needs."""
 
     def __init__(self):
         super().__init__()
@@ -45,7 +45,7 @@ class MaximumOfSharedConvolution(nn.Module):
 
 
 class BatchNorm1dAfterLinear(nn.Module):
-    """pytorch#61223: batch norm over two or three dimensions, which MKLDNN's operator refuses."""
+    """pytorch#61223: batch norm over two or three dimensions, which MKLDNN's operator rejects."""
 
     def __init__(self):
         super().__init__()
@@ -57,7 +57,7 @@ class BatchNorm1dAfterLinear(nn.Module):
 
 
 class BatchNorm1dAfterConvolution(nn.Module):
-    """pytorch#61223: as above, with a convolution that does go to MKLDNN before it."""
+    """pytorch#61223: as above, after a convolution that is moved to MKLDNN."""
 
     def __init__(self):
         super().__init__()
@@ -69,7 +69,7 @@ class BatchNorm1dAfterConvolution(nn.Module):
 
 
 class BatchNorm2dAfterLinear(nn.Module):
-    """pytorch#92674, #118990: the features of the layer are not what the batch norm counts as channels."""
+    """pytorch#92674, #118990: the layer's number of features is not the batch norm's number of channels."""
 
     def __init__(self):
         super().__init__()
@@ -81,7 +81,7 @@ class BatchNorm2dAfterLinear(nn.Module):
 
 
 class UpsampledTwice(nn.Module):
-    """pytorch#100730: eliminate-exceptions went on for ever over the checks of the two calls."""
+    """pytorch#100730: eliminate-exceptions never finished with the checks of the two calls."""
 
     def __init__(self):
         super().__init__()
@@ -92,7 +92,7 @@ class UpsampledTwice(nn.Module):
 
 
 class BatchNorm2d(nn.Module):
-    """Bears the name of torch.nn's, by which LibTorch goes, and works in another way."""
+    """Has the class name that LibTorch looks for, but another implementation."""
 
     __module__ = "torch.nn.modules.batchnorm"
 
@@ -108,7 +108,7 @@ class BatchNorm2d(nn.Module):
 
 
 class HandMadeBatchNorm(nn.Module):
-    """LibTorch looks for eps in an aten::batch_norm that is not there."""
+    """LibTorch looks for eps in an aten::batch_norm that does not exist."""
 
     def __init__(self):
         super().__init__()
@@ -127,7 +127,7 @@ class Stacked(nn.Module):
 
 
 class Convolution(nn.Module):
-    """pytorch#69608: what optimize_for_inference leaves saves without an error and does not load."""
+    """pytorch#69608: the result of optimize_for_inference saves without an error, but does not load."""
 
     def __init__(self):
         super().__init__()
@@ -138,7 +138,7 @@ class Convolution(nn.Module):
 
 
 class AssignsARow(nn.Module):
-    """pytorch#69989: remove-inplace-ops then dead code elimination leave an empty graph."""
+    """pytorch#69989: remove-inplace-ops and then dead code elimination leave an empty graph."""
 
     def forward(self, x):
         x[2] = 9
@@ -146,14 +146,14 @@ class AssignsARow(nn.Module):
 
 
 class SizesOfAnInput(nn.Module):
-    """pytorch#37748: freezing a module just traced, not loaded from a file, keeps the sizes that the trace saw."""
+    """pytorch#37748: freezing a traced module that was not saved and loaded keeps the sizes of the trace."""
 
     def forward(self, x):
         return x.size(0) * torch.ones(1), x + 1
 
 
 class ReducedLayer(nn.Module):
-    """pytorch#76578, #88448: a layer without a bias in reduced precision, as autocast leaves it, and batch norm."""
+    """pytorch#76578, #88448: a layer without a bias in reduced precision, as made by autocast, and batch norm."""
 
     def __init__(self, layer):
         super().__init__()
@@ -168,7 +168,7 @@ class ReducedLayer(nn.Module):
 
 
 class SharedExpressions(nn.Module):
-    """pytorch#75903: each sum is used twice by the next, so as a tree the last one has 2^steps leaves."""
+    """pytorch#75903: each sum is used twice by the next one, so the last one as a tree has 2^steps leaves."""
 
     def __init__(self, steps):
         super().__init__()
@@ -181,7 +181,7 @@ class SharedExpressions(nn.Module):
 
 
 class TanhOfAPolynomial(nn.Module):
-    """pytorch#74534: element-wise operators, which a fuser computes in its own way from the second call on."""
+    """pytorch#74534: element-wise operators, which a fuser computes differently from the second call on."""
 
     def forward(self, x):
         return torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x * x * x)) * torch.sigmoid(x)
@@ -228,7 +228,7 @@ class Block(nn.Module):
 
 
 class SmallBert(nn.Module):
-    """pytorch#54440: a scripted BERT, with layers of its own for norm and attention, failed once it was frozen."""
+    """pytorch#54440: a scripted BERT with custom layers for norm and attention failed after freezing."""
 
     def __init__(self, tokens=50, width=16):
         super().__init__()
@@ -262,7 +262,7 @@ MODELS = {
     "tanh_74534": (TanhOfAPolynomial, torch.rand(32)),
 }
 
-# Scripted: tracing would leave out the checks, look through the class's name, and take one way through the mask.
+# Scripted, because tracing would lose the checks, the class name and one branch of the mask.
 SCRIPTED = {
     "upsampled_100730": UpsampledTwice,
     "batch_norm_class": HandMadeBatchNorm,

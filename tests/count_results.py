@@ -1,4 +1,5 @@
-"""Adds up what the unit tests and lit wrote as JSON; prints "N passed, N failed" and exits 1 when anything failed."""
+"""Sums up the JSON results of the unit tests and of lit. Prints "N passed, N failed", and exits with 1 if anything
+failed."""
 
 import json
 import pathlib
@@ -24,14 +25,14 @@ def main():
     totals = [0, 0, 0]
     for name, read in (("unit.json", unit_results), ("lit.json", lit_results)):
         path = folder / name
-        if not path.exists():  # the runner died before it could report
+        if not path.exists():  # the runner crashed before it wrote its results
             print(f"{name} was not written: the test runner crashed")
             totals[1] += 1
             continue
         totals = [total + count for total, count in zip(totals, read(path))]
     passed, failed, skipped = totals
     if failed == 0 and (unit_status != 0 or lit_status != 0):
-        failed = 1  # a runner that reports no failure but exits with one
+        failed = 1  # the runner reports no failure, but its exit code does
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed or not passed else 0
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Run a tsir command on every hostile file, and hold it to the manifest that make_hostile.py wrote.
+"""Runs a tsir command on every hostile file, and checks the result against the manifest that make_hostile.py wrote.
 
     hostile_driver.py TSIR HOSTILE_FOLDER COMMAND [ARGUMENTS...]
 
-Each run must end with an exit code that the manifest allows; where it fails, standard error must be one line that
-begins with "tsir: error: " and holds what the manifest wants, without stack traces or control characters. Prints one
-line a mistake, and exits 1 if there was any.
+Each run must end with an exit code that the manifest allows. If it fails, standard error must have exactly one line
+that starts with "tsir: error: ". It must be the last line, and match the manifest. Stack traces and control characters
+are not allowed. Prints one line per failure, and exits with 1 if there was any.
 """
 
 import concurrent.futures
@@ -15,27 +15,27 @@ import re
 import subprocess
 import sys
 
-SECONDS = 120  # against hanging; nothing here takes more than a few
+SECONDS = 120  # stops runs that hang; a normal run takes a few seconds
 TRACES = re.compile(r"C\+\+ CapturedTraceback|Exception raised from|frame #\d|INTERNAL ASSERT|Traceback")
 
 
-def mistakes(case, command, folder):
+def failures(case, command, folder):
     path = os.path.join(folder, case["file"])
     try:
         run = subprocess.run(command + [path], stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS)
     except subprocess.TimeoutExpired:
-        return [f"still ran after {SECONDS} s"]
+        return [f"still running after {SECONDS} s"]
     out = run.stdout.decode("utf-8", "replace")
     err = run.stderr.decode("utf-8", "replace")
     found = []
     if run.returncode not in case["expect_exit"]:
-        found.append(f"exit {run.returncode} in place of {case['expect_exit']}: {err.strip()[:300]}")
+        found.append(f"exit code {run.returncode} instead of {case['expect_exit']}: {err.strip()[:300]}")
     if run.returncode != 0:
         errors = [line for line in err.splitlines() if line.startswith("tsir: error: ")]
         if len(errors) != 1 or err.splitlines()[-1] != errors[0]:
-            found.append(f"{len(errors)} error lines in {err[:300]!r}")
+            found.append(f"{len(errors)} error lines instead of one: {err[:300]!r}")
         elif not re.search(case["expect_words"], errors[0].replace(path, ""), re.IGNORECASE):
-            found.append(f"no {case['expect_words']!r} in {errors[0]!r}")
+            found.append(f"{case['expect_words']!r} not found in {errors[0]!r}")
     if TRACES.search(err) or re.search(r"[\x00-\x08\x0b-\x1f]", out + err):
         found.append(f"a stack trace or control characters: {err[:300]!r}")
     return found
@@ -48,11 +48,11 @@ def main():
     cases = [case for case in cases if not (case.get("skip_if_root") and os.geteuid() == 0)]
     command = [tsir, *arguments]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda case: mistakes(case, command, folder), cases))
-    wrong = [(case, mistake) for case, found in zip(cases, results) for mistake in found]
-    for case, mistake in wrong:
-        print(f"{case['file']} ({case['what']}): {mistake}")
-    print(f"{len(cases)} files, {len(wrong)} mistakes")
+        results = list(pool.map(lambda case: failures(case, command, folder), cases))
+    wrong = [(case, failure) for case, found in zip(cases, results) for failure in found]
+    for case, failure in wrong:
+        print(f"{case['file']} ({case['what']}): {failure}")
+    print(f"{len(cases)} files, {len(wrong)} failures")
     return 1 if wrong or len(cases) < 50 else 0
 
 

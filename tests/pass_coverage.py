@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""Every pass that this LibTorch exports has a row, or a reason why it has none.
+"""Checks that every pass that LibTorch exports is a pass of tsir, or is excluded with a reason.
 
 usage: tests/pass_coverage.py TSIR
 
-The LibTorch is the one that TSIR is linked to.
+The LibTorch is the one that TSIR is linked against.
 
-Reads the headers under torch/csrc/jit/{passes,codegen,runtime,tensorexpr,frontend} and the symbols that libtorch_cpu.so exports: a
-free function that takes a graph, a block or a module and is declared in one of these headers, or a class with such a
-method, must be the `function` of a row of `tsir passes --json` or stand in `tsir passes --excluded --json`, which names only
-what the headers declare (helpers on single nodes, and what is declared but not exported, may stand there too). Exits with 1 and one line for each offence.
+The script reads the headers under torch/csrc/jit/{passes,codegen,runtime,tensorexpr,frontend} and the symbols that
+libtorch_cpu.so exports. Every free function that takes a graph, a block or a module and is declared in one of these
+headers, and every class with such a method, must be the `function` of a row of `tsir passes --json`, or be listed in
+`tsir passes --excluded --json`. The list of exclusions may also name helpers for single nodes and functions that are
+declared but not exported, but nothing that no header declares. Prints one line per failure, and exits with 1 if there
+was any.
 """
 import json
 import pathlib
@@ -26,7 +28,7 @@ def output_of(*command, text=None):
 
 
 def exported(library):
-    """{name: [signature]} of the functions under torch::jit that take a graph, a block or a module."""
+    """Returns {name: [signature]} of the exported functions in torch::jit that take a graph, a block or a module."""
     symbols = [line.split()[2] for line in output_of("nm", "-D", "--defined-only", library).splitlines()
                if line.split()[1] in "TW" and "5torch3jit" in line]
     found = {}
@@ -42,7 +44,7 @@ def without_comments(text):
 
 
 def declared(include):
-    """Words that stand before a '(' in the headers, and names of classes declared there."""
+    """Returns the words before a '(' in the headers, and the names of the classes declared there."""
     functions, classes = set(), set()
     for folder in FOLDERS:
         for header in (include / folder).rglob("*.h"):
@@ -53,12 +55,12 @@ def declared(include):
 
 
 def candidates(include, library):
-    """Qualified names of passes: free functions, and classes for their methods."""
+    """Returns {qualified name: [signature]} of the passes: free functions, and classes with such methods."""
     functions, classes = declared(include)
     names = {}
     for name, signatures in exported(library).items():
         parts = name.split("::")
-        if parts[-2] in classes:  # a method: the class stands for it
+        if parts[-2] in classes:  # a method: list its class instead
             names.setdefault("::".join(parts[:-1]), []).extend(signatures)
         elif not parts[-2][0].isupper() and parts[-1] in functions:
             names[name] = signatures
@@ -66,7 +68,7 @@ def candidates(include, library):
 
 
 def named(rows):
-    """The functions that rows name, those of "A or B" both; methods stand for their class too."""
+    """Yields the functions that rows name (both of "A or B"), and the classes of methods."""
     for row in rows:
         for function in re.split(r",? or |, ", row["function"]):
             yield function
@@ -82,17 +84,17 @@ def main():
     excluded = {row["function"]: row["reason"] for row in json.loads(output_of(tsir, "passes", "--excluded", "--json"))}
     covered = set(named(rows))
 
-    offences = [f"{name} has neither a row nor a reason: {passes[name][0]}" for name in sorted(passes)
+    failures = [f"{name} is neither a pass nor excluded: {passes[name][0]}" for name in sorted(passes)
                 if name not in covered and name not in excluded]
-    offences += [f"{name} is excluded and has a row" for name in sorted(excluded) if name in set(
+    failures += [f"{name} is excluded, but is also a pass" for name in sorted(excluded) if name in set(
         row["function"] for row in rows)]
     functions, classes = declared(include)
-    offences += [f"{name} is excluded, but no header declares it" for name in sorted(excluded)
+    failures += [f"{name} is excluded, but no header declares it" for name in sorted(excluded)
                  if name.rpartition("::")[2] not in functions | classes]
-    for offence in offences:
-        print(offence)
-    print(f"{len(passes)} passes exported, {len(rows)} rows, {len(excluded)} excluded, {len(offences)} offences")
-    return 1 if offences else 0
+    for failure in failures:
+        print(failure)
+    print(f"{len(passes)} passes exported, {len(rows)} rows, {len(excluded)} excluded, {len(failures)} failures")
+    return 1 if failures else 0
 
 
 sys.exit(main())

@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""Writes every model as .ir text at every stage, reads it back, and compares: the same text, the same outputs.
+"""Tests the round trip of models through .ir text: writes each model at each stage, reads it back, and compares.
 
     round_trip.py TSIR MODELS_FOLDER [--models a,b] [--stages raw,inlined,frozen,passes] [--kinds KINDS_FOLDER]
         [--results FILE] [--write docs/ir.md]
 
-Stages: raw (the method as it is saved, with its module), inlined, frozen, and each registered pass by itself, on the
-frozen module where it freezes and on the raw one where it does not. --kinds: the small files of testdata/make_kinds.py,
-too, or with `--models ''` alone. "Text": the text that was read back is written as the same bytes, constants too.
-"Outputs": both run to the same bits, or both refuse. Exit code 1 where anything differs.
+The stages are raw (the method as saved, with its module), inlined, frozen, and passes: each registered pass on its own,
+on the raw module and on the frozen one. --kinds adds the small files of testdata/make_kinds.py; use `--models ''` to
+test only these.
 
-A whole run takes hours: --results keeps what was found, run after run, and --write puts tables of all of it into the
+The text that was read back must be written as the same bytes, including constants. Both must run to the same bits, or
+both must fail. The exit code is 1 if anything differs.
+
+A complete run takes hours. --results keeps results from run to run, and --write puts tables of all results into the
 generated section of a document.
 """
 
@@ -42,7 +44,7 @@ def content(path):
 
 
 def round_trip(tsir, model, inputs, passes, executable):
-    """'same', 'not applicable: …' or what went wrong."""
+    """Returns 'same', 'not applicable: …' or what went wrong."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         first, second = folder / "first.ir", folder / "second.ir"
@@ -53,7 +55,7 @@ def round_trip(tsir, model, inputs, passes, executable):
         if code:
             return f"cannot be read: {line}"
         if content(first) != content(second):
-            return "another text"
+            return "different text"
         if not executable:
             return "same"
         results = []
@@ -62,11 +64,11 @@ def round_trip(tsir, model, inputs, passes, executable):
             out.unlink(missing_ok=True)
             code, line = run([tsir, "run", file, "-p", pipeline, *inputs, "-o", out], folder)
             results.append((code, content(out)[0]))
-        return "same" if results[0] == results[1] else f"other outputs: {line}"
+        return "same" if results[0] == results[1] else f"different outputs: {line}"
 
 
 def stages(tsir, wanted):
-    """(stage, passes, whether what it leaves can run)"""
+    """Yields (stage, passes, whether the result can be run)."""
     for stage in (stage for stage in SIMPLE if stage in wanted):
         yield stage, SIMPLE[stage], True
     if "passes" in wanted:
@@ -93,7 +95,7 @@ def cell(outcomes):
 
 
 def table(name, columns, rows):
-    """rows: {row: {column: {what: outcome}}}"""
+    """Returns a Markdown table. rows: {row: {column: {what: outcome}}}"""
     lines = [f"| {name} | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
     for row, found in rows.items():
         cells = [cell(list(found.get(column, {}).values())) for column in columns]
@@ -115,12 +117,12 @@ def write_section(path, text):
 
 
 def model_jobs(tsir, folder, names, wanted):
-    """(part of the results, row, stage, what, the file, --input…, passes, whether it can run)"""
+    """Yields (part of the results, row, stage, what, file, --input…, passes, whether the result can be run)."""
     inputs = json.loads((folder / "inputs.json").read_text())
     for model in names:
         given = [word for text in inputs.get(model, []) for word in ("--input", text)]
         for stage, passes, runs in stages(tsir, wanted):
-            runs &= bool(given) or "freeze" not in passes  # inputs in the module are gone with it
+            runs &= bool(given) or "freeze" not in passes  # freezing removes inputs that are stored in the module
             yield "models", model, stage, passes, folder / f"{model}.pt", given, passes, runs
 
 

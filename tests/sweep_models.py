@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Takes every model through dump, dot, run, and opt with every pass: nothing may crash, hang or print a stack trace.
+"""Runs dump, dot, run, and opt with every pass on every model. Nothing may crash, hang or print a stack trace.
 
     sweep_models.py TSIR MODELS_FOLDER [--commands dump,dot,run,opt,bench] [--models a,b] [--table]
 
-A pass may refuse a model (exit 4, one line: needs not met, or a defect of LibTorch's named as such); anything else must
-exit 0. The outputs after a pass must equal those before it (opt --compare, exit 1). Prints one line a mistake and
-"N runs, M mistakes"; --table shows the result of every run.
+A pass may refuse a model (exit code 4, with one line); all other runs must exit with 0. The outputs after a pass must
+equal those before it (opt --compare). Prints one line per failure, and "N runs, M failures". --table prints the result
+of every run.
 """
 
 import argparse
@@ -18,9 +18,9 @@ import sys
 import tempfile
 
 SECONDS = 300
-# Passes that change the outputs by what they are for, each with the reason.
+# Passes that are meant to change the outputs, each with the reason.
 EXPECTED_DIFFERENCES = {
-    "remove-dropout": "dropout is at work in train mode",
+    "remove-dropout": "dropout is active in train mode",
 }
 
 
@@ -29,7 +29,7 @@ def inputs_of(model, table):
 
 
 def comparison(row):
-    """Outputs are compared where the row says that there are the same outputs to be had."""
+    """Returns --compare if the pass is declared to keep the outputs."""
     return ["--compare"] if row.get("executable", True) and row.get("keeps_interface", True) else []
 
 
@@ -55,24 +55,24 @@ def run(command, folder=None):
 
 
 def examine(tsir, model, words):
-    """(exit code, mistake or "", last line of standard error) of one run."""
+    """Runs a command. Returns (exit code, failure or "", last line of standard error)."""
     try:
         with tempfile.TemporaryDirectory() as folder:  # one model writes a file into the current folder
             done = run([tsir, *words], folder)
     except subprocess.TimeoutExpired:
-        return None, f"still ran after {SECONDS} s", ""
+        return None, f"still running after {SECONDS} s", ""
     last = (done.stderr.strip().splitlines() or [""])[-1]
     name = words[words.index("--passes") + 1] if "--passes" in words else ""
     refused = (done.returncode == 4 and "--passes" in words) or "--collapse: this graph calls no submodules" in last
     if done.returncode != 0 and not refused and name not in EXPECTED_DIFFERENCES:
-        return done.returncode, f"exit {done.returncode}: {last}", last
+        return done.returncode, f"exit code {done.returncode}: {last}", last
     if any(word in done.stderr for word in ("Exception raised from", "frame #", "INTERNAL ASSERT", "Traceback")):
         return done.returncode, "a stack trace", last
     return done.returncode, "", last
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("tsir")
     parser.add_argument("folder")
     parser.add_argument("--commands", type=lambda text: text.split(","), default=["dump", "dot", "run", "opt"])
@@ -81,20 +81,20 @@ def main():
     arguments = parser.parse_args()
     arguments.tsir, arguments.folder = os.path.abspath(arguments.tsir), os.path.abspath(arguments.folder)
     table = json.loads(pathlib.Path(arguments.folder, "inputs.json").read_text())
-    table.pop("big", None)  # made on request only, and too large to run everything on
+    table.pop("big", None)  # made on request only, and too large for a sweep
 
     work = list(jobs(arguments, table))
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(lambda job: examine(arguments.tsir, *job), work))
-    mistakes = 0
-    for (model, words), (code, mistake, last) in zip(work, results):
-        if mistake:
-            mistakes += 1
-            print(f"{model}: tsir {' '.join(words)}: {mistake}")
+    failures = 0
+    for (model, words), (code, failure, last) in zip(work, results):
+        if failure:
+            failures += 1
+            print(f"{model}: tsir {' '.join(words)}: {failure}")
         elif arguments.table:
-            print(f"{model}: tsir {' '.join(words[:1] + words[2:4])}: exit {code} {last if code else ''}")
-    print(f"{len(work)} runs, {mistakes} mistakes")
-    return 1 if mistakes or not work else 0
+            print(f"{model}: tsir {' '.join(words[:1] + words[2:4])}: exit code {code} {last if code else ''}")
+    print(f"{len(work)} runs, {failures} failures")
+    return 1 if failures or not work else 0
 
 
 sys.exit(main())

@@ -1,4 +1,4 @@
-"""Rewrites the golden texts of --help: tests/update_help.py [TSIR]. Look at what changed before you commit it."""
+"""Updates the golden --help texts: tests/update_help.py [TSIR]. Review the changes before you commit them."""
 
 import pathlib
 import subprocess

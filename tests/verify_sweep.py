@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Proves every pass by itself on models, .ir files and random graphs (`tsir verify --each`), and fails on any difference
+"""Verifies every pass on its own (`tsir verify --each`) on models, .ir files and random graphs. Fails on any difference
 that is not in tests/known_differences.json.
 
 usage: tests/verify_sweep.py TSIR [--random FIRST:LAST] [--models FOLDER [--only a,b]] [--ir FILE…] [--table PAGE]
 
---random makes the graphs of these seeds with testdata/make_random_ir.py. --table writes a Markdown table of all results.
-A failure of LibTorch's (a pass that throws, crashes, breaks a graph or changes results) is either fixed, or written down
-in tests/known_differences.json: {"pass", "file" (a pattern), "verdict", "message" (a part of what is said), "why"}.
+--random makes the graphs of these seeds with testdata/make_random_ir.py. --table writes all results as a Markdown
+table. If a pass throws, crashes, breaks a graph or changes results because of a defect of LibTorch, work around the
+defect or add it to tests/known_differences.json: {"pass", "file" (a pattern), "verdict", "message" (a part of the
+message), "why"}.
 """
 import argparse
 import concurrent.futures
@@ -27,7 +28,7 @@ FINE = {"unchanged", "identical", "equal", "refused", "not compared"}
 
 
 def verify(tsir, path, inputs, options):
-    """All verdicts of one file, or a line that says why there are none."""
+    """Returns all verdicts of a file, or an error line."""
     with tempfile.TemporaryDirectory() as folder:  # one model writes a file into the current folder
         words = [tsir, "verify", path, "--each", "--json", "--reproducers", "", *options]
         for text in inputs:
@@ -47,7 +48,7 @@ def known(name, verdict):
 
 
 def work_of(arguments, folder):
-    """(name, path, inputs, options) of every file."""
+    """Yields (name, path, inputs, options) of every file."""
     options = ["--sets", "2", "--calls", "2"] + (["--start", arguments.start] if arguments.start else [])
     if arguments.random:
         first, last = map(int, arguments.random.split(":"))
@@ -57,7 +58,7 @@ def work_of(arguments, folder):
             yield path.name, str(path), make_random_ir.INPUTS, options
     if arguments.models:
         table = json.loads(pathlib.Path(arguments.models, "inputs.json").read_text())
-        table.pop("big", None)  # too large to run everything on
+        table.pop("big", None)  # too large for a sweep
         for name, inputs in sorted(table.items()):
             path = pathlib.Path(arguments.models, name + ".pt").resolve()
             if path.exists() and (not arguments.only or name in arguments.only):
@@ -85,23 +86,23 @@ def table_of(results):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("tsir", type=os.path.abspath)
     parser.add_argument("--random", help="seeds FIRST:LAST")
     parser.add_argument("--nodes", type=int, default=18)
     parser.add_argument("--models")
     parser.add_argument("--only", type=lambda text: text.split(","))
     parser.add_argument("--ir", nargs="*")
-    parser.add_argument("--start", help="passes that make the start of every model")
+    parser.add_argument("--start", help="passes to run on every model first")
     parser.add_argument("--table", type=pathlib.Path)
     arguments = parser.parse_args()
 
-    offences, total, recognised, results = 0, 0, 0, {}
+    failures, total, recognised, results = 0, 0, 0, {}
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         work = list(work_of(arguments, folder))
         for (name, *_), verdicts in zip(work, pool.map(lambda job: verify(arguments.tsir, *job[1:]), work)):
             if isinstance(verdicts, str):
-                offences += 1
+                failures += 1
                 print(f"{name}: {verdicts}")
                 continue
             results[name] = verdicts
@@ -112,12 +113,12 @@ def main():
                 if known(name, verdict):
                     recognised += 1
                 else:
-                    offences += 1
+                    failures += 1
                     print(f"{name}: {verdict['pass']}: {verdict['verdict']}: {verdict['what']}")
     if arguments.table:
         arguments.table.write_text(table_of(results))
-    print(f"{len(work)} files, {total} verdicts, {recognised} known differences, {offences} offences")
-    return 1 if offences or not work else 0
+    print(f"{len(work)} files, {total} verdicts, {recognised} known differences, {failures} failures")
+    return 1 if failures or not work else 0
 
 
 sys.exit(main())

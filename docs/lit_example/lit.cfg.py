@@ -1,4 +1,4 @@
-# Run with `lit docs/lit_example`, tsir being on the PATH.
+# Run with `lit docs/lit_example`. tsir must be on the PATH.
 import os
 import subprocess
 

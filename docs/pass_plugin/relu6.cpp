@@ -1,4 +1,4 @@
-// A pass of one's own: every aten::relu becomes aten::relu6.
+// An example of a custom pass: replaces every aten::relu by aten::relu6.
 #include "lib/pass/plugin.h"
 
 static void add_passes(tsir::Registry& registry) {

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""How often `bench --ops` puts a slow-down down to the operator that was made slower, and whether its rows add up.
+"""Measures how often `bench --ops` attributes a slow-down to the operator that was made slower, and whether its rows
+add up.
 
 usage: tests/bench/attribution.py [--build DIR] [--runs N] [--per-mille 150,500] [--max-time S] [-- ARGUMENT…]
 
-Each run benches a graph of five loops, each of twenty calls of one operator, in random order (seeded), with iterations
-added to the first loop (parts of a thousand of them): about a fifth of that is what a call takes longer. Arguments after --
-go to tsir bench. Prints one line an amount. Of the runs that were
-decided (SLOWER, on a fit machine): how often the lengthened operator is the first row, how often the rows' sum lies
-within 10 % of the measured difference, its median and deviation, and the time a run takes.
+Each run benchmarks a graph of five loops in random order (seeded). Each loop has twenty calls of one operator.
+Iterations are added to the first loop (--per-mille: in thousandths), so a call takes longer by about a fifth of that.
+Arguments after -- are passed to tsir bench.
+
+Prints one line per amount. It counts only the runs with a verdict (SLOWER, on a suitable machine): how often the
+lengthened operator is the first row, how often the sum of the rows is within 10 % of the measured difference, the
+median and deviation of the sum's share, and the time per run.
 """
 import argparse
 import json
@@ -82,12 +85,12 @@ def measure(arguments, per_mille, folder):
         shares.append(share)
         profiled += [variant["profiled_over_plain"] for variant in attribution["variants"]]
         if top["operator"] != slow:
-            print(f"  seed {seed}: {slow} was lengthened, {top['operator']} is first", flush=True)
+            print(f"  seed {seed}: {slow} was lengthened, but {top['operator']} is first", flush=True)
     deviation = statistics.stdev(shares) if len(shares) > 1 else 0
-    print(f"+{per_mille / 10:g} % of one in five operators: SLOWER in {decided} of {arguments.runs}; of these first in {first}; sum within 10 % of the "
-          f"measured difference in {close}, its share {median(shares):.3f} (sd {deviation:.3f}); first row's "
-          f"interval holds the measured difference in {covered}; operators in the profile over plain calls "
-          f"{median(profiled):.3f}; {statistics.median(times):.1f} s a run", flush=True)
+    print(f"+{per_mille / 10:g} % of one in five operators: SLOWER in {decided} of {arguments.runs}; of these, the operator is "
+          f"first in {first}; sum within 10 % of the measured difference in {close}, its share {median(shares):.3f} "
+          f"(sd {deviation:.3f}); the first row's interval contains the measured difference in {covered}; time in the "
+          f"profile over plain calls {median(profiled):.3f}; {statistics.median(times):.1f} s per run", flush=True)
 
 
 def main():

@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
-"""The same question to tsir bench and to others: is this work the same, or more?
+"""Asks tsir bench and other tools the same question: are these two workloads equally fast?
 
 usage: tests/bench/head_to_head.py [--build DIR] [--runs N] [--load] [--per-mille 0,20,30] [--seconds S] [--tools tsir,google,…]
 
-Each tool times tests/bench/work.ir against itself with work added (parts of a thousand), N times, each time in new processes,
-and says by its own rule whether they differ:
+Each tool times tests/bench/work.ir against itself with work added (--per-mille: in thousandths), N times, each time in
+new processes. Each tool decides by its own rule whether the two differ:
 
-  tsir       FASTER or SLOWER (SAME, SMALL and INCONCLUSIVE do not)
+  tsir       FASTER or SLOWER (not SAME, SMALL or INCONCLUSIVE)
   google     google/benchmark, 20 repetitions with random interleaving; compare.py's U test at 0.05
-  nanobench  compare(): its interval leaves out 1
-  torch      torch.utils.benchmark: blocked_autorange one after the other; medians differ in their significant figures
+  nanobench  compare(): its interval excludes 1
+  torch      torch.utils.benchmark: blocked_autorange one after the other; the medians differ in their significant
+             figures
 
---load: beside three processes that work in bursts, as in verdicts.py. google needs Debian's libbenchmark-dev and
-libbenchmark-tools; nanobench needs its header, at cmake -DTSIR_NANOBENCH=FOLDER: what is missing is left out, and said.
+--load runs three processes that work in bursts at the same time, as in verdicts.py. google needs Debian's
+libbenchmark-dev and libbenchmark-tools. nanobench needs its header: cmake -DTSIR_NANOBENCH=FOLDER. Tools that are
+missing are skipped with a message.
 """
 import argparse
 import json
@@ -74,7 +76,7 @@ TOOLS = {"tsir": tsir, "google": google, "nanobench": nanobench, "torch": torch}
 
 
 def missing(name, arguments):
-    """What the tool lacks here, or None."""
+    """Returns what the tool needs and is missing, or None."""
     if name in ("google", "nanobench") and not (arguments.build / "bin" / name).exists():
         return f"{arguments.build / 'bin' / name} is not built (tools/build release head_to_head)"
     if name == "google" and not arguments.compare.exists():
@@ -85,23 +87,23 @@ def missing(name, arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
-    parser.add_argument("--python", type=pathlib.Path, default=ROOT / ".venv" / "bin" / "python", help="has torch")
+    parser.add_argument("--python", type=pathlib.Path, default=ROOT / ".venv" / "bin" / "python", help="a Python with torch")
     parser.add_argument("--compare", type=pathlib.Path, default=pathlib.Path("/usr/share/benchmark/compare.py"))
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--load", action="store_true")
     parser.add_argument("--per-mille", default="0,20,30")
-    parser.add_argument("--seconds", type=float, default=8, help="that a run may take, about")
+    parser.add_argument("--seconds", type=float, default=8, help="approximate time limit of a run")
     parser.add_argument("--tools", default=",".join(TOOLS))
     arguments = parser.parse_args()
     tools = {name: TOOLS[name] for name in arguments.tools.split(",")}
     for name in list(tools):
         if lack := missing(name, arguments):
-            print(f"{name}: left out: {lack}", file=sys.stderr)
+            print(f"{name}: skipped: {lack}", file=sys.stderr)
             del tools[name]
     with tempfile.TemporaryDirectory() as folder, under_load(arguments.load):
         for per_mille in map(int, arguments.per_mille.split(",")):
             answers = {name: [] for name in tools}
-            for seed in range(arguments.runs):  # in turn, so that all see the same hours
+            for seed in range(arguments.runs):  # alternate, so that a change of the machine's speed affects all tools
                 for name, ask in tools.items():
                     start = time.monotonic()
                     ratio, different = ask(arguments, per_mille, seed, pathlib.Path(folder))
@@ -111,7 +113,7 @@ def main():
                 spread = statistics.stdev(estimates) if len(estimates) > 1 else 0
                 print(f"+{per_mille / 10:g} %{' loaded' if arguments.load else ''} {name}: different in {sum(verdicts)} of "
                       f"{len(rows)}; estimate {statistics.median(estimates):+.2f} % (sd {spread:.2f}); "
-                      f"{statistics.median(seconds):.1f} s a run", flush=True)
+                      f"{statistics.median(seconds):.1f} s per run", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-// The least that a C++ program can do to show a model: load it, inline, print. What `tsir dump` is measured against
-// (tests/bench/startup.py).
+// A minimal C++ program that shows a model: it loads the model, inlines calls and prints the graph.
+// tests/bench/startup.py compares `tsir dump` with it.
 #include <torch/csrc/jit/api/function_impl.h>
 #include <torch/csrc/jit/passes/inliner.h>
 #include <torch/csrc/jit/serialization/import.h>

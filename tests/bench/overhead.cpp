@@ -1,10 +1,11 @@
-// What tsir's timed slots cost over a hand-written loop around the same interpreter, measured in pairs in one run.
+// Measures the overhead of tsir's timed slots over a hand-written loop around the same interpreter, in pairs in one
+// run.
 //
 //   overhead MODEL.pt [ROUNDS [INPUT…]]
 //
-// A pair is one stretch of calls by hand (the stack filled, InterpreterState run, two clock reads around the whole) and
-// one by run_slot, in random order. Prints the ratio of times a call with its interval, and the cost of an empty call
-// in a slot.
+// A pair is a number of calls by hand (fill the stack, run InterpreterState, two clock reads around all calls) and the
+// same number by run_slot, in random order. Prints the ratio of the times per call with its interval, and the cost of
+// an empty call in a slot.
 #include "lib/base/error.h"
 #include "lib/bench/stats/statistics.h"
 #include "lib/bench/timing/plan.h"
@@ -31,7 +32,7 @@ double now() {
   return Seconds(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-// As anyone would write it: no Runnable, no Arm.
+// The loop that a user would write, without Runnable and Arm.
 class HandWritten {
 public:
   HandWritten(const Unit& unit, const std::vector<c10::IValue>& inputs)
@@ -68,7 +69,7 @@ double harness_ns_a_call() {
   return median(costs);
 }
 
-// Both loops, freshly made; which first is drawn by lot, since where memory lies alone makes a per cent.
+// Both loops, newly created in random order, because the placement of memory alone changes times by a per cent.
 struct Loops {
   Loops(const BenchTarget& target, Random& random) {
     for (const size_t turn : random_order(2, random)) {
@@ -90,11 +91,11 @@ struct Loops {
 };
 
 struct Pairs {
-  std::vector<double> by_hand;    // seconds a call
-  std::vector<double> log_ratios; // of bench over hand
+  std::vector<double> by_hand;    // seconds per call
+  std::vector<double> log_ratios; // bench over hand-written
 };
 
-// A B B A, and the smaller of each one's two turns.
+// Runs A B B A, and takes the smaller of the two turns of each.
 Pairs measure_pairs(Loops& loops, const SlotShape& shape, Random& random) {
   Pairs pairs;
   for (int pair = 0; pair < pairs_a_round; ++pair) {
@@ -108,7 +109,7 @@ Pairs measure_pairs(Loops& loops, const SlotShape& shape, Random& random) {
   return pairs;
 }
 
-// The slots that bench would use, but 5 ms long: reading the clock around a single call by hand would be no loop.
+// The slots that bench would use, but 5 ms long: a hand-written loop does not read the clock around every call.
 SlotShape shape_for(double call_seconds) {
   SlotShape shape = choose_slot({call_seconds}, 60);
   const double sample = call_seconds * static_cast<double>(shape.calls_per_sample);

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What `tsir bench` costs over a hand-written loop around the same interpreter, on one thread: on a model of about 1 ms a
-# call, and on shorter and longer ones. The figures stand in docs/performance.md. Needs the models that tests/run makes.
+# Measures the overhead of `tsir bench` over a hand-written loop around the same interpreter, on one thread: on a model of
+# about 1 ms per call, and on shorter and longer ones. The results are in docs/performance.md. Needs the models that tests/run
+# makes.
 #
 #   tests/bench/overhead.sh [ROUNDS]
 set -euo pipefail

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""How small `tsir reduce` makes real failures, and how long it takes: graphs of a thousand nodes and more on which passes
-of LibTorch's go wrong (docs/upstream_defects.md).
+"""Measures how small `tsir reduce` makes real failures, and how long it takes. The graphs have a thousand nodes or
+more, and passes of LibTorch give wrong results on them (docs/upstream_defects.md).
 
 usage: tests/bench/reduce.py [TSIR]
 
-Prints a Markdown table: docs/reduce_bisect.md has one. Fails where a result has twenty nodes or more.
+Prints the Markdown table of docs/reduce_bisect.md. Fails if a result has twenty nodes or more.
 """
 import argparse
 import json
@@ -20,7 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Layer(torch.nn.Module):
-    """Attention over a cache that it writes to, and two linear layers."""
+    """Attention over a cache that the layer writes to, and two linear layers."""
 
     def __init__(self, width, place):
         super().__init__()
@@ -61,7 +61,7 @@ def layers(depth, width):
 
 
 class Exchange(torch.nn.Module):
-    """A deep net around a loop in which tensors change places, one of which is written to."""
+    """A deep net around a loop in which tensors change places, and one of them is written to."""
 
     def __init__(self, depth=150, width=16):
         super().__init__()

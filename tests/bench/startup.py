@@ -1,9 +1,9 @@
-"""How long `tsir dump --show graph` takes against a minimal C++ program and against Python, on the same file.
+"""Compares the run time of `tsir dump --show graph` with that of a minimal C++ program and of Python, on the same file.
 
     tests/bench/startup.py MODEL.pt [MODEL.pt …] [--runs 15]
 
-The commands run in turn, A B C A B C …, so that a machine whose speed drifts is fair to all; printed are medians, and the
-median of the ratios run by run. Needs `tools/build release bench_programs` and the Python of tools/setup.
+The commands alternate (A B C A B C …), so that a change of the machine's speed affects all of them. Prints medians, and
+the median of the ratios run by run. Needs `tools/build release bench_programs` and the Python of tools/setup.
 """
 
 import argparse
@@ -20,7 +20,7 @@ PYTHON_SCRIPT = "import sys, torch; print(torch.jit.load(sys.argv[1]).inlined_gr
 
 
 def timed(command):
-    """Wall seconds and peak memory (KiB) of one run."""
+    """Runs a command. Returns its wall time in seconds and its peak memory in KiB."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -40,7 +40,7 @@ def measure(model, runs):
     for run in range(runs + 1):
         for name, command in commands.items():
             result = timed(command)
-            if run > 0:  # the first fills the page cache
+            if run > 0:  # the first run fills the page cache
                 results[name].append(result)
     ours = [seconds for seconds, _ in results["tsir dump --show graph"]]
     print(f"{model}")
@@ -52,7 +52,7 @@ def measure(model, runs):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("models", nargs="+")
     parser.add_argument("--runs", type=int, default=15)
     arguments = parser.parse_args()

@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
-"""How often bench's verdicts are right: the same graph against itself, and with work added that is known.
+"""Measures how often bench's verdicts are right, by timing a graph against itself and against itself with a known
+amount of work added.
 
 usage: tests/bench/verdicts.py [--build DIR] [--runs N] [--load] [--per-mille 0,20,30] [--max-time S]
                                [--model FILE --input SPEC…] [-- ARGUMENT…]
 
-Runs `tsir bench tests/bench/work.ir` (or a model, against itself only) N times for each amount of added work (parts of a thousand of its iterations; 0 is the
-same graph, timed with --force) and counts the verdicts. --load: beside three processes that work in bursts, seeded. Arguments
-after -- go to tsir bench. Prints one line an amount: verdicts, wrong ones, how often the interval holds the truth, the
-estimates' median and deviation, the time a run takes.
+Runs `tsir bench tests/bench/work.ir` N times for each amount of added work (--per-mille: thousandths of its iterations;
+0 is the same graph, timed with --force), and counts the verdicts. --model times a model against itself instead; use it
+with --per-mille 0 only. --load runs three processes that work in bursts (seeded) at the same time. Arguments after --
+are passed to tsir bench.
+
+Prints one line per amount: the verdicts, the number of wrong ones, how often the interval contains the true value, the
+median and deviation of the estimates, and the time per run.
 """
 import argparse
 import collections
@@ -26,7 +30,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
 def burst(seed):
-    """Works a while and rests a while, for ever."""
+    """Alternates between working and sleeping, forever."""
     order = random.Random(seed)
     while True:
         end = time.monotonic() + order.expovariate(1 / 0.2)
@@ -37,7 +41,7 @@ def burst(seed):
 
 @contextlib.contextmanager
 def under_load(wanted):
-    """Beside three processes that work in bursts, where that is wanted."""
+    """Runs three processes that work in bursts at the same time, if wanted."""
     others = [multiprocessing.Process(target=burst, args=(seed,), daemon=True) for seed in range(3 if wanted else 0)]
     for other in others:
         other.start()
@@ -85,9 +89,9 @@ def measure(arguments, per_mille, folder):
     deviation = statistics.stdev(estimates) if len(estimates) > 1 else 0
     print(f"+{per_mille / 10:g} %{' loaded' if arguments.load else ''}: "
           + ", ".join(f"{name} {count}" for name, count in verdicts.most_common())
-          + f" of {arguments.runs}; wrong {wrong}; unfit {unfit}; interval holds the truth {covered}; "
+          + f" of {arguments.runs}; wrong {wrong}; unfit {unfit}; interval contains the true value {covered}; "
           f"estimate {statistics.median(estimates):+.2f} % (sd {deviation:.2f}); "
-          f"noise of placement {statistics.median(noise):.2f} %; {statistics.median(times):.1f} s a run", flush=True)
+          f"placement noise {statistics.median(noise):.2f} %; {statistics.median(times):.1f} s per run", flush=True)
 
 
 def main():

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Stand-ins for LLVM's small test tools, for machines without LLVM.
+"""Replacements for LLVM's small test tools, for machines without LLVM.
 
-usage: test_tools.py not COMMAND…        0 where the command fails; 1 where it does not, or a signal ended it
-       test_tools.py split-file FILE DIR   the parts of FILE, each after a line `#--- NAME`, as files in DIR
-       test_tools.py count N              0 where standard input has N lines
+usage: test_tools.py not COMMAND…         succeeds if the command fails, but not if a signal ended it
+       test_tools.py split-file FILE DIR  writes the parts of FILE, each after a line `#--- NAME`, as files to DIR
+       test_tools.py count N              succeeds if standard input has N lines
 """
 import pathlib
 import re
@@ -23,12 +23,12 @@ def split_file(file, folder):
         marker = re.match(r"(?:.|//)--- (\S.*?)\s*$", line)
         if marker:
             if marker[1] in parts:
-                sys.exit(f"split-file: {file}: two parts are named {marker[1]}")
+                sys.exit(f"split-file: {file}: there are two parts named {marker[1]}")
             lines = parts.setdefault(marker[1], [])
         elif lines is not None:
             lines.append(line)
     if not parts:
-        sys.exit(f"split-file: {file}: no line such as `#--- NAME`")
+        sys.exit(f"split-file: {file}: there is no line `#--- NAME`")
     for name, content in parts.items():
         path = pathlib.Path(folder) / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,11 @@
-# lit's configuration for tests of TorchScript IR, for any project. In its lit.cfg.py:
+# A lit configuration for tests of TorchScript IR, for any project. To use it, put this into your lit.cfg.py:
 #
 #   import os, subprocess
 #   lit_config.load_config(config, subprocess.check_output(["tsir", "--lit-config"], text=True).strip())
 #   config.test_source_root = os.path.dirname(__file__)
 #
-# Gives the commands tsir, FileCheck (strict), not, split-file and count. Set before the second line, or in the
-# environment, where they are not found: config.tsir_program (TSIR), config.tsir_filecheck (FILECHECK).
+# It defines the commands tsir, FileCheck (strict), not, split-file and count. If tsir or FileCheck is not found, set
+# config.tsir_program or config.tsir_filecheck before the second line, or TSIR or FILECHECK in the environment.
 # ruff: noqa: F821
 import os
 import shlex
@@ -19,7 +19,7 @@ VERSIONS = ("", *(f"-{number}" for number in range(24, 13, -1)))
 
 
 def given(attribute, variable):
-    """The path that the project or the environment names; fatal where there is no such program."""
+    """Returns the path that the project or the environment sets. Stops lit if there is no such program."""
     path = getattr(config, attribute, None) or os.environ.get(variable)
     if path and not shutil.which(path):
         lit_config.fatal(f"{variable}={path}: there is no such program")
@@ -27,7 +27,7 @@ def given(attribute, variable):
 
 
 def llvm_tool(name, folder=None):
-    """The path of one of LLVM's test tools: beside another one, on the PATH, or where Debian keeps it."""
+    """Returns the path of an LLVM test tool: in `folder`, on the PATH, or in Debian's LLVM folders."""
     for version in VERSIONS:
         found = ((folder and shutil.which(name + version, path=folder)) or shutil.which(name + version)
                  or shutil.which(name, path=f"/usr/lib/llvm{version}/bin"))
@@ -39,7 +39,7 @@ def llvm_tool(name, folder=None):
 def find_tsir():
     program = given("tsir_program", "TSIR") or shutil.which(os.path.join(HERE, "..", "..", "..", "bin", "tsir"))
     return os.path.normpath(program) if program else lit_config.fatal(
-        "tsir not found beside its lit configuration: set TSIR to its path")
+        "tsir not found next to its lit configuration: set TSIR to its path")
 
 
 def find_filecheck():
@@ -60,7 +60,7 @@ if is_llvm:
 
 
 def tool(name):
-    """LLVM's, or what stands in for it."""
+    """Returns the command of LLVM's tool, or of its replacement."""
     found = is_llvm and llvm_tool(name, os.path.dirname(filecheck))
     if found:
         return shlex.quote(found)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Rival of `tsir bench`: the model in Python under torch.compile.
+"""A rival of `tsir bench`: the model in Python under torch.compile.
 
     tsir bench resnet18.pt --rival compile='python compile.py --module model.py:build' --input 'float32[1,3,224,224]'
 
-The first call compiles, which takes up to minutes; tsir counts it to the warm-up. On a CPU a C++ compiler is needed.
+The first call compiles, which can take minutes. tsir counts it as warm-up. On a CPU, a C++ compiler is needed.
 """
 
 import argparse
@@ -14,9 +14,9 @@ import tsir_rival
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     tsir_rival.add_module_flags(parser)
-    parser.add_argument("--backend", default="inductor", help="of torch.compile (default: %(default)s)")
-    parser.add_argument("--mode", help="of torch.compile: reduce-overhead, max-autotune, …")
-    parser.add_argument("--fullgraph", action="store_true", help="refuse models that cannot be compiled as a whole")
+    parser.add_argument("--backend", default="inductor", help="backend of torch.compile (default: %(default)s)")
+    parser.add_argument("--mode", help="mode of torch.compile: reduce-overhead, max-autotune, …")
+    parser.add_argument("--fullgraph", action="store_true", help="fail if the model cannot be compiled as one graph")
     flags = parser.parse_args()
 
     def prepare(job):

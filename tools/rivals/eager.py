@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rival of `tsir bench`: the model in Python, as torch runs it operator by operator.
+"""A rival of `tsir bench`: the model in Python, run by PyTorch operator by operator.
 
     tsir bench resnet18.pt --rival eager='python eager.py --module model.py:build' --input 'float32[1,3,224,224]'
 """

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Rival of `tsir bench`: an .onnx file of the same model in ONNX Runtime. Needs onnxruntime and NumPy, and no torch.
+"""A rival of `tsir bench`: an .onnx file of the same model in ONNX Runtime. Needs onnxruntime and NumPy, but not torch.
 
     tsir bench resnet18.pt --rival onnx='python onnx_runtime.py resnet18.onnx' --input 'float32[1,3,224,224]'
 
-Tensors go to the file's inputs in order. To make the file: torch.onnx.export.
+The input tensors are passed to the inputs of the file in order. To make the file, use torch.onnx.export.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import tsir_rival
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", metavar="FILE.onnx")
-    parser.add_argument("--provider", help="execution provider (default: by the device: CPU or CUDA)")
+    parser.add_argument("--provider", help="execution provider (default: CPU or CUDA, depending on the device)")
     flags = parser.parse_args()
 
     def prepare(job):
@@ -24,7 +24,7 @@ def main():
         except ImportError:
             raise SystemExit("onnxruntime is not installed for this Python: pip install onnxruntime")
         if not os.path.exists(flags.file):
-            raise SystemExit(f"there is no file {flags.file}")
+            raise SystemExit(f"{flags.file}: no such file")
         by_device = "CUDAExecutionProvider" if job.device.startswith("cuda") else "CPUExecutionProvider"
         provider = flags.provider or by_device
         if provider not in onnxruntime.get_available_providers():
@@ -36,7 +36,7 @@ def main():
         names = [wanted.name for wanted in session.get_inputs()]
         arrays = job.arrays()
         if len(names) != len(arrays):
-            raise SystemExit(f"{flags.file} wants {len(names)} inputs ({', '.join(names)}), and {len(arrays)} are given")
+            raise SystemExit(f"{flags.file} needs {len(names)} inputs ({', '.join(names)}), but {len(arrays)} are given")
         feed = dict(zip(names, arrays))
         return lambda: session.run(None, feed)
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rival of `tsir bench`: the benched file after torch.jit.optimize_for_inference, or after torch.jit.freeze alone.
+"""A rival of `tsir bench`: the benchmarked file after torch.jit.optimize_for_inference, or after torch.jit.freeze only.
 
     tsir bench resnet18.pt --rival ofi='python optimize_for_inference.py' --input 'float32[1,3,224,224]'
 """

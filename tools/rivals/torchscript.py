@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rival of `tsir bench`: the benched file itself, loaded with torch.jit.load and called from Python.
+"""A rival of `tsir bench`: the benchmarked file, loaded with torch.jit.load and called from Python.
 
     tsir bench resnet18.pt --rival python='python torchscript.py' --input 'float32[1,3,224,224]'
 """
@@ -12,7 +12,7 @@ import tsir_rival
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--no-optimize", action="store_true", help="run the graph as it stands: torch.jit.optimized_execution(False)"
+        "--no-optimize", action="store_true", help="run the graph as it is: torch.jit.optimized_execution(False)"
     )
     flags = parser.parse_args()
 

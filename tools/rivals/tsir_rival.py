@@ -1,8 +1,9 @@
-"""For rivals of `tsir bench --rival` in Python: the protocol of docs/rivals.md, and what those on torch share.
+"""Helps to write rivals of `tsir bench --rival` in Python. Implements the protocol of docs/rivals.md, and has functions
+for rivals that use torch.
 
     import tsir_rival
 
-    def prepare(job):                 # import what takes long in here: the greeting comes first
+    def prepare(job):                 # put slow imports in here, because the greeting comes first
         import my_runtime
         session = my_runtime.load(job.model)
         arrays = job.arrays()
@@ -10,9 +11,9 @@
 
     tsir_rival.serve(prepare, form="npy")
 
-prepare gets the job and gives a function without arguments. Every call of that runs the model once on the job's inputs,
-waits until all work is done, and gives the outputs. form: "torch" or "npy", how tensors are handed over; "npy" needs NumPy
-and no torch.
+`prepare` takes the job and returns a function without arguments. Each call of this function must run the model once on
+the job's inputs, wait until all work is done, and return the outputs. `form` is how tensors are passed: "torch" or
+"npy"; "npy" needs NumPy but not torch.
 """
 
 import importlib.util
@@ -25,16 +26,16 @@ import traceback
 
 
 class Job:
-    """What to run. Only what tsir has told so far is there: all of it once prepare is called."""
+    """What to run. Complete when `prepare` is called."""
 
-    model = ""  # path of the file that is benched
+    model = ""  # path of the benchmarked file
     method = "forward"
     device = "cpu"
     threads = 1  # within an operator
     grad = False
     seed = 0
     inputs_path = ""
-    training = ""  # how to train, where steps of training are asked for instead of calls: see tsir_train.py
+    training = ""  # how to train, if training steps are timed instead of calls: see tsir_train.py
 
     def tell(self, name, text):
         if name in ("threads", "seed"):
@@ -47,16 +48,16 @@ class Job:
             self.training = text
         elif name in ("model", "method", "device"):
             setattr(self, name, text)
-        # Anything else is from a newer tsir, which can do without an answer.
+        # Ignore other settings: they come from a newer tsir, which does not expect an answer.
 
     def inputs(self):
-        """The arguments as torch has them, on the job's device."""
+        """Returns the arguments as torch values, on the job's device."""
         import torch
 
         return torch.load(self.inputs_path, map_location=self.device, weights_only=True)
 
     def arrays(self):
-        """All tensors and numbers of the arguments, in order, as NumPy's arrays."""
+        """Returns all tensors and numbers of the arguments, in order, as NumPy arrays."""
         import numpy
 
         names = sorted(os.listdir(self.inputs_path), key=lambda name: int(name.split(".")[0]))
@@ -67,9 +68,9 @@ class Job:
 
 
 def serve(prepare, form="torch", trains=False):
-    """Answers tsir until it has no more questions. trains: prepare looks at job.training."""
+    """Answers the requests of tsir until it quits. Set `trains` if `prepare` supports job.training."""
     answers = os.fdopen(os.dup(1), "w", buffering=1)
-    os.dup2(2, 1)  # whatever else is printed must not come between the answers
+    os.dup2(2, 1)  # other output must not mix with the answers
     print("tsir-rival 1", form, *(["train"] if trains else []), file=answers)
     job, call = Job(), None
     for line in sys.stdin:
@@ -88,24 +89,24 @@ def serve(prepare, form="torch", trains=False):
             else:
                 job.tell(word, rest)
                 continue
-        except BaseException as error:  # SystemExit as well: its text is for the user
+        except BaseException as error:  # including SystemExit, whose text is for the user
             traceback.print_exc()
-            text = " ".join(str(error).split()) or "no more is known"
+            text = " ".join(str(error).split()) or "no message"
             answer = f"error {text if isinstance(error, SystemExit) else f'{type(error).__name__}: {text}'}"
         print(answer, file=answers)
     answers.flush()
-    os._exit(0)  # nothing depends on what interpreters and runtimes tidy up at their end, and it takes its time
+    os._exit(0)  # skip the slow clean-up of interpreters and runtimes
 
 
 def timed(call, samples, calls):
-    """The answer to `run`: `samples` times, each of so many calls, and what they used together."""
+    """Returns the answer to `run`: `samples` times of `calls` calls each, and the resources that they used."""
     times = [0] * samples
     clock = time.perf_counter_ns
     used = resource.getrusage(resource.RUSAGE_SELF)
     processor = time.process_time_ns()
     before = getattr(call, "before", None)
     for sample in range(samples):
-        if before:  # has its turn before each call, outside of the times
+        if before:  # runs before each call, and is not timed
             for _ in itertools.repeat(None, calls):
                 before()
                 start = clock()
@@ -135,14 +136,14 @@ def write_outputs(outputs, path, form):
 
 
 def plain(value):
-    """The same in types that any torch.load takes."""
+    """Converts a value to types that every torch.load accepts."""
     if hasattr(value, "detach"):
         return value.detach().cpu()
     if isinstance(value, dict):
         return {key: plain(element) for key, element in value.items()}
     if isinstance(value, (list, tuple)):
         return (list if isinstance(value, list) else tuple)(map(plain, value))
-    return getattr(value, "value", value)  # an Enum's member
+    return getattr(value, "value", value)  # a member of an Enum
 
 
 # ---- For rivals on torch -------------------------------------------------------------------------------------------------
@@ -153,15 +154,15 @@ def add_module_flags(parser):
         "--module",
         metavar="FILE.py:NAME",
         required=True,
-        help="the model in Python: an nn.Module, or a function without arguments that makes one",
+        help="the model in Python: an nn.Module, or a function without arguments that returns one",
     )
     parser.add_argument(
-        "--own-weights", action="store_true", help="keep its weights: do not take those of the benched file"
+        "--own-weights", action="store_true", help="keep the module's own weights instead of using those of the benchmarked file"
     )
 
 
 def use_torch(job):
-    """torch, set up as tsir is."""
+    """Imports torch and applies the job's settings."""
     import torch
 
     torch.set_num_threads(job.threads)
@@ -171,26 +172,26 @@ def use_torch(job):
 
 
 def python_module(place, job, own_weights=False):
-    """The nn.Module of FILE.py:NAME, on the job's device; with the weights and modes of the benched file."""
+    """Returns the nn.Module FILE.py:NAME on the job's device, with the weights and modes of the benchmarked file."""
     import torch
 
     path, _, name = place.rpartition(":")
     if not path:
-        raise SystemExit(f"--module {place}: want FILE.py:NAME")
+        raise SystemExit(f"--module {place}: expected FILE.py:NAME")
     path = os.path.abspath(path)
     sys.path.insert(0, os.path.dirname(path))
     spec = importlib.util.spec_from_file_location(os.path.splitext(os.path.basename(path))[0], path)
     if spec is None or not os.path.exists(path):
-        raise SystemExit(f"--module {place}: there is no Python file {path}")
+        raise SystemExit(f"--module {place}: cannot find the Python file {path}")
     file = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = file
     spec.loader.exec_module(file)
     if not hasattr(file, name):
-        raise SystemExit(f"--module {place}: there is no {name} in it")
+        raise SystemExit(f"--module {place}: the file does not define {name}")
     module = getattr(file, name)
     module = module if isinstance(module, torch.nn.Module) else module()
     if not isinstance(module, torch.nn.Module) or isinstance(module, torch.jit.ScriptModule):
-        raise SystemExit(f"--module {place}: gives a {type(module).__name__}, no nn.Module in Python")
+        raise SystemExit(f"--module {place}: is a {type(module).__name__}, not a Python nn.Module")
     module = module.to(job.device)
     if not own_weights:
         take_weights(module, job)
@@ -204,14 +205,14 @@ def take_weights(module, job):
     try:
         module.load_state_dict(benched.state_dict())
     except RuntimeError as error:
-        raise SystemExit(f"the weights of {job.model} do not fit the module (--own-weights keeps its own): {error}")
+        raise SystemExit(f"the weights of {job.model} do not fit the module (--own-weights keeps the module's own): {error}")
     modes = {name: part.training for name, part in benched.named_modules()}
     for name, part in module.named_modules():
         part.training = modes.get(name, part.training)
 
 
 def runner(module, function, job):
-    """What prepare gives for a module: calls of it on the job's inputs, or steps of its training."""
+    """Returns what `prepare` must return for a module: a function that calls it, or its training steps."""
     if job.training:
         import tsir_train
 
@@ -220,7 +221,7 @@ def runner(module, function, job):
 
 
 def caller(function, job):
-    """Calls it on the job's inputs, and waits for the device."""
+    """Returns a function that calls `function` on the job's inputs and waits for the device."""
     inputs = job.inputs()
     if not job.device.startswith("cuda"):
         return lambda: function(*inputs)
@@ -241,5 +242,5 @@ def wait_for_device(job):
 
 
 def method_of(module, job):
-    """module(…) for forward: hooks run, as they do for users."""
+    """Returns the job's method. For forward this is the module itself, so that hooks run."""
     return module if job.method == "forward" else getattr(module, job.method)

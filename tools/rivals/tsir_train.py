@@ -1,7 +1,7 @@
-"""Training steps for rivals on torch: the same that `tsir bench --train` takes of its own variants.
+"""Training steps for rivals that use torch, equal to those that `tsir bench --train` takes of its own variants.
 
-A step is forward, loss, backward and the optimizer's step. Before it, outside of the times, everything goes back to its
-start where the job says so, and gradients are freed.
+A step is forward, loss, backward and the optimizer's step. Before each step, and not timed, the state is reset to its
+start after the given number of steps, and gradients are freed.
 """
 
 import math
@@ -13,12 +13,12 @@ compared_steps = 3
 
 
 class Training(NamedTuple):
-    """What the protocol's line `train` says."""
+    """The contents of the protocol's line `train`."""
 
     optimizer: str  # sgd or adam, with torch's defaults
     rate: float
     loss: str  # mean, mse or cross-entropy
-    steps: int  # after so many all goes back to its start
+    steps: int  # reset to the start after this many steps
     timed_zero_grad: bool
 
 
@@ -28,7 +28,7 @@ def parse(text):
 
 
 class Steps:
-    """Calls of this are steps; before() is what is not timed."""
+    """Each call is a training step. before() is what precedes it and is not timed."""
 
     def __init__(self, module, function, job):
         self.job, self.training = job, parse(job.training)
@@ -71,7 +71,7 @@ class Steps:
 
         output = differentiable(outputs)
         if output is None:
-            raise SystemExit("no floating output depends on a trainable parameter: there is no loss to train on")
+            raise SystemExit("no floating-point output depends on a trainable parameter, so there is no loss")
         if output.dim() == 0:  # the model's own loss
             return output
         if self.training.loss == "mean":
@@ -83,7 +83,7 @@ class Steps:
         return torch.nn.functional.cross_entropy(output, self.targets)
 
     def outputs(self):
-        """What tsir compares: loss and length of all gradients of the first steps, and whether all were finite."""
+        """Returns what tsir compares: loss and gradient norm of the first steps, and whether all were finite."""
         import torch
 
         compared, finite = [], True
@@ -102,7 +102,7 @@ class Steps:
 
 
 def differentiable(value):
-    """The first floating tensor in it that has a gradient."""
+    """Returns the first floating-point tensor in the value that has a gradient."""
     if hasattr(value, "is_floating_point"):
         return value if value.is_floating_point() and value.requires_grad else None
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
@@ -110,7 +110,7 @@ def differentiable(value):
 
 
 def make_targets(output, loss, seed):
-    """By seed and shape alone, as tsir makes them: drawn on the CPU with a generator of their own."""
+    """Returns targets that depend only on seed and shape, as in tsir: drawn on the CPU with a separate generator."""
     import torch
 
     generator = torch.Generator().manual_seed(seed)

@@ -1,5 +1,6 @@
-// The work and the work with some added, as two benchmarks of google/benchmark: google WORK.ir PER_MILLE
-// [--benchmark_…]
+// Times the graph, and the graph with work added, as two benchmarks of google/benchmark.
+//
+//   google WORK.ir PER_MILLE [--benchmark_…]
 #include "work.h"
 
 #include <benchmark/benchmark.h>

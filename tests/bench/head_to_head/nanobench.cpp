@@ -1,5 +1,7 @@
-// The work and the work with some added, by nanobench's compare(): prints the ratio of times, its interval, and whether
-// nanobench calls it significant. nanobench WORK.ir PER_MILLE ROUNDS
+// Compares the graph with itself with work added, by nanobench's compare(). Prints the ratio of the times, its
+// interval, and whether nanobench calls it significant.
+//
+//   nanobench WORK.ir PER_MILLE ROUNDS
 #include "work.h"
 
 #define ANKERL_NANOBENCH_IMPLEMENT
@@ -18,7 +20,7 @@ int main(int argc, char** argv) {
                           .warmup(20)
                           .epochs(static_cast<size_t>(std::stoi(argv[3])))
                           .compare("one", one, "other", other);
-  // nanobench's are speeds relative to the baseline.
+  // nanobench reports speeds relative to the baseline.
   std::printf("%.6f %.6f %.6f %d\n", 1 / result[1].relative, 1 / result[1].relativeHigh, 1 / result[1].relativeLow,
               result.isSignificant(1) ? 1 : 0);
   return 0;

@@ -1,7 +1,9 @@
-"""The work and the work with some added, by torch.utils.benchmark, one after the other: torch_benchmark.py WORK.ir PER_MILLE SECONDS
+"""Times the graph, and the graph with work added, one after the other with torch.utils.benchmark.
 
-Prints the ratio of medians, and whether the medians differ in the digits that the Measurement itself calls significant,
-which is what Compare(trim_significant_figures=True) shows.
+    torch_benchmark.py WORK.ir PER_MILLE SECONDS
+
+Prints the ratio of the medians, and whether the medians differ in their significant digits according to the
+Measurement, which is what Compare(trim_significant_figures=True) shows.
 """
 import pathlib
 import sys

@@ -1,4 +1,4 @@
-// The work that all rivals time: the graph of tests/bench/work.ir as it stands, with iterations added.
+// The work that all tools time: the graph of tests/bench/work.ir, with iterations added and without optimisation.
 #pragma once
 
 #include <torch/csrc/jit/ir/irparser.h>
@@ -13,7 +13,7 @@
 
 namespace head_to_head {
 
-// A hundred iterations and so many thousandths of that more; with inputs of its own, as two programs would have.
+// A hundred iterations, plus `per_mille` thousandths of that. Each instance has its own inputs, as two programs would.
 class Work {
 public:
   Work(const std::string& file, int per_mille) : code_(parse(file, per_mille), "work") {
