@@ -23,13 +23,13 @@ void from_json(const WorkerJson& json, Point& point) {
   point = {json.at("x"), json.at("name")};
 }
 
-template <typename T> WorkerDeath death_of(const WorkerResult<T>& result) {
+template <typename T> WorkerDeath worker_death(const WorkerResult<T>& result) {
   const auto* death = std::get_if<WorkerDeath>(&result);
   EXPECT_NE(death, nullptr);
   return death != nullptr ? *death : WorkerDeath{};
 }
 
-template <typename T> Error error_of(const WorkerResult<T>& result) {
+template <typename T> Error worker_error(const WorkerResult<T>& result) {
   const auto* error = std::get_if<Error>(&result);
   EXPECT_NE(error, nullptr);
   return error != nullptr ? *error : Error(ErrorKind::check, "");
@@ -61,8 +61,8 @@ TEST(Worker, GivesTheErrorWithItsKind) {
   const std::string line = "no such model\nand a second line, " + std::string(400, 'x');
   const auto failing = [&]() -> int { throw Error(ErrorKind::load, line); };
   const auto result = in_worker<int>({}, failing);
-  EXPECT_EQ(error_of<int>(result).kind(), ErrorKind::load);
-  EXPECT_EQ(error_of<int>(result).what(), line);
+  EXPECT_EQ(worker_error<int>(result).kind(), ErrorKind::load);
+  EXPECT_EQ(worker_error<int>(result).what(), line);
   try {
     value_or_throw(result);
     ADD_FAILURE() << "no exception";
@@ -74,7 +74,7 @@ TEST(Worker, GivesTheErrorWithItsKind) {
 
 TEST(Worker, AnotherExceptionIsACrash) {
   const auto result = in_worker<void>({}, [] { throw std::runtime_error("bad graph\nTraceback of TorchScript"); });
-  const WorkerDeath death = death_of<void>(result);
+  const WorkerDeath death = worker_death<void>(result);
   EXPECT_EQ(death.kind, WorkerDeath::Kind::crashed);
   EXPECT_EQ(death.signal, 0);
   EXPECT_EQ(death.what, "bad graph");
@@ -88,7 +88,7 @@ TEST(Worker, ACrashNamesSignalAndStep) {
     set_crash_detail("index 3");
     std::raise(SIGSEGV);
   });
-  const WorkerDeath death = death_of<void>(result);
+  const WorkerDeath death = worker_death<void>(result);
   EXPECT_EQ(death.kind, WorkerDeath::Kind::crashed);
   EXPECT_EQ(death.signal, SIGSEGV);
   EXPECT_EQ(death.step, "running pass bad on forward");
@@ -104,7 +104,7 @@ TEST(Worker, ACrashNamesSignalAndStep) {
 
 TEST(Worker, AnExitIsACrash) {
   for (const int code : {0, 3}) {
-    const WorkerDeath death = death_of<void>(in_worker<void>({}, [code] {
+    const WorkerDeath death = worker_death<void>(in_worker<void>({}, [code] {
       const Phase phase("loading m.pt");
       std::_Exit(code);
     }));
@@ -116,7 +116,7 @@ TEST(Worker, AnExitIsACrash) {
 
 TEST(Worker, TheLimitEndsIt) {
   const auto begun = std::chrono::steady_clock::now();
-  const WorkerDeath death = death_of<void>(in_worker<void>({.limit = std::chrono::milliseconds(200)}, [] {
+  const WorkerDeath death = worker_death<void>(in_worker<void>({.limit = std::chrono::milliseconds(200)}, [] {
     const Phase phase("running pass endless");
     std::this_thread::sleep_for(std::chrono::minutes(5));
   }));
@@ -133,10 +133,10 @@ TEST(Worker, ATimeLimitOfAStepIsAnErrorOfLoading) {
     const TimeLimit limit(std::chrono::milliseconds(100));
     std::this_thread::sleep_for(std::chrono::minutes(5));
   });
-  EXPECT_EQ(error_of<void>(result).kind(), ErrorKind::load);
+  EXPECT_EQ(worker_error<void>(result).kind(), ErrorKind::load);
   EXPECT_TRUE(
-      std::string_view(error_of<void>(result).what()).starts_with("gave up while loading m.pt: it took too long"))
-      << error_of<void>(result).what();
+      std::string_view(worker_error<void>(result).what()).starts_with("gave up while loading m.pt: it took too long"))
+      << worker_error<void>(result).what();
 }
 
 TEST(Worker, EventsArriveInOrderUpToACrash) {
@@ -151,7 +151,7 @@ TEST(Worker, EventsArriveInOrderUpToACrash) {
         return 0;
       },
       [&](const Point& point) { events.push_back(point); });
-  EXPECT_EQ(death_of<int>(result).signal, SIGKILL);
+  EXPECT_EQ(worker_death<int>(result).signal, SIGKILL);
   ASSERT_EQ(events.size(), 1000U);
   for (size_t i = 0; i < events.size(); ++i) {
     EXPECT_EQ(events[i].x, static_cast<int>(i));
@@ -206,7 +206,7 @@ TEST(Worker, IgnoresAnInterruptWhereAskedTo) {
     return 7;
   };
   EXPECT_EQ(value_or_throw(in_worker<int>({.ignore_interrupt = true}, interrupted)), 7);
-  EXPECT_EQ(death_of<int>(in_worker<int>({}, interrupted)).signal, SIGINT);
+  EXPECT_EQ(worker_death<int>(in_worker<int>({}, interrupted)).signal, SIGINT);
 }
 
 TEST(Worker, DiscardsWhatTheChildPrintsWhereAskedTo) {
