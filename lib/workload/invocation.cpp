@@ -179,6 +179,11 @@ Invocation& Invocation::add_flag(std::string name) {
   return *this;
 }
 
+Invocation& Invocation::add_word(std::string word) {
+  more_words_.push_back(std::move(word));
+  return *this;
+}
+
 Invocation& Invocation::add(const Workload& workload, Part part) {
   for (const WorkloadOption& option : workload_options()) {
     const bool left_out = (option.of_source && part != Part::all) || (option.of_inputs && part == Part::graph_not_run);
@@ -215,6 +220,10 @@ std::vector<std::string> Invocation::words() const {
   }
   const std::vector<std::string> more = options();
   words.insert(words.end(), more.begin(), more.end());
+  if (std::ranges::any_of(more_words_, [](const std::string& word) { return word.starts_with('-'); })) {
+    words.emplace_back("--"); // what follows is not an option
+  }
+  words.insert(words.end(), more_words_.begin(), more_words_.end());
   return words;
 }
 

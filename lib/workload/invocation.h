@@ -24,6 +24,8 @@ public:
 
   Invocation& add(std::string name, std::string value);
   Invocation& add_flag(std::string name);
+  // A further word, behind all options: another file, or a part of a command.
+  Invocation& add_word(std::string word);
   // The part of a workload that a command has to say again: all of it; without how the original file was opened, where
   // the unit was saved as the passes found it; and without inputs too, where the graph is never run.
   enum class Part { all, saved_unit, graph_not_run };
@@ -46,6 +48,7 @@ private:
   std::string subcommand_;
   std::string file_;
   std::vector<Argument> arguments_;
+  std::vector<std::string> more_words_;
 };
 
 // An option that says something of a workload.

@@ -230,19 +230,24 @@ TEST(Reduce, ConditionsLookForWhatTheySay) {
 
 TEST(Reduce, ReproducersAreReadBackAndMayNotLoadLibraries) {
   const std::string file = testing::TempDir() + "reproducer.ir";
-  const auto write = [&](const IrReproducer& made) {
-    std::ofstream(file) << reproducer_comments(made, file) << "graph():\n  return ()\n";
+  const auto write = [&](const Invocation& invocation, const std::string& what) {
+    const IrReproducer made{.invocation = invocation, .what = what, .plugins = {"p.so"}};
+    std::ofstream(file) << reproducer_comments(made) << "graph():\n  return ()\n";
   };
-  write({"verify", {"--passes", "cse", "--input", "\"a b\"", "--grad"}, "cse differs: \n--load-library", {"p.so"}});
+  const auto verify = [&] { return Invocation("verify", file).add("--passes", "cse"); };
+  const Invocation whole = verify().add("--input", "\"a b\"").add("--tolerance", "1e-3").add_flag("--grad");
+  write(whole, "cse differs: \n--load-library");
   const auto read = read_reproducer(file);
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->subcommand, "verify");
-  EXPECT_EQ(read->arguments, (std::vector<std::string>{"--passes", "cse", "--input", "\"a b\"", "--grad"}));
-  write({"verify", {"--passes", "cse", "--load-library", "evil.so"}, "", {}});
-  EXPECT_THROW(read_reproducer(file), Error);
-  write({"opt", {"--passes", "cse", "-o", "/etc/passwd"}, "", {}});
-  EXPECT_THROW(read_reproducer(file), Error);
-  write({"dump", {}, "", {}});
+  EXPECT_EQ(read->invocation, whole);
+  EXPECT_EQ(read->invocation.options(),
+            (std::vector<std::string>{"--passes", "cse", "--input", "\"a b\"", "--tolerance", "1e-3", "--grad"}));
+  EXPECT_EQ(read->plugins, std::vector<std::string>{"p.so"});
+  for (const char* forbidden : {"--load-library", "--load-pass-plugin", "--inputs", "-o", "--reproducers"}) {
+    write(verify().add(forbidden, "evil.so"), "");
+    EXPECT_THROW(read_reproducer(file), Error) << forbidden;
+  }
+  write(Invocation("dump", file), "");
   EXPECT_THROW(read_reproducer(file), Error);
   std::ofstream(file) << "# tsir-reproducer: {\ngraph():\n  return ()\n";
   EXPECT_THROW(read_reproducer(file), Error);

@@ -51,7 +51,7 @@ Unit pointwise() {
                         "test");
 }
 
-std::vector<c10::IValue> inputs() {
+std::vector<c10::IValue> pointwise_inputs() {
   at::manual_seed(0);
   return {at::randn({4, 4}), at::randn({4, 4})};
 }
@@ -59,7 +59,7 @@ std::vector<c10::IValue> inputs() {
 Unit after(const std::string& pipeline) {
   static const Registry registry = all_passes();
   Unit unit = pointwise();
-  const std::vector<c10::IValue> examples = inputs();
+  const std::vector<c10::IValue> examples = pointwise_inputs();
   Pipeline::parse(pipeline, registry).run(unit, {.inputs = &examples});
   return unit;
 }
@@ -85,14 +85,14 @@ TEST(Switches, AreBackAfterAPassThatThrows) {
 // Groups run once the pass is long over, and by executors that make code of them only then.
 TEST(Switches, AreHeldByWhatRunsTheGroups) {
   const std::vector<bool> before = all_switches();
-  const c10::IValue expected = Runnable(pointwise(), Executor::as_is).run(inputs()).front();
+  const c10::IValue expected = Runnable(pointwise(), Executor::as_is).run(pointwise_inputs()).front();
   for (const std::string pass : {"fuse-tensor-exprs", "fuse-tensor-exprs{fuse-to-dynamic-shapes=true}", "fuse-graph"}) {
     const Unit fused = after(pass);
     ASSERT_EQ(all_switches(), before);
     for (const Executor executor : {Executor::as_is, Executor::simple}) {
       const Runnable runnable(fused, executor);
       for (int run = 0; run < 3; ++run) {
-        const Difference difference = compare(expected, runnable.run(inputs()).front());
+        const Difference difference = compare(expected, runnable.run(pointwise_inputs()).front());
         EXPECT_TRUE(difference.same) << pass << ": " << difference.what;
       }
       EXPECT_NE(all_switches(), before) << pass;
@@ -105,7 +105,7 @@ TEST(Switches, AreHeldByWhatRunsTheGroups) {
 TEST(Switches, LetTheOldFuserCompileWhereTheGraphRuns) {
   const Unit fused = after("fuse-graph");
   const size_t kernels = jit::nCompiledKernels();
-  Runnable(fused, Executor::as_is).run(inputs());
+  Runnable(fused, Executor::as_is).run(pointwise_inputs());
   EXPECT_GT(jit::nCompiledKernels(), kernels);
 }
 

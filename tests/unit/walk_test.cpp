@@ -21,7 +21,7 @@ private:
   std::shared_ptr<jit::CompilationUnit> unit_ = std::make_shared<jit::CompilationUnit>();
 };
 
-const char* const nested = R"(graph(%c : bool, %x : Tensor):
+const char* const nested_blocks_text = R"(graph(%c : bool, %x : Tensor):
   %1 : Tensor = aten::relu(%x)
   %2 : Tensor = prim::If(%c)
     block0():
@@ -41,13 +41,13 @@ std::vector<std::string> kinds(const jit::Graph& graph, bool subgraphs = false) 
 }
 
 TEST(Walk, VisitsBlocksAfterTheirNodeInOrder) {
-  EXPECT_EQ(kinds(*parsed(nested)), (std::vector<std::string>{"relu", "If", "sin", "cos", "tanh"}));
-  EXPECT_EQ(count_nodes(*parsed(nested)), 5U);
+  EXPECT_EQ(kinds(*parsed(nested_blocks_text)), (std::vector<std::string>{"relu", "If", "sin", "cos", "tanh"}));
+  EXPECT_EQ(count_nodes(*parsed(nested_blocks_text)), 5U);
 }
 
 TEST(Walk, VisitsSubgraphsOnlyWhenAsked) {
   auto graph = parsed("graph(%x : Tensor):\n  %1 : Tensor = prim::DifferentiableGraph(%x)\n  return (%1)");
-  graph->block()->nodes().front()->g_(c10::attr::Subgraph, parsed(nested));
+  graph->block()->nodes().front()->g_(c10::attr::Subgraph, parsed(nested_blocks_text));
   EXPECT_EQ(count_nodes(*graph), 1U);
   EXPECT_EQ(kinds(*graph, true), (std::vector<std::string>{"DifferentiableGraph", "relu", "If", "sin", "cos", "tanh"}));
   EXPECT_EQ(count_operators(*graph), (std::map<std::string, size_t>{{"aten::cos", 1},
