@@ -109,7 +109,6 @@ std::string fuse_tensor_exprs(Unit& unit, const PassContext& context, const Tens
   const bool interpreted = context.device.is_cpu() && !nnc_compiles_for_cpu();
   std::string note = fuse_profiled(unit, context, [&](GraphPtr& graph) {
     const SwitchScope allowed(Switch::nnc_fuses_on_cpu);
-    const SwitchScope without_llvm(Switch::nnc_is_interpreted);
     jit::FuseTensorExprs(graph, settings.min_group_size, settings.add_composed_op, settings.fuse_to_dynamic_shapes);
   });
   if (interpreted && has_groups(*unit.graph())) {
@@ -127,7 +126,7 @@ std::string fuse_onednn_graph(Unit& unit, const PassContext& context) {
   return fuse_profiled(unit, context, [](GraphPtr& graph) {
     prepare_for_onednn(*graph);
     GraphPtr prepared = graph->copy();
-    refuse_where_it_says(Message::fuser_needs_schema,
+    refuse_where_it_says({Message::fuser_needs_schema},
                          "LibTorch's oneDNN fuser meets a node without a schema in this graph: run freeze first", [&] {
                            try {
                              run_onednn_graph_fuser(graph);

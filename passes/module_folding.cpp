@@ -162,8 +162,8 @@ std::string lower_graph(Unit& unit, const PassContext&) {
   const size_t inputs = unit.graph()->inputs().size() - 1;
   std::pair<GraphPtr, std::vector<c10::IValue>> result;
   refuse_where_it_says(
-      Message::lowering_needs_tensors, "the graph reads an attribute that is not a tensor: freeze first", [&] {
-        refuse_where_it_says(Message::lowering_needs_plain_module,
+      {Message::lowering_needs_tensors}, "the graph reads an attribute that is not a tensor: freeze first", [&] {
+        refuse_where_it_says({Message::lowering_needs_plain_module},
                              "the graph writes attributes, or passes its module on",
                              [&] { result = jit::LowerGraph(*unit.graph(), unit.module()._ivalue()); });
       });

@@ -25,9 +25,9 @@ std::string insert_observers(Unit& unit, const PassContext& context) {
                                          /*inplace=*/false, settings.type));
   };
   refuse_where_it_says(
-      Message::one_branch_observed,
+      {Message::one_branch_observed},
       "the branches of a prim::If return values of which only one would be observed: LibTorch cannot quantize this",
-      [&] { refuse_where_it_says(Message::module_path_unknown, lost, insert); });
+      [&] { refuse_where_it_says({Message::module_path_unknown}, lost, insert); });
   const size_t count = count_observers(unit.module()).all;
   return count == 0 ? "found nothing to quantize: it looks for linear, convolution and other operators that have "
                       "quantized kernels"

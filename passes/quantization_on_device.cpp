@@ -66,7 +66,7 @@ PassRow insert_observers_on_device() {
         .type = jit::QuantType::DYNAMIC, .per_channel = context.options.flag("per-channel"), .modules = {}};
     std::string note;
     refuse_where_it_says(
-        Message::module_path_unknown,
+        {Message::module_path_unknown},
         "LibTorch cannot tell which submodule an operator belongs to: its module is chosen at run time", [&] {
           note = go_to_method(unit,
                               jit::InsertObserversForOnDevicePTQ(unit.module(), unit.name(),

@@ -72,7 +72,7 @@ PassRow static_module() {
     }
     jit::StaticModuleOptions options;
     options.enable_out_variant = context.options.flag("enable-out-variant");
-    refuse_where_it_says(Message::not_in_scope, "static runtime's own rewrites leave a broken graph",
+    refuse_where_it_says({Message::not_in_scope}, "static runtime's own rewrites leave a broken graph",
                          [&] { unit.replace_graph(*prepared(unit.graph(), options)); });
     return "";
   };

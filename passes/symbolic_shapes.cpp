@@ -68,7 +68,7 @@ PassRow propagate_shapes_on_graph() {
   row.run = [](Unit& unit, const PassContext&) -> std::string {
     refuse_unknown_lists(*unit.graph());
     GraphPtr graph = unit.graph()->copy(); // if it throws, it has already changed some types
-    refuse_where_it_says(Message::list_without_shape_function,
+    refuse_where_it_says({Message::list_without_shape_function},
                          "LibTorch's shape functions do not support all lists of this graph",
                          [&] { jit::PropagateShapesOnGraph(graph); });
     unit.replace_graph(*graph);

@@ -53,9 +53,11 @@ PassRow lower_all_tuples() {
     const std::string line = "a tuple that the graph does not make itself cannot be lowered" +
                              (calls.empty() ? std::string() : "; " + calls);
     // Where it throws, it has lowered some tuples already: so it is tried on a copy.
-    refuse_where_it_says(Message::tuple_not_made_here, line, [&] {
-      refuse_where_it_says(Message::tuple_not_forwarded, line, [&] { jit::LowerAllTuples(unit.graph()->copy()); });
-    });
+    refuse_where_it_says({Message::tuples_left, Message::tuple_not_made_here, Message::tuple_index_not_constant}, line,
+                         [&] {
+                           GraphPtr copy = unit.graph()->copy();
+                           jit::LowerAllTuples(copy);
+                         });
     jit::LowerAllTuples(unit.graph());
     return "";
   };

@@ -57,11 +57,12 @@ std::string untraceable(const jit::Block& block) {
   return "";
 }
 
-void refuse_where_it_says(Message message, const std::string& line, const std::function<void()>& run) {
+void refuse_where_it_says(std::initializer_list<Message> messages, const std::string& line,
+                          const std::function<void()>& run) {
   try {
     run();
   } catch (const std::exception& error) {
-    if (!says(error.what(), message)) {
+    if (std::ranges::none_of(messages, [&](Message message) { return says(error.what(), message); })) {
       throw;
     }
     throw Refused(line);

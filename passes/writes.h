@@ -18,10 +18,11 @@ void run_on_copy(Unit& unit, const std::function<void(GraphPtr&)>& pass, const s
 // values that entered the first one, and loses the results of a loop that runs no iteration.
 std::string untraceable(const jit::Block& block);
 
-// Calls `run`. If LibTorch throws an exception whose text is that of `message`, throws Refused with `line` instead: for
-// passes of LibTorch's that check a condition themselves and report it in their own terms. `run` must leave the unit as
-// it was when it throws.
-void refuse_where_it_says(Message message, const std::string& line, const std::function<void()>& run);
+// Calls `run`. If LibTorch throws an exception whose text holds one of `messages`, throws Refused with `line` instead:
+// for passes of LibTorch's that check a condition themselves and report it in their own terms. `run` must leave the
+// unit as it was when it throws.
+void refuse_where_it_says(std::initializer_list<Message> messages, const std::string& line,
+                          const std::function<void()>& run);
 
 // The symbol of an operator's full name ("aten::cat"). Throws Refused if LibTorch does not have the operator.
 c10::Symbol known_operator(const std::string& name);

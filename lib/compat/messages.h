@@ -35,8 +35,9 @@ enum class Message {
   second_backward,
   hint,
   // Passes, where the graph does not meet a condition of theirs.
-  tuple_not_forwarded,
+  tuples_left,
   tuple_not_made_here,
+  tuple_index_not_constant,
   one_branch_observed,
   module_path_unknown,
   lowering_needs_tensors,

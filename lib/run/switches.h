@@ -10,8 +10,8 @@ enum class Switch {
   // NNC's fuser runs.
   nnc_fuses_on_cpu,
   // NNC's groups on a CPU run in its interpreter where there is no LLVM (getTEMustUseLLVMOnCPU() is false); without
-  // it they throw "LLVM Backend not found". Read where LibTorch makes a group ready to run: with the code for the
-  // interpreter, which an executor makes only in its first runs.
+  // it they throw "LLVM Backend not found". Read where LibTorch makes code of a graph for its interpreter, and
+  // not when that runs; an executor makes code only in its first runs.
   nnc_is_interpreted,
   // The old fuser forms groups for CPUs, and compiles them (overrideCanFuseOnCPULegacy). Read while the fuser runs, and
   // in every run of a group: with the switch off the group's operators run one by one, without a word.

@@ -71,7 +71,7 @@ TEST(Refused, IsWhatAPassRefusesAndNothingElse) {
 // A sweep over all passes excuses refusals, and must not excuse this.
 TEST(Refused, IsNotAModelThatThrowsWhileItIsProfiled) {
   for (const std::string pass : {"fuse-onednn-graph", "fuse-tensor-exprs", "instrument-graph", "get-plan-for",
-                                 "trace-graph", "print-shapes", "print-costs"}) {
+                                 "trace-graph", "print-shapes", "print-cost"}) {
     if (passes().find(pass) == nullptr) {
       ADD_FAILURE() << pass;
       continue;
