@@ -1,4 +1,4 @@
-// Where a reduction starts: a graph that stands for itself, as .ir text can hold it, and still shows the failure.
+// Where a reduction starts: a self-contained graph, which .ir text can hold, that still shows the failure.
 #pragma once
 
 #include "lib/reduce/condition.h"
@@ -6,33 +6,33 @@
 
 namespace tsir {
 
-// The unit's graph with all calls inlined and the module's attributes as constants; what writes to attributes is left
-// out. It is not the same program where attributes change: whoever asks for it tries whether it still does what
-// matters. Throws Error(usage) where an attribute cannot be a constant, or a call cannot be inlined.
+// The unit's graph with all calls inlined and the module's attributes as constants; writes to attributes are left out.
+// Where attributes change it is not the same program, so callers test whether it still shows what matters. Throws
+// Error(usage) where an attribute cannot be a constant, or a call cannot be inlined.
 GraphPtr standalone_graph(const Unit& unit);
 
 struct StartRequest {
   std::function<VerifyTarget()> target; // for children, as verify's
   Pipeline passes;                      // that show the failure
   const Registry* registry = nullptr;
-  InputTexts given;   // the inputs as the user wrote them; empty where they come from elsewhere
-  std::string folder; // for what children write
+  InputTexts given;   // the inputs as the user wrote them; empty if they come from elsewhere
+  std::string folder; // for the files of children
   TrialSettings trial;
 };
 
 struct Start {
   Candidate candidate;
-  std::string made_by;               // the passes that ran on the way to it; "" for none
-  std::vector<PassVerdict> verdicts; // what the candidate shows; none for the start of a command
+  std::string made_by;               // the passes that ran to make it; may be empty
+  std::vector<PassVerdict> verdicts; // of the candidate; none if a command decides
 };
 
-// The state after `before` as a graph that stands for itself, with `rest` to run on it. Throws Error where there is
-// none.
+// The state after `before` as a self-contained graph, with `rest` to run on it. Throws the Error that making it met,
+// and Error(crash) if that crashed.
 Candidate candidate_after(const StartRequest& request, const Pipeline& before, const Pipeline& rest);
-// Finds the failure first: throws Error(check) where the passes show none. Pins a condition of kind `same` to it. Then
-// looks for a start that shows it too, with as few passes left as possible. Throws Error(check) where there is none.
+// Finds the failure, sets a condition of kind `same` to it, and then looks for a start that shows it too, with as few
+// passes left as possible. Throws Error(check) if the passes show no failure, or no start does.
 Start find_start(const StartRequest& request, ReduceCondition& condition);
-// The start for a command of the user's, which need not show anything yet.
+// The start for a command of the user, which need not show the failure.
 Start plain_start(const StartRequest& request);
 
 } // namespace tsir

@@ -1,4 +1,4 @@
-// A folder from which a failure of a pass can be had again.
+// Folders that reproduce the failure of a pass.
 #pragma once
 
 #include "lib/verify/sweep.h"
@@ -6,10 +6,10 @@
 namespace tsir {
 
 struct ReproducerRequest {
-  std::string subcommand; // that met the failure, and meets it again
-  std::string folder;     // made new: <folder>/<pass>, with a number where that is taken
+  std::string subcommand; // that shows the failure
+  std::string folder;     // a new <folder>/<pass> is made, with a number if that exists
   std::string file;       // the model as the user named it
-  bool save = true;       // the unit before the pass; false where it was only looked at, and must not be loaded now
+  bool save = true;       // the unit before the pass; false if the file was only inspected and must not be loaded
   std::string file_arguments = {}; // which part of the file, and how it is read; each with a blank after it
   std::string arguments;           // of the command line: inputs, seed, method, quoted for a shell
   std::string start;               // the passes that made the start
