@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// LibTorch reads the variable once in a process, when the first pass asks: it must not have asked in the parent.
+// LibTorch reads the variable once, in the first pass that is limited by it: no such pass may have run in the parent.
 EnvironmentVariables environment_of(const OptLimit& limit) {
   return limit.file.empty() ? EnvironmentVariables() : EnvironmentVariables{{"PYTORCH_JIT_OPT_LIMIT", to_text(limit)}};
 }
@@ -28,7 +28,7 @@ Unit unit_after(const Pipeline& pipeline, const VerifyTarget& target) {
   return unit;
 }
 
-// Runs in a child: what it does to the allocator must not reach the next state.
+// To be called in a child only, because it replaces the allocator.
 StateTime time_here(const Pipeline& pipeline, const VerifyTarget& opened, const BenchSettings& bench) {
   keep_freed_memory();
   install_allocator(/*shake=*/true);

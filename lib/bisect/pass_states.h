@@ -8,8 +8,8 @@
 
 namespace tsir {
 
-// LibTorch's PYTORCH_JIT_OPT_LIMIT: how often the passes of one of its source files may act. Of LibTorch 2.13's files
-// only this one asks.
+// LibTorch's PYTORCH_JIT_OPT_LIMIT: how often the passes of one of its source files may act. This is the only file of
+// LibTorch 2.13 that reads it.
 constexpr std::string_view known_opt_limit = "tensorexpr_fuser";
 struct OptLimit {
   std::string file; // without its extension; "" for no limit
@@ -29,7 +29,7 @@ struct StateSettings {
 
 // Whether results after `pipeline` are those of the start, and how its last pass ended: one verdict.
 PassVerdict judge_state(const Pipeline& pipeline, const StateSettings& settings, const OptLimit& limit = {});
-// The graph after it, as text; "" where there is none.
+// The graph after it, as text; empty if there is none.
 std::string state_text(const Pipeline& pipeline, const StateSettings& settings, const OptLimit& limit = {});
 struct StateTime {
   Outcome outcome;
@@ -37,9 +37,9 @@ struct StateTime {
 };
 void to_json(nlohmann::ordered_json& json, const StateTime& time);
 void from_json(const nlohmann::ordered_json& json, StateTime& time);
-// Whether it is slower than the start, by a bench of both. Throws Error where it cannot be timed.
+// Times it against the start. Throws Error if it cannot be timed.
 StateTime time_state(const Pipeline& pipeline, const StateSettings& settings, const BenchSettings& bench);
-// Writes the unit after it to `file`: a module, or a graph as text. Throws Error where that does not work.
+// Writes the unit after it to `file`: a module, or a graph as text. Throws Error if that fails.
 void save_state(const Pipeline& pipeline, const StateSettings& settings, const std::string& file);
 // Whether the target is a module, which is saved as .pt.
 bool is_module(const StateSettings& settings);

@@ -7,7 +7,7 @@
 
 namespace tsir {
 
-// Cut where it does not fit; always ends with a zero.
+// Copies what fits; the field always ends with a zero.
 template <size_t capacity> void copy_to(char (&field)[capacity], std::string_view text) {
   const size_t size = std::min(text.size(), capacity - 1);
   std::memcpy(field, text.data(), size);

@@ -1,5 +1,5 @@
-// What the process is doing just now ("loading m.pt", "pass freeze on forward"), kept where a supervising parent
-// process can still read it after a crash. Costs a string copy: for steps, not for inner loops.
+// The step that the process is in ("loading m.pt", "running pass freeze on forward"), kept where its parent process can
+// read it after a crash. Each change costs a string copy: for steps, not for inner loops.
 #pragma once
 
 #include <atomic>
@@ -14,11 +14,11 @@ namespace tsir {
 struct PhaseBoard {
   static constexpr size_t capacity = 1024;
   char text[capacity];              // the step
-  char detail[capacity];            // what a dying process could still say: the text of an exception that nobody caught
-  std::atomic<int64_t> deadline_ns; // on std::chrono::steady_clock, when the supervisor is to give up; 0 for never
+  char detail[capacity];            // the crash detail: the text of an exception that nobody caught
+  std::atomic<int64_t> deadline_ns; // of the TimeLimit, on std::chrono::steady_clock; 0 for none
 };
 
-// Where phases are written from now on; nullptr (the start) drops them.
+// Where steps are written from now on; nullptr (the start) drops them.
 void set_phase_board(PhaseBoard* board);
 
 // Names a step for the lifetime of the object; the enclosing step comes back afterwards.
@@ -33,8 +33,8 @@ private:
   std::string before_;
 };
 
-// For its lifetime, the supervisor gives up (one line, exit 3) when `limit` has passed: for steps that a hostile file
-// can make endless.
+// For its lifetime, the parent process ends this one when `limit` has passed, with an error of kind `load`: for steps
+// that a hostile file can make endless.
 class TimeLimit {
 public:
   explicit TimeLimit(std::chrono::nanoseconds limit);
@@ -46,7 +46,7 @@ private:
   int64_t before_ = 0;
 };
 
-// For a handler that runs when the process is about to die.
+// Adds to what the parent says about a crash. For a handler that runs just before one.
 void set_crash_detail(std::string_view what);
 
 } // namespace tsir

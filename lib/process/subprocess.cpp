@@ -30,7 +30,7 @@ pid_t spawn_shell(const std::string& command, const SpawnActions& actions, pid_t
   return spawn({.program = "/bin/sh", .arguments = {"-c", command}, .group = group}, actions);
 }
 
-// Waits for the other end of its standard input to be closed, which the kernel does whatever this process dies of.
+// Kills its group when the other end of its standard input is closed, which the kernel does however this process ends.
 pid_t spawn_guard(int lifeline) {
   SpawnActions actions;
   actions.use(STDIN_FILENO, lifeline);

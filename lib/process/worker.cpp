@@ -80,7 +80,7 @@ public:
     for (std::string_view left = text; !left.empty();) {
       const ssize_t written = ::write(fd_, left.data(), left.size());
       if (written < 0 && errno != EINTR) {
-        return; // the parent is gone: nobody wants the rest
+        return; // the parent has ended
       }
       left.remove_prefix(written > 0 ? static_cast<size_t>(written) : 0);
     }
@@ -149,7 +149,7 @@ private:
     }
   }
   const EventSink<WorkerJson>& on_event_;
-  std::string pending_; // read, and not a whole line yet
+  std::string pending_; // the beginning of the next line
 };
 
 enum class WorkerReading { complete, out_of_time, step_out_of_time };
@@ -224,7 +224,7 @@ WorkerResult<WorkerJson> run_worker(const WorkerSettings& settings, const Worker
   }
   if (reading == WorkerReading::out_of_time) {
     return WorkerDeath{WorkerDeath::Kind::timed_out, 0, board.step(),
-                       "took longer than it may" + while_doing(board.step())};
+                       "exceeded its time limit" + while_doing(board.step())};
   }
   if (WIFSIGNALED(status) || !receiver.result) {
     return death_of(status, *board.get());

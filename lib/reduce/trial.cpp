@@ -29,7 +29,7 @@ std::vector<std::vector<c10::IValue>> sets_of(const Candidate& candidate, const 
   return sets;
 }
 
-// A start that throws shows nothing about the passes.
+// If the start throws, the trial shows nothing about the passes.
 void check_runs(const Unit& unit, const ObserveSettings& settings) {
   for (const CallObservation& call : observe(unit, settings)) {
     if (!call.error.empty()) {
@@ -55,10 +55,10 @@ VerifyTarget target_of(const Candidate& candidate, const TrialSettings& settings
   return target;
 }
 
-// The index of a value in Candidate::values_of, and what it was.
+// The index of a value in Candidate::values_of, and its content as the text of an input.
 using SeenValue = std::pair<size_t, std::string>;
 
-// A probe behind every value sends what it was when the interpreter came there first.
+// A probe behind every value sends its content when the interpreter first reaches it.
 void add_probes_for(jit::Graph& graph, const EventSink<SeenValue>& send) {
   const std::vector<jit::Value*> values = Candidate::values_of(graph);
   for (size_t i = 0; i < values.size(); ++i) {
@@ -81,7 +81,7 @@ std::vector<PassVerdict> try_passes(const Candidate& candidate, const TrialSetti
   sweep.ignore_interrupt = true; // Ctrl-C is for the parent, which lets the trial end
   try {
     return verify_in_child(candidate.pipeline, sweep);
-  } catch (const Error&) { // it cannot be run, or its inputs do not fit: a candidate that shows nothing
+  } catch (const Error&) { // it cannot be run, or its inputs do not fit: it does not show the failure
     return {};
   }
 }

@@ -12,14 +12,15 @@ struct TrialSettings {
   std::chrono::nanoseconds limit{0};
 };
 
-// What became of each pass, up to the first failure; none where the candidate cannot even be run as it is.
+// One verdict a pass, up to the first failure; none if the candidate cannot be run unchanged.
 std::vector<PassVerdict> try_passes(const Candidate& candidate, const TrialSettings& settings);
 
-// Runs the candidate once, and notes in `seen` what its values were. Leaves it as it was where that fails.
+// Runs the candidate once and stores its values in `seen`. If the run fails, those seen until then are stored.
 void observe_values(Candidate& candidate, const TrialSettings& settings);
 
-// Replaces every {} in `command` by the file's name (or appends it), and runs it in a shell. Gives the exit code, or
-// nothing where it did not end in time or by itself. `stop`, which may be empty, is asked meanwhile.
+// Replaces every {} in `command` by the file's name (or appends it), and runs it in a shell. Gives the exit code;
+// nothing if it did not end in time or did not end by itself. `stop` (may be empty) is called meanwhile; true ends the
+// command.
 std::optional<int> run_command(const std::string& command, const std::string& file, std::chrono::nanoseconds limit,
                                const std::function<bool()>& stop);
 // The command with the file's name in it.

@@ -8,30 +8,31 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A pass begins; or, with a verdict, has ended.
-struct PassNews {
+// Of a child: a pass begins, or (with a verdict) has ended.
+struct SweepEvent {
   size_t index = 0;
   std::optional<PassVerdict> verdict = {};
 };
 
-void to_json(Json& json, const PassNews& news) {
-  json = {{"index", news.index}, {"verdict", news.verdict ? Json(*news.verdict) : Json()}};
+void to_json(Json& json, const SweepEvent& event) {
+  json = {{"index", event.index}, {"verdict", event.verdict ? Json(*event.verdict) : Json()}};
 }
 
-void from_json(const Json& json, PassNews& news) {
-  news.index = json.at("index");
+void from_json(const Json& json, SweepEvent& event) {
+  event.index = json.at("index");
   if (const Json& verdict = json.at("verdict"); !verdict.is_null()) {
-    news.verdict = verdict.get<PassVerdict>();
+    event.verdict = verdict.get<PassVerdict>();
   }
 }
 
 // Collects the verdicts of one pipeline.
-class Listener {
+class VerdictCollector {
 public:
-  Listener(const Pipeline& pipeline, const SweepSettings& settings) : pipeline_(pipeline), settings_(settings) {}
-  void hear(const PassNews& news);
+  VerdictCollector(const Pipeline& pipeline, const SweepSettings& settings)
+      : pipeline_(pipeline), settings_(settings) {}
+  void add_event(const SweepEvent& event);
   // Adds the verdict on the pass that was running. Throws Error(crash) where none was.
-  void died(const WorkerDeath& death);
+  void add_death(const WorkerDeath& death);
   std::vector<PassVerdict> verdicts;
 
 private:
@@ -41,26 +42,26 @@ private:
   size_t begun_ = 0; // passes begun
 };
 
-void Listener::add(PassVerdict verdict) {
+void VerdictCollector::add(PassVerdict verdict) {
   if (settings_.on_verdict) {
     settings_.on_verdict(verdict);
   }
   verdicts.push_back(std::move(verdict));
 }
 
-void Listener::hear(const PassNews& news) {
-  if (news.verdict) {
-    add(*news.verdict);
+void VerdictCollector::add_event(const SweepEvent& event) {
+  if (event.verdict) {
+    add(*event.verdict);
   } else {
-    begun_ = news.index + 1;
+    begun_ = event.index + 1;
   }
 }
 
-void Listener::died(const WorkerDeath& death) {
+void VerdictCollector::add_death(const WorkerDeath& death) {
   if (begun_ == 0 || pipeline_.empty()) {
     throw Error(ErrorKind::crash, "LibTorch crashed before the first pass: " + death.what);
   }
-  // A child that died after a pass's verdict died in what came next of the same pass or in its own end.
+  // A child that died after a verdict and before the next pass began died of the same pass, or while it ended.
   const size_t index = std::min(begun_, pipeline_.uses().size()) - 1;
   const PassUse& use = pipeline_.uses()[index];
   PassVerdict verdict = verdict_about(use, pipeline_.text(index + 1), pipeline_.text(index));
@@ -73,7 +74,7 @@ void Listener::died(const WorkerDeath& death) {
   add(std::move(verdict));
 }
 
-void verify(const Pipeline& pipeline, const VerifyTarget& target, const EventSink<PassNews>& send) {
+void verify(const Pipeline& pipeline, const VerifyTarget& target, const EventSink<SweepEvent>& send) {
   size_t index = 0;
   BehaviourObserver observer(
       target,
@@ -124,16 +125,16 @@ void check_start(const SweepSettings& settings) {
 }
 
 std::vector<PassVerdict> verify_in_child(const Pipeline& pipeline, const SweepSettings& settings) {
-  Listener listener(pipeline, settings);
-  const auto result = in_worker<void, PassNews>(
-      worker_of(settings), [&](const EventSink<PassNews>& send) { verify(pipeline, settings.target(), send); },
-      [&](const PassNews& news) { listener.hear(news); });
+  VerdictCollector collector(pipeline, settings);
+  const auto result = in_worker<void, SweepEvent>(
+      worker_of(settings), [&](const EventSink<SweepEvent>& send) { verify(pipeline, settings.target(), send); },
+      [&](const SweepEvent& event) { collector.add_event(event); });
   if (const auto* death = std::get_if<WorkerDeath>(&result)) {
-    listener.died(*death);
+    collector.add_death(*death);
   } else {
     value_or_throw(result);
   }
-  return std::move(listener.verdicts);
+  return std::move(collector.verdicts);
 }
 
 } // namespace tsir

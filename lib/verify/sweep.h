@@ -1,4 +1,4 @@
-// Verifies pipelines in child processes: whatever a pass does there, the next pipeline is still verified.
+// Verifies pipelines in child processes, so that a crash of one does not keep the others from being verified.
 #pragma once
 
 #include "lib/pass/pipeline.h"
@@ -8,7 +8,7 @@
 namespace tsir {
 
 struct SweepSettings {
-  // Makes the target: opens files, makes inputs. Called in every child anew, because a fork takes no threads along.
+  // Makes the target: opens files, makes inputs. Called in each child, because a fork does not copy threads.
   std::function<VerifyTarget()> target;
   std::chrono::nanoseconds limit{0};                  // for one pipeline, opening and running included; zero for none
   std::function<void(const PassVerdict&)> on_verdict; // called here, as they arrive
@@ -16,7 +16,7 @@ struct SweepSettings {
   EnvironmentVariables environment = {};              // of the children
 };
 
-// Opens the target in a child and runs it as it came: a unit that cannot even be run is reported before any pass.
+// Opens the target in a child and runs it unchanged, so that a unit that cannot be run is reported before any pass.
 // Throws the Error that the child met, and Error(crash) where it died.
 void check_start(const SweepSettings& settings);
 

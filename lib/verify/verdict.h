@@ -15,7 +15,7 @@ enum class Verdict {
   refused,   // tsir's check of the pass's conditions
   failed,    // LibTorch threw
   broken,    // the graph is no sound graph afterwards
-  timed_out, // it, or running what it left, took longer than it may
+  timed_out, // it, or running what it left, exceeded its time limit
   crashed    // it, or running what it left, brought its process down
 };
 std::string_view to_string(Verdict verdict); // "timed out"

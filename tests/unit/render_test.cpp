@@ -1,6 +1,7 @@
 // Tables, units and text differences.
-#include "lib/base/text_diff.h"
+#include "lib/base/columns.h"
 #include "lib/base/table.h"
+#include "lib/base/text_diff.h"
 #include "lib/base/units.h"
 
 #include <gtest/gtest.h>
@@ -12,6 +13,22 @@
 
 namespace tsir {
 namespace {
+
+TEST(Columns, CountCharactersWithoutColours) {
+  EXPECT_EQ(column_width(""), 0U);
+  EXPECT_EQ(column_width("━━ 1"), 4U);
+  EXPECT_EQ(column_width("\x1b[36m━\x1b[0m\x1b[K"), 1U);
+}
+
+TEST(Columns, LongTextIsCutBetweenCharacters) {
+  EXPECT_EQ(fit_columns("abcd", 4), "abcd");
+  EXPECT_EQ(fit_columns("abcde", 4), "abc…");
+  EXPECT_EQ(fit_columns("━━━━", 4), "━━━━");
+  EXPECT_EQ(fit_columns("━━━━━", 4), "━━━…");
+  EXPECT_EQ(fit_columns("\x1b[36mab\x1b[0mcd", 4), "\x1b[36mab\x1b[0mcd");
+  EXPECT_EQ(fit_columns("\x1b[36mab\x1b[0mcde", 4), "\x1b[36mab\x1b[0mc…");
+  EXPECT_EQ(fit_columns("\x1b[36mabcde\x1b[0m", 4), "\x1b[36mabc\x1b[0m…");
+}
 
 TEST(Units, BytesHaveThreeDigits) {
   EXPECT_EQ(human_bytes(0), "0 B");

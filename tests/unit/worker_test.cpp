@@ -124,7 +124,7 @@ TEST(Worker, TheLimitEndsIt) {
   EXPECT_EQ(death.kind, WorkerDeath::Kind::timed_out);
   EXPECT_EQ(death.signal, 0);
   EXPECT_EQ(death.step, "running pass endless");
-  EXPECT_EQ(death.what, "took longer than it may while running pass endless");
+  EXPECT_EQ(death.what, "exceeded its time limit while running pass endless");
 }
 
 TEST(Worker, ATimeLimitOfAStepIsAnErrorOfLoading) {

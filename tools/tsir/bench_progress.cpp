@@ -1,5 +1,6 @@
 #include "tools/tsir/bench_progress.h"
 
+#include "lib/base/columns.h"
 #include "lib/base/units.h"
 
 namespace tsir::tool {

@@ -2,13 +2,9 @@
 #pragma once
 
 #include <chrono>
-#include <string>
 #include <string_view>
 
 namespace tsir::tool {
-
-// The text as far as it fits into `columns` of a terminal; "…" at its end tells that it was cut. Colours take no space.
-std::string fit_columns(std::string_view text, size_t columns);
 
 // Draws nothing where standard error is not a terminal, or the line is not wanted. Its destructor clears the line.
 class ProgressLine {

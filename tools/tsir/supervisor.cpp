@@ -1,9 +1,9 @@
 #include "tools/tsir/supervisor.h"
 
-#include "lib/process/worker.h"
 #include "lib/base/error.h"
 #include "lib/process/phase.h"
 #include "lib/process/recovery.h"
+#include "lib/process/worker.h"
 
 #include <cerrno>
 #include <csignal>
@@ -23,7 +23,7 @@ namespace tsir::tool {
 namespace {
 
 pid_t child = 0;
-// Each nullptr where there is no memory to share.
+// Each is nullptr if there is no memory to share.
 PhaseBoard* board = nullptr;
 RecoveryBoard* recovery = nullptr;
 
@@ -88,12 +88,12 @@ template <typename Board> Board* shared_board() {
 
 void become_worker(pid_t parent, const sigset_t& signal_mask) {
   ::sigprocmask(SIG_SETMASK, &signal_mask, nullptr);
-  // The parent may have been killed before this line: then nobody waits for us.
+  // The parent may have been killed before this line.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) {
     ::_exit(1);
   }
-  const rlimit no_core{0, 0}; // a crash is reported; a core file of gigabytes in the user's folder helps nobody
+  const rlimit no_core{0, 0}; // a crash is reported; a core file may take gigabytes
   ::setrlimit(RLIMIT_CORE, &no_core);
 }
 
@@ -149,7 +149,7 @@ int wait_for_worker() {
   return WIFSIGNALED(status) ? report_death(WTERMSIG(status)) : WEXITSTATUS(status);
 }
 
-// Whether the worker that ended with `code` has asked for a second one.
+// Whether a second worker is to follow the one that ended with `code`.
 bool wants_recovery(int code) {
   return recovery != nullptr && recovery->point != 0 &&
          (code == static_cast<int>(ErrorKind::pass) || code == static_cast<int>(ErrorKind::crash));
@@ -165,14 +165,14 @@ void prepare_recovery() {
   }
 }
 
-// The second worker saves what it can; where it fails as well, nothing more is said. Gives 0 in that worker.
+// The second worker saves what it can; if it fails as well, nothing is printed. Gives 0 in that worker.
 pid_t recover(pid_t parent, const sigset_t& signal_mask) {
   prepare_recovery();
   child = ::fork();
   if (child == 0) {
     become_worker(parent, signal_mask);
-    discard_output(); // the first worker has said it
-    ::alarm(600);     // what does not end ends here
+    discard_output(); // the first worker has printed its error
+    ::alarm(600);     // seconds: a limit for what does not end by itself
     return 0;
   }
   if (child > 0) {
@@ -191,7 +191,7 @@ pid_t recover(pid_t parent, const sigset_t& signal_mask) {
 void split_off_worker() {
   board = shared_board<PhaseBoard>();
   recovery = shared_board<RecoveryBoard>();
-  ::signal(SIGCHLD, SIG_DFL); // where the caller ignored it, nobody could learn how a child ended
+  ::signal(SIGCHLD, SIG_DFL); // if it is ignored, waitpid cannot tell how a child ended
   sigset_t child_signal;
   sigset_t previous;
   sigemptyset(&child_signal);
@@ -210,7 +210,7 @@ void split_off_worker() {
   }
   if (child == 0) {
     become_worker(parent, previous);
-  } else { // no process to be had: work unsupervised rather than not at all
+  } else { // no process could be started: work without a supervisor
     ::sigprocmask(SIG_SETMASK, &previous, nullptr);
   }
 }
