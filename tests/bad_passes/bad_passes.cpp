@@ -1,4 +1,4 @@
-// A pass plugin for the tests of tsir itself: passes that do what no pass should.
+// A pass plugin for tsir's tests: passes that misbehave.
 #include "lib/pass/plugin.h"
 #include "lib/pass/refused.h"
 
@@ -31,7 +31,7 @@ void add(tsir::Registry& registry, const std::string& name, std::function<void(t
   registry.add(std::move(row));
 }
 
-// After the last node: one more, on the graph's first output, which it replaces.
+// Adds a node after the last one. It takes the graph's first output, and replaces it.
 torch::jit::Node* append(torch::jit::Graph& graph, const char* kind) {
   torch::jit::Value* output = graph.outputs().at(0);
   torch::jit::WithInsertPoint at_end(graph.block()->return_node());
@@ -41,7 +41,7 @@ torch::jit::Node* append(torch::jit::Graph& graph, const char* kind) {
   return node;
 }
 
-// Work that grows by exactly so much: the count of the graph's first loop.
+// Adds a known amount of work, by increasing the count of the graph's first loop.
 void add_more_work(tsir::Registry& registry) {
   PassRow row;
   row.name = "more-work";
@@ -73,7 +73,7 @@ bool has_tanh_of_sum(const torch::jit::Graph& graph) {
   return false;
 }
 
-// What goes wrong with some graphs only: those that have the tanh of a sum.
+// A failure only for graphs that contain the tanh of a sum.
 void add_choosy_passes(tsir::Registry& registry) {
   add(registry, "choosy-crash", [](torch::jit::Graph& graph) {
     if (has_tanh_of_sum(graph)) {
@@ -98,7 +98,7 @@ void add_choosy_passes(tsir::Registry& registry) {
       append(graph, "aten::neg")->moveBefore(*graph.nodes().begin());
     }
   });
-  // sinh for tanh, where its operand is a sum.
+  // Replaces tanh of a sum by sinh.
   add(registry, "choosy-result", [](torch::jit::Graph& graph) {
     for (torch::jit::Node* node : graph.nodes()) {
       if (node->kind() == c10::aten::tanh && node->input()->node()->kind() == c10::aten::add) {
@@ -111,7 +111,7 @@ void add_choosy_passes(tsir::Registry& registry) {
   });
 }
 
-// A sigmoid that is returned becomes tanh, others stay; as often as LibTorch's limit allows:
+// Replaces sigmoids that are returned by tanh, as often as LibTorch's limit allows:
 // PYTORCH_JIT_OPT_LIMIT=bad_passes=2.
 void add_limited_pass(tsir::Registry& registry) {
   add(registry, "bad-limited", [](torch::jit::Graph& graph) {
@@ -143,19 +143,19 @@ void add_passes(tsir::Registry& registry) {
   add(registry, "bad-refuse", [](torch::jit::Graph&) { throw tsir::Refused("it wants another graph"); });
   // An error of tsir's own type that is not a refusal.
   add(registry, "bad-error", [](torch::jit::Graph&) { throw tsir::Error(tsir::ErrorKind::pass, "the model threw"); });
-  // A node that uses its own successor's value.
+  // A node that uses the value of its successor.
   add(registry, "bad-order", [](torch::jit::Graph& graph) {
     torch::jit::Node* last = append(graph, "aten::neg");
     last->moveBefore(*graph.nodes().begin());
   });
   add(registry, "bad-result", [](torch::jit::Graph& graph) { append(graph, "aten::neg"); });
-  // Off by a hundredth.
+  // Results are off by a hundredth.
   add(registry, "bad-drift", [](torch::jit::Graph& graph) {
     torch::jit::Node* product = append(graph, "aten::mul");
     torch::jit::WithInsertPoint before(product);
     product->addInput(graph.insertConstant(1.01));
   });
-  // The same results, two hundred operators later.
+  // The same results, with two hundred more operators.
   add(registry, "bad-slow", [](torch::jit::Graph& graph) {
     for (int i = 0; i < 200; ++i) {
       append(graph, "aten::neg");

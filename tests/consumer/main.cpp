@@ -1,4 +1,4 @@
-// Counts the nodes of a model's forward, all calls inlined, without running any of the model's code.
+// Counts the nodes of a model's forward with all calls inlined, without running the model's code.
 #include "lib/ir/walk.h"
 #include "lib/model/load/inspect.h"
 

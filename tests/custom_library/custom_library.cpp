@@ -9,7 +9,7 @@ at::Tensor scale_and_shift(const at::Tensor& x, double scale, double shift) {
   return x * scale + shift;
 }
 
-// Counts how often it was asked.
+// Counts its calls.
 struct Counter : torch::CustomClassHolder {
   explicit Counter(int64_t start) : count(start) {}
   int64_t next() { return ++count; }

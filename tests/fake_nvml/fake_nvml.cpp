@@ -1,5 +1,4 @@
-// The part of NVML that lib/bench/machine/gpu_watch.cpp asks: GPU 0 is hot and slowed down, GPU 1 is not, and there is
-// no other.
+// The part of NVML that lib/bench/machine/gpu_watch.cpp uses, with two GPUs: GPU 0 is hot and throttled, GPU 1 is not.
 #include <cstdint>
 #include <cstring>
 

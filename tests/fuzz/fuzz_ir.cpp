@@ -1,5 +1,5 @@
-// For libFuzzer: reads .ir text. Nothing may crash, hang or take memory without bound; what is refused is told in lines
-// that begin with where it is; and whatever can be read must print, and print the same when read again. `tools/fuzz`.
+// The fuzz target of tools/fuzz: reads .ir text. Nothing may crash, hang or use memory without bound. Errors must start
+// with their location. Any text that can be read must print, and print the same when it is read again.
 #include "lib/base/error.h"
 #include "lib/ir/text/unit_printer.h"
 #include "lib/model/text_ir.h"
@@ -28,7 +28,7 @@ std::string printed(const Unit& unit) {
       keep);
 }
 
-// Of several graphs in a text, the last.
+// The last of several graphs in a text.
 std::string read_and_printed(const std::string& text) {
   const size_t graphs = count_graphs(text);
   return printed(parse_unit(text, file, {.graph = graphs > 1 ? graphs : 0}));

@@ -17,7 +17,7 @@ bool in_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("_.%").find(c) != std::string_view::npos;
 }
 
-// Runs of what a name, a number or a value's name is made of.
+// Names, numbers and names of values.
 std::vector<Span> words_of(std::string_view text) {
   std::vector<Span> words;
   for (size_t at = 0; at < text.size();) {
@@ -43,7 +43,7 @@ std::vector<Span> lines_of(std::string_view text) {
   return lines;
 }
 
-// From an opening bracket to the one that closes it, or to the end.
+// From an opening bracket to its closing bracket, or to the end.
 Span bracketed(std::string_view text, std::mt19937& random) {
   const size_t start = text.find_first_of("([{", below(text.size(), random));
   if (start == std::string_view::npos) {
@@ -69,7 +69,7 @@ std::string part(const std::string& text, Span span) {
   return text.substr(span.first, span.second);
 }
 
-// One part gone, twice, in another place, or in place of another.
+// Removes, duplicates, moves or replaces one part.
 std::string rearranged(std::string text, Span one, Span other, std::mt19937& random) {
   const std::string moved = part(text, one);
   switch (below(4, random)) {

@@ -1,5 +1,5 @@
-// Damage that .ir text can still be read after: whole words and lines change, where libFuzzer's own mutations change
-// bytes.
+// Mutations after which .ir text can often still be read: they change whole words and lines, while libFuzzer's own
+// mutations change bytes.
 #pragma once
 
 #include <random>

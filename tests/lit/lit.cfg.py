@@ -1,5 +1,5 @@
-# lit's configuration: one folder a subcommand or pass family. tests/run gives the paths in the environment; the
-# defaults are those of the release preset.
+# The lit configuration of tsir's own tests. There is one folder per subcommand or pass family. tests/run sets the paths in
+# the environment; the defaults are those of the release preset.
 import os
 import subprocess
 import sys
@@ -10,7 +10,7 @@ source = os.path.abspath(os.path.join(config.test_source_root, "..", ".."))
 binaries = os.environ.get("TSIR_BUILD_DIR", os.path.join(source, "build", "release"))
 config.test_exec_root = os.path.join(binaries, "lit")
 
-# What outside projects get too.
+# The configuration that outside projects use too.
 config.tsir_program = os.path.join(binaries, "bin", "tsir")
 config.tsir_filecheck = os.environ.get("TSIR_FILECHECK")
 lit_config.load_config(config, os.path.join(source, "tools", "lit", "tsir.cfg.py"))
@@ -27,7 +27,7 @@ config.substitutions += [
     ("%lit-python", sys.executable),
     ("%lit(?!-)", f"{sys.executable} -c 'from lit.main import main; main()'"),
 ]
-# google/benchmark's own reader of its files, for the test of what bench writes.
+# google/benchmark's own tool, which a test runs on the output of bench.
 compare = "/usr/share/benchmark/compare.py"
 config.substitutions.append(("%compare", f"{python} {compare}"))
 if os.path.exists(compare) and subprocess.run([python, "-c", "import scipy"], capture_output=True).returncode == 0:

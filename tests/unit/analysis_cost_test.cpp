@@ -1,4 +1,4 @@
-// Operations and bytes, against numbers worked out by hand.
+// Operations and bytes, compared with numbers worked out by hand.
 #include "lib/analysis/cost.h"
 #include "lib/model/text_ir.h"
 
@@ -39,7 +39,7 @@ TEST(Cost, CountsGroupedConvolutions) {
   %y : Tensor = aten::conv2d(%x, %w, %none, %ones, %zeros, %ones, %two)
   return (%y)
 )";
-  // 4 filters of 2x3x3 at 6x6 places, 1 image
+  // 4 filters of 2x3x3 at 6x6 positions, 1 image
   const Cost result = cost(body, "%x : Tensor, %w : Tensor", {at::ones({1, 4, 8, 8}), at::ones({4, 2, 3, 3})});
   EXPECT_EQ(result.flops, 2 * 4 * 6 * 6 * 2 * 3 * 3);
 }

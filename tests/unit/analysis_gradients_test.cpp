@@ -1,4 +1,4 @@
-// Which operators have gradients, and where these stop.
+// Tests which operators have gradients, and where gradients stop.
 #include "lib/analysis/gradients.h"
 #include "lib/model/text_ir.h"
 

@@ -1,4 +1,4 @@
-// Aliases and lifetimes, against what can be worked out by hand.
+// Aliases and lifetimes, compared with results worked out by hand.
 #include "lib/base/error.h"
 #include "lib/analysis/aliases.h"
 #include "lib/analysis/liveness.h"

@@ -1,4 +1,4 @@
-// Other names and numbers make no other graph: the same hash, no difference, and one text.
+// Other names and numbers do not make another graph: the same hash, no difference, and the same text.
 #include "lib/diff/graph_diff.h"
 #include "lib/ir/hash.h"
 #include "lib/model/text_ir.h"
@@ -27,7 +27,7 @@ void visit_values(jit::Block& block, const std::function<void(jit::Value&)>& vis
   }
 }
 
-// Values by other names, `random` deciding which have one at all; and so by other numbers, since names use them up.
+// Renames the values; `random` decides which have names at all. This also changes the numbers, since names use them up.
 GraphPtr renamed(const jit::Graph& graph, std::mt19937& random) {
   GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
   size_t number = 0;
@@ -60,7 +60,7 @@ TEST(CanonicalForm, OtherNamesAreNoDifference) {
   EXPECT_GT(graphs, 50U);
 }
 
-// Of graphs without names there is one text, whatever numbers their values had.
+// A graph without names has one text, whatever numbers its values had.
 TEST(CanonicalForm, NumbersAreGivenAfresh) {
   const GraphPtr graph = parse_ir(R"(graph(%7 : Tensor, %3 : bool):
   %90 : Tensor = prim::If(%3)

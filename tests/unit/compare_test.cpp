@@ -50,7 +50,7 @@ TEST(Compare, ToleranceFollowsTheDtypeAndTheScale) {
   EXPECT_FALSE(compare(x.to(at::kDouble), x.to(at::kDouble) + 1e-6).same);
   EXPECT_TRUE(compare(x, x + 0.01, {0.1, 0}).same);
   EXPECT_FALSE(compare(x, x + 1e-6, {0, 0}).same);
-  // Cancellation next to large values, and tiny outputs that are plainly wrong.
+  // Cancellation next to large values, and tiny outputs that are clearly wrong.
   const auto large = at::tensor({1e6, 0.0}).to(at::kFloat);
   EXPECT_TRUE(compare(large, large + 1).same);
   EXPECT_FALSE(compare(x * 1e-4, x * 2e-4).same);

@@ -1,4 +1,4 @@
-// Graphs matched by structure: what moved or has another name is no difference.
+// Graphs matched by structure: moved nodes and renamed values are not differences.
 #include "lib/diff/diff_report.h"
 #include "lib/diff/graph_diff.h"
 #include "lib/diff/module_diff.h"
@@ -129,7 +129,7 @@ TEST(Diff, InputsAreKnownByNameAndThenByPlace) {
   EXPECT_TRUE(diff_of("graph(%x : Tensor):\n  return (%x)\n", "graph(%z : Tensor):\n  return (%z)\n").empty());
 }
 
-// A topological order drawn by lot, with new names: no difference, whatever the graph.
+// A random topological order with new names is not a difference, whatever the graph.
 std::string shuffled(const std::vector<std::pair<std::string, std::vector<int>>>& nodes, std::mt19937& random) {
   std::vector<int> order;
   std::vector<bool> done(nodes.size());

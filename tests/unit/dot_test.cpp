@@ -25,7 +25,7 @@ const Box* find(const Drawing& drawing, const std::string& title) {
   return at == drawing.boxes.end() ? nullptr : &*at;
 }
 
-// "relu -> output: %1", one a line, sorted.
+// "relu -> output: %1", one per line, sorted.
 std::string edges(const Drawing& drawing) {
   std::vector<std::string> lines;
   for (const Edge& edge : drawing.edges) {

@@ -1,5 +1,5 @@
-// Fused graphs compute what the graphs did before, also where LibTorch's oneDNN fuser by itself throws, rounds numbers
-// or leaves a graph that cannot run; and on shapes other than those fused for.
+// Fused graphs compute the same as before fusion, even where LibTorch's oneDNN fuser throws, rounds numbers or
+// leaves a graph that cannot run; and also with other shapes than those that were fused for.
 #include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "lib/model/text_ir.h"
@@ -54,7 +54,7 @@ std::string expect_same(const std::string& pass, Unit unit, const Inputs& inputs
   return note;
 }
 
-// dtype=4 is int64 and 7 float64: scripts compiled here do not know torch.int64.
+// dtype=4 is int64 and 7 is float64: scripts compiled here do not know torch.int64.
 struct Case {
   std::string name;
   std::string body;

@@ -1,4 +1,4 @@
-// The grammar of --input, the fit to a schema, and what is refused.
+// The grammar of --input, fitting values to a schema, and errors.
 #include "lib/base/error.h"
 #include "lib/input/inputs.h"
 #include "lib/input/value.h"

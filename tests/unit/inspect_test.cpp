@@ -19,7 +19,7 @@ std::string model(const std::string& name) {
   return TSIR_MODELS_DIR "/" + name + ".pt";
 }
 
-// The module that is only looked at has the graphs and values of the one that LibTorch loads.
+// The inspected module has the same graphs and values as the one that LibTorch loads.
 TEST(Look, GivesWhatLoadingGives) {
   for (const char* name : {"tiny", "control", "methods", "buffers", "shared", "bf16", "forkwait", "conv_bn_relu"}) {
     const InspectedModule looked = inspect(model(name));

@@ -1,4 +1,4 @@
-// A bench from end to end on small graphs, with passes made for the test. Nothing here looks at how long anything took.
+// A complete bench on small graphs, with passes made for the test. No test depends on how long anything took.
 #include "lib/bench/report/report.h"
 
 #include "lib/base/error.h"

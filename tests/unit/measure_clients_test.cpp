@@ -1,4 +1,4 @@
-// Several callers at once, and cold caches. Real threads, but nothing here looks at how long anything took.
+// Several callers at once, and cold caches. With real threads, but no test depends on how long anything took.
 #include "lib/bench/machine/cache_flush.h"
 #include "lib/bench/timing/slot.h"
 #include "lib/bench/variants/clients.h"

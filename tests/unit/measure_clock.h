@@ -1,4 +1,4 @@
-// A seeded clock whose time passes only when a synthetic arm works: tests of measuring never depend on the machine.
+// A seeded clock that advances only when a synthetic arm works, so that tests do not depend on the machine.
 #pragma once
 
 #include "lib/bench/estimate/estimate.h"

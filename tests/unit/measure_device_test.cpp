@@ -1,4 +1,4 @@
-// Times that a device takes itself, on a device that exists in this test only; and what an NVIDIA driver says.
+// Times measured by a device, with a device that exists only in this test, and data from an NVIDIA driver.
 #include "lib/bench/machine/device_samples.h"
 #include "lib/bench/machine/gpu_watch.h"
 #include "lib/bench/timing/slot.h"
@@ -14,7 +14,7 @@ constexpr c10::DeviceType fake = c10::DeviceType::PrivateUse1;
 double device_ms = 0; // the device's clock
 size_t waits = 0;
 
-// A device of one stream. Its events remember when they were recorded.
+// A device with one stream. Its events record when they were recorded.
 struct FakeGuard final : c10::impl::DeviceGuardImplInterface {
   c10::DeviceType type() const override { return fake; }
   c10::Device exchangeDevice(c10::Device) const override { return {fake, 0}; }

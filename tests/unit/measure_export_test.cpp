@@ -1,4 +1,4 @@
-// The files for other programs, from a result with known times: what is written is parsed, and compared in its units.
+// The files for other tools, from a result with known times: the files are parsed, and compared in their units.
 #include "lib/bench/export/csv.h"
 #include "lib/bench/export/hyperfine.h"
 #include "lib/bench/export/rows.h"
@@ -36,7 +36,7 @@ Slot slot_of(size_t arm, int64_t start, double first, double second) {
   return slot;
 }
 
-// Arms of 2 ms, 1 ms and (the control) 2 ms a call; each sample of round r is r % longer.
+// Arms of 2 ms, 1 ms and (the control) 2 ms per call; each sample of round r is r % longer.
 Round round_of(size_t number, int64_t start) {
   Round round;
   round.make_seconds = {0.001, 0.001, 0.001};
@@ -106,7 +106,7 @@ protected:
   BenchContext context_;
 };
 
-// Fails on anything that no JSON reader takes for a number.
+// Fails on anything that a JSON reader does not accept as a number.
 void expect_finite(const Json& json, const Strings& may_be_null = {}) {
   for (const auto& [key, value] : json.items()) {
     if (value.is_structured()) {

@@ -1,5 +1,5 @@
-// Operators: what of a gain is put down to which, on synthetic arms whose truth is known, and on small real graphs.
-// Nothing here looks at how long anything real took.
+// Attribution of gains to operators, on synthetic arms with known times and on small real graphs.
+// No test depends on how long anything real took.
 #include "lib/bench/operators/bench_operators.h"
 #include "lib/bench/report/operator_report_text.h"
 
@@ -14,7 +14,7 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-// A synthetic arm of operators with known times, slower by `overhead` ns that no operator took.
+// A synthetic arm of operators with known times, slower by `overhead` ns that belong to no operator.
 struct Model {
   std::map<std::string, OperatorTime> operators;
   double overhead = 0;
@@ -207,7 +207,7 @@ TEST_F(Synthetic, AnArmThatThrowsLeavesTheOthers) {
   EXPECT_FALSE(attribute(rounds, 1, 0, {1e6, 1e6, 0}, {}).has_value());
 }
 
-// Real graphs, run as bench runs them.
+// Real graphs, run as in a bench.
 class RealGraph : public ::testing::Test {
 protected:
   static OperatorTimes times_of(const char* text, std::vector<c10::IValue> inputs, Executor executor,

@@ -1,4 +1,4 @@
-// The plot, from a result of synthetic clocks: what the script draws, and that gnuplot accepts it.
+// The plot of a result with synthetic clocks: what the script draws, and that gnuplot accepts it.
 #include "lib/base/error.h"
 #include "lib/bench/plot/density.h"
 #include "lib/bench/plot/plot.h"
@@ -12,7 +12,7 @@ namespace {
 
 constexpr uint64_t plot_seed = 7;
 
-// Variants of these times a call, in seconds, each against the first.
+// Variants with these times per call, in seconds, each compared with the first.
 BenchResult bench_of(const std::vector<double>& seconds, size_t rounds = 5) {
   SyntheticClock clock(plot_seed);
   std::vector<ArmSource> sources;
@@ -53,7 +53,7 @@ std::string script_of(const BenchResult& result) {
   return bench_plot(result, context_of(), PlotFormat::script);
 }
 
-// The data of a named block, a line each.
+// The data of a named block, one line each.
 std::vector<std::string> block_of(const std::string& script, const std::string& name) {
   const std::string head = "$" + name + " << EOD\n";
   const size_t start = script.find(head);
@@ -154,7 +154,7 @@ TEST(Density, HasItsHillWhereTheValuesAre) {
   const auto top = std::ranges::max_element(density) - density.begin();
   EXPECT_NEAR(points[static_cast<size_t>(top)], 20, 0.5);
   EXPECT_EQ(*std::ranges::max_element(density), 1);
-  // One standard deviation out, a normal density has fallen to exp(-1/2).
+  // At one standard deviation, a normal density has fallen to exp(-1/2).
   const auto out = std::ranges::lower_bound(points, 20 * std::exp(0.05)) - points.begin();
   EXPECT_NEAR(density[static_cast<size_t>(out)], std::exp(-0.5), 0.1);
   EXPECT_EQ(density.front(), 0);

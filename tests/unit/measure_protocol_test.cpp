@@ -52,7 +52,7 @@ TEST(Warmup, SlowCallsNeedFewer) {
   EXPECT_EQ(settled_window({10e3}, settings), 200U) << "the minimum of five very short calls is too noisy";
 }
 
-// The first call profiles, the second compiles, the third on is fast: as under LibTorch's executor.
+// The first call profiles, the second compiles, and from the third on calls are fast, as with LibTorch's executor.
 TEST(Warmup, OutlastsACompiler) {
   SyntheticClock clock(1);
   clock.noise = 0.001;

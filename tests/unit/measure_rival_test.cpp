@@ -1,4 +1,4 @@
-// Rivals: the conversation with a shell script that makes up its times, and what becomes of those that misbehave.
+// Rivals: the protocol with a shell script that invents its times, and how rivals that misbehave are handled.
 #include "lib/bench/variants/rival.h"
 
 #include "lib/input/npy.h"
@@ -25,7 +25,7 @@ protected:
   Rival fake(const std::string& mode, const std::string& argument = "1000") const {
     return {"fake", TSIR_SOURCE_DIR "/tests/lit/bench/Inputs/fake_rival.sh " + mode + " " + argument, 60s, job_};
   }
-  // Goes through a whole conversation; gives what was thrown.
+  // Runs the whole protocol; returns the exception.
   Error failure_of(const Rival& rival) const {
     try {
       RivalProcess process(rival, {});
@@ -134,7 +134,7 @@ TEST_F(RivalTest, TheUserEndsAWait) {
   }
 }
 
-// Gone, or dead and not yet waited for by whoever inherited it.
+// Gone, or dead and not yet reaped by the process that inherited it.
 bool is_gone(pid_t pid) {
   std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
   std::string text;
@@ -165,7 +165,7 @@ TEST_F(RivalTest, FilesGoWithTheBench) {
   EXPECT_FALSE(std::filesystem::exists(std::filesystem::path(inputs).parent_path()));
 }
 
-// The synthetic clock knows nothing of the rival's own times.
+// The synthetic clock does not include the rival's own times.
 TEST_F(RivalTest, IsMeasuredByItsOwnTimes) {
   SyntheticClock clock(3);
   const Rival rival = fake("good", "3000000");

@@ -1,4 +1,4 @@
-// Runs compared across time, with synthetic clocks: how often the verdicts are right where only rounds differ.
+// Runs compared across time, with synthetic clocks: how often the verdicts are right if only rounds differ.
 #include "lib/bench/across_time/saved_baseline.h"
 
 #include "lib/base/error.h"

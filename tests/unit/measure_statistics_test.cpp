@@ -32,7 +32,7 @@ TEST(Statistics, HodgesLehmannIgnoresAnOutlier) {
 }
 
 TEST(Statistics, WilcoxonIntervalCutsWalshAverages) {
-  // n = 8: P(W <= 3) = 5/256 is the most that fits into a tail of 2.5 %, so three averages are cut off at each end.
+  // n = 8: P(W <= 3) = 5/256 is the most that fits into a tail of 2.5 %, so three averages are removed at each end.
   const std::vector<double> values = {1, 2, 3, 4, 5, 6, 7, 8};
   const Interval interval = wilcoxon_interval(values, 0.95);
   EXPECT_DOUBLE_EQ(interval.estimate, 4.5);
@@ -56,7 +56,7 @@ TEST(Statistics, StudentsInterval) {
   EXPECT_EQ(t_interval(std::vector<double>{1}, 0.95).high, std::numeric_limits<double>::infinity());
 }
 
-// Both kinds of interval, over many samples from a known distribution, must hold the truth as often as they claim.
+// Over many samples of a known distribution, both kinds of interval must contain the true value as often as claimed.
 TEST(Statistics, IntervalsCoverTheTruth) {
   std::mt19937_64 random(7);
   std::normal_distribution<double> normal(10, 2);

@@ -1,5 +1,5 @@
-// Points, their share of the time, and reports of all of them. Benches are synthetic, or small graphs whose times
-// decide nothing.
+// Points, their share of the time, and reports of all points. Benches are synthetic, or use small graphs whose times do
+// not matter.
 #include "lib/bench/report/sweep_report.h"
 #include "tests/unit/measure_clock.h"
 

@@ -1,4 +1,4 @@
-// Training steps: what they compute, what goes back to the start, and what is refused. No test looks at times.
+// Training steps: what they compute, what is reset, and errors. No test depends on times.
 #include "lib/bench/variants/train.h"
 
 #include "lib/base/error.h"
@@ -15,7 +15,7 @@
 namespace tsir {
 namespace {
 
-// forward(x): x w + count, where count is a buffer that forward raises. Written out so that the losses are known.
+// forward(x): x w + count, where count is a buffer that forward increments. The losses are known by hand.
 jit::Module linear_module(const std::string& body) {
   jit::Module module("Linear");
   module.register_parameter("weight", at::full({2}, 0.5, at::kFloat).requires_grad_(), false);
@@ -39,7 +39,7 @@ jit::Node* last_node(jit::Graph& graph) {
   return graph.outputs()[0]->node();
 }
 
-// Puts an operator with one more input after the last one.
+// Adds an operator with one more input after the last one.
 void append(jit::Graph& graph, c10::Symbol kind, double argument) {
   const jit::WithInsertPoint at_end(graph.block());
   jit::Value* value = graph.insert(kind, {graph.outputs()[0], argument});
@@ -116,7 +116,7 @@ protected:
 };
 
 TEST_F(Train, SgdOnTheMeanAsByHand) {
-  // The loss is mean(2 w), its gradient 1 for each of the two weights: w falls by 0.01 a step.
+  // The loss is mean(2 w), with a gradient of 1 for each of the two weights: w decreases by 0.01 per step.
   const TrainRecord& record = train(target());
   ASSERT_EQ(record.losses.size(), 4U);
   for (size_t step = 0; step < 4; ++step) {

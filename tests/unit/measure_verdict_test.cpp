@@ -1,4 +1,4 @@
-// Verdicts on effects made up for the test, and on whole measurements of synthetic arms: how often each is wrong.
+// Verdicts on synthetic effects, and on complete measurements of synthetic arms: how often each is wrong.
 #include "lib/bench/estimate/verdict.h"
 
 #include "tests/unit/measure_clock.h"
@@ -15,7 +15,7 @@ Question question(std::vector<double> effects, size_t looks = 1) {
   return {{std::move(effects), {}, blocks}, looks};
 }
 
-// `count` effects of this mean and standard deviation, exactly.
+// `count` effects with exactly this mean and standard deviation.
 std::vector<double> effects(double mean, double deviation, size_t count = 10) {
   std::vector<double> values;
   for (size_t i = 0; i < count; ++i) {
@@ -66,7 +66,7 @@ TEST(Verdict, HolmGivesTheSurestTheHardestTest) {
   EXPECT_DOUBLE_EQ(decisions[2].ratio.level, 1 - 0.05 / 2);
   EXPECT_EQ(decisions[0].outcome, Outcome::same);
   EXPECT_DOUBLE_EQ(decisions[0].ratio.level, 1 - 0.05);
-  // What is not decided is not given away: all that come after are held to the same level.
+  // An undecided comparison keeps its share of the error rate: all later ones are held to the same level.
   const std::vector<Decision> open = decide({question(effects(0.0, 0.1)), question(effects(0.01, 0.1))}, {});
   EXPECT_DOUBLE_EQ(open[0].ratio.level, 1 - 0.05 / 2);
   EXPECT_DOUBLE_EQ(open[1].ratio.level, 1 - 0.05 / 2);
@@ -115,8 +115,8 @@ struct Trial {
   size_t rounds;
 };
 
-// A measurement of two arms with so many rounds (0: as many as it takes, with early stopping) on a machine as noisy as
-// the shared ones that people have.
+// A measurement of two arms with this number of rounds (0: as many as needed, with early stopping) on a machine that is
+// as noisy as typical shared machines.
 Trial trial(double ratio, uint64_t seed, double placement, double noise = 0.02, double bursts = 0.1,
             size_t rounds = 0) {
   SyntheticClock clock(seed);

@@ -1,4 +1,4 @@
-// A graph from text, straight through LibTorch's parser: for tests of what works on graphs, not of reading them.
+// A graph from text, by LibTorch's parser: for tests that need a graph and do not test the reader.
 #pragma once
 
 #include "lib/compat/libtorch.h"

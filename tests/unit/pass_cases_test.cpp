@@ -1,4 +1,4 @@
-// Every pass that can change a graph is shown doing so by a test under tests/lit/passes.
+// Every pass that can change a graph has a test under tests/lit/passes in which it does.
 #include "lib/checks/run_lines.h"
 #include "lib/base/error.h"
 #include "lib/input/inputs.h"
@@ -26,7 +26,7 @@ std::string contents(const fs::path& path) {
   return text.str();
 }
 
-// A command of a test whose output FileCheck reads.
+// A command of a test whose output is passed to FileCheck.
 struct Shown {
   fs::path test;
   std::vector<std::string> words; // from the subcommand on
@@ -101,7 +101,7 @@ private:
   std::set<std::string>& names_;
 };
 
-// Runs what the test runs, where that may show a pass that has not been shown yet.
+// Runs the test's command if it may show a pass that has not been shown yet.
 void run_case(const Shown& shown, const Registry& registry, std::set<std::string>& changed) {
   const auto passes = values_of(shown.words, {"--passes", "-p"});
   if (passes.size() != 1) {

@@ -1,4 +1,4 @@
-// Every row: complete, and its example is really changed by its pass and stays a sound graph.
+// Every row is complete, its pass changes its example, and the result is a valid graph.
 #include "lib/base/error.h"
 #include "lib/pass/pipeline.h"
 #include "lib/pass/unit_hash.h"
@@ -64,7 +64,7 @@ TEST_P(EveryPass, ChangesItsExample) {
   EXPECT_NO_THROW(unit.graph()->lint());
 }
 
-// What the row says about a second run is true of its example.
+// What the row declares about a second run is true for its example.
 TEST_P(EveryPass, IsIdempotentOnItsExampleWhereItsRowSaysSo) {
   if (!reason_for_no_change(row()).empty() || !row().idempotent || !row().executable || !row().keeps_interface) {
     GTEST_SKIP();
@@ -82,7 +82,7 @@ TEST_P(EveryPass, IsIdempotentOnItsExampleWhereItsRowSaysSo) {
   EXPECT_EQ(canonical_hash(unit), once);
 }
 
-// A second run must not break what the first one left.
+// A second run must not break the result of the first.
 TEST_P(EveryPass, RunsTwice) {
   if (!reason_for_no_change(row()).empty() && row().name != "canonicalize") {
     GTEST_SKIP();
@@ -99,7 +99,7 @@ TEST_P(EveryPass, RunsTwice) {
   EXPECT_NO_THROW(unit.graph()->lint());
 }
 
-// Inputs that fit the row's example, where it names none itself.
+// Inputs that fit the row's example, if it does not name any itself.
 std::vector<c10::IValue> inputs_for(const PassRow& row, const Unit& unit) {
   if (!row.example_inputs.empty()) {
     return example_inputs(row, unit);
@@ -125,7 +125,7 @@ c10::IValue run(const Unit& unit, const std::vector<c10::IValue>& inputs) {
   return outputs.size() == 1 ? outputs.front() : c10::ivalue::Tuple::create(outputs);
 }
 
-// Whether the example can be run before the pass, so that there are results to keep.
+// Whether the example can be run before the pass, so that its results can be compared.
 bool example_runs(const PassRow& row) {
   if (row.name == "lower-grad-of") {
     return false; // prim::GradOf cannot be run, and only text and gradient graphs hold it

@@ -20,7 +20,7 @@ bool has(const jit::Graph& graph, const std::string& kind) {
   return find_node(graph, [&](const jit::Node& node) { return node.kind().toQualString() == kind; }) != nullptr;
 }
 
-// Reduces `text` while `wanted` holds; every candidate must be a sound graph.
+// Reduces `text` while `wanted` holds; every candidate must be a valid graph.
 Candidate reduced(const std::string& text, const std::function<bool(const Candidate&)>& wanted,
                   std::optional<InputTexts> inputs = std::nullopt) {
   Candidate start{.graph = parse_ir(text, "a.ir"), .inputs = std::move(inputs), .pipeline = {}, .seen = {}};

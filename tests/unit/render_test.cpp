@@ -92,7 +92,7 @@ TEST(Diff, ColoursLines) {
   EXPECT_EQ(unified_diff("a\n", "b\n", true), "\x1b[36m@@ -1 +1 @@\x1b[0m\n\x1b[31m-a\x1b[0m\n\x1b[32m+b\x1b[0m\n");
 }
 
-// A patch program of our own: applies hunks to `before`, checking every context and removed line.
+// A small patch program: applies hunks to `before`, and checks every context line and removed line.
 std::string patched(const std::string& before, const std::string& diff) {
   std::vector<std::string> lines;
   std::istringstream in(before);

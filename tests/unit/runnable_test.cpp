@@ -1,4 +1,4 @@
-// Graphs run as they stand and under LibTorch's executors, and profiled for their shapes.
+// Graphs run as they are and under LibTorch's executors, and profiled for shapes.
 #include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "lib/model/load/load.h"
@@ -91,7 +91,7 @@ bool is_optimized(const jit::Module& module) {
          count_nodes(*function.optimized_graph()) != count_nodes(*function.graph());
 }
 
-// Functions that are called, not inlined, must not be optimised either.
+// Functions that are called, and not inlined, must not be optimised either.
 TEST(Runnable, CalledFunctionsStayAsTheyAre) {
   jit::Module inner("__torch__.Inner");
   inner.define("def forward(self, x):\n  return (x + x) * (x + x)\n");
@@ -105,7 +105,7 @@ TEST(Runnable, CalledFunctionsStayAsTheyAre) {
   EXPECT_FALSE(is_optimized(inner));
 }
 
-// The same on the threads that forks run on.
+// The same on the threads on which forks run.
 TEST(Runnable, ForkedFunctionsStayAsTheyAre) {
   const auto x = at::ones({4, 16});
   std::vector<at::Tensor> outputs;

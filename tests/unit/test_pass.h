@@ -1,4 +1,4 @@
-// A pass of a test's own.
+// A pass made for a test.
 #pragma once
 
 #include "lib/pass/registry.h"

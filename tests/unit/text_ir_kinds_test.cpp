@@ -1,4 +1,4 @@
-// Each kind of thing that .ir text can hold, printed and read back.
+// Each kind of value that .ir text can hold, printed and read back.
 #include "lib/base/error.h"
 #include "lib/ir/hash.h"
 #include "lib/ir/text/numbers.h"
@@ -17,7 +17,7 @@ std::string read_back(const std::string& text) {
   return to_text(*parse_ir(text, "a.ir"));
 }
 
-// The text is what is printed of it, so it reads back as it was.
+// The text equals its printed form, so it must read back unchanged.
 void expect_same_text(const std::string& text) {
   EXPECT_EQ(read_back(text), text);
 }
@@ -299,7 +299,7 @@ TEST(TextIrKinds, FaultsSayWhere) {
                "a.ir:2:38: the 1 numbers do not fit");
 }
 
-// What LibTorch's parser reads is read, and what it lets pass without a word is told.
+// Text that LibTorch's parser accepts is accepted, and doubtful parts that it ignores give a warning.
 TEST(TextIrKinds, DoubtsAreToldOnce) {
   std::vector<std::string> told;
   const std::string text = "graph(%x):\n  %y = a::a(%x)\n    block0():\n      %z = aten::add(%x, %x)\n      -> ()\n"
@@ -312,7 +312,7 @@ TEST(TextIrKinds, DoubtsAreToldOnce) {
   EXPECT_EQ(told[2], "a.ir:7:8: prim::GetAttr of a value that is not an object, but of type Tensor");
 }
 
-// Numbers that no line has are a comment's own affair: the column is the length of a text that is kept.
+// Only FILE:LINE:COLUMN with numbers of a plausible size is a location; any other comment is ignored.
 TEST(TextIrKinds, LocationsOfAnyKind) {
   const auto kept = [](const std::string& comment) {
     const auto graph =
@@ -330,7 +330,7 @@ TEST(TextIrKinds, LocationsOfAnyKind) {
   }
 }
 
-// Found by the fuzzer: the string was looked at before its file's name was known.
+// Found by the fuzzer: the string was read before the name of its file was known.
 TEST(TextIrKinds, StringsWithoutAnEndInSeveralGraphs) {
   const std::string text = "graph():\n  return ()\n# -----\n'\n";
   EXPECT_EQ(count_graphs(text), 2U);
@@ -382,7 +382,7 @@ void attempt(const std::string& damaged) {
   }
 }
 
-// Whatever is cut off or changed in a text, the reader says what is wrong, or reads a graph that can be printed.
+// If a text is cut off or changed, the reader reports an error, or reads a graph that can be printed.
 TEST(TextIrKinds, DamagedTextNeverCrashes) {
   const std::string text = "graph(%x : Float(2, 3, strides=[3, 1], device=cpu)):\n"
                            "  %c : (int, str)[] = prim::Constant[value=[(1, \"a\\n\"), (2, \"b\")]]()\n"
@@ -399,7 +399,7 @@ TEST(TextIrKinds, DamagedTextNeverCrashes) {
   }
 }
 
-// Pieces of one place put into another.
+// Pieces of one place inserted into another.
 TEST(TextIrKinds, ShuffledTextNeverCrashes) {
   std::string text =
       "graph(%x : Dict(str, Future[int?][]), %l : NamedTuple(a : int, b : Union(int, str))):\n"

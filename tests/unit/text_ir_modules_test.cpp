@@ -179,7 +179,7 @@ TEST(TextIrModules, SizesThatTypesHaveInCommon) {
                  "  return (%x, %y)\n");
 }
 
-// As the profiler leaves them where calls differ.
+// As left by the profiler if calls differ.
 TEST(TextIrModules, StridesKnownInPart) {
   std::vector<std::optional<c10::Stride>> strides{c10::Stride(1, true, 1), c10::Stride(0, std::nullopt, std::nullopt),
                                                   std::nullopt};
@@ -197,7 +197,7 @@ TEST(TextIrModules, StridesKnownInPart) {
             std::string::npos);
 }
 
-// It looks like a named tuple's value.
+// The type looks like the value of a named tuple.
 TEST(TextIrModules, TypesWithoutSizesAsAttributes) {
   const std::string text = "graph(%x : Tensor):\n  %1 : Tensor = prim::profile[profiled_type=Float(requires_grad=0, "
                            "device=cpu), seen_none=0](%x)\n  return (%1)\n";

@@ -89,7 +89,7 @@ TEST(TextIrRoundTrip, FusionGroups) {
   expect_round_trip({"tiny", {"float32[4,16]"}, "freeze,fuse-onednn-graph"});
 }
 
-// The graph that each pass leaves of its example: groups, guards, profiles, shape graphs.
+// The graphs that the passes make of their examples: groups, guards, profiles, shape graphs.
 TEST(TextIrRoundTrip, WhatEveryPassLeaves) {
   const Registry registry = all_passes();
   const RoundTripFolder folder;
@@ -115,7 +115,7 @@ TEST(TextIrRoundTrip, WhatEveryPassLeaves) {
   EXPECT_GT(read, 140U);
 }
 
-// Texts that LibTorch's own parser reads give the same graphs here.
+// Texts that LibTorch's own parser reads give the same graphs with tsir's reader.
 TEST(TextIrRoundTrip, ReadsWhatLibTorchReads) {
   size_t read = 0;
   for (const auto& entry : fs::recursive_directory_iterator(TSIR_SOURCE_DIR "/tests/lit")) {

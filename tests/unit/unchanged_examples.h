@@ -1,4 +1,4 @@
-// Passes whose example cannot change here, and why.
+// Passes whose example cannot change with this build, and the reason.
 #pragma once
 
 #include "lib/pass/row.h"

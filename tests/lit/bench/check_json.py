@@ -1,4 +1,4 @@
-"""What programs rely on in bench's JSON, for `bench tiny.pt --passes freeze,cse --rounds 2 --blocks 3`."""
+"""Checks the parts of bench's JSON that other programs rely on, for `bench tiny.pt --passes freeze,cse --rounds 2 --blocks 3`."""
 import json
 import sys
 

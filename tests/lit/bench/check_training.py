@@ -1,4 +1,4 @@
-"""check_training.py MODEL.pt INPUT.pt REPORT.json OPTIMIZER LOSS: the losses of `bench --train` as PyTorch computes them."""
+"""Checks the losses of `bench --train` against PyTorch: check_training.py MODEL.pt INPUT.pt REPORT.json OPTIMIZER LOSS"""
 import json
 import sys
 

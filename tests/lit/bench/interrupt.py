@@ -1,5 +1,5 @@
-"""Runs a command with a terminal for its standard error, and when the progress bar there says that it measures, sends Ctrl-C as
-a terminal does: to the whole process group. Wants exit code 130."""
+"""Runs a command with a terminal as its standard error. When the progress bar says that it measures, sends Ctrl-C to
+the whole process group, as a terminal does. Fails unless the exit code is 130."""
 import os
 import pty
 import re

@@ -1,4 +1,4 @@
-"""Runs tsir with standard output on a full disk and on a closed pipe; prints what came of it."""
+"""Runs tsir with standard output on a full disk and on a closed pipe, and prints how it ended."""
 
 import os
 import subprocess

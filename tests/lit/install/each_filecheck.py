@@ -1,7 +1,7 @@
-"""Runs the tests in FOLDER with every FileCheck on this machine: each_filecheck.py TSIR FOLDER.
+"""Runs the tests in FOLDER with every FileCheck on this machine: each_filecheck.py TSIR FOLDER
 
-LLVM's of all versions, PyPI's beside this Python, and what TSIR_MORE_FILECHECKS lists. One line each; exit code 1 where a
-test fails.
+These are all versions of LLVM's, PyPI's beside this Python, and those that TSIR_MORE_FILECHECKS lists. Prints one line
+each. The exit code is 1 if a test fails.
 """
 import glob
 import os

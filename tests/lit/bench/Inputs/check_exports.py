@@ -1,4 +1,4 @@
-"""What the readers of bench's exports take from them, for `bench tiny.pt --passes freeze,cse --rounds 3 --blocks 3`."""
+"""Checks the parts of bench's exports that their readers use, for `bench tiny.pt --passes freeze,cse --rounds 3 --blocks 3`."""
 import csv
 import json
 import math

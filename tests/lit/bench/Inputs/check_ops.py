@@ -1,4 +1,4 @@
-"""What programs rely on in the attribution and the trace of `bench relu.ir -p bad-slow --ops`."""
+"""Checks the attribution and the trace of `bench relu.ir -p bad-slow --ops`."""
 import json
 import sys
 

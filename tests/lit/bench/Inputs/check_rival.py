@@ -1,4 +1,7 @@
-"""What the files say of a rival: check_rival.py STEM NAME known|unknown, the last for whether it tells its processor time."""
+"""Checks the data of a rival in the files: check_rival.py STEM NAME known|unknown
+
+The last argument is whether the rival reports its processor time.
+"""
 import csv
 import json
 import sys

@@ -1,4 +1,4 @@
-"""The files of a sweep over two batch sizes: rows of both, under names of their own."""
+"""Checks the files of a sweep over two batch sizes: they have rows of both, with different names."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""The first contrast of a bench's JSON has this verdict, and numbers that fit it: contrast.py FILE VERDICT"""
+"""Checks the verdict of the first contrast in a bench's JSON, and that its numbers fit: contrast.py FILE VERDICT"""
 import json
 import sys
 

@@ -1,4 +1,4 @@
-"""Wants that exit code of a command: exit_code.py CODE COMMAND ARGUMENT…"""
+"""Runs a command and fails unless it exits with the given code: exit_code.py CODE COMMAND ARGUMENT…"""
 import subprocess
 import sys
 

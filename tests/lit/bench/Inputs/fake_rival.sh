@@ -1,6 +1,6 @@
 #!/bin/sh
-# A rival for tests: speaks the protocol of docs/rivals.md, gives its inputs for outputs, makes up its times, and does
-# one thing wrong when told so: fake_rival.sh [MODE [NANOSECONDS]]
+# A rival for tests: it implements the protocol of docs/rivals.md, returns its inputs as outputs, invents its times, and
+# MODE makes it fail in one way: fake_rival.sh [MODE [NANOSECONDS]]
 mode=${1:-good}
 time=${2-1000000}
 case $mode in

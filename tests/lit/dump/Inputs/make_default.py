@@ -1,4 +1,4 @@
-"""Make three modules out of good.pt whose code writes a file while LibTorch loads it.
+"""Makes three modules from good.pt whose code writes a file while LibTorch loads it.
 
 make_default.py GOOD DEFAULT CONSTANT NESTED
 """

@@ -1,4 +1,4 @@
-"""Make a module whose data names a storage with terminal escape codes: rename_storage.py GOOD OUT."""
+"""Makes a module whose data names a storage with terminal escape codes: rename_storage.py GOOD OUT"""
 
 import sys
 import zipfile

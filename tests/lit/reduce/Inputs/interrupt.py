@@ -1,4 +1,4 @@
-"""Runs a command, sends Ctrl-C once a file is there, and says how it ended: interrupt.py FILE COMMAND…"""
+"""Runs a command, sends Ctrl-C when a file exists, and prints how it ended: interrupt.py FILE COMMAND…"""
 
 import os
 import signal

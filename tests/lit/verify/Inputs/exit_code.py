@@ -1,4 +1,4 @@
-"""Runs a command and fails unless it exits with the code given: exit_code.py CODE COMMAND…"""
+"""Runs a command and fails unless it exits with the given code: exit_code.py CODE COMMAND…"""
 import subprocess
 import sys
 
