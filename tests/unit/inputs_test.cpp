@@ -189,8 +189,8 @@ TEST(Inputs, SuggestionsFitTheirOwnSchema) {
     const auto schema = jit::parseSchema(text);
     std::vector<std::string> inputs;
     std::string line = suggest_inputs(schema) + " ";
-    for (size_t at = 0; (at = line.find("--input ")) == 0;) {
-      line.erase(0, 8);
+    for (size_t at = 0; (at = line.find("input ")) == 0;) {
+      line.erase(0, 6);
       const bool quoted = line.front() == '\'';
       const size_t end = line.find(quoted ? "' " : " ");
       inputs.push_back(line.substr(quoted ? 1 : 0, end - (quoted ? 1 : 0)));

@@ -107,7 +107,11 @@ void run_case(const Shown& shown, const Registry& registry, std::set<std::string
   if (passes.size() != 1) {
     return;
   }
-  const Pipeline pipeline = Pipeline::parse(passes[0], registry);
+  std::string text = passes[0];
+  for (size_t at = 0; (at = text.find("%S")) != std::string::npos;) { // lit's name for the test's folder
+    text.replace(at, 2, std::filesystem::path(shown.test).parent_path().string());
+  }
+  const Pipeline pipeline = Pipeline::parse(text, registry);
   if (std::all_of(pipeline.uses().begin(), pipeline.uses().end(),
                   [&](const PassUse& use) { return changed.count(use.row->name) > 0; })) {
     return;

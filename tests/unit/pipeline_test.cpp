@@ -92,7 +92,7 @@ TEST(PipelineParser, ErrorsSayWhereTheTextCameFrom) {
 // What is wrong with a preset is not what the user gave.
 TEST(PipelineParser, ErrorsInAPresetNameThePreset) {
   EXPECT_TRUE(error_of("broken").starts_with("preset broken 'first,nosuch', column 7: there is no pass 'nosuch'"));
-  EXPECT_TRUE(error_of("loop").starts_with("preset loop 'loop', column 1: preset 'loop' names itself"));
+  EXPECT_TRUE(error_of("loop").starts_with("preset loop 'loop', column 1: preset 'loop' contains itself"));
 }
 
 } // namespace

@@ -1,9 +1,10 @@
 // How messages spell what a user can set: plain names, unless a front end installs its own.
 #include "lib/base/setting.h"
 
+#include "lib/process/worker.h"
+
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <stdexcept>
 
 namespace tsir {
@@ -22,7 +23,7 @@ TEST(SettingTest, IsSpelledAsTheFrontEndSaysFromThenOn) {
     install_spellings(spellings);
     return spelled(Setting::grad) == "--grad" && spelled(Setting::output) == "-o" && spelled(Setting::seed) == "seed";
   };
-  EXPECT_EXIT(std::exit(installed() ? 0 : 1), testing::ExitedWithCode(0), "");
+  EXPECT_TRUE(value_or_throw(in_worker<bool>({}, installed)));
 
   const auto refuses_another = [] {
     install_spellings(spellings);
@@ -33,7 +34,7 @@ TEST(SettingTest, IsSpelledAsTheFrontEndSaysFromThenOn) {
     }
     return false;
   };
-  EXPECT_EXIT(std::exit(refuses_another() ? 0 : 1), testing::ExitedWithCode(0), "");
+  EXPECT_TRUE(value_or_throw(in_worker<bool>({}, refuses_another)));
 }
 
 } // namespace
