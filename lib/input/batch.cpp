@@ -2,6 +2,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/setting.h"
+#include "lib/input/fill.h"
 #include "lib/input/fit.h"
 
 #include <charconv>
@@ -97,8 +98,9 @@ size_t resize_tensors(InputValue& value, int64_t dimension, int64_t size) {
     }
   };
   if (auto* text = std::get_if<TensorText>(&value.value); text != nullptr && !text->sizes.empty()) {
-    check_size(value, text->sizes, dimension, text->fill != "values");
-    if (text->fill == "values") {
+    const bool values = text->fill != nullptr && text->fill->is_values();
+    check_size(value, text->sizes, dimension, !values);
+    if (values) {
       if (!complete(*text)) {
         return 1;
       }

@@ -7,7 +7,10 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <fmt/ranges.h>
+
 #include <fstream>
+#include <functional>
 
 namespace tsir {
 namespace {
@@ -28,8 +31,8 @@ uint64_t free_memory() {
   return UINT64_MAX;
 }
 
-// The number of elements, once it is known that they can be held.
-int64_t checked_count(const TensorText& text, size_t bytes_each) {
+// Refuses what cannot be held. `bytes_each`: of one element.
+void expect_memory(const TensorText& text, size_t bytes_each) {
   uint64_t bytes = bytes_each;
   bool overflow = false;
   for (const int64_t size : text.sizes) {
@@ -40,11 +43,11 @@ int64_t checked_count(const TensorText& text, size_t bytes_each) {
     refuse(text, fmt::format("too large: it needs {}, and {} of memory are free",
                              overflow ? "more than 8 EiB" : human_bytes(bytes), human_bytes(free_memory())));
   }
-  return c10::multiply_integers(text.sizes);
 }
 
-bool is_float(at::ScalarType type) {
-  return c10::isFloatingType(type);
+// Floating point or complex.
+bool is_fractional(at::ScalarType type) {
+  return c10::isFloatingType(type) || c10::isComplexType(type);
 }
 
 // The dtype in which LibTorch's CPU kernels can draw and count; the result is rounded to the one wanted.
@@ -56,23 +59,14 @@ at::ScalarType working_type(at::ScalarType type) {
   if (c10::isComplexType(type)) {
     return at::kComplexFloat;
   }
-  return is_float(type) ? at::kFloat : at::kLong;
+  return is_fractional(type) ? at::kFloat : at::kLong;
 }
 
-int64_t integer_at(const TensorText& text, size_t i) {
-  if (!text.numbers[i].isIntegral(false)) {
-    refuse(text, fmt::format("{} takes integers", text.fill));
-  }
-  return text.numbers[i].to<int64_t>();
+at::TensorOptions working_options(const TensorText& text) {
+  return at::TensorOptions().dtype(working_type(text.dtype));
 }
 
-void expect_numbers(const TensorText& text, size_t least, size_t most, const char* usage) {
-  if (text.numbers.size() < least || text.numbers.size() > most) {
-    refuse(text, fmt::format("the fill is written {}", usage));
-  }
-}
-
-// Whether `number` can be said in `type` without losing its meaning.
+// Refuses a number that the dtype cannot hold.
 void expect_fits(const TensorText& text, const c10::Scalar& number) {
   const bool integral = c10::isIntegralType(text.dtype, true);
   if (integral && text.dtype != at::kBool && number.isFloatingPoint()) {
@@ -112,10 +106,53 @@ at::Tensor random_integers(const TensorText& text, at::Generator& generator, int
   }
   expect_fits(text, low);
   expect_fits(text, high - 1);
-  return at::randint(low, high, text.sizes, generator, at::TensorOptions().dtype(working_type(text.dtype)));
+  return at::randint(low, high, text.sizes, generator, working_options(text));
 }
 
-at::Tensor given_values(const TensorText& text, int64_t count) {
+int64_t integer_at(const TensorText& text, size_t i) {
+  if (!text.numbers[i].isIntegral(false)) {
+    refuse(text, fmt::format("{} takes integers", text.fill->name));
+  }
+  return text.numbers[i].to<int64_t>();
+}
+
+at::Tensor fill_randn(const TensorText& text, at::Generator& generator) {
+  return at::randn(text.sizes, generator, working_options(text));
+}
+
+at::Tensor fill_rand(const TensorText& text, at::Generator& generator) {
+  return at::rand(text.sizes, generator, working_options(text));
+}
+
+at::Tensor fill_zeros(const TensorText& text, at::Generator&) {
+  return at::zeros(text.sizes, working_options(text));
+}
+
+at::Tensor fill_ones(const TensorText& text, at::Generator&) {
+  return at::ones(text.sizes, working_options(text));
+}
+
+at::Tensor fill_full(const TensorText& text, at::Generator&) {
+  expect_fits(text, text.numbers[0]);
+  return at::full(text.sizes, text.numbers[0], working_options(text));
+}
+
+at::Tensor fill_arange(const TensorText& text, at::Generator&) {
+  const int64_t count = c10::multiply_integers(text.sizes);
+  expect_fits(text, std::max<int64_t>(count - 1, 0));
+  return at::arange(count, working_options(text)).reshape(text.sizes);
+}
+
+at::Tensor fill_randint_below(const TensorText& text, at::Generator& generator) {
+  return random_integers(text, generator, 0, integer_at(text, 0));
+}
+
+at::Tensor fill_randint(const TensorText& text, at::Generator& generator) {
+  return random_integers(text, generator, integer_at(text, 0), integer_at(text, 1));
+}
+
+at::Tensor fill_values(const TensorText& text, at::Generator&) {
+  const int64_t count = c10::multiply_integers(text.sizes);
   if (static_cast<int64_t>(text.numbers.size()) != count) {
     refuse(text, fmt::format("the shape holds {} values, and {} are given", count, text.numbers.size()));
   }
@@ -134,47 +171,28 @@ at::Tensor given_values(const TensorText& text, int64_t count) {
   return values.reshape(text.sizes);
 }
 
-at::Tensor filled(const TensorText& text, at::Generator& generator, int64_t count) {
-  const auto options = at::TensorOptions().dtype(working_type(text.dtype));
-  const bool drawable = is_float(text.dtype) || c10::isComplexType(text.dtype);
-  std::string fill = text.fill;
-  if (fill.empty()) { // what most models take without complaint
-    fill = drawable ? "randn" : "randint";
-    if (!drawable) {
-      return random_integers(text, generator, 0, text.dtype == at::kBool ? 2 : text.dtype == at::kByte ? 256 : 10);
-    }
+// Without a fill: what most models take.
+at::Tensor fill_by_dtype(const TensorText& text, at::Generator& generator) {
+  if (is_fractional(text.dtype)) {
+    return fill_randn(text, generator);
   }
-  if (fill == "randn" || fill == "rand") {
-    expect_numbers(text, 0, 0, "randn or rand, without numbers");
-    if (!drawable) {
-      refuse(text, fmt::format("{} draws fractions; use randint(lo,hi)", fill));
-    }
-    return fill == "randn" ? at::randn(text.sizes, generator, options) : at::rand(text.sizes, generator, options);
+  return random_integers(text, generator, 0, text.dtype == at::kBool ? 2 : text.dtype == at::kByte ? 256 : 10);
+}
+
+void expect_suitable(const TensorText& text) {
+  const Fill& fill = *text.fill;
+  if (fill.dtypes == FillDtypes::fractional && !is_fractional(text.dtype)) {
+    refuse(text, fmt::format("{} draws fractions; use randint(lo,hi)", fill.name));
   }
-  if (fill == "randint") {
-    expect_numbers(text, 1, 2, "randint(hi) or randint(lo,hi), hi not included");
-    const bool from_zero = text.numbers.size() == 1;
-    return random_integers(text, generator, from_zero ? 0 : integer_at(text, 0), integer_at(text, from_zero ? 0 : 1));
+  if (fill.dtypes == FillDtypes::real && c10::isComplexType(text.dtype)) {
+    refuse(text, fmt::format("{} makes real numbers; use randn or rand for complex ones", fill.name));
   }
-  if (fill == "zeros" || fill == "ones") {
-    expect_numbers(text, 0, 0, "zeros or ones, without numbers");
-    return fill == "zeros" ? at::zeros(text.sizes, options) : at::ones(text.sizes, options);
-  }
-  if (fill == "full") {
-    expect_numbers(text, 1, 1, "full(value)");
-    expect_fits(text, text.numbers[0]);
-    return at::full(text.sizes, text.numbers[0], options);
-  }
-  if (fill == "arange") {
-    expect_numbers(text, 0, 0, "arange, which counts from 0");
-    expect_fits(text, std::max<int64_t>(count - 1, 0));
-    return at::arange(count, options).reshape(text.sizes);
-  }
-  if (fill == "values") {
-    return given_values(text, count);
-  }
-  refuse(text, fmt::format("no fill \"{}\": use randn, rand, zeros, ones, full(v), arange, randint(lo,hi) or [values]",
-                           one_line(fill, 40)));
+}
+
+std::string joined_forms(const std::vector<std::string_view>& forms) {
+  const std::string last(forms.back());
+  return forms.size() == 1 ? last
+                           : fmt::format("{} or {}", fmt::join(forms.begin(), std::prev(forms.end()), ", "), last);
 }
 
 } // namespace
@@ -187,16 +205,83 @@ at::Generator make_generator(uint64_t seed, size_t argument) {
   return at::detail::createCPUGenerator(mixed ^ (mixed >> 31));
 }
 
+std::string_view to_string(FillDtypes dtypes) {
+  switch (dtypes) {
+  case FillDtypes::any:
+    return "any";
+  case FillDtypes::real:
+    return "all but complex";
+  case FillDtypes::fractional:
+    return "floating point and complex";
+  }
+  return "?";
+}
+
+const std::vector<Fill>& fills() {
+  static const std::vector<Fill> table = {
+      {"randn", "randn", "random numbers of the standard normal distribution", FillDtypes::fractional,
+       "float32[1,3,224,224]=randn", 0, fill_randn},
+      {"rand", "rand", "random numbers from 0 up to, but not including, 1", FillDtypes::fractional,
+       "float32[1,3,224,224]=rand", 0, fill_rand},
+      {"zeros", "zeros", "0 everywhere", FillDtypes::any, "float32[2,5]=zeros", 0, fill_zeros},
+      {"ones", "ones", "1 everywhere", FillDtypes::any, "int64[1,128]=ones", 0, fill_ones},
+      {"full", "full(v)", "v everywhere", FillDtypes::any, "float32[2,5]=full(0.5)", 1, fill_full},
+      {"arange", "arange", "0, 1, 2, … in row-major order", FillDtypes::real, "int64[1,128]=arange", 0, fill_arange},
+      {"randint", "randint(hi)", "random integers from 0 up to, but not including, hi", FillDtypes::real,
+       "uint8[1,3,64,64]=randint(256)", 1, fill_randint_below},
+      {"randint", "randint(lo,hi)", "random integers from lo up to, but not including, hi", FillDtypes::real,
+       "int64[1,128]=randint(0,30522)", 2, fill_randint},
+      {"", "[v,…]", "these values in row-major order; inner brackets are optional, and so are all for a single value",
+       FillDtypes::any, "int64[2]=[100,80]", 0, fill_values},
+  };
+  return table;
+}
+
+const Fill& find_fill(std::string_view name, size_t arguments) {
+  std::vector<std::string_view> forms;
+  for (const Fill& fill : fills()) {
+    if (fill.is_values() || fill.name != name) {
+      continue;
+    }
+    if (fill.arguments == arguments) {
+      return fill;
+    }
+    forms.push_back(fill.form);
+  }
+  if (forms.empty()) {
+    throw Error(ErrorKind::usage,
+                fmt::format("there is no fill \"{}\" (there are {})", one_line(name, 40), fill_forms()));
+  }
+  throw Error(ErrorKind::usage, fmt::format("the fill is written {}", joined_forms(forms)));
+}
+
+const Fill& values_fill() {
+  return *std::find_if(fills().begin(), fills().end(), std::mem_fn(&Fill::is_values));
+}
+
+std::string fill_forms() {
+  std::vector<std::string_view> forms;
+  for (const Fill& fill : fills()) {
+    forms.push_back(fill.form);
+  }
+  return joined_forms(forms);
+}
+
 at::Tensor make_tensor(const TensorText& text, at::Generator& generator) {
   if (c10::isQIntType(text.dtype)) {
-    refuse(text, "quantised tensors have no text form: put it into a file for " + spelled(Setting::inputs_file));
+    refuse(text, fmt::format("quantised tensors cannot be written as text; give them in a file with {}",
+                             spelled(Setting::inputs_file)));
   }
-  const auto working = text.fill == "values" ? at::kDouble : working_type(text.dtype);
+  if (text.fill != nullptr) {
+    expect_suitable(text);
+  }
+  const bool values = text.fill != nullptr && text.fill->is_values();
+  const auto working = values ? at::kDouble : working_type(text.dtype);
   const bool converts = working != text.dtype;
-  const auto width = c10::elementSize(text.dtype) + (converts ? c10::elementSize(working) : 0);
-  const int64_t count = checked_count(text, width);
+  expect_memory(text, c10::elementSize(text.dtype) + (converts ? c10::elementSize(working) : 0));
+  const auto make = text.fill != nullptr ? text.fill->make : fill_by_dtype;
   try {
-    return filled(text, generator, count).to(text.dtype);
+    return make(text, generator).to(text.dtype);
   } catch (const c10::Error& error) {
     refuse(text, one_line(error));
   }

@@ -1,14 +1,8 @@
-// Example inputs, from texts, a file, or those bundled in the module, made to fit a schema. The grammar of the texts:
+// Example inputs, from texts, a file, or those bundled in the module, made to fit a schema.
 //
-//   float32[1,3,224,224]   a tensor; float32[] holds one number. All of Python's dtype names, and float, half, long, …
-//   int64[1,128]=FILL      randn rand zeros ones full(v) arange randint(hi) randint(lo,hi), or the values:
-//   [[1,2],[3,4]] 10  1.5  -1e-3  inf  nan  1+2j  true  None  "text\n"  'text'  torch.float16 (a, b)  (a,)  [a, b]
-//   {"k": v} name=…                 for the argument of that name
-//
-// Without a fill: randn for floats and complex numbers; else randint over 0…9, for uint8 0…255 (an image), for bool
-// both. Every argument has a random generator of its own: its values depend on the seed, its place and its own text
-// alone. A list may stand for a tuple and the other way round, an int for a float, a string for a device or an Enum's
-// member, a dict for a NamedTuple.
+// The grammar and all fills: docs/inputs.md. Every argument has a random generator of its own: its values depend on the
+// seed, its place and its own text alone. A list may stand for a tuple and the other way round, an int for a float, a
+// string for a device or an Enum's member, a dict for a NamedTuple.
 #pragma once
 
 #include "lib/input/batch.h"

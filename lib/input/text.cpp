@@ -1,4 +1,6 @@
 // The grammar of input texts: a small recursive-descent parser over InputLexer.
+#include "lib/base/error.h"
+#include "lib/input/fill.h"
 #include "lib/input/lexer.h"
 #include "lib/input/value.h"
 #include "lib/ir/dtype_names.h"
@@ -33,6 +35,7 @@ private:
   [[noreturn]] void refuse_word(std::string_view name, bool brackets);
   InputValue tensor(at::ScalarType dtype);
   void fill(TensorText& tensor);
+  void named_fill(TensorText& tensor, std::string_view name, size_t start);
   void arguments(TensorText& tensor, char close);
   void literal(TensorText& tensor);
 
@@ -169,7 +172,7 @@ void Parser::refuse_word(std::string_view name, bool brackets) {
 }
 
 InputValue Parser::tensor(at::ScalarType dtype) {
-  TensorText tensor{dtype, {}, "", {}};
+  TensorText tensor{dtype, {}, nullptr, {}};
   in_.expect('[');
   while (!in_.take(']')) {
     in_.peek();
@@ -196,19 +199,30 @@ void Parser::fill(TensorText& tensor) {
   const char c = in_.peek();
   const size_t start = in_.position();
   if (c != '[' && !starts_number(c)) {
-    tensor.fill = in_.word();
-    const bool flag =
-        tensor.fill == "true" || tensor.fill == "false" || tensor.fill == "True" || tensor.fill == "False";
-    if (!flag) {
+    const std::string_view name = in_.word();
+    if (name.empty()) {
+      in_.fail(fmt::format("expected a fill ({})", fill_forms()));
+    }
+    if (name != "true" && name != "false" && name != "True" && name != "False") {
       if (in_.take('(')) {
         arguments(tensor, ')');
       }
+      named_fill(tensor, name, start);
       return;
     }
   }
   in_.go_back(start);
-  tensor.fill = "values";
+  tensor.fill = &values_fill();
   literal(tensor);
+}
+
+void Parser::named_fill(TensorText& tensor, std::string_view name, size_t start) {
+  try {
+    tensor.fill = &find_fill(name, tensor.numbers.size());
+  } catch (const Error& error) {
+    in_.go_back(start);
+    in_.fail(error.what());
+  }
 }
 
 void Parser::arguments(TensorText& tensor, char close) {

@@ -82,7 +82,7 @@ InputValue input_value_of(const c10::IValue& value) {
     return {std::move(dict)};
   }
   throw Error(ErrorKind::usage,
-              fmt::format("an input of type {} is no plain data: only tensors, numbers, strings, lists, "
+              fmt::format("an input of type {} is not plain data: only tensors, numbers, strings, lists, "
                           "tuples and dicts can be given",
                           value.tagKind()));
 }

@@ -7,6 +7,7 @@
 
 namespace tsir {
 
+struct Fill;
 struct InputValue;
 struct InputEntry;
 
@@ -14,7 +15,7 @@ struct InputEntry;
 struct TensorText {
   at::ScalarType dtype = at::kFloat;
   std::vector<int64_t> sizes;
-  std::string fill;                 // "" for the dtype's default; "values" for a list after the `=`
+  const Fill* fill = nullptr;       // a row of fills(); nullptr for the dtype's default
   std::vector<c10::Scalar> numbers; // the fill's arguments, or the values in order
 };
 
@@ -40,7 +41,7 @@ struct InputEntry {
   InputValue element;
 };
 
-// Parses one value in the grammar of lib/input/inputs.h. Throws Error(usage) that points at the column.
+// Parses one value in the grammar of docs/inputs.md. Throws Error(usage) that names the column.
 InputValue parse_input_value(std::string_view text);
 // Takes `name=` off the front of `text`, and gives the name; "" where there is none.
 std::string take_argument_name(std::string_view& text);

@@ -2,6 +2,7 @@
 #include "lib/base/error.h"
 #include "lib/bisect/job.h"
 #include "tools/tsir/bisect_options.h"
+#include "tools/tsir/help_format.h"
 #include "tools/tsir/progress.h"
 
 namespace tsir::tool {
@@ -49,12 +50,12 @@ int run_bisect(const BisectOptions& options, const Session& session) {
 } // namespace
 
 void add_bisect(CLI::App& app, Command& command) {
-  auto* sub = app.add_subcommand(
-      "bisect",
-      "Find the pass of a pipeline that spoils results, breaks the graph, throws, crashes or hangs; or the one that\n"
-      "makes it slower, or that a command does not like. Then, as far as LibTorch's own limit reaches, the "
-      "application\n"
-      "within that pass. Every state runs in a child process. Exit code 0: found; 1: nothing is wrong");
+  auto* sub = add_subcommand(
+      app, "bisect", "Find the pass of a pipeline that causes a failure",
+      "A failure is a wrong result, a broken graph, an exception, a crash or a hang. With --slower, it is a slowdown; "
+      "with --test, a graph that a command rejects. Where LibTorch can limit the pass (--opt-limit), the application "
+      "within the pass is found as well. Every state runs in a child process.\n"
+      "Exit code 0: a pass was found; 1: nothing is wrong.");
   auto options = std::make_shared<BisectOptions>();
   options->add_to(*sub);
   sub->final_callback(

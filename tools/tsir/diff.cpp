@@ -5,6 +5,7 @@
 #include "lib/ir/walk.h"
 #include "lib/process/phase.h"
 #include "lib/run/threads.h"
+#include "tools/tsir/help_format.h"
 #include "tools/tsir/workload_options.h"
 
 namespace tsir::tool {
@@ -85,12 +86,11 @@ int run_diff(const DiffOptions& options, const Session& session) {
 } // namespace
 
 void add_diff(CLI::App& app, Command& command) {
-  auto* sub = app.add_subcommand(
-      "diff",
-      "Show what differs between two graphs, or between two stages of one: nodes added, removed, changed in inputs, "
-      "attributes or types. Values that only moved or have other names are no difference. Attributes of modules are "
-      "compared too.\n"
-      "Looks only, and runs none of the model's code, unless passes run operators. Exit code 1: they differ");
+  auto* sub = add_subcommand(
+      app, "diff", "Show the differences between two graphs, or between two stages of one",
+      "Nodes are matched by structure: they are added, removed, or changed in inputs, attributes or types. Values that "
+      "only moved or have other names are not differences. Attributes of modules are compared as well.\n"
+      "None of the model's code is run, unless a pass runs operators. Exit code 1: the graphs differ.");
   auto options = std::make_shared<DiffOptions>();
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
   sub->add_option("OTHER", options->other.file, "What it is compared with (default: the same file)")->option_text(" ");

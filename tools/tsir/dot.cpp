@@ -10,6 +10,7 @@
 #include "lib/render/dot/focus.h"
 #include "lib/render/dot/graphviz.h"
 #include "lib/run/threads.h"
+#include "tools/tsir/help_format.h"
 #include "tools/tsir/workload_options.h"
 
 #include <cstdio>
@@ -174,11 +175,11 @@ void add_looks(CLI::App& sub, DotOptions& options) {
 } // namespace
 
 void add_dot(CLI::App& app, Command& command) {
-  auto* sub = app.add_subcommand(
-      "dot",
-      "Draw a graph: DOT text to standard output, or to -o FILE.dot|.svg|.png|.pdf.\n"
-      "Looks only, and runs none of the model's code, unless --passes has passes that run operators (freeze, constant "
-      "propagation) or need a run of the model (profiled passes): then the module is fully loaded");
+  auto* sub = add_subcommand(
+      app, "dot", "Draw a graph as DOT text, SVG, PNG or PDF",
+      "Prints DOT text, or writes FILE.dot, .svg, .png or .pdf with -o.\n"
+      "None of the model's code is run, unless --passes has passes that run operators (freeze, constant propagation) "
+      "or that need a run of the model (profiled passes): then the module is loaded fully.");
   auto options = std::make_shared<DotOptions>();
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
   sub->add_option("-p,--passes", options->passes, "Passes to run first: 'freeze,fuse'; `tsir passes` lists them")

@@ -7,6 +7,7 @@
 #include "lib/model/text_ir.h"
 #include "tools/tsir/dump_view.h"
 #include "lib/run/threads.h"
+#include "tools/tsir/help_format.h"
 #include "tools/tsir/workload_options.h"
 
 #include <torch/csrc/jit/runtime/graph_executor.h>
@@ -99,9 +100,10 @@ int run_dump(const DumpOptions& options, const Session& session) {
 } // namespace
 
 void add_dump(CLI::App& app, Command& command) {
-  auto* sub = app.add_subcommand(
-      "dump", "Show what is in a .pt: what it needs and does, its methods, weights, operators and graphs.\n"
-              "Runs none of the model's code, except with --optimized, which loads it fully and runs it");
+  auto* sub = add_subcommand(app, "dump", "Show what a model file contains",
+                             "By default, prints a summary (what the model needs and does, its methods, weights and "
+                             "operators) and the graph of the method. None of the model's code is run, except with "
+                             "--optimized, which loads the model fully and runs it.");
   auto options = std::make_shared<DumpOptions>();
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
   sub->add_option("-s,--show", options->show,

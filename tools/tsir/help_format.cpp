@@ -30,17 +30,28 @@ std::string wrapped(const std::string& text, size_t width) {
 
 } // namespace
 
+Subcommand::Subcommand(CLI::App& parent, const std::string& name, const std::string& summary,
+                       const std::string& details)
+    : CLI::App(summary, name, &parent), details_(details) {}
+
+CLI::App* add_subcommand(CLI::App& app, const std::string& name, const std::string& summary,
+                         const std::string& details) {
+  return app.add_subcommand(std::make_shared<Subcommand>(app, name, summary, details));
+}
+
 std::string HelpFormat::make_subcommand(const CLI::App* sub) const {
-  const std::string description = sub->get_description();
   std::ostringstream line;
-  CLI::detail::format_help(line, sub->get_name(), wrapped(description.substr(0, description.find('\n')), line_width),
+  CLI::detail::format_help(line, sub->get_name(), wrapped(sub->get_description(), line_width - column_width_),
                            column_width_);
   return line.str();
 }
 
 std::string HelpFormat::make_description(const CLI::App* app) const {
-  const std::string description = app->get_description();
-  return description.empty() ? "" : wrapped(description, line_width) + "\n";
+  std::string text = wrapped(app->get_description() + ".", line_width) + "\n\n";
+  if (const auto* sub = dynamic_cast<const Subcommand*>(app)) {
+    text += wrapped(sub->details(), line_width) + "\n\n";
+  }
+  return text;
 }
 
 std::string HelpFormat::make_footer(const CLI::App* app) const {

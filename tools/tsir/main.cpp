@@ -126,8 +126,7 @@ int tool_main(int argc, char** argv) {
   session.color = wants_color(session.results_fd);
 
   CLI::App app(
-      "tsir opens TorchScript models: shows what is in them, runs LibTorch's passes one by one, times and draws "
-      "them",
+      "Inspect TorchScript models, run LibTorch's passes on them one by one, and check, measure and draw the result",
       "tsir");
   app.set_version_flag("--version", fmt::format("tsir {} (LibTorch {})", TSIR_VERSION, libtorch_version()));
   add_lit_config_flag(app);

@@ -9,6 +9,7 @@
 #include "lib/run/compare.h"
 #include "lib/run/outputs.h"
 #include "lib/run/threads.h"
+#include "tools/tsir/help_format.h"
 #include "tools/tsir/opt_observers.h"
 #include "tools/tsir/reproduce.h"
 #include "tools/tsir/workload_options.h"
@@ -233,11 +234,11 @@ int run_opt(const OptOptions& options, const Session& session) {
 } // namespace
 
 void add_opt(CLI::App& app, Command& command) {
-  auto* sub = app.add_subcommand(
-      "opt",
-      "Run passes on a .pt or .ir: the graph to standard output, or a module that loads to -o FILE.pt.\n"
-      "Passes that run operators (freeze, constant propagation), profiled passes, --compare and -o FILE load the "
-      "module fully, which runs its __setstate__; all else only looks");
+  auto* sub = add_subcommand(
+      app, "opt", "Run passes on a model or graph and write the result",
+      "Prints the resulting graph, or writes a module that can be loaded to -o FILE.pt.\n"
+      "The module is loaded fully, which runs its __setstate__, for passes that run operators (freeze, constant "
+      "propagation), for profiled passes, with --compare and with -o FILE. Otherwise none of its code is run.");
   auto options = std::make_shared<OptOptions>();
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
   sub->add_option("-p,--passes", options->passes,

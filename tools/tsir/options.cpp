@@ -2,6 +2,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
+#include "lib/input/fill.h"
 #include "lib/model/load/load.h"
 #include "lib/run/device.h"
 
@@ -29,7 +30,7 @@ void write_results(const Session& session, std::string_view text) {
 }
 
 void write_json(const Session& session, const nlohmann::ordered_json& json, const std::string& file) {
-  // Text from a hostile file may be no UTF-8: it is shown with replacement characters, never refused.
+  // Text from a hostile file may not be UTF-8: it is shown with replacement characters, never refused.
   const std::string text = json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   if (file.empty() || file == "-") {
     write_results(session, text);
@@ -53,7 +54,7 @@ CLI::Validator positive_seconds() {
             char* end = nullptr;
             const double value = std::strtod(text.c_str(), &end);
             const bool good = !text.empty() && *end == '\0' && std::isfinite(value) && value > 0;
-            return good ? std::string() : fmt::format("'{}' is no number of seconds above 0", text);
+            return good ? std::string() : fmt::format("'{}' is not a number of seconds above 0", text);
           },
           ""};
 }
@@ -96,11 +97,13 @@ std::chrono::nanoseconds ModelOptions::time_limit() const {
 }
 
 void InputOptions::add_to(CLI::App& app) {
-  app.add_option(
-         "-i,--input", settings.inputs,
-         "One example input, in order or as name=…: 'float32[1,3,224,224]', 'int64[1,128]=randint(0,30522)', 10, "
-         "true, '\"text\"', '(a, b)', '[a, b]', '{\"k\": v}', None; repeatable. Fills: randn rand zeros ones "
-         "full(v) arange randint(lo,hi)")
+  const std::string help = fmt::format(
+      "An example input, in order or as NAME=INPUT; repeatable.\n"
+      "Tensors: 'float32[1,3,224,224]', '{}', '{}'.\n"
+      "Fills after the =: {}.\n"
+      "Other values: 10, 1.5, true, '\"text\"', '(a, b)', '[a, b]', '{{\"k\": v}}', None. See docs/inputs.md",
+      find_fill("randint", 2).example, values_fill().example, fill_forms());
+  app.add_option("-i,--input", settings.inputs, help)
       ->type_name("INPUT")
       ->expected(1)
       ->take_all()

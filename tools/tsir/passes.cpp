@@ -1,6 +1,7 @@
 // tsir passes: lists the passes, or tells all about one.
 #include "lib/base/error.h"
 #include "passes/exclusions.h"
+#include "tools/tsir/help_format.h"
 #include "tools/tsir/options.h"
 #include "tools/tsir/passes_text.h"
 
@@ -67,7 +68,9 @@ int show_excluded(const Session& session, const PassesOptions& options) {
 
 void add_passes(CLI::App& app, Command& command) {
   auto options = std::make_shared<PassesOptions>();
-  CLI::App* sub = app.add_subcommand("passes", "List the passes, or tell all about one");
+  CLI::App* sub = add_subcommand(
+      app, "passes", "List all passes and presets, or describe one of them",
+      "The description of a pass has an example: the graph before and after the pass, made by the LibTorch at hand.");
   sub->add_option("NAME", options->name, "A pass by name or alias, or a preset");
   sub->add_flag("--excluded", options->excluded,
                 "List the functions of LibTorch that are left out, each with its reason");

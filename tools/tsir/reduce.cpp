@@ -2,6 +2,7 @@
 #include "lib/base/shell_quoted.h"
 #include "lib/base/units.h"
 #include "lib/reduce/job.h"
+#include "tools/tsir/help_format.h"
 #include "tools/tsir/progress.h"
 #include "tools/tsir/reduce_options.h"
 #include "tools/tsir/stop_signal.h"
@@ -87,12 +88,13 @@ int run_reduce(ReduceOptions options, const Session& session) {
 } // namespace
 
 void add_reduce(CLI::App& app, Command& command) {
-  auto* sub = app.add_subcommand(
-      "reduce",
-      "Make a graph that shows a failure small: nodes, blocks, inputs, outputs, constants and sizes go, as long as\n"
-      "the failure stays. By default that is what `tsir verify` finds with these passes: the same pass, the same\n"
-      "verdict. Every trial runs in a child process. -o holds the best so far at any time, with the command that\n"
-      "shows the failure in its first lines; run on that file again, it goes on");
+  auto* sub = add_subcommand(
+      app, "reduce", "Make a graph that shows a failure as small as possible",
+      "Removes nodes, blocks, inputs, outputs and constants, and shrinks sizes, as long as the failure stays. By "
+      "default, the failure is what `tsir verify` finds with these passes: the same pass and the same verdict. Every "
+      "trial runs in a child process.\n"
+      "The -o file always holds the smallest graph so far, with the command that shows the failure in its first "
+      "lines. To continue, run reduce on that file.");
   auto options = std::make_shared<ReduceOptions>();
   options->add_to(*sub);
   sub->final_callback(

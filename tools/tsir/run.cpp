@@ -5,6 +5,7 @@
 #include "lib/run/repeat.h"
 #include "lib/run/summary.h"
 #include "lib/run/threads.h"
+#include "tools/tsir/help_format.h"
 #include "tools/tsir/workload_options.h"
 
 #include <ATen/Parallel.h>
@@ -104,9 +105,9 @@ int run_run(const RunOptions& options, const Session& session) {
 } // namespace
 
 void add_run(CLI::App& app, Command& command) {
-  auto* sub = app.add_subcommand(
-      "run", "Run a method of a .pt, or an .ir graph, on inputs: outputs in short, or whole with -o; times with -n.\n"
-             "This loads the module fully, which runs its __setstate__, and then runs the method itself");
+  auto* sub = add_subcommand(app, "run", "Run a model or graph on example inputs",
+                             "Prints a summary of the outputs, and the run time. The outputs are saved whole with -o.\n"
+                             "The module is loaded fully, which runs its __setstate__, and the method itself is run.");
   auto options = std::make_shared<RunOptions>();
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
   sub->add_option("-p,--passes", options->passes, "Passes to run on it first: 'freeze,fuse'")->type_name("PASSES");

@@ -4,6 +4,7 @@
 #include "lib/base/output_file.h"
 #include "lib/base/text_diff.h"
 #include "lib/base/printable.h"
+#include "tools/tsir/help_format.h"
 #include "tools/tsir/options.h"
 
 #include <fmt/ranges.h>
@@ -196,13 +197,11 @@ int run_update_checks(const UpdateChecksOptions& options, const Session& session
 } // namespace
 
 void add_update_checks(CLI::App& app, Command& command) {
-  auto* sub = app.add_subcommand(
-      "update-checks",
-      "Write the CHECK lines of tests from what their RUN lines print now.\n"
-      "Values become variables of FileCheck, named after what they are. RUN lines may have `tsir …`, `not tsir …` and "
-      "`split-file %s %t`; nothing else is run. Lines that were written by hand stay. Read what is written: it says "
-      "what "
-      "tsir does, not whether that is right");
+  auto* sub = add_subcommand(
+      app, "update-checks", "Update the CHECK lines of tests to what their RUN lines print",
+      "Values become FileCheck variables, named after what they stand for. RUN lines may contain `tsir …`, `not tsir "
+      "…` and `split-file %s %t`; nothing else is run. Lines that were written by hand are kept. Review the result: "
+      "it shows what tsir does, not whether that is right.");
   auto options = std::make_shared<UpdateChecksOptions>();
   sub->add_option("FILE", options->files, "Tests: .ir or other text with RUN lines")->required()->option_text("...");
   sub->add_flag("--check", options->check, "Write nothing; exit code 1 where a file is out of date");

@@ -3,6 +3,7 @@
 #include "lib/reduce/crash_reproducer.h"
 #include "lib/verify/job.h"
 #include "lib/verify/report.h"
+#include "tools/tsir/help_format.h"
 #include "tools/tsir/progress.h"
 #include "tools/tsir/reproduce.h"
 #include "tools/tsir/workload_options.h"
@@ -75,11 +76,11 @@ int run_verify(const VerifyOptions& options, const Session& session) {
 } // namespace
 
 void add_verify(CLI::App& app, Command& command) {
-  auto* sub = app.add_subcommand(
-      "verify",
-      "Prove, pass by pass, that a model still does what it did: after each pass the graph is checked and run\n"
-      "on several seeded inputs, several calls each, and outputs, mutated inputs, buffers, strides and shared\n"
-      "storage are compared with those of the start. Passes run in child processes: one that crashes is a row");
+  auto* sub = add_subcommand(
+      app, "verify", "Check that passes do not change what a model computes",
+      "After each pass, the graph is checked and run on several sets of seeded inputs, with several calls for each. "
+      "Outputs, mutated inputs, buffers, strides and shared storage are compared with those of the start. Passes run "
+      "in child processes, so that a pass that crashes is reported like any other failure.");
   auto options = std::make_shared<VerifyOptions>();
   options->proof.model.add_to(*sub, "A .pt module or .ir graph");
   sub->add_option("-p,--passes", options->passes, "Passes in order; with --each, each of them by itself")
