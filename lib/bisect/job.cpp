@@ -182,6 +182,7 @@ std::string BisectRun::write_folder(const BisectState& found) {
                             .workload = job_.workload,
                             .purpose = states_.purpose,
                             .registry = job_.registry,
+                            .found_by = job_.found_by,
                             .limit = job_.limit};
   if (job_.question == Question::slower) {
     request.more = {{"--slower"}};

@@ -22,7 +22,8 @@ struct BisectJob {
   bool linear = false;                    // every state in order
   std::string opt_limit{known_opt_limit}; // the file of LibTorch whose limit counts applications; "" for none
   std::chrono::nanoseconds limit{0};      // for one state
-  std::string reproducers;                // a folder for what reproduces it; "" for none
+  std::string found_by;    // the command line that this job stands for, for readers of reproducers; may be empty
+  std::string reproducers; // a folder for what reproduces it; "" for none
 };
 
 // The first application of the pass that goes wrong.

@@ -24,6 +24,7 @@ void write_reproducers(const VerifyJob& job, std::vector<PassVerdict>& verdicts,
                                   .folder = job.reproducers,
                                   .workload = job.workload,
                                   .registry = job.registry,
+                                  .found_by = job.found_by,
                                   .limit = job.limit};
   try {
     for (PassVerdict& verdict : verdicts) {

@@ -12,7 +12,8 @@ struct VerifyJob {
   std::vector<Pipeline> pipelines;   // each on a fresh unit, up to its first failure
   std::chrono::nanoseconds limit{0}; // for one pipeline, opening and running included; zero for none
   bool refusals_are_fine = false;    // in a sweep over passes that nobody chose
-  std::string reproducers;           // a folder for what reproduces failures; "" for none
+  std::string found_by;    // the command line that this job stands for, for readers of reproducers; may be empty
+  std::string reproducers; // a folder for what reproduces failures; "" for none
 };
 
 struct VerifyHooks {

@@ -77,9 +77,11 @@ std::string write_reproducer(const PassVerdict& verdict, const ReproducerRequest
     argument.value ? again.add(argument.name, *argument.value) : again.add_flag(argument.name);
   }
   again.add(request.workload, saved ? Invocation::Part::saved_unit : Invocation::Part::all);
+  const std::string found_by =
+      request.found_by.empty() ? "" : fmt::format("# found by: {}\n", one_line(request.found_by, 1000));
   write_file((folder / "command.sh").string(),
-             fmt::format("#!/bin/sh\n# {}: {}\ncd \"$(dirname \"$0\")\" || exit\n{}\n", to_string(verdict.verdict),
-                         one_line(verdict.what), again.line()));
+             fmt::format("#!/bin/sh\n# {}: {}\n{}cd \"$(dirname \"$0\")\" || exit\n{}\n", to_string(verdict.verdict),
+                         one_line(verdict.what), found_by, again.line()));
   fs::permissions(folder / "command.sh", fs::perms::owner_exec, fs::perm_options::add);
   write_file((folder / "verdict.json").string(),
              to_json(verdict).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");

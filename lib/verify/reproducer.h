@@ -14,6 +14,7 @@ struct ReproducerRequest {
   Purpose purpose = {.run = true}; // what the subcommand wants of the unit
   bool save = true; // the unit before the pass; false where it was only inspected, and must not be loaded now
   const Registry* registry = nullptr;
+  std::string found_by = {};         // the command line that met it, as it was given; "" for none
   std::chrono::nanoseconds limit{0}; // for making and saving the unit before the pass; zero for none
 };
 

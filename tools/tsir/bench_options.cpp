@@ -1,6 +1,5 @@
 #include "tools/tsir/bench_options.h"
 
-
 namespace tsir::tool {
 namespace {
 

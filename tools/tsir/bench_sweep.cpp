@@ -1,8 +1,8 @@
 #include "tools/tsir/bench_sweep.h"
 
 #include "lib/base/error.h"
-#include "lib/bench/report/sweep_report.h"
 #include "lib/bench/machine/cache_flush.h"
+#include "lib/bench/report/sweep_report.h"
 #include "lib/bench/variants/preflight.h"
 #include "lib/run/state_writes.h"
 #include "tools/tsir/bench_outcome.h"

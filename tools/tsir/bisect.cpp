@@ -25,6 +25,7 @@ BisectJob job_of(const BisectOptions& options, const Session& session) {
                 .linear = options.linear,
                 .opt_limit = options.opt_limit,
                 .limit = options.proof.pass_limit(),
+                .found_by = session.given.line(),
                 .reproducers = options.reproducers};
   if (job.passes.empty()) {
     throw Error(ErrorKind::usage, "give --passes: the pipeline to look into");

@@ -1,12 +1,12 @@
 // tsir dump: what is in a file. Runs none of the model's code, but for --optimized.
+#include "lib/archive/identify.h"
 #include "lib/base/error.h"
-#include "lib/process/phase.h"
 #include "lib/ir/text/print.h"
 #include "lib/ir/walk.h"
-#include "lib/archive/identify.h"
 #include "lib/model/text_ir.h"
-#include "tools/tsir/dump_view.h"
+#include "lib/process/phase.h"
 #include "lib/run/threads.h"
+#include "tools/tsir/dump_view.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/workload_options.h"
 
@@ -72,8 +72,9 @@ int dump_optimized(const DumpOptions& options, const Session& session) {
   }
   const GraphPtr plan = runnable.executed_graph();
   DumpView view{.file = options.model.file, .kind = "the plan that LibTorch runs", .sections = {"graph"}};
-  view.graphs = {{fmt::format("{}, as the {} executor runs it after {} runs", unit.name(), to_string(workload.executor), runs),
-                  unit.name(), count_nodes(*plan, true), to_text(*plan, {.locations = options.locations})}};
+  view.graphs = {
+      {fmt::format("{}, as the {} executor runs it after {} runs", unit.name(), to_string(workload.executor), runs),
+       unit.name(), count_nodes(*plan, true), to_text(*plan, {.locations = options.locations})}};
   view.operators_of = unit.name();
   InlinedGraphs inlined;
   view.operators = operators_of(*plan, inlined);

@@ -1,10 +1,10 @@
 #include "tools/tsir/dump_view.h"
 
+#include "lib/archive/module_file.h"
 #include "lib/base/error.h"
 #include "lib/ir/text/print.h"
-#include "lib/ir/walk.h"
-#include "lib/archive/module_file.h"
 #include "lib/ir/value_text.h"
+#include "lib/ir/walk.h"
 
 #include <cstdio>
 

@@ -5,6 +5,7 @@
 #include "lib/input/inputs.h"
 #include "lib/pass/pipeline.h"
 #include "lib/run/runnable.h"
+#include "lib/workload/invocation.h"
 
 #include <CLI/CLI.hpp>
 
@@ -17,6 +18,7 @@ struct Session {
   bool color;         // on standard output: a terminal, and NO_COLOR is not set
   bool color_stderr;
   std::vector<std::string> plugins; // the files that were loaded
+  Invocation given;                 // the command line
 };
 
 // Writes to the results stream; throws Error(check) on a full disk or a closed pipe.

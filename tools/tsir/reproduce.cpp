@@ -64,7 +64,8 @@ std::string folder_reproducer(const PassVerdict& verdict, const Reproduction& wh
                                   .workload = what.workload,
                                   .purpose = what.purpose,
                                   .save = loaded || model.is_text(),
-                                  .registry = &session.registry};
+                                  .registry = &session.registry,
+                                  .found_by = session.given.line()};
   try {
     return "a reproducer is in " + write_reproducer(verdict, request);
   } catch (const Error& error) {

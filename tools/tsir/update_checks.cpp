@@ -1,9 +1,9 @@
 // tsir update-checks: writes the CHECK lines of tests from what their RUN lines print.
-#include "lib/checks/update.h"
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
-#include "lib/base/text_diff.h"
 #include "lib/base/printable.h"
+#include "lib/base/text_diff.h"
+#include "lib/checks/update.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/options.h"
 

@@ -50,6 +50,7 @@ int run_verify(const VerifyOptions& options, const Session& session) {
                       .pipelines = pipelines(options, session.registry),
                       .limit = options.proof.pass_limit(),
                       .refusals_are_fine = options.each && options.passes.empty(),
+                      .found_by = session.given.line(),
                       .reproducers = options.reproducers};
   check_crash_reproducer(options.crash_reproducer);
   VerifyOutcome outcome;

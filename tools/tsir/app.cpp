@@ -1,0 +1,164 @@
+#include "tools/tsir/app.h"
+
+#include "lib/base/error.h"
+#include "lib/base/printable.h"
+#include "lib/base/text_error.h"
+#include "lib/compat/versions.h"
+#include "lib/pass/plugin.h"
+#include "lib/process/recovery.h"
+#include "passes/all.h"
+#include "tools/tsir/given_invocation.h"
+#include "tools/tsir/help_format.h"
+#include "tools/tsir/lit_config.h"
+#include "tools/tsir/options.h"
+#include "tools/tsir/run_reproducer.h"
+
+#include <c10/util/Exception.h>
+#include <torch/csrc/jit/runtime/print_handler.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace tsir::tool {
+namespace {
+
+// LibTorch's warnings, as one line each, each once.
+class OneLineWarnings : public c10::WarningHandler {
+public:
+  void process(const c10::Warning& warning) override {
+    const std::string line = one_line(std::string_view(warning.msg()));
+    if (seen_.insert(line).second) {
+      std::fprintf(stderr, "tsir: LibTorch warns: %s\n", line.c_str());
+    }
+  }
+
+private:
+  std::unordered_set<std::string> seen_;
+};
+
+bool wants_color(int fd) {
+  const char* no_color = std::getenv("NO_COLOR");
+  return ::isatty(fd) != 0 && (no_color == nullptr || *no_color == '\0');
+}
+
+// Models may print while they run, and so may LibTorch: results keep standard output to themselves, everything else
+// that writes there goes to standard error.
+int take_over_stdout() {
+  const int results = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+  if (results >= 0) {
+    ::dup2(STDERR_FILENO, STDOUT_FILENO);
+  }
+  return results >= 0 ? results : STDOUT_FILENO;
+}
+
+// A text's faults, each with its place in the text.
+int fail(const TextError& error) {
+  set_failure_text(error.what());
+  for (const TextFault& fault : error.faults()) {
+    std::fprintf(stderr, "tsir: error: %s\n", printable(fault.text()).c_str());
+  }
+  return static_cast<int>(error.kind());
+}
+
+int fail(ErrorKind kind, const std::string& line) {
+  set_failure_text(line);
+  // Names from a hostile file may hold what a terminal obeys.
+  std::fprintf(stderr, "tsir: error: %s\n", printable(line).c_str());
+  return static_cast<int>(kind);
+}
+
+// Every subcommand that knows passes takes plugins; they are loaded before it works.
+void add_plugin_option(CLI::App& app, std::vector<std::string>& plugins) {
+  for (const char* name : {"passes", "opt", "verify", "reduce", "bisect", "run", "bench", "diff", "dot"}) {
+    app.get_subcommand(name)
+        ->add_option("--load-pass-plugin", plugins, "Load passes from a shared library; see docs/pass_plugin")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+  }
+}
+
+int parse_and_run(CLI::App& app, Command& command, Session& session, int argc, char** argv) {
+  try {
+    std::vector<std::string> words = replayed({argv + 1, argv + argc});
+    std::ranges::reverse(words); // CLI11 takes them so
+    app.parse(std::move(words));
+  } catch (const CLI::CallForHelp&) {
+    write_results(session, app.help());
+    return 0;
+  } catch (const CLI::CallForAllHelp&) {
+    write_results(session, app.help("", CLI::AppFormatMode::All));
+    return 0;
+  } catch (const CLI::CallForVersion& version) {
+    write_results(session, std::string(version.what()) + "\n");
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    std::string topic;
+    for (const CLI::App* sub : app.get_subcommands()) {
+      topic = " " + sub->get_name();
+    }
+    if (topic.empty() && argc > 1 && argv[1][0] != '-') {
+      return fail(ErrorKind::usage, fmt::format("there is no subcommand '{}'; see `tsir --help`", argv[1]));
+    }
+    return fail(ErrorKind::usage, fmt::format("{}; see `tsir{} --help`", one_line(error), topic));
+  }
+  session.given = given_invocation(*app.get_subcommands().front());
+  for (const std::string& plugin : session.plugins) {
+    load_pass_plugin(plugin, session.registry);
+  }
+  return command(session);
+}
+
+} // namespace
+
+std::unique_ptr<CLI::App> make_app(Session& session, Command& command) {
+  auto app = std::make_unique<CLI::App>(
+      "Inspect TorchScript models, run LibTorch's passes on them one by one, and check, measure and draw the result",
+      "tsir");
+  app->set_version_flag("--version", fmt::format("tsir {} (LibTorch {})", TSIR_VERSION, libtorch_version()));
+  add_lit_config_flag(*app);
+  app->formatter(std::make_shared<HelpFormat>()); // inherited by the subcommands
+  app->require_subcommand(1);
+  app->footer("Exit codes: 0 fine, 1 a check or comparison failed, 2 wrong usage, 3 cannot load or parse, 4 a pass "
+              "failed, 5 LibTorch crashed.");
+  for (auto* add : {add_dump, add_passes, add_opt, add_verify, add_reduce, add_bisect, add_run, add_bench, add_diff,
+                    add_dot, add_update_checks}) {
+    add(*app, command);
+  }
+  add_plugin_option(*app, session.plugins);
+  return app;
+}
+
+int run_tool(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of write(), reported in one line
+  OneLineWarnings warnings;
+  c10::WarningUtils::set_warning_handler(&warnings);
+  jit::setPrintHandler([](const std::string& text) { std::fputs(text.c_str(), stderr); });
+
+  Registry registry = all_passes();
+  Session session{.registry = registry,
+                  .results_fd = take_over_stdout(),
+                  .color = false,
+                  .color_stderr = wants_color(STDERR_FILENO),
+                  .plugins = {},
+                  .given = {}};
+  session.color = wants_color(session.results_fd);
+
+  Command command;
+  const auto app = make_app(session, command);
+  try {
+    return parse_and_run(*app, command, session, argc, argv);
+  } catch (const TextError& error) {
+    return fail(error);
+  } catch (const Error& error) {
+    return fail(error.kind(), error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorKind::load, "out of memory");
+  } catch (const std::exception& error) {
+    return fail(ErrorKind::check, one_line(error));
+  }
+}
+
+} // namespace tsir::tool
