@@ -51,14 +51,14 @@ Unit pointwise() {
                         "test");
 }
 
-std::vector<c10::IValue> inputs() {
+std::vector<c10::IValue> pointwise_inputs() {
   at::manual_seed(0);
   return {at::randn({4, 4}), at::randn({4, 4})};
 }
 
 Unit after(const std::string& pipeline, Unit unit = pointwise()) {
   static const Registry registry = all_passes();
-  const std::vector<c10::IValue> examples = inputs();
+  const std::vector<c10::IValue> examples = pointwise_inputs();
   Pipeline::parse(pipeline, registry).run(unit, {.inputs = &examples});
   return unit;
 }
@@ -87,13 +87,13 @@ TEST(Switches, AreBackAfterAPassThatThrows) {
 // Groups run when the pass is long over.
 TEST(Switches, AreHeldByWhatRunsTheGroups) {
   const std::vector<bool> before = all_switches();
-  const c10::IValue expected = Runnable(pointwise(), Executor::as_is).run(inputs()).front();
+  const c10::IValue expected = Runnable(pointwise(), Executor::as_is).run(pointwise_inputs()).front();
   for (const std::string pass : {"fuse-tensor-exprs", "fuse-tensor-exprs{fuse-to-dynamic-shapes=true}", "fuse-graph"}) {
     const Unit fused = after(pass);
     ASSERT_EQ(all_switches(), before);
     {
       const Runnable runnable(fused, Executor::as_is);
-      const Difference difference = compare(expected, runnable.run(inputs()).front());
+      const Difference difference = compare(expected, runnable.run(pointwise_inputs()).front());
       EXPECT_TRUE(difference.same) << pass << ": " << difference.what;
       EXPECT_NE(all_switches(), before) << pass;
     }
@@ -111,7 +111,7 @@ TEST(Switches, LetTheOldFuserCompileWhereTheGraphRuns) {
                                                                "  return (%c)\n"),
                                                         "test"));
   const size_t kernels = jit::nCompiledKernels();
-  Runnable(fused, Executor::as_is).run(inputs());
+  Runnable(fused, Executor::as_is).run(pointwise_inputs());
   EXPECT_GT(jit::nCompiledKernels(), kernels);
 }
 

@@ -9,14 +9,17 @@ COMMAND = "builds or reads a command line"
 ROW = "the tool's documentation of a pass"
 ALLOWED = [
     ("lib/bench/", "*", "to be named as settings"),
+    ("lib/bisect/job.cpp", "*", COMMAND),
     ("lib/checks/run_lines.cpp", "-p", "an example of a RUN line"),
     ("lib/checks/test_text.cpp", "*", "reads and writes the command line that a test remembers"),
     ("lib/checks/update.cpp", "--check-prefixes", "a flag of FileCheck"),
     ("lib/process/subprocess.cpp", "-c", "a flag of sh"),
     ("lib/reduce/crash_reproducer.cpp", "*", COMMAND),
+    ("lib/reduce/job.cpp", "*", COMMAND),
     ("lib/render/plot/gnuplot.cpp", "*", "flags of gnuplot"),
     ("lib/verify/ir_reproducer.cpp", "*", COMMAND),
     ("lib/verify/reproducer.cpp", "*", COMMAND),
+    ("lib/workload/invocation.cpp", "*", COMMAND),
     ("passes/exclusions.cpp", "--executor", ROW),
     ("passes/inplace.cpp", "--compare", ROW),
     ("passes/rewrite.cpp", "--compare", ROW),
