@@ -1,4 +1,4 @@
-"""Checks the summaries of `tsir --help`: each is one whole sentence, namely the first of the subcommand's own help."""
+"""summaries.py TSIR: checks the summaries of `tsir --help`: each is one whole sentence, namely the first of the subcommand's own help."""
 
 import re
 import subprocess
@@ -8,7 +8,7 @@ WIDTH = 110
 
 
 def help_of(*words):
-    return subprocess.run(["tsir", *words, "--help"], check=True, capture_output=True, text=True).stdout
+    return subprocess.run([sys.argv[1], *words, "--help"], check=True, capture_output=True, text=True).stdout
 
 
 def summaries(text):
