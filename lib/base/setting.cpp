@@ -104,6 +104,14 @@ const char* plain_name(Setting setting) {
     return "rival timeout";
   case Setting::allow_interpreted_nnc:
     return "allow interpreted NNC";
+  case Setting::show:
+    return "sections to show";
+  case Setting::define:
+    return "substitution";
+  case Setting::fold_constants:
+    return "fold constants";
+  case Setting::fold_parameters:
+    return "fold parameters";
   }
   return "?";
 }

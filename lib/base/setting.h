@@ -61,6 +61,11 @@ enum class Setting {
   save_baseline,
   rival_timeout,
   allow_interpreted_nnc,
+  // of dump, update-checks and dot
+  show,
+  define, // a substitution in tests
+  fold_constants,
+  fold_parameters,
 };
 
 // How the front end spells the setting: "--grad" in the tool. Without a front end a plain name: "grad", "inputs file".

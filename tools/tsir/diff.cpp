@@ -1,9 +1,6 @@
 // tsir diff: what differs between two graphs, matched by structure.
 #include "lib/base/error.h"
-#include "lib/diff/diff_report.h"
-#include "lib/diff/module_diff.h"
-#include "lib/ir/walk.h"
-#include "lib/process/phase.h"
+#include "lib/diff/units.h"
 #include "lib/run/threads.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/workload_options.h"
@@ -26,37 +23,22 @@ struct DiffOptions {
   ExecutionOptions execution;
   JsonOption json;
   DiffSettings settings;
-  bool no_types = false;
-  bool no_inline = false;
+  bool inline_calls = true;
   bool quiet = false;
 };
 
 struct Opened {
   Unit unit;
-  std::string name; // "m.pt forward after freeze-module"
+  std::string name;
 };
 
 Opened open_side(Workload workload, const Side& side, const Pipeline& pipeline) {
   workload.source.file = side.file;
   workload.source.method = side.method;
   Prepared prepared = prepare(workload, pipeline, {}, warn_once);
-  std::string name = side.file + (prepared.unit.has_module() ? " " + prepared.unit.name() : "");
-  name += pipeline.empty() ? "" : " after " + pipeline.text();
+  std::string name = side_name(side.file, prepared.unit, pipeline.empty() ? "" : pipeline.text());
   pipeline.run(prepared.unit, prepared.run_settings());
   return {std::move(prepared.unit), std::move(name)};
-}
-
-DiffReport compare_sides(const DiffOptions& options, const Opened& before, const Opened& after) {
-  const Phase phase(fmt::format("comparing {} and {}", before.name, after.name));
-  DiffReport report{.before = before.name, .after = after.name, .graph = {}, .attributes = {}};
-  const auto graph_of = [&](const Unit& unit) { return options.no_inline ? unit.graph() : inlined(*unit.graph()); };
-  DiffSettings settings = options.settings;
-  settings.types = !options.no_types;
-  report.graph = diff_graphs(*graph_of(before.unit), *graph_of(after.unit), settings);
-  if (before.unit.has_module() && after.unit.has_module()) {
-    report.attributes = diff_attributes(before.unit.module(), after.unit.module());
-  }
-  return report;
 }
 
 int run_diff(const DiffOptions& options, const Session& session) {
@@ -73,7 +55,8 @@ int run_diff(const DiffOptions& options, const Session& session) {
   set_threads(workload.threads);
   const Opened first = open_side(workload, before, one);
   const Opened second = open_side(workload, after, other);
-  const DiffReport report = compare_sides(options, first, second);
+  const DiffReport report =
+      diff_units({first.unit, first.name}, {second.unit, second.name}, options.inline_calls, options.settings);
   if (!options.json.takes_output() && !options.quiet) {
     write_results(session, diff_text(report, session.color));
   }
@@ -98,8 +81,8 @@ void add_diff(CLI::App& app, Command& command) {
   sub->add_option("--other-passes", options->other.passes, "Passes to run on OTHER first")->type_name("PASSES");
   sub->add_option("--other-method", options->other.method, "Method of OTHER (default: that of FILE)")
       ->type_name("NAME");
-  sub->add_flag("--no-types,!--types", options->no_types, "Types of values alone are no difference");
-  sub->add_flag("--no-inline", options->no_inline, "The methods' own graphs, with calls as nodes");
+  sub->add_flag("--no-types{false},--types{true}", options->settings.types, "Types of values alone are no difference");
+  sub->add_flag("--no-inline{false}", options->inline_calls, "The methods' own graphs, with calls as nodes");
   sub->add_flag("-q,--quiet", options->quiet, "The exit code only");
   options->json.add_to(*sub);
   options->input.add_to(*sub);

@@ -1,14 +1,9 @@
 // tsir dot: draws a graph, as DOT text or rendered.
-#include "lib/base/error.h"
 #include "lib/base/output_file.h"
-#include "lib/base/units.h"
-#include "lib/ir/walk.h"
 #include "lib/pass/observers/note.h"
 #include "lib/process/phase.h"
-#include "lib/render/dot/build.h"
-#include "lib/render/dot/collapse.h"
-#include "lib/render/dot/focus.h"
-#include "lib/render/dot/graphviz.h"
+#include "lib/render/dot/draw.h"
+#include "lib/render/dot/output.h"
 #include "lib/run/threads.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/workload_options.h"
@@ -18,47 +13,17 @@
 namespace tsir::tool {
 namespace {
 
-// Beyond these a drawing cannot be read, and the layout of a rendered one takes minutes.
-constexpr size_t most_rendered = 1000;
-constexpr size_t most_text = 3000;
-
 struct DotOptions {
   ModelOptions model;
   InputOptions input;
   ExecutionOptions execution;
-  BuildSettings build;
+  DrawSettings draw;
   DotSettings dot;
   std::string passes;
   std::string output;
-  std::string around;
-  size_t depth = 3;
-  size_t collapse = 0; // 0: not
   std::string rankdir = "TB";
-  bool no_inline = false;
-  bool no_types = false;
-  bool no_legend = false;
-  bool checks = false;
   bool force = false;
 };
-
-// "dot" or one of render_formats(), by the ending of the file's name.
-std::string format_of(const std::string& output) {
-  if (output.empty() || output == "-") {
-    return "dot";
-  }
-  std::string ending = std::filesystem::path(output).extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
-  if (ending == ".dot" || ending == ".gv") {
-    return "dot";
-  }
-  for (const std::string& format : render_formats()) {
-    if (ending == "." + format) {
-      return format;
-    }
-  }
-  throw Error(ErrorKind::usage, fmt::format("-o {}: the name must end in .dot or .gv (text), or .{} (rendered)", output,
-                                            fmt::join(render_formats(), ", .")));
-}
 
 // The unit after the passes.
 Unit unit_to_draw(const DotOptions& options, const Pipeline& pipeline, const Session& session) {
@@ -71,54 +36,35 @@ Unit unit_to_draw(const DotOptions& options, const Pipeline& pipeline, const Ses
   return std::move(prepared.unit);
 }
 
-GraphPtr graph_to_draw(const DotOptions& options, const Unit& unit) {
-  if (options.collapse > 0) {
-    return inlined_to_level(*unit.graph(), options.collapse);
+Drawing drawing_of(const DotOptions& options, const Pipeline& pipeline, const Unit& unit) {
+  DrawSettings settings = options.draw;
+  settings.build.module = unit.has_module() ? &unit.module() : nullptr;
+  if (settings.build.title.empty()) {
+    settings.build.title = drawing_title(options.model.file, unit.has_module() ? unit.name() : "",
+                                         pipeline.empty() ? "" : pipeline.text());
   }
-  return options.no_inline ? unit.graph() : inlined(*unit.graph());
+  return draw(*unit.graph(), settings);
 }
 
-Drawing draw(const DotOptions& options, const Pipeline& pipeline, const Unit& unit) {
-  BuildSettings settings = options.build;
-  settings.types = !options.no_types;
-  settings.fold_checks = !options.checks;
-  settings.module = unit.has_module() ? &unit.module() : nullptr;
-  if (settings.title.empty()) {
-    settings.title =
-        options.model.file == "-" ? "standard input" : std::filesystem::path(options.model.file).filename().string();
-    settings.title += unit.has_module() ? " · " + unit.name() : "";
-    settings.title += pipeline.empty() ? "" : " · after " + pipeline.text();
-  }
-  Drawing drawing = build_drawing(*graph_to_draw(options, unit), settings);
-  if (options.collapse > 0) {
-    if (!names_submodules(drawing)) {
-      throw Error(ErrorKind::usage, "--collapse: this graph calls no submodules, and does not say which submodules its "
-                                    "operators came from");
+std::string content_of(const DotOptions& options, const Drawing& drawing, const std::string& format) {
+  if (!options.force) {
+    const std::string warning = check_drawing_size(drawing, format, options.model.file);
+    if (!warning.empty()) {
+      std::fprintf(stderr, "tsir: warning: %s\n", warning.c_str());
     }
-    drawing = collapsed(drawing, options.collapse);
   }
-  return options.around.empty() ? drawing : around(drawing, options.around, options.depth);
-}
-
-void check_size(const DotOptions& options, const Drawing& drawing, const std::string& format) {
-  const size_t count = drawing.boxes.size();
-  const size_t limit = format == "dot" ? most_text : most_rendered;
-  if (count <= limit || options.force) {
-    return;
+  DotSettings settings = options.dot;
+  settings.left_to_right = options.rankdir == "LR";
+  Rendered rendered = write_drawing(drawing, format, settings);
+  if (!rendered.warning.empty()) {
+    std::fprintf(stderr, "tsir: Graphviz warns: %s\n", rendered.warning.c_str());
   }
-  const auto line = fmt::format(
-      "{} has {} boxes to draw: too many to draw usefully (more than {}); use --fold-constants --fold-parameters, "
-      "--collapse, or --around %value --depth N",
-      options.model.file, human_count(count), human_count(limit));
-  if (format != "dot") {
-    throw Error(ErrorKind::usage, line + ", or --force");
-  }
-  std::fprintf(stderr, "tsir: warning: %s\n", line.c_str());
+  return std::move(rendered.bytes);
 }
 
 int run_dot(const DotOptions& options, const Session& session) {
   const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
-  const std::string format = format_of(options.output);
+  const std::string format = drawing_format(options.output);
   const bool to_file = !options.output.empty() && options.output != "-";
   if (to_file) {
     check_writable(options.output);
@@ -126,21 +72,7 @@ int run_dot(const DotOptions& options, const Session& session) {
   const Unit unit = unit_to_draw(options, pipeline, session);
 
   const Phase phase(fmt::format("drawing {}", options.model.file));
-  const Drawing drawing = draw(options, pipeline, unit);
-  check_size(options, drawing, format);
-  DotSettings settings;
-  settings.legend = !options.no_legend;
-  settings.left_to_right = options.rankdir == "LR";
-  std::string content;
-  if (format == "dot") {
-    content = to_dot(drawing, settings);
-  } else {
-    Rendered rendered = render(drawing, format, settings);
-    content = std::move(rendered.bytes);
-    if (!rendered.warning.empty()) {
-      std::fprintf(stderr, "tsir: Graphviz warns: %s\n", rendered.warning.c_str());
-    }
-  }
+  const std::string content = content_of(options, drawing_of(options, pipeline, unit), format);
   if (to_file) {
     write_file(options.output, content);
   } else {
@@ -150,25 +82,26 @@ int run_dot(const DotOptions& options, const Session& session) {
 }
 
 void add_looks(CLI::App& sub, DotOptions& options) {
-  sub.add_flag("--fold-constants", options.build.fold_constants,
+  DrawSettings& draw = options.draw;
+  sub.add_flag("--fold-constants", draw.build.fold_constants,
                "Constants in the labels of the operators that use them, instead of notes beside them");
-  sub.add_flag("--fold-parameters", options.build.fold_parameters, "Weights and other attributes likewise");
-  auto* collapse = sub.add_flag("--collapse{1}", options.collapse,
+  sub.add_flag("--fold-parameters", draw.build.fold_parameters, "Weights and other attributes likewise");
+  auto* collapse = sub.add_flag("--collapse{1}", draw.collapse,
                                 "One box a submodule; --collapse=2 for submodules of submodules, and so on");
   collapse->check(CLI::PositiveNumber);
-  sub.add_flag("--no-inline", options.no_inline, "The method's own graph, with calls of submodules as boxes")
+  sub.add_flag("--no-inline{false}", draw.inline_calls, "The method's own graph, with calls of submodules as boxes")
       ->excludes(collapse);
-  auto* around = sub.add_option("--around", options.around, "Only what lies around this value, named as in `tsir dump`")
+  auto* around = sub.add_option("--around", draw.around, "Only what lies around this value, named as in `tsir dump`")
                      ->type_name("%VALUE");
-  sub.add_option("--depth", options.depth, "How many edges from it")->needs(around)->capture_default_str();
-  sub.add_flag("--checks", options.checks,
+  sub.add_option("--depth", draw.depth, "How many edges from it")->needs(around)->capture_default_str();
+  sub.add_flag("--checks{false}", draw.build.fold_checks,
                "Branches that do nothing but raise an error in full, instead of one box each");
-  sub.add_flag("--no-types,!--types", options.no_types, "Names only on edges, without types and shapes");
-  sub.add_flag("--no-legend,!--legend", options.no_legend, "No explanation of shapes and colours");
+  sub.add_flag("--no-types{false},--types{true}", draw.build.types, "Names only on edges, without types and shapes");
+  sub.add_flag("--no-legend{false},--legend{true}", options.dot.legend, "No explanation of shapes and colours");
   sub.add_option("--rankdir", options.rankdir, "Top to bottom, or left to right")
       ->check(CLI::IsMember({"TB", "LR"}))
       ->capture_default_str();
-  sub.add_option("--title", options.build.title, "Instead of file, method and passes");
+  sub.add_option("--title", draw.build.title, "Instead of file, method and passes");
   sub.add_flag("--force", options.force, "Render even what is too large to be read");
 }
 

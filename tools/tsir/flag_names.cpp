@@ -51,6 +51,10 @@ constexpr Spelling flags[] = {
     {Setting::save_baseline, "--save-baseline"},
     {Setting::rival_timeout, "--rival-timeout"},
     {Setting::allow_interpreted_nnc, "--allow-interpreted-nnc"},
+    {Setting::show, "--show"},
+    {Setting::define, "-D"},
+    {Setting::fold_constants, "--fold-constants"},
+    {Setting::fold_parameters, "--fold-parameters"},
 };
 
 } // namespace

@@ -1,9 +1,7 @@
-// tsir passes: lists the passes, or tells all about one.
-#include "lib/base/error.h"
-#include "passes/exclusions.h"
+// tsir passes: lists the passes, or describes one.
+#include "passes/describe.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/options.h"
-#include "tools/tsir/passes_text.h"
 
 namespace tsir::tool {
 namespace {
@@ -14,53 +12,28 @@ struct PassesOptions {
   JsonOption json;
 };
 
-Error unknown_pass(const Registry& registry, const std::string& name) {
-  const std::string nearest = registry.nearest(name);
-  return {ErrorKind::usage, fmt::format("there is no pass '{}'{}; `tsir passes` lists all", name,
-                                        nearest.empty() ? "" : fmt::format(": did you mean '{}'?", nearest))};
+nlohmann::ordered_json json_of(const PassesOptions& options, const Registry& registry) {
+  if (options.excluded) {
+    return exclusions_json();
+  }
+  return options.name.empty() ? passes_json(registry)
+                              : nlohmann::ordered_json::array({pass_json(registry, options.name)});
 }
 
-int show_one(const Session& session, const PassesOptions& options) {
-  const PassRow* row = session.registry.find(options.name);
-  const Preset* preset = session.registry.find_preset(options.name);
-  if (row == nullptr && preset == nullptr) {
-    throw unknown_pass(session.registry, options.name);
+std::string text_of(const PassesOptions& options, const Registry& registry) {
+  if (options.excluded) {
+    return exclusions_text();
   }
+  return options.name.empty() ? passes_text(registry) + "\n`tsir passes NAME` describes a pass, with an example.\n"
+                              : pass_text(registry, options.name);
+}
+
+int run_passes(const PassesOptions& options, const Session& session) {
   if (options.json.given) {
-    const auto json = row != nullptr ? pass_json(*row) : preset_json(*preset);
-    write_json(session, nlohmann::ordered_json::array({json}), options.json.file);
+    write_json(session, json_of(options, session.registry), options.json.file);
   } else {
-    write_results(session, row != nullptr ? pass_text(*row, session.registry) : preset_text(*preset));
+    write_results(session, text_of(options, session.registry));
   }
-  return 0;
-}
-
-int show_all(const Session& session, const PassesOptions& options) {
-  if (!options.json.given) {
-    write_results(session, list_text(session.registry));
-    return 0;
-  }
-  auto json = nlohmann::ordered_json::array();
-  for (const PassRow* row : session.registry.rows()) {
-    json.push_back(pass_json(*row));
-  }
-  for (const Preset* preset : session.registry.presets()) {
-    json.push_back(preset_json(*preset));
-  }
-  write_json(session, json, options.json.file);
-  return 0;
-}
-
-int show_excluded(const Session& session, const PassesOptions& options) {
-  if (!options.json.given) {
-    write_results(session, excluded_text());
-    return 0;
-  }
-  auto json = nlohmann::ordered_json::array();
-  for (const Exclusion& exclusion : exclusions()) {
-    json.push_back({{"function", exclusion.function}, {"reason", exclusion.reason}});
-  }
-  write_json(session, json, options.json.file);
   return 0;
 }
 
@@ -71,18 +44,12 @@ void add_passes(CLI::App& app, Command& command) {
   CLI::App* sub = add_subcommand(
       app, "passes", "List all passes and presets, or describe one of them",
       "The description of a pass has an example: the graph before and after the pass, made by the LibTorch at hand.");
-  sub->add_option("NAME", options->name, "A pass by name or alias, or a preset");
+  sub->add_option("NAME", options->name, "The name or alias of a pass, or the name of a preset");
   sub->add_flag("--excluded", options->excluded,
-                "List the functions of LibTorch that are left out, each with its reason");
+                "List the functions of LibTorch that tsir does not offer as passes, and why");
   options->json.add_to(*sub);
-  sub->callback([options, &command] {
-    command = [options](const Session& session) {
-      if (options->excluded) {
-        return show_excluded(session, *options);
-      }
-      return options->name.empty() ? show_all(session, *options) : show_one(session, *options);
-    };
-  });
+  sub->callback(
+      [options, &command] { command = [options](const Session& session) { return run_passes(*options, session); }; });
 }
 
 } // namespace tsir::tool

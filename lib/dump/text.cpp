@@ -1,17 +1,18 @@
-// tsir dump as text. Lines that are no graph begin with "#" where a graph may follow them, so that
-// `tsir dump --show graph m.pt` is a file that tsir reads.
+// A dump as text. Lines that are not part of a graph begin with "#" where a graph may follow them, so that a dump of
+// graphs alone is a file that tsir reads.
 #include "lib/base/error.h"
 #include "lib/base/printable.h"
+#include "lib/base/setting.h"
 #include "lib/base/table.h"
 #include "lib/base/units.h"
-#include "tools/tsir/dump_view.h"
+#include "lib/dump/view.h"
 
-namespace tsir::tool {
+namespace tsir {
 namespace {
 
 using Align = Table::Align;
 
-constexpr size_t most_operators = 12; // in the summary; --show ops has them all
+constexpr size_t most_operators = 12; // in the summary; the section ops has all
 constexpr size_t most_effects = 8;
 constexpr size_t most_methods = 20;
 
@@ -53,7 +54,7 @@ void add_operators(Rows& rows, const DumpView& view) {
   size_t shown = 0;
   for (const auto& [name, count] : sorted) {
     if (shown++ == most_operators) {
-      line += fmt::format(" and {} more kinds (--show ops)", sorted.size() - most_operators);
+      line += fmt::format(" and {} more kinds ({} ops)", sorted.size() - most_operators, spelled(Setting::show));
       break;
     }
     const std::string next = fmt::format("{} {}{}", name, human_count(count), shown < sorted.size() ? "," : "");
@@ -80,11 +81,11 @@ void add_archive(Rows& rows, const ArchiveSummary& archive) {
   }
 }
 
-void add_methods(Rows& rows, const ModelSummary& summary) {
+void add_method_rows(Rows& rows, const ModelSummary& summary) {
   size_t shown = 0;
   for (const auto& method : summary.methods) {
     if (shown++ == most_methods) {
-      rows.add("methods", fmt::format("… {} in all (--show schema)", summary.methods.size()));
+      rows.add("methods", fmt::format("… {} in all ({} schema)", summary.methods.size(), spelled(Setting::show)));
       break;
     }
     const std::string inlined = method.inlined_nodes ? human_count(*method.inlined_nodes) : "too many";
@@ -138,7 +139,7 @@ std::string summary_text(const DumpView& view) {
     add_totals(rows, "other tensors", summary.others);
     add_totals(rows, "constants", summary.constants);
     rows.add("submodules", human_count(summary.submodules));
-    add_methods(rows, summary);
+    add_method_rows(rows, summary);
     add_warnings(rows, summary);
     if (summary.bundled_inputs) {
       rows.add("inputs", "bundled with the module: run and bench use them when none are given");
@@ -236,4 +237,4 @@ std::string dump_text(const DumpView& view) {
   return printable(fmt::format("{}", fmt::join(parts, "\n")));
 }
 
-} // namespace tsir::tool
+} // namespace tsir

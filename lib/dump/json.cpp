@@ -1,7 +1,7 @@
-// tsir dump as JSON: schema tsir.dump/1. Sections that were not asked for are absent.
-#include "tools/tsir/dump_view.h"
+// A dump as JSON: schema tsir.dump/1. Sections that were not asked for are absent.
+#include "lib/dump/view.h"
 
-namespace tsir::tool {
+namespace tsir {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -139,4 +139,4 @@ Json dump_json(const DumpView& view) {
   return json;
 }
 
-} // namespace tsir::tool
+} // namespace tsir

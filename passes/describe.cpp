@@ -1,11 +1,12 @@
-#include "tools/tsir/passes_text.h"
+#include "passes/describe.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/base/table.h"
 #include "passes/example.h"
 #include "passes/exclusions.h"
 
-namespace tsir::tool {
+namespace tsir {
 namespace {
 
 constexpr size_t text_width = 100;
@@ -25,7 +26,7 @@ std::string wrapped(const std::string& paragraph) {
   return out + line + "\n";
 }
 
-std::string names(const PassRow& row) {
+std::string all_names(const PassRow& row) {
   std::string all = row.name;
   for (const std::string& alias : row.aliases) {
     all += ", " + alias;
@@ -33,31 +34,38 @@ std::string names(const PassRow& row) {
   return all;
 }
 
-template <typename Enum> std::vector<std::string> texts(const std::vector<Enum>& values) {
-  std::vector<std::string> all;
-  all.reserve(values.size());
-  for (const Enum value : values) {
-    all.emplace_back(to_string(value));
-  }
-  return all;
-}
-
 std::string needs_text(const PassRow& row) {
-  return fmt::format("{}", fmt::join(texts(row.needs), ", "));
+  std::vector<std::string_view> needs;
+  for (const Need need : row.needs) {
+    needs.push_back(to_string(need));
+  }
+  return fmt::format("{}", fmt::join(needs, ", "));
 }
 
 std::string_view kind_text(PassKind kind) {
   switch (kind) {
   case PassKind::graph:
-    return "graph: works on one method's graph";
+    return "graph: works on the graph of one method";
   case PassKind::module:
     return "module: works on the whole module";
   case PassKind::profiled:
-    return "profiled: a graph with the shapes seen on the example inputs";
+    return "profiled: works on a graph with the shapes seen on the example inputs";
   case PassKind::analysis:
-    return "analysis: reports and changes nothing";
+    return "analysis: changes nothing, and reports";
   }
   return "?";
+}
+
+// What holds of the graph after a pass that changes it.
+void add_effects(Table& table, const PassRow& row) {
+  if (!row.looks_for.empty()) {
+    table.add({"looks for", row.looks_for});
+  }
+  table.add({"results", !row.executable        ? "none: the graph cannot be run after the pass"
+                        : row.changes_numerics ? "may differ by rounding"
+                                               : "stay the same"});
+  table.add({"interface", row.keeps_interface ? "kept" : "inputs and outputs may change"});
+  table.add({"run twice", row.idempotent ? "changes nothing more" : "may change the graph further"});
 }
 
 std::string properties_text(const PassRow& row) {
@@ -70,17 +78,10 @@ std::string properties_text(const PassRow& row) {
     table.add({"order", row.order});
   }
   if (row.kind != PassKind::analysis) {
-    if (!row.looks_for.empty()) {
-      table.add({"looks for", row.looks_for});
-    }
-    table.add({"results", !row.executable        ? "none: the graph cannot be run as it stands"
-                          : row.changes_numerics ? "may differ by rounding"
-                                                 : "stay the same"});
-    table.add({"interface", row.keeps_interface ? "kept" : "inputs and outputs may change"});
-    table.add({"second run", row.idempotent ? "changes nothing more" : "may change the graph further"});
+    add_effects(table, row);
   }
   table.add({"runs operators", row.runs_operators ? "yes: of the model, while the pass runs" : "no"});
-  table.add({"savable", row.savable ? "yes" : "no: a .pt cannot hold the result"});
+  table.add({"savable", row.savable ? "yes" : "no: a .pt file cannot hold the result"});
   table.add({"LibTorch", row.function});
   table.add({"header", row.header});
   for (const UpstreamIssue& known : row.upstream) {
@@ -98,8 +99,9 @@ std::string options_text(const PassRow& row) {
     const std::string choices = option.choices.empty() ? "" : fmt::format(" ({})", fmt::join(option.choices, " or "));
     table.add({option.name, type_name(option.default_value), to_text(option.default_value), option.help + choices});
   }
-  return "\nOptions, as in --passes '" + row.name + "{" + row.options.front().name + "=" +
-         to_text(row.options.front().default_value) + "}':\n" + table.text("  ");
+  const OptionSpec& first = row.options.front();
+  return fmt::format("\nOptions, as in {} '{}{{{}={}}}':\n{}", spelled(Setting::passes), row.name, first.name,
+                     to_text(first.default_value), table.text("  "));
 }
 
 std::string indented(const std::string& text) {
@@ -129,40 +131,18 @@ std::string example_text(const PassRow& row, const Registry& registry) {
   }
 }
 
-} // namespace
-
-std::string list_text(const Registry& registry) {
-  Table passes({{"PASS, ALIAS"}, {"KIND"}, {"NEEDS"}, {"SUMMARY"}});
-  for (const PassRow* row : registry.rows()) {
-    passes.add({names(*row), std::string(to_string(row->kind)), needs_text(*row), row->summary});
-  }
-  Table presets({{"PRESET"}, {"SUMMARY"}, {"PASSES"}});
-  for (const Preset* preset : registry.presets()) {
-    presets.add({preset->name, preset->summary, preset->pipeline});
-  }
-  return passes.text() + "\n" + presets.text() + "\n`tsir passes NAME` tells all about one, with an example.\n";
-}
-
-std::string pass_text(const PassRow& row, const Registry& registry) {
-  return names(row) + "\n\n" + row.summary + ".\n\n" + wrapped(row.description) + "\n" + properties_text(row) +
+std::string page(const PassRow& row, const Registry& registry) {
+  return all_names(row) + "\n\n" + row.summary + ".\n\n" + wrapped(row.description) + "\n" + properties_text(row) +
          options_text(row) + example_text(row, registry);
 }
 
-std::string excluded_text() {
-  Table table({{"FUNCTION"}, {"REASON"}});
-  for (const Exclusion& exclusion : exclusions()) {
-    table.add({std::string(exclusion.function), std::string(exclusion.reason)});
-  }
-  return table.text();
-}
-
-std::string preset_text(const Preset& preset) {
+std::string page(const Preset& preset) {
   return fmt::format("{}\n\n{}.\n\n{}\n  passes    {}\n  LibTorch  {}\n", preset.name, preset.summary,
                      wrapped(preset.description), preset.pipeline, preset.function);
 }
 
-nlohmann::ordered_json pass_json(const PassRow& row) {
-  nlohmann::ordered_json options = nlohmann::ordered_json::array();
+nlohmann::ordered_json options_json(const PassRow& row) {
+  auto options = nlohmann::ordered_json::array();
   for (const OptionSpec& option : row.options) {
     nlohmann::ordered_json default_value;
     std::visit([&](const auto& value) { default_value = value; }, option.default_value);
@@ -172,7 +152,15 @@ nlohmann::ordered_json pass_json(const PassRow& row) {
                        {"help", option.help},
                        {"choices", option.choices}});
   }
-  nlohmann::ordered_json upstream = nlohmann::ordered_json::array();
+  return options;
+}
+
+nlohmann::ordered_json json_of(const PassRow& row) {
+  auto needs = nlohmann::ordered_json::array();
+  for (const Need need : row.needs) {
+    needs.push_back(to_string(need));
+  }
+  auto upstream = nlohmann::ordered_json::array();
   for (const UpstreamIssue& known : row.upstream) {
     upstream.push_back({{"issue", known.issue}, {"what", known.what}});
   }
@@ -181,8 +169,8 @@ nlohmann::ordered_json pass_json(const PassRow& row) {
           {"function", row.function},
           {"header", row.header},
           {"kind", to_string(row.kind)},
-          {"needs", texts(row.needs)},
-          {"options", options},
+          {"needs", needs},
+          {"options", options_json(row)},
           {"changes_numerics", row.changes_numerics},
           {"runs_operators", row.runs_operators},
           {"savable", row.savable},
@@ -198,7 +186,7 @@ nlohmann::ordered_json pass_json(const PassRow& row) {
           {"example_inputs", row.example_inputs}};
 }
 
-nlohmann::ordered_json preset_json(const Preset& preset) {
+nlohmann::ordered_json json_of(const Preset& preset) {
   return {{"name", preset.name},
           {"aliases", nlohmann::ordered_json::array()},
           {"function", preset.function},
@@ -210,4 +198,64 @@ nlohmann::ordered_json preset_json(const Preset& preset) {
           {"description", preset.description}};
 }
 
-} // namespace tsir::tool
+const Preset& find_preset(const Registry& registry, const std::string& name) {
+  if (const Preset* preset = registry.find_preset(name)) {
+    return *preset;
+  }
+  const std::string nearest = registry.nearest(name);
+  throw Error(ErrorKind::usage, fmt::format("there is no pass '{}'{}; `tsir passes` lists them", name,
+                                            nearest.empty() ? "" : fmt::format(": did you mean '{}'?", nearest)));
+}
+
+} // namespace
+
+std::string passes_text(const Registry& registry) {
+  Table passes({{"PASS, ALIAS"}, {"KIND"}, {"NEEDS"}, {"SUMMARY"}});
+  for (const PassRow* row : registry.rows()) {
+    passes.add({all_names(*row), std::string(to_string(row->kind)), needs_text(*row), row->summary});
+  }
+  Table presets({{"PRESET"}, {"SUMMARY"}, {"PASSES"}});
+  for (const Preset* preset : registry.presets()) {
+    presets.add({preset->name, preset->summary, preset->pipeline});
+  }
+  return passes.text() + "\n" + presets.text();
+}
+
+nlohmann::ordered_json passes_json(const Registry& registry) {
+  auto all = nlohmann::ordered_json::array();
+  for (const PassRow* row : registry.rows()) {
+    all.push_back(json_of(*row));
+  }
+  for (const Preset* preset : registry.presets()) {
+    all.push_back(json_of(*preset));
+  }
+  return all;
+}
+
+std::string pass_text(const Registry& registry, const std::string& name) {
+  const PassRow* row = registry.find(name);
+  return row != nullptr ? page(*row, registry) : page(find_preset(registry, name));
+}
+
+nlohmann::ordered_json pass_json(const Registry& registry, const std::string& name) {
+  const PassRow* row = registry.find(name);
+  return row != nullptr ? json_of(*row) : json_of(find_preset(registry, name));
+}
+
+std::string exclusions_text() {
+  Table table({{"FUNCTION"}, {"REASON"}});
+  for (const Exclusion& exclusion : exclusions()) {
+    table.add({std::string(exclusion.function), std::string(exclusion.reason)});
+  }
+  return table.text();
+}
+
+nlohmann::ordered_json exclusions_json() {
+  auto all = nlohmann::ordered_json::array();
+  for (const Exclusion& exclusion : exclusions()) {
+    all.push_back({{"function", exclusion.function}, {"reason", exclusion.reason}});
+  }
+  return all;
+}
+
+} // namespace tsir

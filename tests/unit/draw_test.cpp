@@ -1,0 +1,58 @@
+// A drawing as a whole: its title, its format, and what is too large.
+#include "lib/base/error.h"
+#include "lib/render/dot/draw.h"
+#include "lib/render/dot/output.h"
+
+#include "tests/unit/parsed_graph.h"
+
+#include <gtest/gtest.h>
+
+namespace tsir {
+namespace {
+
+TEST(Draw, TheTitleSaysWhatIsDrawn) {
+  EXPECT_EQ(drawing_title("/models/a.pt", "forward", "freeze-module"), "a.pt · forward · after freeze-module");
+  EXPECT_EQ(drawing_title("a.ir", "", ""), "a.ir");
+  EXPECT_EQ(drawing_title("-", "", "cse"), "standard input · after cse");
+}
+
+TEST(Draw, TheNameOfAFileSaysItsFormat) {
+  EXPECT_EQ(drawing_format(""), "dot");
+  EXPECT_EQ(drawing_format("-"), "dot");
+  EXPECT_EQ(drawing_format("a.gv"), "dot");
+  EXPECT_EQ(drawing_format("a.SVG"), "svg");
+  EXPECT_THROW(drawing_format("a.txt"), Error);
+  EXPECT_THROW(drawing_format("svg"), Error);
+}
+
+TEST(Draw, ATooLargeDrawingIsRefusedWhereItIsRenderedAndWarnedOfAsText) {
+  Drawing drawing;
+  drawing.boxes.resize(1000);
+  EXPECT_EQ(check_drawing_size(drawing, "svg", "a.pt"), "");
+  drawing.boxes.resize(1001);
+  EXPECT_THROW(check_drawing_size(drawing, "svg", "a.pt"), Error);
+  EXPECT_EQ(check_drawing_size(drawing, "dot", "a.pt"), "");
+  drawing.boxes.resize(3001);
+  const std::string warning = check_drawing_size(drawing, "dot", "a.pt");
+  EXPECT_NE(warning.find("a.pt has 3,001 boxes to draw"), std::string::npos) << warning;
+}
+
+TEST(Draw, AGraphWithoutSubmodulesCannotBeCollapsed) {
+  const GraphPtr graph = parsed("graph(%x : Tensor):\n  %y : Tensor = aten::relu(%x)\n  return (%y)\n");
+  DrawSettings settings;
+  EXPECT_EQ(draw(*graph, settings).boxes.size(), 3U);
+  settings.collapse = 1;
+  EXPECT_THROW(draw(*graph, settings), Error);
+}
+
+TEST(Draw, OnlyWhatLiesAroundAValueIsKept) {
+  const GraphPtr graph = parsed("graph(%x : Tensor):\n  %y : Tensor = aten::relu(%x)\n  %z : Tensor = aten::neg(%y)\n"
+                                "  return (%z)\n");
+  DrawSettings settings;
+  settings.around = "%y";
+  settings.depth = 0;
+  EXPECT_LT(draw(*graph, settings).boxes.size(), draw(*graph, {}).boxes.size());
+}
+
+} // namespace
+} // namespace tsir
