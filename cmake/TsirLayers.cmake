@@ -81,8 +81,11 @@ tsir_layer(verify FOLDERS lib/verify DEPENDS pass run model ir base process)
 tsir_layer(reduce FOLDERS lib/reduce DEPENDS verify pass analysis run model input ir base process)
 tsir_layer(dot FOLDERS lib/render/dot DEPENDS ir base)
 tsir_layer(plot PLAIN FOLDERS lib/render/plot DEPENDS base process)
+tsir_layer(bench_outcome PLAIN
+  FOLDERS lib/bench/stats lib/bench/timing lib/bench/estimate lib/bench/outcome lib/bench/report lib/bench/export
+          lib/bench/plot lib/bench/across_time
+  DEPENDS plot base)
 tsir_layer(bench
-  FOLDERS lib/bench lib/bench/stats lib/bench/timing lib/bench/machine lib/bench/estimate lib/bench/variants
-          lib/bench/operators lib/bench/report lib/bench/export lib/bench/plot lib/bench/across_time
-  DEPENDS plot pass run model input ir base process)
-tsir_layer(bisect FOLDERS lib/bisect DEPENDS bench verify pass model ir base process)
+  FOLDERS lib/bench/machine lib/bench/variants lib/bench/operators lib/bench/job
+  DEPENDS bench_outcome pass run model input ir base process)
+tsir_layer(bisect FOLDERS lib/bisect DEPENDS bench bench_outcome verify pass model ir base process)

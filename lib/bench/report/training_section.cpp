@@ -1,4 +1,4 @@
-#include "lib/bench/report/train_report.h"
+#include "lib/bench/report/report_sections.h"
 
 #include "lib/base/table.h"
 #include "lib/base/units.h"
@@ -91,8 +91,9 @@ std::vector<std::string> row(const std::string& name, const TrainRecord& record,
 
 } // namespace
 
-ReportSection training_section(const BenchResult& result, const Training& training) {
+ReportSection training_section(const BenchOutcome& result) {
   using enum Table::Align;
+  const TrainSettings& settings = result.training->settings;
   Table table({{"training step"},
                {"forward", right},
                {"loss", right},
@@ -100,23 +101,23 @@ ReportSection training_section(const BenchResult& result, const Training& traini
                {"optimizer", right},
                {"steps/s", right},
                {"loss 1", right},
-               {training.settings().steps > 1 ? fmt::format("loss {}", training.settings().steps) : "", right},
+               {settings.steps > 1 ? fmt::format("loss {}", settings.steps) : "", right},
                {"gradients"}});
-  ReportSection section{"training", settings_json(training.settings()), ""};
+  ReportSection section{"training", settings_json(settings), ""};
   section.json["variants"] = Json::array();
   for (size_t i = 0; i < result.variants.size(); ++i) {
-    const CheckedVariant& variant = result.variants[i];
-    const TrainRecord* record = variant.spec.rival ? nullptr : training.record(variant.spec.origin, variant.passes);
-    if (record == nullptr || record->losses.empty()) { // a rival tells the length of whole steps alone
+    const std::string& name = result.variants[i].name;
+    const TrainRecord& record = result.training->records[i];
+    if (record.losses.empty()) { // a rival tells the length of whole steps alone
       continue;
     }
-    section.json["variants"].push_back(variant_json(variant.spec.name, *record));
+    section.json["variants"].push_back(variant_json(name, record));
     const auto summary = result.summary(i);
-    if (summary && !record->times.empty()) {
-      table.add(row(variant.spec.name, *record, *summary));
+    if (summary && !record.times.empty()) {
+      table.add(row(name, record, *summary));
     }
     if (i == 0) {
-      section.text = settings_text(training.settings(), *record) + vanishing_text(*record);
+      section.text = settings_text(settings, record) + vanishing_text(record);
     }
   }
   section.text = table.text() + section.text;

@@ -1,4 +1,4 @@
-#include "lib/bench/sweep.h"
+#include "lib/bench/job/points.h"
 
 #include "lib/base/error.h"
 
@@ -48,20 +48,8 @@ Hooks hooks_within(const Hooks& hooks, const Point& point, size_t index, size_t 
 
 } // namespace
 
-std::string Point::label() const {
-  std::string text;
-  for (const Coordinate& coordinate : coordinates) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", coordinate.axis, coordinate.value);
-  }
-  return text;
-}
-
-std::string Point::row_suffix() const {
-  std::string text;
-  for (const Coordinate& coordinate : coordinates) {
-    text += fmt::format("{}{}:{}", text.empty() ? "" : "/", coordinate.axis, coordinate.value);
-  }
-  return text;
+bool SweepAxes::empty() const {
+  return input_sets.empty() && batches.empty() && threads.empty() && clients.empty() && !cold;
 }
 
 std::vector<Point> points_of(const SweepAxes& axes) {
@@ -86,14 +74,14 @@ std::vector<Point> points_of(const SweepAxes& axes) {
   return points;
 }
 
-std::vector<PointResult> run_sweep(const std::vector<Point>& points, const BenchSettings& settings,
+std::vector<PointOutcome> run_sweep(const std::vector<Point>& points, const BenchSettings& settings,
                                    const PointBench& bench, Clock& clock, const Hooks& hooks) {
   const int64_t start = clock.now();
-  std::vector<PointResult> results;
+  std::vector<PointOutcome> results;
   std::optional<Error> first_failure;
   bool any = false;
   for (size_t i = 0; i < points.size(); ++i) {
-    PointResult& point = results.emplace_back();
+    PointOutcome& point = results.emplace_back();
     point.point = points[i];
     if (i > 0 && hooks.stop && hooks.stop()) {
       continue;

@@ -1,7 +1,9 @@
-#include "lib/bench/bench.h"
+#include "lib/bench/job/bench.h"
 
 #include "lib/base/error.h"
+#include "lib/bench/variants/check.h"
 #include "lib/bench/variants/rival.h"
+#include "lib/bench/variants/train.h"
 
 #include <cmath>
 
@@ -62,37 +64,40 @@ double widest_open(const std::vector<Decision>& decisions) {
 
 class Bench {
 public:
-  Bench(const BenchTarget& target, const BenchSettings& settings, Clock& clock, const Hooks& hooks)
-      : target_(target), settings_(settings), clock_(clock), hooks_(hooks), start_(clock.now()) {}
+  Bench(const BenchTarget& target, const std::vector<VariantSpec>& specs, const BenchSettings& settings, Clock& clock,
+        const Hooks& hooks)
+      : target_(target), specs_(specs), settings_(settings), clock_(clock), hooks_(hooks), start_(clock.now()) {}
 
-  BenchResult run(const std::vector<VariantSpec>& specs);
+  BenchOutcome run();
 
 private:
-  void check(const std::vector<VariantSpec>& specs);
+  void check();
   std::vector<std::vector<size_t>> group_variants() const;
   Group measure_group(const std::vector<size_t>& variants, size_t groups_left);
   std::vector<Decision> decisions_of(const std::vector<size_t>& variants, const Measurement& measurement) const;
-  void list_contrasts(const std::vector<VariantSpec>& specs);
+  void list_contrasts();
   void add_contrast(size_t variant, size_t reference);
   Pair timed_pair(const Contrast& contrast) const;
   void decide_contrasts();
   void decide_control(Group& group) const;
   void take_failures(const Group& group);
+  void take_training();
   double elapsed() const { return static_cast<double>(clock_.now() - start_) * 1e-9; }
 
   const BenchTarget& target_;
+  const std::vector<VariantSpec>& specs_;
   const BenchSettings& settings_;
   Clock& clock_;
   const Hooks& hooks_;
   int64_t start_;
   PassClock pass_clock_;
   std::vector<Pair> pairs_; // all that is compared
-  BenchResult result_;
+  BenchOutcome result_;
 };
 
-BenchResult Bench::run(const std::vector<VariantSpec>& specs) {
-  check(specs);
-  list_contrasts(specs);
+BenchOutcome Bench::run() {
+  check();
+  list_contrasts();
   result_.family = pairs_.size();
   const auto groups = group_variants();
   for (size_t i = 0; i < groups.size() && !result_.interrupted; ++i) {
@@ -101,22 +106,24 @@ BenchResult Bench::run(const std::vector<VariantSpec>& specs) {
     result_.interrupted = result_.groups.back().measurement.interrupted;
   }
   decide_contrasts();
-  for (const VariantSpec& spec : specs) {
+  for (const VariantSpec& spec : specs_) {
     result_.pass_times.push_back(pass_clock_.last_of(spec));
   }
+  take_training();
   result_.seconds = elapsed();
   return std::move(result_);
 }
 
-void Bench::check(const std::vector<VariantSpec>& specs) {
-  Checks checks = check_variants(target_, specs, settings_.check, hooks_);
+void Bench::check() {
+  Checks checks = check_variants(target_, specs_, settings_.check, hooks_);
   result_.notes = std::move(checks.notes);
   result_.variants = std::move(checks.variants);
   result_.interrupted = hooks_.stop && hooks_.stop();
-  for (const CheckedVariant& variant : result_.variants) {
-    pass_clock_.add(variant.spec, variant.passes);
+  for (size_t i = 0; i < specs_.size(); ++i) {
+    const VariantOutcome& variant = result_.variants[i];
+    pass_clock_.add(specs_[i], variant.pass_runs);
     if (variant.state == VariantState::refused && !settings_.each && !target_.training) {
-      throw Error(ErrorKind::usage, fmt::format("{} {}", variant.spec.pipeline.text(), variant.detail));
+      throw Error(ErrorKind::usage, fmt::format("{} {}", variant.passes, variant.detail));
     }
   }
 }
@@ -135,7 +142,7 @@ std::vector<std::vector<size_t>> Bench::group_variants() const {
   for (size_t i = 0; i < timed.size(); ++i) {
     if (groups.back().size() == most) {
       groups.push_back({0});
-      if (!settings_.each && !result_.variants[timed[i]].spec.rival) {
+      if (!settings_.each && !specs_[timed[i]].rival) {
         groups.back().push_back(timed[i - 1]);
       }
     }
@@ -166,11 +173,11 @@ Group Bench::measure_group(const std::vector<size_t>& variants, size_t groups_le
                        }});
   };
   for (const size_t index : variants) {
-    add(result_.variants[index].spec.name, result_.variants[index].spec);
+    add(specs_[index].name, specs_[index]);
   }
   const bool control = settings_.control && variants.size() > 1;
   if (control) {
-    add("control", result_.variants[0].spec);
+    add("control", specs_[0]);
   }
   ProtocolSettings protocol = settings_.protocol;
   const double left = protocol.max_seconds - elapsed();
@@ -207,7 +214,7 @@ Group Bench::measure_group(const std::vector<size_t>& variants, size_t groups_le
 void Bench::take_failures(const Group& group) {
   for (size_t arm = 0; arm < group.variants.size(); ++arm) {
     const std::string& failure = group.measurement.failures[arm];
-    CheckedVariant& variant = result_.variants[group.variants[arm]];
+    VariantOutcome& variant = result_.variants[group.variants[arm]];
     if (!failure.empty()) {
       variant.state = VariantState::run_failed;
       variant.detail = failure;
@@ -215,11 +222,25 @@ void Bench::take_failures(const Group& group) {
   }
 }
 
+// Where training steps are timed: what became of each variant.
+void Bench::take_training() {
+  if (!target_.training) {
+    return;
+  }
+  TrainingOutcome& training = result_.training.emplace();
+  training.settings = target_.training->settings();
+  for (size_t i = 0; i < specs_.size(); ++i) {
+    const TrainRecord* record =
+        specs_[i].rival ? nullptr : target_.training->record(specs_[i].origin, result_.variants[i].pass_runs);
+    training.records.push_back(record == nullptr ? TrainRecord() : *record);
+  }
+}
+
 // What is compared with what, before it is known what can be timed: the number of verdicts decides how sure each has to
 // be.
-void Bench::list_contrasts(const std::vector<VariantSpec>& specs) {
-  for (size_t i = 1; i < specs.size(); ++i) {
-    if (!settings_.each && i > 1 && !specs[i].rival) {
+void Bench::list_contrasts() {
+  for (size_t i = 1; i < specs_.size(); ++i) {
+    if (!settings_.each && i > 1 && !specs_[i].rival) {
       add_contrast(i, i - 1);
     }
     add_contrast(i, 0);
@@ -280,47 +301,9 @@ VariantSpec baseline_variant(const Pipeline& start) {
 
 } // namespace
 
-size_t BenchResult::timed_as(size_t variant) const {
-  const CheckedVariant& checked = variants[variant];
-  return checked.state == VariantState::identical ? checked.identical_to : variant;
-}
-
-std::optional<TimedArm> BenchResult::timed_arm(size_t variant) const {
-  for (const size_t candidate : {variant, timed_as(variant)}) {
-    for (const Group& group : groups) {
-      const auto found = std::ranges::find(group.variants, candidate);
-      if (found != group.variants.end()) {
-        return TimedArm{&group, static_cast<size_t>(found - group.variants.begin())};
-      }
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<Summary> BenchResult::summary(size_t variant) const {
-  const auto timed = timed_arm(variant);
-  return timed ? summarize(timed->group->measurement, timed->arm) : std::nullopt;
-}
-
-Outcome Contrast::outcome() const {
-  return identical ? Outcome::identical : decision ? decision->outcome : Outcome::inconclusive;
-}
-
-bool BenchResult::machine_unfit() const {
-  return std::ranges::any_of(groups,
-                             [](const Group& group) { return group.control && changed(group.control->outcome); });
-}
-
-const Contrast* BenchResult::contrast(size_t variant, size_t reference) const {
-  const auto found = std::find_if(contrasts.begin(), contrasts.end(), [&](const Contrast& contrast) {
-    return contrast.variant == variant && contrast.reference == reference;
-  });
-  return found == contrasts.end() ? nullptr : &*found;
-}
-
-BenchResult run_bench(const BenchTarget& target, const std::vector<VariantSpec>& specs, const BenchSettings& settings,
+BenchOutcome run_bench(const BenchTarget& target, const std::vector<VariantSpec>& specs, const BenchSettings& settings,
                       Clock& clock, const Hooks& hooks) {
-  return Bench(target, settings, clock, hooks).run(specs);
+  return Bench(target, specs, settings, clock, hooks).run();
 }
 
 std::vector<VariantSpec> prefix_variants(const Pipeline& start, const Pipeline& pipeline) {

@@ -1,21 +1,29 @@
-// A bench from end to end: variants checked, those worth it measured against each other, and the answers collected.
+// What a bench found out: plain data, from which reports, exports and plots are made without LibTorch.
 #pragma once
 
-#include "lib/bench/estimate/verdict.h"
-#include "lib/bench/report/operator_report.h"
-#include "lib/bench/variants/check.h"
+#include "lib/bench/outcome/environment.h"
+#include "lib/bench/outcome/operators.h"
+#include "lib/bench/outcome/saved_baseline.h"
+#include "lib/bench/outcome/settings.h"
+#include "lib/bench/outcome/training.h"
+#include "lib/bench/outcome/variant.h"
+#include "lib/bench/timing/protocol.h"
 
 namespace tsir {
 
-struct BenchSettings {
-  ProtocolSettings protocol;
-  CheckSettings check;
-  DecisionRule rule;
-  bool control = true;     // times a second instance of the baseline: what the machine makes of no difference at all
-  bool force = false;      // times identical variants as well
-  bool each = false;       // variants stand for themselves, not for prefixes: all contrasts are with the baseline
-  size_t least_rounds = 0; // goes on until so many, verdicts or not: for what is compared with another run later
-  size_t most_arms = 12;   // measured together, and so in memory at the same time; more are measured in groups
+// What was measured, how, and where.
+struct BenchContext {
+  std::string file;
+  std::string sha1; // of the file, where the outcome may be saved or compared; else ""
+  std::string method;
+  std::string passes;                // as the user gave them
+  std::string executable = "tsir";   // the program that measured
+  std::string device = "cpu";        // "cuda:0"
+  std::string executor = "as-is";    // "profiling"
+  bool every_pass = false;           // each pass that there is was tried: those that fail are expected to
+  std::vector<Condition> conditions; // under which a saved baseline is comparable
+  BenchSettings settings;
+  Environment environment;
 };
 
 // Variants measured together; arm i of the measurement is variant variants[i]. The baseline is in every group. Where
@@ -47,8 +55,9 @@ struct TimedArm {
   size_t arm;
 };
 
-struct BenchResult {
-  std::vector<CheckedVariant> variants; // the first is the baseline
+struct BenchOutcome {
+  BenchContext context;
+  std::vector<VariantOutcome> variants; // the first is the baseline
   std::vector<Group> groups;
   std::vector<Contrast> contrasts;  // each variant with the one before it and with the baseline, in order
   std::vector<PassTime> pass_times; // by variant: of its last pass; empty text for the baseline
@@ -56,7 +65,10 @@ struct BenchResult {
   size_t family = 0; // how many verdicts share the rule's alpha
   bool interrupted = false;
   double seconds = 0;
-  std::optional<OperatorReport> operators; // where asked for: see bench_operators.h
+  // Each where it was asked for.
+  std::optional<OperatorOutcome> operators;
+  std::optional<TrainingOutcome> training;
+  std::optional<AcrossTimes> across_time;
 
   // The control came out faster or slower than the baseline that it is: no verdict of this run can be believed.
   bool machine_unfit() const;
@@ -69,15 +81,5 @@ struct BenchResult {
   std::optional<Summary> summary(size_t variant) const;
   const Contrast* contrast(size_t variant, size_t reference) const;
 };
-
-// Throws Error where the baseline cannot be made or run, and of kind usage where a prefix has NNC groups that would be
-// interpreted.
-BenchResult run_bench(const BenchTarget& target, const std::vector<VariantSpec>& specs, const BenchSettings& settings,
-                      Clock& clock, const Hooks& hooks);
-
-// The variants of a bench: `start` alone, then `start` with each prefix of `pipeline`…
-std::vector<VariantSpec> prefix_variants(const Pipeline& start, const Pipeline& pipeline);
-// … or with each of its passes alone.
-std::vector<VariantSpec> single_variants(const Pipeline& start, const Pipeline& pipeline);
 
 } // namespace tsir
