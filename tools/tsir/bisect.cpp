@@ -101,7 +101,6 @@ BisectState Bisecting::time(size_t count) {
   BenchSettings bench;
   bench.rule.band = options_.band_percent / 100;
   bench.control = false;
-  bench.check.tolerance = {};
   bench.check.compare = false; // that is not the question here
   bench.protocol.seed = options_.proof.input.settings.seed;
   StateTime found{Outcome::inconclusive, ""};

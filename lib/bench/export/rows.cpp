@@ -26,8 +26,8 @@ std::vector<ExportRow> export_rows(const BenchOutcome& result) {
     const auto summary = timed ? summarize(timed->group->measurement, timed->arm) : std::nullopt;
     if (summary && has_times(result.variants[i].state)) {
       const size_t variant = timed->group->variants[timed->arm];
-      rows.push_back({names[i], printable(result.variants[i].passes), variant == i ? "" : names[variant],
-                      timed->group, timed->arm, i == 0 ? nullptr : result.contrast(i, 0), *summary});
+      rows.push_back({names[i], printable(result.variants[i].passes), variant == i ? "" : names[variant], timed->group,
+                      timed->arm, i == 0 ? nullptr : result.contrast(i, 0), *summary});
     }
   }
   return rows;

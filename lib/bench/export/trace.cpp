@@ -20,9 +20,7 @@ constexpr size_t most_warmup_calls = 50;
 
 class Trace {
 public:
-  Trace(const BenchOutcome& result) : result_(result), names_(row_names(result)) {
-    names_.emplace_back("control");
-  }
+  Trace(const BenchOutcome& result) : result_(result), names_(row_names(result)) { names_.emplace_back("control"); }
   Json json();
 
 private:

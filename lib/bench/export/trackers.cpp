@@ -1,7 +1,7 @@
 #include "lib/bench/export/trackers.h"
 
-#include "lib/bench/export/rows.h"
 #include "lib/base/units.h"
+#include "lib/bench/export/rows.h"
 
 namespace tsir {
 namespace {

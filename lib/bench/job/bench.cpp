@@ -302,7 +302,7 @@ VariantSpec baseline_variant(const Pipeline& start) {
 } // namespace
 
 BenchOutcome run_bench(const BenchTarget& target, const std::vector<VariantSpec>& specs, const BenchSettings& settings,
-                      Clock& clock, const Hooks& hooks) {
+                       Clock& clock, const Hooks& hooks) {
   return Bench(target, specs, settings, clock, hooks).run();
 }
 

@@ -30,9 +30,9 @@ struct BenchJob {
   std::function<std::vector<c10::IValue>(Unit&, const Point&, c10::Device)> inputs;
   std::string device = "cpu"; // as parse_device takes it
   Executor executor = Executor::as_is;
-  bool grad = false;    // keeps autograd on
-  uint64_t seed = 0;    // of orders, and of the model's own random numbers
-  int threads = 0;      // within an operator, where no axis varies them; 0: LibTorch's choice
+  bool grad = false;        // keeps autograd on
+  uint64_t seed = 0;        // of orders, and of the model's own random numbers
+  int threads = 0;          // within an operator, where no axis varies them; 0: LibTorch's choice
   Tolerance tolerance = {}; // of outputs that are compared with the baseline's
 
   Pipeline start = {};          // makes the unit that all is compared with
@@ -44,13 +44,13 @@ struct BenchJob {
   std::vector<RivalCommand> rivals = {};
   std::chrono::nanoseconds rival_limit = std::chrono::minutes(5); // for the start, and for each answer
 
-  SweepAxes axes = {};                           // what is varied: for `sweep`
-  std::optional<TrainSettings> training = {};    // times training steps instead of calls
+  SweepAxes axes = {};                            // what is varied: for `sweep`
+  std::optional<TrainSettings> training = {};     // times training steps instead of calls
   std::optional<OperatorSettings> operators = {}; // profiles operators after the timed rounds
-  std::optional<SavedBaseline> baseline = {};    // an earlier outcome, which this one is compared with
-  bool other_conditions = false;                 // compares with it even where it was measured under others
-  bool save = false;                             // the outcome is to be saved as such a baseline
-  bool shake = true;                             // tensors begin at random places in memory
+  std::optional<SavedBaseline> baseline = {};     // an earlier outcome, which this one is compared with
+  bool other_conditions = false;                  // compares with it even where it was measured under others
+  bool save = false;                              // the outcome is to be saved as such a baseline
+  bool shake = true;                              // tensors begin at random places in memory
   bool all_gpus_visible = true; // CUDA numbers the GPUs as their driver does: the clocks of the device are watched
   // Seed, rounds for a comparison across time and the like are filled in from the job.
   BenchSettings settings = {};
@@ -78,7 +78,8 @@ BenchOutcome run(const BenchJob& job, const JobHooks& hooks = {});
 // Benches at all points of the job's axes.
 SweepOutcome sweep(const BenchJob& job, const JobHooks& hooks = {});
 
-// What of the job does not go together, before anything is opened: throws Error(usage). `run` and `sweep` do this first.
+// What of the job does not go together, before anything is opened: throws Error(usage). `run` and `sweep` do this
+// first.
 void check_job(const BenchJob& job);
 
 } // namespace tsir

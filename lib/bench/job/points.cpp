@@ -75,7 +75,7 @@ std::vector<Point> points_of(const SweepAxes& axes) {
 }
 
 std::vector<PointOutcome> run_sweep(const std::vector<Point>& points, const BenchSettings& settings,
-                                   const PointBench& bench, Clock& clock, const Hooks& hooks) {
+                                    const PointBench& bench, Clock& clock, const Hooks& hooks) {
   const int64_t start = clock.now();
   std::vector<PointOutcome> results;
   std::optional<Error> first_failure;

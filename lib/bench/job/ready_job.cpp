@@ -25,7 +25,7 @@ void set_up_process(const BenchJob& job) {
 }
 
 // Each pass of the registry by itself, with its defaults, but for those that this device cannot run.
-Pipeline all_passes(const Registry& registry, c10::Device device) {
+Pipeline every_pass(const Registry& registry, c10::Device device) {
   std::vector<PassUse> uses;
   for (const PassRow* row : registry.rows()) {
     const bool needs_cuda = std::ranges::count(row->needs, Need::cuda) > 0;
@@ -93,7 +93,7 @@ std::vector<VariantSpec> ReadyJob::make_specs() const {
   if (!job_.settings.each) {
     return prefix_variants(job_.start, job_.passes);
   }
-  return single_variants(job_.start, tries_every_pass(job_) ? all_passes(*job_.registry, device_) : job_.passes);
+  return single_variants(job_.start, tries_every_pass(job_) ? every_pass(*job_.registry, device_) : job_.passes);
 }
 
 // Opens the other module, where there is one, and puts it before all others as their baseline.
@@ -115,8 +115,9 @@ void ReadyJob::require_saved_variant() const {
     return saved_variant(*job_.baseline, spec.pipeline.text(), spec.origin).has_value();
   };
   if (job_.baseline && std::ranges::none_of(specs_, saved)) {
-    throw Error(ErrorKind::usage, fmt::format("{} has none of the variants of this run: it was saved with other --passes",
-                                              job_.baseline->path));
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("{} has none of the variants of this run: it was saved with other --passes", job_.baseline->path));
   }
 }
 

@@ -47,8 +47,9 @@ void check_rivals(const std::vector<RivalCommand>& rivals) {
   for (const RivalCommand& rival : rivals) {
     const std::string written = rival.name + "=" + rival.command;
     if (!good_name(rival.name)) {
-      throw Error(ErrorKind::usage,
-                  fmt::format("--rival '{}': a name of letters, digits, '.', '_' or '-' must come before '='", written));
+      throw Error(
+          ErrorKind::usage,
+          fmt::format("--rival '{}': a name of letters, digits, '.', '_' or '-' must come before '='", written));
     }
     if (rival.command.find_first_not_of(" \t\n") == std::string::npos) {
       throw Error(ErrorKind::usage, fmt::format("--rival '{}': no command after '='", written));

@@ -10,7 +10,8 @@
 namespace tsir {
 namespace {
 
-// The context of the target's outcome. Throws Error(usage) where the saved baseline was measured under other conditions.
+// The context of the target's outcome. Throws Error(usage) where the saved baseline was measured under other
+// conditions.
 BenchContext context_of(const ReadyJob& ready, const BenchTarget& target) {
   const BenchJob& job = ready.job();
   BenchContext context = ready.context();

@@ -23,8 +23,8 @@ std::string Point::row_suffix() const {
 
 bool SweepOutcome::has_control() const {
   return std::ranges::any_of(points, [](const PointOutcome& point) {
-    return point.result && std::ranges::any_of(point.result->groups,
-                                               [](const Group& group) { return group.control.has_value(); });
+    return point.result &&
+           std::ranges::any_of(point.result->groups, [](const Group& group) { return group.control.has_value(); });
   });
 }
 

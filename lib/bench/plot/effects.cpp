@@ -1,7 +1,7 @@
 // Each comparison as a point with its interval, and the band in which a difference is as good as none.
+#include "lib/base/printable.h"
 #include "lib/bench/plot/panel.h"
 #include "lib/render/plot/gnuplot.h"
-#include "lib/base/printable.h"
 
 #include <cmath>
 

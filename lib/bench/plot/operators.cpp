@@ -1,8 +1,8 @@
 // Operators as bars: what each adds to a variant's call, or takes from it, or where the baseline's time goes.
-#include "lib/bench/plot/panel.h"
-#include "lib/render/plot/gnuplot.h"
 #include "lib/base/printable.h"
 #include "lib/base/units.h"
+#include "lib/bench/plot/panel.h"
+#include "lib/render/plot/gnuplot.h"
 
 #include <cmath>
 

@@ -1,8 +1,8 @@
 #include "lib/bench/plot/plot.h"
 
-#include "lib/bench/plot/panel.h"
 #include "lib/base/printable.h"
 #include "lib/base/units.h"
+#include "lib/bench/plot/panel.h"
 
 #include <cmath>
 #include <filesystem>
@@ -71,9 +71,8 @@ std::vector<PlotArm> drawn_arms(const BenchOutcome& result, std::vector<PlotArm>
 std::string heading(const BenchContext& context) {
   const std::string file = std::filesystem::path(context.file).filename().string();
   const std::string method = file == context.method ? "" : " " + context.method;
-  return fmt::format("{}{}: {} executor, {}, {}, LibTorch {}", file, method, context.executor,
-                     context.device, plural(static_cast<size_t>(context.environment.threads), "thread"),
-                     context.environment.libtorch);
+  return fmt::format("{}{}: {} executor, {}, {}, LibTorch {}", file, method, context.executor, context.device,
+                     plural(static_cast<size_t>(context.environment.threads), "thread"), context.environment.libtorch);
 }
 
 // One under the other, names on the left and verdicts on the right of the same width in all.

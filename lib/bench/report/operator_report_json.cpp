@@ -15,9 +15,9 @@ Json profile_json(const BenchOutcome& result, const VariantOperators& entry) {
                     {"high", finite(row.high)},
                     {"calls", row.calls}});
   }
-  return {{"variant", result.variants[entry.variant].name}, {"measured_ns", entry.profile.measured_ns},
-          {"attributed_ns", entry.profile.attributed_ns},        {"unattributed_ns", entry.profile.unattributed_ns},
-          {"profiled_over_plain", entry.profile.profiled_call},  {"operators", rows}};
+  return {{"variant", result.variants[entry.variant].name},     {"measured_ns", entry.profile.measured_ns},
+          {"attributed_ns", entry.profile.attributed_ns},       {"unattributed_ns", entry.profile.unattributed_ns},
+          {"profiled_over_plain", entry.profile.profiled_call}, {"operators", rows}};
 }
 
 Json attribution_json(const BenchOutcome& result, const ContrastOperators& entry) {

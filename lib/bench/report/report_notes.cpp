@@ -117,8 +117,8 @@ void add_witness(const BenchOutcome& result, Notes& notes) {
       continue;
     }
     const double cpu = of->cpu / reference->cpu;
-    const bool against =
-        outcome == Outcome::faster ? cpu > 1 + result.context.settings.rule.band : cpu < 1 - result.context.settings.rule.band;
+    const bool against = outcome == Outcome::faster ? cpu > 1 + result.context.settings.rule.band
+                                                    : cpu < 1 - result.context.settings.rule.band;
     if (against && result.context.device == "cpu") {
       notes.push_back(fmt::format(
           "{} is {} than {}, but takes {:.2f} times its processor time", result.variants[contrast.variant].name,

@@ -45,7 +45,8 @@ std::string times_table(const BenchOutcome& result) {
   if (!each) {
     columns.push_back({"against the one before"});
   }
-  columns.insert(columns.end(), {{"against the baseline"}, {"pass took", right}, {result.training ? "losses" : "outputs"}});
+  columns.insert(columns.end(),
+                 {{"against the baseline"}, {"pass took", right}, {result.training ? "losses" : "outputs"}});
   Table table(columns);
   for (size_t i = 0; i < result.variants.size(); ++i) {
     // A sweep has dozens of passes that do nothing to the model: one line names them all, below.

@@ -90,22 +90,23 @@ Json sweep_json(const SweepOutcome& sweep) {
     report["context"] = std::move(alone["context"]);
     points.push_back(point_json(point, std::move(alone["tsir"])));
   }
-  report["tsir"] = {{"schema", "tsir.bench/1"},
-                    {"model", sweep.context.file},
-                    {"method", sweep.context.method},
-                    {"passes", sweep.context.passes},
-                    {"mode", sweep.context.settings.each ? "each" : "prefixes"},
-                    {"executor", sweep.context.executor},
-                    {"device", sweep.context.device},
-                    {"seed", sweep.context.settings.protocol.seed},
-                    {"interrupted", interrupted},
-                    {"seconds", sweep.seconds},
-                    {"flush_bytes", sweep.flush_bytes},
-                    {"rule", {{"alpha", sweep.context.settings.rule.alpha}, {"band", sweep.context.settings.rule.band}}},
-                    {"points", points},
-                    {"shape_changes", changes_json(sweep)},
-                    {"environment", environment_json(sweep.context.environment)},
-                    {"notes", sweep_notes(sweep)}};
+  report["tsir"] = {
+      {"schema", "tsir.bench/1"},
+      {"model", sweep.context.file},
+      {"method", sweep.context.method},
+      {"passes", sweep.context.passes},
+      {"mode", sweep.context.settings.each ? "each" : "prefixes"},
+      {"executor", sweep.context.executor},
+      {"device", sweep.context.device},
+      {"seed", sweep.context.settings.protocol.seed},
+      {"interrupted", interrupted},
+      {"seconds", sweep.seconds},
+      {"flush_bytes", sweep.flush_bytes},
+      {"rule", {{"alpha", sweep.context.settings.rule.alpha}, {"band", sweep.context.settings.rule.band}}},
+      {"points", points},
+      {"shape_changes", changes_json(sweep)},
+      {"environment", environment_json(sweep.context.environment)},
+      {"notes", sweep_notes(sweep)}};
   return report;
 }
 

@@ -127,8 +127,9 @@ void add_conditions(const SweepOutcome& sweep, Notes& notes) {
                                 "on the throughput",
                                 first.batch ? "items/s" : "calls/s"));
     const Notes many = labels_where(sweep, [&](const PointOutcome& point) {
-      return sweep.context.environment.num_cpus > 0 && point.point.clients * static_cast<size_t>(std::max(point.threads, 1)) >
-                                                     static_cast<size_t>(sweep.context.environment.num_cpus);
+      return sweep.context.environment.num_cpus > 0 &&
+             point.point.clients * static_cast<size_t>(std::max(point.threads, 1)) >
+                 static_cast<size_t>(sweep.context.environment.num_cpus);
     });
     if (!many.empty() && sweep.context.device == "cpu") {
       notes.push_back(fmt::format("more threads (clients times --threads) than the {}: {}",

@@ -60,8 +60,8 @@ private:
 };
 
 SweepTable::SweepTable(const SweepOutcome& sweep, bool percentiles, bool cold)
-    : each_(sweep.context.settings.each), percentiles_(percentiles), first_(sweep.points.front().point), clients_(first_.clients > 0), items_(first_.batch),
-      control_(sweep.has_control()), table_(columns()) {
+    : each_(sweep.context.settings.each), percentiles_(percentiles), first_(sweep.points.front().point),
+      clients_(first_.clients > 0), items_(first_.batch), control_(sweep.has_control()), table_(columns()) {
   for (const PointOutcome& point : sweep.points) {
     if (point.point.cold == cold) {
       add(point);

@@ -1,7 +1,9 @@
 // A bench from end to end on small graphs, with passes made for the test. Nothing here looks at how long anything took.
-#include "lib/bench/report/report.h"
+#include "lib/bench/job/bench.h"
 
 #include "lib/base/error.h"
+#include "lib/bench/machine/environment.h"
+#include "lib/bench/report/report.h"
 #include "lib/model/text_ir.h"
 
 #include "tests/unit/test_pass.h"
@@ -77,29 +79,38 @@ protected:
     settings_.protocol.max_seconds = 5;
   }
 
-  BenchResult run(const std::string& passes) {
+  BenchOutcome run(const std::string& passes) {
     const Pipeline pipeline = Pipeline::parse(passes, registry_);
     settings_.check.stop_at_failed_pass = !settings_.each;
     const auto specs = settings_.each ? single_variants({}, pipeline) : prefix_variants({}, pipeline);
-    return run_bench(target_, specs, settings_, clock_, hooks_);
+    BenchOutcome result = run_bench(target_, specs, settings_, clock_, hooks_);
+    result.context = context(passes);
+    return result;
   }
 
-  static std::vector<std::string> states(const BenchResult& result) {
+  static std::vector<std::string> states(const BenchOutcome& result) {
     std::vector<std::string> list;
-    for (const CheckedVariant& variant : result.variants) {
+    for (const VariantOutcome& variant : result.variants) {
       list.emplace_back(to_string(variant.state));
     }
     return list;
   }
 
-  static bool timed(const BenchResult& result, size_t variant) {
+  static bool timed(const BenchOutcome& result, size_t variant) {
     return std::any_of(result.groups.begin(), result.groups.end(), [&](const Group& group) {
       return std::count(group.variants.begin(), group.variants.end(), variant) > 0;
     });
   }
 
   BenchContext context(const std::string& passes) const {
-    return {"test.ir", "test.ir", passes, "tsir", "cpu", target_.executor, settings_, read_environment()};
+    return {.file = "test.ir",
+            .sha1 = "",
+            .method = "test.ir",
+            .passes = passes,
+            .executor = std::string(to_string(target_.executor)),
+            .conditions = {},
+            .settings = settings_,
+            .environment = read_environment()};
   }
 
   Registry registry_ = test_registry();
@@ -112,7 +123,7 @@ protected:
 using Strings = std::vector<std::string>;
 
 TEST_F(Bench, IdenticalGraphsAreNotTimed) {
-  const BenchResult result = run("nothing,clamp,nothing");
+  const BenchOutcome result = run("nothing,clamp,nothing");
   EXPECT_EQ(states(result), (Strings{"good", "identical", "good", "identical"}));
   EXPECT_EQ(result.variants[1].identical_to, 0U);
   EXPECT_EQ(result.variants[3].identical_to, 2U);
@@ -133,23 +144,23 @@ TEST_F(Bench, APassThatIsUndoneIsRecognised) {
 
 TEST_F(Bench, ForceTimesIdenticalGraphs) {
   settings_.force = true;
-  const BenchResult result = run("nothing");
+  const BenchOutcome result = run("nothing");
   EXPECT_EQ(states(result), (Strings{"good", "identical"}));
   EXPECT_TRUE(timed(result, 1));
   EXPECT_TRUE(result.contrast(1, 0)->decision.has_value());
 }
 
 TEST_F(Bench, WrongOutputsAreFoundAndNotTimed) {
-  const BenchResult result = run("subtract");
+  const BenchOutcome result = run("subtract");
   EXPECT_EQ(states(result), (Strings{"good", "wrong"}));
   EXPECT_FALSE(timed(result, 1));
-  EXPECT_NE(report_text(result, context("subtract")).find("WRONG: + subtract: outputs differ"), std::string::npos);
+  EXPECT_NE(report_text(result).find("WRONG: + subtract: outputs differ"), std::string::npos);
   settings_.check.compare = false;
   EXPECT_EQ(states(run("subtract")), (Strings{"good", "good"}));
 }
 
 TEST_F(Bench, APassThatThrowsEndsAPipeline) {
-  const BenchResult result = run("clamp,throw,nothing");
+  const BenchOutcome result = run("clamp,throw,nothing");
   EXPECT_EQ(states(result), (Strings{"good", "good", "pass-failed", "not-run"}));
   EXPECT_NE(result.variants[2].detail.find("boom"), std::string::npos);
   EXPECT_TRUE(result.contrast(1, 0)->decision.has_value()) << "what ran before is still timed";
@@ -161,7 +172,7 @@ TEST_F(Bench, APassThatThrowsIsARowOfASweep) {
 }
 
 TEST_F(Bench, AGraphThatDoesNotRunIsReported) {
-  const BenchResult result = run("unrunnable");
+  const BenchOutcome result = run("unrunnable");
   EXPECT_EQ(states(result), (Strings{"good", "run-failed"}));
   EXPECT_EQ(result.variants[1].detail.find('\n'), std::string::npos);
 }
@@ -169,10 +180,10 @@ TEST_F(Bench, AGraphThatDoesNotRunIsReported) {
 TEST_F(Bench, GroupsShareTheBaselineAndTheVariantBefore) {
   settings_.check.compare = false;
   settings_.most_arms = 3;
-  const BenchResult result = run("clamp,subtract,nothing,add");
+  const BenchOutcome result = run("clamp,subtract,nothing,add");
   EXPECT_EQ(states(result), (Strings{"good", "good", "good", "identical", "identical"}));
   settings_.force = true;
-  const BenchResult forced = run("clamp,subtract,nothing,add");
+  const BenchOutcome forced = run("clamp,subtract,nothing,add");
   ASSERT_GT(forced.groups.size(), 1U);
   for (size_t variant = 1; variant < forced.variants.size(); ++variant) {
     EXPECT_TRUE(forced.contrast(variant, 0)->decision.has_value()) << variant;
@@ -182,15 +193,15 @@ TEST_F(Bench, GroupsShareTheBaselineAndTheVariantBefore) {
 
 TEST_F(Bench, StoppingBeforeAnythingGivesAReport) {
   hooks_.stop = [] { return true; };
-  const BenchResult result = run("clamp");
+  const BenchOutcome result = run("clamp");
   EXPECT_TRUE(result.interrupted);
   EXPECT_EQ(states(result), (Strings{"good", "not-run"}));
-  EXPECT_NE(report_text(result, context("clamp")).find("interrupted"), std::string::npos);
-  EXPECT_TRUE(report_json(result, context("clamp"))["tsir"]["interrupted"]);
+  EXPECT_NE(report_text(result).find("interrupted"), std::string::npos);
+  EXPECT_TRUE(report_json(result)["tsir"]["interrupted"]);
 }
 
 TEST_F(Bench, JsonIsGoogleBenchmarks) {
-  const auto json = report_json(run("clamp,nothing"), context("clamp,nothing"));
+  const auto json = report_json(run("clamp,nothing"));
   EXPECT_EQ(json["context"]["json_schema_version"], 1);
   EXPECT_TRUE(json["context"]["caches"].is_array());
   size_t iterations = 0;
@@ -204,7 +215,7 @@ TEST_F(Bench, JsonIsGoogleBenchmarks) {
 }
 
 TEST_F(Bench, JsonHasContrastsRoundsAndBlocks) {
-  const auto tsir = report_json(run("clamp,nothing"), context("clamp,nothing"))["tsir"];
+  const auto tsir = report_json(run("clamp,nothing"))["tsir"];
   EXPECT_EQ(tsir["schema"], "tsir.bench/1");
   EXPECT_EQ(tsir["executor"], "as-is");
   EXPECT_EQ(tsir["contrasts"].size(), 3U);
@@ -223,21 +234,20 @@ TEST_F(Bench, JsonHasContrastsRoundsAndBlocks) {
 TEST_F(Bench, LibTorchsExecutorsAreTimedToo) {
   for (const Executor executor : {Executor::profiling, Executor::simple}) {
     target_.executor = executor;
-    const BenchResult result = run("clamp,nothing");
+    const BenchOutcome result = run("clamp,nothing");
     EXPECT_EQ(states(result), (Strings{"good", "good", "identical"})) << to_string(executor);
-    EXPECT_NE(report_text(result, context("clamp")).find(std::string(to_string(executor)) + " executor"),
-              std::string::npos);
+    EXPECT_NE(report_text(result).find(std::string(to_string(executor)) + " executor"), std::string::npos);
   }
 }
 
 TEST_F(Bench, TheControlIsAnArmLikeTheOthers) {
-  const BenchResult result = run("clamp");
+  const BenchOutcome result = run("clamp");
   ASSERT_EQ(result.groups.size(), 1U);
   EXPECT_EQ(result.groups[0].variants, (std::vector<size_t>{0, 1}));
   EXPECT_EQ(result.groups[0].measurement.arms, (Strings{"baseline", "+ clamp", "control"}));
   ASSERT_TRUE(result.groups[0].control.has_value());
-  EXPECT_NE(report_text(result, context("clamp")).find("control, the baseline against itself: "), std::string::npos);
-  const auto tsir = report_json(result, context("clamp"))["tsir"];
+  EXPECT_NE(report_text(result).find("control, the baseline against itself: "), std::string::npos);
+  const auto tsir = report_json(result)["tsir"];
   EXPECT_EQ(tsir["controls"].size(), 1U);
   EXPECT_EQ(tsir["rounds"][0]["blocks"][0]["order"].size(), 6U);
 

@@ -2,10 +2,12 @@
 #include "lib/base/error.h"
 #include "lib/bench/plot/density.h"
 #include "lib/bench/plot/plot.h"
-#include "tests/unit/measure_clock.h"
+#include "tests/unit/bench_clock.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <random>
+#include <sstream>
 
 namespace tsir {
 namespace {
@@ -13,18 +15,18 @@ namespace {
 constexpr uint64_t plot_seed = 7;
 
 // Variants of these times a call, in seconds, each against the first.
-BenchResult bench_of(const std::vector<double>& seconds, size_t rounds = 5) {
+BenchOutcome bench_of(const std::vector<double>& seconds, size_t rounds = 5) {
   SyntheticClock clock(plot_seed);
   std::vector<ArmSource> sources;
-  BenchResult result;
+  BenchOutcome result;
   Group group;
   for (size_t i = 0; i < seconds.size(); ++i) {
-    CheckedVariant variant;
-    variant.spec.name = i == 0 ? "baseline" : "+ it's pass " + std::to_string(i);
+    VariantOutcome variant;
+    variant.name = i == 0 ? "baseline" : "+ it's pass " + std::to_string(i);
     variant.state = VariantState::good;
     result.variants.push_back(variant);
     group.variants.push_back(i);
-    sources.push_back(synthetic_arm(clock, variant.spec.name, seconds[i], 0.002, i + 1));
+    sources.push_back(synthetic_arm(clock, variant.name, seconds[i], 0.002, i + 1));
   }
   sources.push_back(synthetic_arm(clock, "control", seconds[0], 0.002, 99));
   ProtocolSettings settings;
@@ -38,19 +40,14 @@ BenchResult bench_of(const std::vector<double>& seconds, size_t rounds = 5) {
   }
   group.control = decided(seconds.size());
   result.groups.push_back(std::move(group));
+  result.context.file = "models/some_model.pt";
+  result.context.method = "forward";
+  result.context.device = "cpu";
   return result;
 }
 
-BenchContext context_of() {
-  BenchContext context;
-  context.file = "models/some_model.pt";
-  context.method = "forward";
-  context.device = "cpu";
-  return context;
-}
-
-std::string script_of(const BenchResult& result) {
-  return bench_plot(result, context_of(), PlotFormat::script);
+std::string script_of(const BenchOutcome& result) {
+  return bench_plot(result, PlotFormat::script);
 }
 
 // The data of a named block, a line each.
@@ -92,7 +89,7 @@ TEST(Plot, LargeEffectsAreOnAnAxisOfRatios) {
 }
 
 TEST(Plot, EveryTimedSlotIsInTheSeries) {
-  const BenchResult result = bench_of({0.010, 0.008});
+  const BenchOutcome result = bench_of({0.010, 0.008});
   const std::string script = script_of(result);
   EXPECT_EQ(block_of(script, "slots0").size(), 5U * 4 * 2) << "rounds, blocks, and two slots in each";
   size_t calls = 0;
@@ -118,11 +115,11 @@ TEST(Plot, WithoutComparisonsThereAreTimesOnly) {
 }
 
 TEST(Plot, GnuplotDrawsEveryFormat) {
-  const BenchResult result = bench_of({0.010, 0.008, 0.02});
-  EXPECT_NE(bench_plot(result, context_of(), PlotFormat::svg).find("</svg>"), std::string::npos);
-  EXPECT_EQ(bench_plot(result, context_of(), PlotFormat::png).substr(1, 3), "PNG");
-  EXPECT_EQ(bench_plot(result, context_of(), PlotFormat::pdf).substr(0, 4), "%PDF");
-  EXPECT_NE(bench_plot({}, context_of(), PlotFormat::svg).find("nothing was timed"), std::string::npos);
+  const BenchOutcome result = bench_of({0.010, 0.008, 0.02});
+  EXPECT_NE(bench_plot(result, PlotFormat::svg).find("</svg>"), std::string::npos);
+  EXPECT_EQ(bench_plot(result, PlotFormat::png).substr(1, 3), "PNG");
+  EXPECT_EQ(bench_plot(result, PlotFormat::pdf).substr(0, 4), "%PDF");
+  EXPECT_NE(bench_plot({}, PlotFormat::svg).find("nothing was timed"), std::string::npos);
 }
 
 TEST(Plot, WhatGnuplotRefusesIsOneLine) {

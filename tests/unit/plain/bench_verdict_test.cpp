@@ -1,7 +1,7 @@
 // Verdicts on effects made up for the test, and on whole measurements of synthetic arms: how often each is wrong.
 #include "lib/bench/estimate/verdict.h"
 
-#include "tests/unit/measure_clock.h"
+#include "tests/unit/bench_clock.h"
 
 #include <gtest/gtest.h>
 

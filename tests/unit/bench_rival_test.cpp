@@ -2,7 +2,7 @@
 #include "lib/bench/variants/rival.h"
 
 #include "lib/input/npy.h"
-#include "tests/unit/measure_clock.h"
+#include "tests/unit/bench_clock.h"
 
 #include <fstream>
 #include <gtest/gtest.h>

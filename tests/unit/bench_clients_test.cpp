@@ -2,7 +2,7 @@
 #include "lib/bench/machine/cache_flush.h"
 #include "lib/bench/timing/slot.h"
 #include "lib/bench/variants/clients.h"
-#include "tests/unit/measure_clock.h"
+#include "tests/unit/bench_clock.h"
 
 #include "lib/base/error.h"
 #include "lib/run/state_writes.h"

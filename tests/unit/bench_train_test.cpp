@@ -2,8 +2,8 @@
 #include "lib/bench/variants/train.h"
 
 #include "lib/base/error.h"
-#include "lib/bench/bench.h"
-#include "lib/bench/report/train_report.h"
+#include "lib/bench/job/bench.h"
+#include "lib/bench/report/report_sections.h"
 #include "lib/bench/variants/train_step.h"
 
 #include "tests/unit/test_pass.h"
@@ -92,7 +92,7 @@ protected:
     return *training_->record("", {});
   }
 
-  BenchResult bench(const std::string& passes, const std::string& body = product) {
+  BenchOutcome bench(const std::string& passes, const std::string& body = product) {
     BenchSettings settings;
     settings.protocol.rounds = 1;
     settings.protocol.blocks = 2;
@@ -197,7 +197,7 @@ TEST_F(Train, PartsOfAStepAreTimedAndAddUp) {
 }
 
 TEST_F(Train, VariantsAreComparedByLossesAndGradients) {
-  const BenchResult result = bench("nothing,times-one,times-two,no-gradient-of-half");
+  const BenchOutcome result = bench("nothing,times-one,times-two,no-gradient-of-half");
   EXPECT_EQ(result.variants[1].state, VariantState::identical);
   EXPECT_EQ(result.variants[2].state, VariantState::good);
   EXPECT_EQ(result.variants[3].state, VariantState::wrong);
@@ -208,7 +208,7 @@ TEST_F(Train, VariantsAreComparedByLossesAndGradients) {
 }
 
 TEST_F(Train, WhatCannotBeTrainedIsSaidInOneLine) {
-  const BenchResult result = bench("detach,overwrite,divide-by-zero,throw,times-one");
+  const BenchOutcome result = bench("detach,overwrite,divide-by-zero,throw,times-one");
   EXPECT_EQ(result.variants[1].state, VariantState::run_failed);
   EXPECT_NE(result.variants[1].detail.find("no floating output of forward depends on a trainable parameter"),
             std::string::npos)
@@ -247,8 +247,8 @@ TEST_F(Train, StateThatKeepsItsHistoryIsExplained) {
 }
 
 TEST_F(Train, ReportSaysWhatWasTrained) {
-  const BenchResult result = bench("times-one");
-  const ReportSection section = training_section(result, *training_);
+  const BenchOutcome result = bench("times-one");
+  const ReportSection section = training_section(result);
   EXPECT_EQ(section.key, "training");
   EXPECT_NE(section.text.find("training step"), std::string::npos);
   EXPECT_NE(section.text.find("sgd, learning rate 0.01, loss mean; 1 parameter with 2 numbers"), std::string::npos)

@@ -1,5 +1,5 @@
 #include "lib/bench/estimate/estimate.h"
-#include "tests/unit/measure_clock.h"
+#include "tests/unit/bench_clock.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>

@@ -2,7 +2,8 @@
 #include "lib/bench/across_time/saved_baseline.h"
 
 #include "lib/base/error.h"
-#include "measure_clock.h"
+#include "lib/bench/report/report_sections.h"
+#include "tests/unit/bench_clock.h"
 
 #include <gtest/gtest.h>
 
@@ -10,32 +11,29 @@ namespace tsir {
 namespace {
 
 // A run of one variant, measured by the real protocol on a synthetic machine.
-BenchResult synthetic_run(double seconds, uint64_t seed, double placement = 0.004, size_t rounds = 16) {
+BenchOutcome synthetic_run(double seconds, uint64_t seed, double placement = 0.004, size_t rounds = 16) {
   SyntheticClock clock(seed);
   ProtocolSettings settings;
   settings.rounds = rounds;
   settings.blocks = 4;
   settings.seed = seed;
-  BenchResult result;
-  CheckedVariant baseline;
-  baseline.spec.name = "baseline";
+  BenchOutcome result;
+  VariantOutcome baseline;
+  baseline.name = "baseline";
   baseline.state = VariantState::good;
   result.variants.push_back(baseline);
   result.groups.push_back(
       {{0}, measure({synthetic_arm(clock, "baseline", seconds, placement, seed)}, settings, clock), std::nullopt, 0});
   result.pass_times.resize(1);
+  result.context.file = "m.pt";
+  result.context.sha1 = "abc";
+  result.context.environment.date = "2026-01-02T03:04:05+00:00";
+  result.context.conditions = {{"threads", "1"}};
   return result;
 }
 
-BenchContext some_context() {
-  BenchContext context;
-  context.file = "m.pt";
-  context.environment.date = "2026-01-02T03:04:05+00:00";
-  return context;
-}
-
-SavedBaseline saved(const BenchResult& result) {
-  return make_baseline(result, some_context(), {{"threads", "1"}}, "abc");
+SavedBaseline saved(const BenchOutcome& result) {
+  return make_baseline(result);
 }
 
 AcrossTime across(double then, double now, uint64_t seed, double placement = 0.004, size_t rounds = 16) {
@@ -105,7 +103,7 @@ TEST(SavedBaseline, ASingleRoundDecidesNothing) {
 }
 
 TEST(SavedBaseline, VariantsAreMatchedByTheirPasses) {
-  BenchResult now = synthetic_run(0.002, 1);
+  BenchOutcome now = synthetic_run(0.002, 1);
   SavedBaseline old = saved(now);
   old.variants[0].passes = "freeze-module";
   const AcrossTimes none = compare_across_time(old, now, {});
@@ -117,9 +115,9 @@ TEST(SavedBaseline, VariantsAreMatchedByTheirPasses) {
 }
 
 TEST(SavedBaseline, SurvivesTheFile) {
-  const BenchResult result = synthetic_run(0.002, 3);
+  const BenchOutcome result = synthetic_run(0.002, 3);
   const SavedBaseline before = saved(result);
-  const std::string text = baseline_json(before, result, some_context()).dump();
+  const std::string text = baseline_json(before, result).dump();
   const SavedBaseline after = parse_baseline(text, "b.json");
   EXPECT_EQ(after.path, "b.json");
   EXPECT_EQ(after.date, before.date);
@@ -137,8 +135,8 @@ TEST(SavedBaseline, OtherConditionsAreNamed) {
 }
 
 TEST(SavedBaseline, WhatIsNoBaselineIsRefusedInOneLine) {
-  const BenchResult result = synthetic_run(0.002, 3);
-  nlohmann::ordered_json good = baseline_json(saved(result), result, some_context());
+  const BenchOutcome result = synthetic_run(0.002, 3);
+  nlohmann::ordered_json good = baseline_json(saved(result), result);
   EXPECT_EQ(refused(good.dump()), "");
   EXPECT_EQ(refused("hello"), "b.json is no baseline of tsir bench: --save-baseline writes one");
   EXPECT_EQ(refused(R"({"context": {}, "benchmarks": []})"),
@@ -157,11 +155,12 @@ TEST(SavedBaseline, WhatIsNoBaselineIsRefusedInOneLine) {
 }
 
 TEST(SavedBaseline, ReportWarnsAndNamesBothTimes) {
-  const BenchResult now = synthetic_run(0.003, 5);
+  BenchOutcome now = synthetic_run(0.003, 5);
   SavedBaseline old = saved(synthetic_run(0.002, 4));
   old.path = "b.json";
-  const AcrossTimes compared = compare_across_time(old, now, {});
-  const ReportSection section = saved_baseline_section(old, compared, now, "abc", "threads: 1 then, 2 now");
+  now.across_time = compare_across_time(old, now, {});
+  now.across_time->different = "threads: 1 then, 2 now";
+  const ReportSection section = saved_baseline_section(now);
   EXPECT_EQ(section.key, "saved_baseline");
   EXPECT_NE(section.text.find("SLOWER 1.5"), std::string::npos) << section.text;
   EXPECT_NE(section.text.find("b.json of 2026-01-02T03:04:05+00:00, m.pt, the same file: another time"),

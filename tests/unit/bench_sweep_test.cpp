@@ -1,9 +1,12 @@
 // Points, their share of the time, and reports of all of them. Benches are synthetic, or small graphs whose times
 // decide nothing.
 #include "lib/bench/report/sweep_report.h"
-#include "tests/unit/measure_clock.h"
+#include "tests/unit/bench_clock.h"
 
 #include "lib/base/error.h"
+#include "lib/bench/job/bench.h"
+#include "lib/bench/job/points.h"
+#include "lib/bench/machine/environment.h"
 #include "lib/bench/report/sweep_figures.h"
 #include "lib/model/text_ir.h"
 
@@ -58,7 +61,7 @@ TEST(Sweep, PointsShareTheTimeThatIsLeft) {
   const auto bench = [&](const Point& point, const BenchSettings& settings, const Hooks&) {
     shares.push_back(settings.protocol.max_seconds);
     clock.work(point.batch == 1 ? 1 : 100); // the first ends early, the second runs over
-    return BenchResult();
+    return BenchOutcome();
   };
   run_sweep(points_of({.batches = {1, 2, 3}}), thirty_seconds(), bench, clock, {});
   ASSERT_EQ(shares.size(), 3U);
@@ -69,7 +72,7 @@ TEST(Sweep, PointsShareTheTimeThatIsLeft) {
 
 TEST(Sweep, APointThatFailsDoesNotEndTheOthers) {
   SyntheticClock clock(1);
-  const auto bench = [&](const Point& point, const BenchSettings&, const Hooks&) -> BenchResult {
+  const auto bench = [&](const Point& point, const BenchSettings&, const Hooks&) -> BenchOutcome {
     if (point.batch == 2) {
       throw Error(ErrorKind::check, "forward failed: 2 is too much");
     }
@@ -84,7 +87,7 @@ TEST(Sweep, APointThatFailsDoesNotEndTheOthers) {
 
 TEST(Sweep, OtherErrorsEndIt) {
   SyntheticClock clock(1);
-  const auto bench = [&](const Point&, const BenchSettings&, const Hooks&) -> BenchResult {
+  const auto bench = [&](const Point&, const BenchSettings&, const Hooks&) -> BenchOutcome {
     throw Error(ErrorKind::usage, "no such thing");
   };
   EXPECT_THROW(run_sweep(points_of({.batches = {1, 2}}), thirty_seconds(), bench, clock, {}), Error);
@@ -95,7 +98,7 @@ TEST(Sweep, StopsBetweenPoints) {
   size_t benched = 0;
   const auto bench = [&](const Point&, const BenchSettings&, const Hooks&) {
     ++benched;
-    return BenchResult();
+    return BenchOutcome();
   };
   Hooks hooks;
   hooks.stop = [&] { return benched > 0; };
@@ -108,7 +111,7 @@ TEST(Sweep, StopsBetweenPoints) {
 // A graph swept over batches and clients.
 class SweptGraph : public ::testing::Test {
 protected:
-  SweepResult sweep(const SweepAxes& axes) {
+  SweepOutcome sweep(const SweepAxes& axes) {
     settings_.protocol.rounds = 2;
     settings_.protocol.blocks = 3;
     const auto bench = [&](const Point& point, const BenchSettings& settings, const Hooks& hooks) {
@@ -122,19 +125,26 @@ protected:
       target.clients = point.clients;
       return run_bench(target, prefix_variants({}, {}), settings, clock_, hooks);
     };
-    SweepResult result;
+    SweepOutcome result;
+    result.context = {.file = "t.ir",
+                      .sha1 = "",
+                      .method = "t.ir",
+                      .passes = "",
+                      .conditions = {},
+                      .settings = settings_,
+                      .environment = read_environment()};
     result.points = run_sweep(points_of(axes), settings_, bench, clock_, {});
+    for (PointOutcome& point : result.points) {
+      point.result->context = context_at(result.context, point);
+    }
     return result;
-  }
-  BenchContext context() const {
-    return {"t.ir", "t.ir", "", "tsir", "cpu", Executor::as_is, settings_, read_environment()};
   }
   BenchSettings settings_;
   SteadyClock clock_;
 };
 
 TEST_F(SweptGraph, FiguresAreOfTheWholeBatch) {
-  const SweepResult result = sweep({.batches = {1, 8}});
+  const SweepOutcome result = sweep({.batches = {1, 8}});
   const auto figures = figures_of(result.points[1], 0);
   ASSERT_TRUE(figures.has_value());
   EXPECT_DOUBLE_EQ(figures->calls_per_second, 1e9 / figures->summary.median);
@@ -143,7 +153,7 @@ TEST_F(SweptGraph, FiguresAreOfTheWholeBatch) {
 }
 
 TEST_F(SweptGraph, ClientsHaveLatencies) {
-  const SweepResult result = sweep({.clients = {1, 3}});
+  const SweepOutcome result = sweep({.clients = {1, 3}});
   const auto figures = figures_of(result.points[1], 0);
   ASSERT_TRUE(figures && figures->latency);
   EXPECT_GE(figures->latency->calls, figures->summary.samples * 3 * 2);
@@ -152,9 +162,9 @@ TEST_F(SweptGraph, ClientsHaveLatencies) {
 }
 
 TEST_F(SweptGraph, JsonHasRowsAndPoints) {
-  SweepResult result = sweep({.batches = {1, 8}, .clients = {2}});
+  SweepOutcome result = sweep({.batches = {1, 8}, .clients = {2}});
   result.points.emplace_back().failure = "forward failed: boom";
-  const auto json = sweep_json(result, context());
+  const auto json = sweep_json(result);
   EXPECT_EQ(json["benchmarks"][0]["run_name"], "t/t.ir/batch:1/clients:2/baseline");
   EXPECT_EQ(json["benchmarks"][0]["threads"], 2);
   const auto& points = json["tsir"]["points"];
@@ -167,12 +177,12 @@ TEST_F(SweptGraph, JsonHasRowsAndPoints) {
 
 TEST_F(SweptGraph, TextSaysThingsOnce) {
   settings_.control = false;
-  SweepResult result = sweep({.batches = {1, 8}});
+  SweepOutcome result = sweep({.batches = {1, 8}});
   result.points[1].result->notes = {"only here"};
-  for (PointResult& point : result.points) {
+  for (PointOutcome& point : result.points) {
     point.result->notes.emplace_back("everywhere");
   }
-  const std::string text = sweep_text(result, context());
+  const std::string text = sweep_text(result);
   EXPECT_NE(text.find("\nbatch 8: only here\n"), std::string::npos) << text;
   EXPECT_NE(text.find("\neverywhere\n"), std::string::npos) << text;
   EXPECT_EQ(text.find("placement"), std::string::npos) << text;

@@ -1,11 +1,11 @@
 // Operators: what of a gain is put down to which, on synthetic arms whose truth is known, and on small real graphs.
 // Nothing here looks at how long anything real took.
-#include "lib/bench/operators/bench_operators.h"
-#include "lib/bench/report/operator_report_text.h"
+#include "lib/bench/operators/attribution.h"
 
 #include "lib/base/error.h"
+#include "lib/bench/operators/operator_track.h"
 #include "lib/model/text_ir.h"
-#include "tests/unit/measure_clock.h"
+#include "tests/unit/bench_clock.h"
 
 #include <gtest/gtest.h>
 

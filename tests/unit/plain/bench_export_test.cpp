@@ -5,8 +5,6 @@
 #include "lib/bench/export/trace.h"
 #include "lib/bench/export/trackers.h"
 
-#include "tests/unit/test_pass.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -17,10 +15,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Strings = std::vector<std::string>;
-
-std::string nothing(Unit&, const PassContext&) {
-  return "";
-}
 
 constexpr int64_t epoch = 5'000'000'000; // on the clock, when measuring began
 
@@ -56,10 +50,8 @@ Round round_of(size_t number, int64_t start) {
 class Export : public ::testing::Test {
 protected:
   Export() {
-    registry_.add(test_pass("freeze", nothing));
-    registry_.add(test_pass("fuse", nothing));
-    context_.file = "models/res,net.pt";
-    context_.method = "forward";
+    result_.context.file = "models/res,net.pt";
+    result_.context.method = "forward";
     add_variant("", VariantState::good);
     add_variant("freeze", VariantState::good);
     add_variant("freeze,fuse", VariantState::identical, 1);
@@ -72,8 +64,9 @@ protected:
   }
 
   void add_variant(const std::string& passes, VariantState state, size_t twin = 0) {
-    CheckedVariant variant;
-    variant.spec = {passes, Pipeline::parse(passes, registry_)};
+    VariantOutcome variant;
+    variant.name = passes;
+    variant.passes = passes;
     variant.state = state;
     variant.identical_to = twin;
     result_.variants.push_back(std::move(variant));
@@ -101,9 +94,7 @@ protected:
 
   Measurement& measurement() { return result_.groups[0].measurement; }
 
-  Registry registry_;
-  BenchResult result_;
-  BenchContext context_;
+  BenchOutcome result_;
 };
 
 // Fails on anything that no JSON reader takes for a number.
@@ -143,7 +134,7 @@ const Strings all_names = {"res,net/forward/baseline", "res,net/forward/freeze",
                            "res,net/forward/fuse"};
 
 TEST_F(Export, HyperfineJsonIsInSecondsWithEverySample) {
-  const Json results = reread(hyperfine_json(result_, context_))["results"];
+  const Json results = reread(hyperfine_json(result_))["results"];
   expect_finite(results);
   EXPECT_EQ(names_of(results, "command"), (Strings{all_names[0], all_names[1]})) << "what was timed itself";
   const Json& baseline = results[0];
@@ -164,15 +155,15 @@ TEST_F(Export, ASingleSampleHasNoDeviation) {
   for (Slot& slot : measurement().rounds[0].blocks[0].slots) {
     slot.sample_ns.resize(slot.start < epoch + 160'000'000 ? 1 : 0);
   }
-  const Json results = reread(hyperfine_json(result_, context_))["results"];
+  const Json results = reread(hyperfine_json(result_))["results"];
   EXPECT_TRUE(results[0]["stddev"].is_null());
   expect_finite(results, {"stddev"});
-  EXPECT_EQ(lines_of(times_csv(result_, context_))[1], "\"res,net/forward/baseline\",0.002,0,0.002,0.005,0,0.002,0.002")
+  EXPECT_EQ(lines_of(times_csv(result_))[1], "\"res,net/forward/baseline\",0.002,0,0.002,0.005,0,0.002,0.002")
       << "hyperfine's CSV has 0 there";
 }
 
 TEST_F(Export, MarkdownHasHyperfinesColumnsAndOurs) {
-  const Strings lines = lines_of(hyperfine_markdown(result_, context_));
+  const Strings lines = lines_of(hyperfine_markdown(result_));
   ASSERT_EQ(lines.size(), 6U);
   EXPECT_EQ(lines[0], "| Command | Mean [ms] | Min [ms] | Max [ms] | Relative | 95 % CI | Verdict |");
   EXPECT_EQ(lines[1], "|:---|---:|---:|---:|---:|---:|:---|");
@@ -184,10 +175,10 @@ TEST_F(Export, MarkdownHasHyperfinesColumnsAndOurs) {
 }
 
 TEST_F(Export, MarkdownEscapesWhatWouldEndACell) {
-  context_.file = "a|b\n.pt";
-  EXPECT_NE(hyperfine_markdown(result_, context_).find("| `a\\|b /forward/baseline` |"), std::string::npos);
-  context_.file = "a`b.pt";
-  EXPECT_NE(hyperfine_markdown(result_, context_).find("| `` a`b/forward/baseline `` |"), std::string::npos);
+  result_.context.file = "a|b\n.pt";
+  EXPECT_NE(hyperfine_markdown(result_).find("| `a\\|b /forward/baseline` |"), std::string::npos);
+  result_.context.file = "a`b.pt";
+  EXPECT_NE(hyperfine_markdown(result_).find("| `` a`b/forward/baseline `` |"), std::string::npos);
 }
 
 TEST_F(Export, MarkdownChoosesTheUnitByTheBaseline) {
@@ -196,7 +187,7 @@ TEST_F(Export, MarkdownChoosesTheUnitByTheBaseline) {
       slot.sample_ns = {2000, 2000};
     }
   }
-  const Strings lines = lines_of(hyperfine_markdown(result_, context_));
+  const Strings lines = lines_of(hyperfine_markdown(result_));
   EXPECT_NE(lines[0].find("| Mean [µs] |"), std::string::npos);
   EXPECT_NE(lines[2].find("| 2.000 ± 0.000 |"), std::string::npos);
 }
@@ -205,25 +196,24 @@ TEST_F(Export, NoIntervalLeavesTheCellEmpty) {
   Ratio& ratio = result_.contrasts[0].decision->ratio;
   ratio.low = 0;
   ratio.high = std::numeric_limits<double>::infinity();
-  EXPECT_NE(lines_of(hyperfine_markdown(result_, context_))[3].find("| 0.500 ± 0.071 |  | FASTER |"),
-            std::string::npos);
+  EXPECT_NE(lines_of(hyperfine_markdown(result_))[3].find("| 0.500 ± 0.071 |  | FASTER |"), std::string::npos);
   ratio.high = 0.6;
   ratio.level = 0.75;
-  EXPECT_NE(lines_of(hyperfine_markdown(result_, context_))[3].find("[0.000, 0.600] (75 %)"), std::string::npos);
+  EXPECT_NE(lines_of(hyperfine_markdown(result_))[3].find("[0.000, 0.600] (75 %)"), std::string::npos);
 }
 
 TEST_F(Export, CsvHasHyperfinesHeaderAndWhatWasTimed) {
-  const Strings lines = lines_of(times_csv(result_, context_));
+  const Strings lines = lines_of(times_csv(result_));
   ASSERT_EQ(lines.size(), 3U) << "identical variants have no column to say so";
   EXPECT_EQ(lines[0], "command,mean,stddev,median,user,system,min,max");
   EXPECT_EQ(lines[1].find("\"res,net/forward/baseline\",0.0025"), 0U);
-  context_.file = "say \"x\".pt";
-  EXPECT_EQ(lines_of(times_csv(result_, context_))[1].find("\"say \"\"x\"\"/forward/baseline\",0.0025"), 0U);
+  result_.context.file = "say \"x\".pt";
+  EXPECT_EQ(lines_of(times_csv(result_))[1].find("\"say \"\"x\"\"/forward/baseline\",0.0025"), 0U);
 }
 
 TEST_F(Export, SamplesAreInTheOrderTaken) {
-  context_.file = "net.pt";
-  const Strings lines = lines_of(samples_csv(result_, context_));
+  result_.context.file = "net.pt";
+  const Strings lines = lines_of(samples_csv(result_));
   ASSERT_EQ(lines.size(), 1 + 2 * 6 * 2U);
   EXPECT_EQ(lines[0], "round,block,slot,variant,call,t_start_ns,wall_ns");
   EXPECT_EQ(lines[1], "0,0,0,net/forward/baseline,0,100000000,2000000");
@@ -234,10 +224,10 @@ TEST_F(Export, SamplesAreInTheOrderTaken) {
 
 TEST_F(Export, RoundsThatWereReplannedAreNotAmongTheTimes) {
   measurement().rounds[1].replanned = {1};
-  EXPECT_EQ(hyperfine_json(result_, context_)["results"][1]["times"].size(), 4U);
-  EXPECT_EQ(lines_of(samples_csv(result_, context_)).size(), 1 + 2 * 6 * 2U - 4);
+  EXPECT_EQ(hyperfine_json(result_)["results"][1]["times"].size(), 4U);
+  EXPECT_EQ(lines_of(samples_csv(result_)).size(), 1 + 2 * 6 * 2U - 4);
   size_t uncounted = 0;
-  const Json trace = chrome_trace(result_, context_);
+  const Json trace = chrome_trace(result_);
   for (const Json& event : trace["traceEvents"]) {
     uncounted += event.value("cat", "") == "timed" && !event["args"]["counted"].get<bool>() ? 1 : 0;
   }
@@ -247,15 +237,15 @@ TEST_F(Export, RoundsThatWereReplannedAreNotAmongTheTimes) {
 TEST_F(Export, AnArmThatFailedIsNowhere) {
   measurement().failures[1] = "boom";
   result_.variants[1].state = VariantState::run_failed;
-  EXPECT_EQ(hyperfine_json(result_, context_)["results"].size(), 1U);
-  EXPECT_EQ(names_of(action_benchmark_json(result_, context_), "name"), (Strings{all_names[0], all_names[3]}))
+  EXPECT_EQ(hyperfine_json(result_)["results"].size(), 1U);
+  EXPECT_EQ(names_of(action_benchmark_json(result_), "name"), (Strings{all_names[0], all_names[3]}))
       << "nor has the variant that is identical to it";
-  EXPECT_EQ(samples_csv(result_, context_).find("freeze"), std::string::npos);
-  EXPECT_EQ(chrome_trace(result_, context_).dump().find("freeze"), std::string::npos);
+  EXPECT_EQ(samples_csv(result_).find("freeze"), std::string::npos);
+  EXPECT_EQ(chrome_trace(result_).dump().find("freeze"), std::string::npos);
 }
 
 TEST_F(Export, TraceHasAProcessAVariant) {
-  const Json trace = reread(chrome_trace(result_, context_));
+  const Json trace = reread(chrome_trace(result_));
   expect_finite(trace);
   EXPECT_EQ(trace["displayTimeUnit"], "ms");
   std::map<size_t, std::string> processes;
@@ -273,7 +263,7 @@ TEST_F(Export, TraceHasAProcessAVariant) {
 }
 
 TEST_F(Export, TraceIsInMicroseconds) {
-  const Json trace = chrome_trace(result_, context_);
+  const Json trace = chrome_trace(result_);
   const auto first = [&](const std::string& category) {
     return *std::ranges::find_if(trace["traceEvents"],
                                  [&](const Json& event) { return event.value("cat", "") == category; });
@@ -285,7 +275,7 @@ TEST_F(Export, TraceIsInMicroseconds) {
 }
 
 TEST_F(Export, TrackersHaveARowAVariant) {
-  const Json rows = reread(action_benchmark_json(result_, context_));
+  const Json rows = reread(action_benchmark_json(result_));
   expect_finite(rows);
   EXPECT_EQ(names_of(rows, "name"), all_names);
   EXPECT_EQ(rows[0]["unit"], "ms");
@@ -296,7 +286,7 @@ TEST_F(Export, TrackersHaveARowAVariant) {
 }
 
 TEST_F(Export, BencherHasBoundsInNanoseconds) {
-  const Json report = reread(bencher_json(result_, context_));
+  const Json report = reread(bencher_json(result_));
   expect_finite(report);
   EXPECT_EQ(report.size(), 4U);
   const Json& latency = report["res,net/forward/baseline"]["latency"];
@@ -307,10 +297,10 @@ TEST_F(Export, BencherHasBoundsInNanoseconds) {
 
 TEST_F(Export, OneRoundHasNoRange) {
   measurement().rounds.resize(1);
-  const Json rows = reread(action_benchmark_json(result_, context_));
+  const Json rows = reread(action_benchmark_json(result_));
   expect_finite(rows);
   EXPECT_FALSE(rows[0].contains("range"));
-  const Json report = reread(bencher_json(result_, context_));
+  const Json report = reread(bencher_json(result_));
   expect_finite(report);
   EXPECT_EQ(report["res,net/forward/baseline"]["latency"].size(), 1U);
 }
@@ -318,24 +308,24 @@ TEST_F(Export, OneRoundHasNoRange) {
 TEST_F(Export, NamesAreOneEach) {
   add_variant("fuse", VariantState::identical, 0);
   result_.contrasts.push_back({5, 0, true, std::nullopt, 0});
-  EXPECT_EQ(row_names(result_, context_).back(), "res,net/forward/fuse#2");
-  EXPECT_EQ(bencher_json(result_, context_).size(), 5U);
+  EXPECT_EQ(row_names(result_).back(), "res,net/forward/fuse#2");
+  EXPECT_EQ(bencher_json(result_).size(), 5U);
 }
 
 TEST_F(Export, TextThatIsNoUtf8IsShownAllTheSame) {
-  context_.file = "a\xff.pt";
-  EXPECT_EQ(reread(hyperfine_json(result_, context_))["results"][0]["command"], "a\\xff/forward/baseline");
+  result_.context.file = "a\xff.pt";
+  EXPECT_EQ(reread(hyperfine_json(result_))["results"][0]["command"], "a\\xff/forward/baseline");
 }
 
 TEST_F(Export, NothingTimedGivesEmptyFiles) {
   result_.groups.clear();
-  EXPECT_EQ(hyperfine_json(result_, context_).dump(), R"({"results":[]})");
-  EXPECT_EQ(lines_of(hyperfine_markdown(result_, context_)).size(), 2U);
-  EXPECT_EQ(lines_of(times_csv(result_, context_)).size(), 1U);
-  EXPECT_EQ(lines_of(samples_csv(result_, context_)).size(), 1U);
-  EXPECT_TRUE(chrome_trace(result_, context_)["traceEvents"].is_array());
-  EXPECT_EQ(action_benchmark_json(result_, context_).dump(), "[]");
-  EXPECT_EQ(bencher_json(result_, context_).dump(), "{}");
+  EXPECT_EQ(hyperfine_json(result_).dump(), R"({"results":[]})");
+  EXPECT_EQ(lines_of(hyperfine_markdown(result_)).size(), 2U);
+  EXPECT_EQ(lines_of(times_csv(result_)).size(), 1U);
+  EXPECT_EQ(lines_of(samples_csv(result_)).size(), 1U);
+  EXPECT_TRUE(chrome_trace(result_)["traceEvents"].is_array());
+  EXPECT_EQ(action_benchmark_json(result_).dump(), "[]");
+  EXPECT_EQ(bencher_json(result_).dump(), "{}");
 }
 
 } // namespace

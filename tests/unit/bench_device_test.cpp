@@ -2,7 +2,7 @@
 #include "lib/bench/machine/device_samples.h"
 #include "lib/bench/machine/gpu_watch.h"
 #include "lib/bench/timing/slot.h"
-#include "tests/unit/measure_clock.h"
+#include "tests/unit/bench_clock.h"
 
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <gtest/gtest.h>
