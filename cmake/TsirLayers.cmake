@@ -83,8 +83,12 @@ tsir_layer(verify FOLDERS lib/verify DEPENDS workload pass run model ir base pro
 tsir_layer(reduce FOLDERS lib/reduce DEPENDS verify workload pass analysis run model input ir base process)
 tsir_layer(dot FOLDERS lib/render/dot DEPENDS ir base)
 tsir_layer(plot PLAIN FOLDERS lib/render/plot DEPENDS base process)
+tsir_layer(bench_outcome PLAIN
+  FOLDERS lib/bench/stats lib/bench/timing lib/bench/estimate lib/bench/outcome lib/bench/report lib/bench/export
+          lib/bench/plot lib/bench/across_time
+  DEPENDS plot base)
 tsir_layer(bench
-  FOLDERS lib/bench lib/bench/stats lib/bench/timing lib/bench/machine lib/bench/estimate lib/bench/variants
-          lib/bench/operators lib/bench/report lib/bench/export lib/bench/plot lib/bench/across_time
-  DEPENDS plot pass run model input ir base compat process)
-tsir_layer(bisect FOLDERS lib/bisect DEPENDS bench reduce verify workload pass model ir base process)
+  FOLDERS lib/bench/machine lib/bench/variants lib/bench/operators lib/bench/job
+  DEPENDS bench_outcome workload pass run model input ir base compat process)
+tsir_layer(bisect
+  FOLDERS lib/bisect DEPENDS bench bench_outcome reduce verify workload pass model ir base process)

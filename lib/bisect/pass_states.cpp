@@ -1,6 +1,7 @@
 #include "lib/bisect/pass_states.h"
 
 #include "lib/base/error.h"
+#include "lib/bench/machine/allocator.h"
 #include "lib/bench/timing/clock.h"
 #include "lib/ir/text/print.h"
 #include "lib/model/save.h"
@@ -41,9 +42,9 @@ StateTime time_here(const Pipeline& pipeline, const VerifyTarget& opened, const 
   target.grad = opened.observe.grad;
   target.seed = opened.observe.seed;
   SteadyClock clock;
-  const BenchResult result = run_bench(target, {{"start", Pipeline()}, {"state", pipeline}}, bench, clock,
+  const BenchOutcome result = run_bench(target, {{"start", Pipeline()}, {"state", pipeline}}, bench, clock,
                                        {.stop = [] { return false; }, .progress = [](const Progress&) {}});
-  const CheckedVariant& variant = result.variants.at(1);
+  const VariantOutcome& variant = result.variants.at(1);
   if (variant.state == VariantState::identical) {
     return {Outcome::identical, "executes the same graph"};
   }

@@ -1,7 +1,7 @@
 // States of a unit between the passes of a pipeline, each tested in a process of its own.
 #pragma once
 
-#include "lib/bench/bench.h"
+#include "lib/bench/job/bench.h"
 #include "lib/bisect/bisect.h"
 #include "lib/verify/sweep.h"
 #include "lib/verify/target.h"

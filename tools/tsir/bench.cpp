@@ -1,21 +1,15 @@
 // tsir bench: times a model before and after every pass.
 #include "lib/base/output_file.h"
-#include "lib/bench/machine/allocator.h"
-#include "lib/bench/machine/gpu_watch.h"
-#include "lib/bench/operators/bench_operators.h"
-#include "lib/bench/report/train_report.h"
-#include "lib/bench/variants/preflight.h"
-#include "lib/process/phase.h"
-#include "tools/tsir/bench_combinations.h"
-#include "tools/tsir/bench_outcome.h"
+#include "lib/bench/report/conclusion.h"
+#include "lib/bench/report/report.h"
+#include "lib/bench/report/sweep_report.h"
+#include "tools/tsir/bench_options.h"
 #include "tools/tsir/bench_progress.h"
-#include "tools/tsir/bench_sweep.h"
-#include "tools/tsir/bench_target.h"
-#include "tools/tsir/help_format.h"
 
 #include <torch/csrc/jit/runtime/print_handler.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <unistd.h>
 
@@ -34,121 +28,89 @@ void limit_prints() {
   });
 }
 
-// The driver counts all GPUs of the machine, CUDA those that CUDA_VISIBLE_DEVICES leaves.
-std::optional<unsigned> gpu_number(c10::Device device) {
-  const bool same_numbers = std::getenv("CUDA_VISIBLE_DEVICES") == nullptr;
-  return device.is_cuda() && same_numbers ? std::optional(static_cast<unsigned>(device.index())) : std::nullopt;
-}
-
-BenchResult measure_with_progress(const std::function<BenchTarget()>& make_target, std::vector<VariantSpec> specs,
-                                  const std::vector<Rival>& rivals, const BenchSettings& settings,
-                                  const BenchOptions& options, const Session& session) {
-  const StopSignal stop;
+// Runs the job with a progress bar; the first Ctrl-C ends it with what is known so far.
+template <class Outcome>
+Outcome run_watched(Outcome (*run)(const BenchJob&, const JobHooks&), const BenchJob& job, const Session& session) {
   ProgressBar bar(::isatty(STDERR_FILENO) != 0, session.color_stderr);
-  SteadyClock clock;
-  Hooks hooks{[] { return StopSignal::received() != 0; }, [&](const Progress& progress) { bar.draw(progress); }};
-  if (settings.each) { // one bad pass must not end the sweep over the others
-    constexpr std::chrono::minutes limit(5);
-    mark_crashing(specs, make_target, limit, hooks);
+  const JobHooks hooks{.stop = [] { return StopSignal::received() != 0; },
+                       .progress = [&](const Progress& progress) { bar.draw(progress); },
+                       .watch = [] { return std::make_shared<StopSignal>(); }};
+  try {
+    return run(job, hooks);
+  } catch (const Interrupted&) {
+    ::raise(StopSignal::received()); // nothing to report: ends as if nobody had watched for it
+    throw;
   }
-  const BenchTarget target = make_target();
-  add_rivals(specs, rivals, target);
-  GpuWatch gpu(gpu_number(target.device));
-  hooks.progress = [&](const Progress& progress) {
-    bar.draw(progress);
-    gpu.sample();
-  };
-  BenchResult result = run_bench(target, specs, settings, clock, hooks);
-  if (options.ops.given && !result.interrupted) {
-    const OperatorSettings operators{static_cast<size_t>(options.ops.rows), !options.exports.trace.empty()};
-    profile_operators(result, target, settings, operators, clock, hooks);
-  }
-  const std::vector<std::string> notes = gpu.notes();
-  result.notes.insert(result.notes.end(), notes.begin(), notes.end());
-  return result;
 }
 
-// All but those of --save-baseline and --baseline.
-std::vector<std::string> other_files(const BenchOptions& options) {
-  std::vector<std::string> files = options.exports.files();
-  files.insert(files.end(), {options.model.file, options.against, options.json.given ? options.json.file : ""});
-  return files;
+struct Report {
+  std::string text;
+  std::function<nlohmann::ordered_json()> json;
+};
+
+// Prints the report, or the JSON where that goes to the results; why it fails on standard error, unless both go to one
+// terminal and the report has said it already. Gives the exit code.
+int close_bench(const Conclusion& conclusion, const Report& report, const BenchOptions& options,
+                const Session& session) {
+  const int code = conclusion.interrupted ? 128 + StopSignal::received()
+                   : conclusion.failure   ? static_cast<int>(*conclusion.failure)
+                                          : 0;
+  const bool json_only = options.json.takes_output();
+  if (!json_only) {
+    write_results(session, report.text);
+  }
+  if (code != 0 && (json_only || ::isatty(session.results_fd) == 0)) {
+    for (const std::string& line : conclusion.why) {
+      std::fprintf(stderr, "tsir: error: %s\n", line.c_str());
+    }
+  }
+  if (options.json.given) {
+    write_json(session, report.json(), options.json.file);
+  }
+  return code;
 }
 
-// Prints the report, writes the files, and gives the exit code.
-int finish(const BenchResult& result, BenchContext context, const BenchOptions& options, const BaselineFiles& baseline,
-           const Session& session) {
-  std::vector<std::string> failing = failing_verdicts(result, options);
-  baseline.compare(result, context, !options.fail_on.empty(), options.strict, failing);
-  Closing closing{exit_code(result, options, !failing.empty()), failed_variants(result), report_text(result, context),
-                  [&] { return report_json(result, context); }};
-  closing.why.insert(closing.why.end(), failing.begin(), failing.end());
-  const int code = close_bench(closing, options, session);
-  options.exports.write({{result, context}});
-  baseline.save(result, context);
+int bench_once(const BenchJob& job, const BenchOptions& options, const Session& session) {
+  const BenchOutcome result = run_watched(tsir::run, job, session);
+  const Report report{report_text(result, {options.percentiles}), [&] { return report_json(result); }};
+  const int code = close_bench(conclude(result, {!options.fail_on.empty(), options.strict}), report, options, session);
+  options.exports.write({&result});
+  options.baseline.write(result);
+  return code;
+}
+
+int bench_points(const BenchJob& job, const BenchOptions& options, const Session& session) {
+  const SweepOutcome result = run_watched(tsir::sweep, job, session);
+  const Report report{sweep_text(result, {options.percentiles}), [&] { return sweep_json(result); }};
+  const int code = close_bench(conclude(result, {!options.fail_on.empty(), options.strict}), report, options, session);
+  std::vector<const BenchOutcome*> benches;
+  for (const PointOutcome& point : result.points) {
+    if (point.result) {
+      benches.push_back(&*point.result);
+    }
+  }
+  options.exports.write(benches);
   return code;
 }
 
 int run(const BenchOptions& options, const Session& session) {
-  check_combinations(options);
-  keep_freed_memory();
+  options.sweep.check(options.input);
+  const BenchJob job = options.job(session);
+  check_job(job);
+  options.check_files();
   limit_prints();
-  install_allocator(!options.no_shaking);
-  const Executor executor = parse_executor(options.execution.executor_name);
-  if (options.json.given && options.json.file != "-") {
-    check_writable(options.json.file);
-  }
-  options.exports.check(options.json, options.model.file, options.sweep.given());
-  BaselineFiles baseline(options.baseline, options.model.file, other_files(options));
-  options.sweep.check(options.input, options.execution);
-  options.sweep.set_threads();
-  const c10::Device device = options.execution.prepare();
-  std::vector<VariantSpec> specs = variants_of(options, session, device);
-  const std::vector<Rival> rivals = open_rivals(options);
-  const Environment environment = read_environment(); // before our own work shows in the load
-  BenchSettings settings = settings_of(options, environment);
-  options.train.apply(settings, options.execution.executor_name);
-  options.baseline.apply(settings);
-  const Workload workload = make_workload(session, options.model, options.input, options.execution);
-  const OpenedModel model(workload.source, OpenMode::load, device, warn_once);
-  put_against(specs, options, workload);
-  baseline.check(specs);
-  const auto training = options.train.start(model, options.model.file);
-  const Phase phase(fmt::format("benching {}", options.model.file));
-  if (options.sweep.given()) {
-    const BenchContext context{options.model.file, "",          options.passes,     "tsir", device.str(), executor,
-                               settings,           environment, options.percentiles};
-    return bench_sweep({options, session, model, device, std::move(specs), context});
-  }
-
-  std::string method;
-  const auto make_target = [&] {
-    BenchTarget target = target_of(options, model, device);
-    TrainOptions::apply(training, target);
-    method = target.method;
-    baseline.check(target, environment, !options.no_shaking);
-    return target;
-  };
-  const BenchResult result = measure_with_progress(make_target, specs, rivals, settings, options, session);
-  check_baseline(result);
-  BenchContext context{options.model.file, method,      options.passes,     "tsir", device.str(), executor,
-                       settings,           environment, options.percentiles};
-  if (training) {
-    context.sections.push_back(training_section(result, *training));
-    context.compared = "losses";
-  }
-  return finish(result, std::move(context), options, baseline, session);
+  return job.axes.empty() ? bench_once(job, options, session) : bench_points(job, options, session);
 }
 
 } // namespace
 
 void add_bench(CLI::App& app, Command& command) {
-  auto* sub = add_subcommand(
-      app, "bench", "Measure how passes change the speed of a model",
-      "Times the model before and after every pass of --passes, or with each pass alone (--each). All variants take "
-      "turns in balanced random order, in several rounds of fresh instances. Graphs that execute the same are "
-      "recognised and not timed; outputs are compared first.\n"
-      "The module is loaded fully, which runs its __setstate__. Exit code 1: outputs differ; 4: a pass failed.");
+  auto* sub = app.add_subcommand(
+      "bench",
+      "Time a model before and after every pass of --passes, or with each pass alone (--each).\n"
+      "All variants take turns in balanced random order, in several rounds of fresh instances. Graphs that execute "
+      "the same are recognised and not timed; outputs are compared first. The module is loaded fully, which runs "
+      "its __setstate__. Exit code 1: outputs differ; 4: a pass failed");
   auto options = std::make_shared<BenchOptions>();
   options->add_to(*sub);
   sub->final_callback(

@@ -1,15 +1,10 @@
 // The files that `tsir bench` can write for other programs.
 #pragma once
 
-#include "lib/bench/report/report.h"
+#include "lib/bench/outcome/bench_outcome.h"
 #include "tools/tsir/options.h"
 
 namespace tsir::tool {
-
-struct ExportedBench {
-  const BenchResult& result;
-  BenchContext context;
-};
 
 // Names of files; "" where not asked for.
 struct ExportOptions {
@@ -29,7 +24,7 @@ struct ExportOptions {
   std::vector<std::string> files() const; // "" for those not asked for
   // Of one bench, or of a sweep's points together. Each file appears whole or not at all, and whatever becomes of the
   // others. Throws Error(check) in the end.
-  void write(const std::vector<ExportedBench>& benches) const;
+  void write(const std::vector<const BenchOutcome*>& benches) const;
 };
 
 } // namespace tsir::tool

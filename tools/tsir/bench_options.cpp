@@ -54,6 +54,18 @@ void add_verdicts(CLI::App& app, BenchOptions& options) {
       ->group(measuring_group);
 }
 
+void add_operators(CLI::App& app, BenchOptions& options) {
+  // A flag with a value takes it after '=' only, so that `--ops m.pt` keeps m.pt for FILE.
+  auto* option = app.add_flag_function(
+      "--ops{10}", [](int64_t) {},
+      "Then profile: which operators the gain came from, the N that differ most; up to half of --max-time more");
+  option->option_text("N")->check(CLI::Range(1, 100000))->group(measuring_group);
+  option->each([&options](const std::string& text) {
+    options.ops = true;
+    options.ops_rows = std::atoi(text.c_str()); // checked before
+  });
+}
+
 } // namespace
 
 void BenchOptions::add_to(CLI::App& app) {
@@ -75,7 +87,7 @@ void BenchOptions::add_to(CLI::App& app) {
   add_verdicts(app, *this);
   train.add_to(app);
   baseline.add_to(app);
-  ops.add_to(app, measuring_group);
+  add_operators(app, *this);
   input.add_to(app);
   execution.add_to(app, /*with_executor=*/true, /*with_threads=*/false);
   sweep.add_to(app);

@@ -1,13 +1,11 @@
 #pragma once
 
-#include "lib/bench/bench.h"
+#include "lib/bench/job/job.h"
 #include "tools/tsir/bench_baseline.h"
 #include "tools/tsir/bench_exports.h"
-#include "tools/tsir/bench_ops.h"
 #include "tools/tsir/bench_rivals.h"
 #include "tools/tsir/bench_sweep_options.h"
 #include "tools/tsir/bench_train.h"
-#include "tools/tsir/options.h"
 
 namespace tsir::tool {
 
@@ -20,7 +18,6 @@ struct BenchOptions {
   ExportOptions exports;
   TrainOptions train;
   BaselineOptions baseline;
-  OpsOption ops;
   RivalOptions rivals;
   SweepOptions sweep;
   std::string passes;
@@ -31,11 +28,19 @@ struct BenchOptions {
   bool no_control = false;
   bool no_shaking = false;
   double band_percent = 1;
+  bool ops = false;
+  int ops_rows = 10; // that a table shows
   bool percentiles = false;
   std::string fail_on; // "", "slower"
   bool strict = false;
   std::vector<std::string> tolerance;
+
   void add_to(CLI::App& app);
+  // Before the work: throws Error(usage) where a file cannot be written, or would overwrite another one.
+  void check_files() const;
+  // Throws Error(usage) on passes that do not exist and on other texts that cannot be read, Error(load) where the saved
+  // baseline cannot.
+  BenchJob job(const Session& session) const;
 };
 
 } // namespace tsir::tool

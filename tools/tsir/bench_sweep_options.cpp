@@ -3,8 +3,6 @@
 #include "lib/base/error.h"
 #include "lib/input/value.h"
 
-#include <ATen/Parallel.h>
-
 namespace tsir::tool {
 namespace {
 
@@ -59,44 +57,22 @@ SweepAxes SweepOptions::axes() const {
   return varied;
 }
 
-bool SweepOptions::given() const {
-  return given_axes.threads.size() > 1 || !given_axes.batches.empty() || !given_axes.input_sets.empty() ||
-         !given_axes.clients.empty() || given_axes.cold;
+int SweepOptions::threads() const {
+  return given_axes.threads.size() == 1 ? given_axes.threads.front() : 0;
 }
 
-void SweepOptions::set_threads() const {
-  if (given_axes.threads.size() == 1) {
-    at::set_num_threads(given_axes.threads.front());
-  }
-}
-
-void SweepOptions::check(const InputOptions& input, const ExecutionOptions& execution) const {
+void SweepOptions::check(const InputOptions& input) const {
   if (!given_axes.input_sets.empty() && (!input.settings.inputs.empty() || !input.settings.file.empty())) {
     throw Error(ErrorKind::usage, "--input-set holds all inputs: leave out --input and --inputs");
   }
   for (const std::string& text : given_axes.input_sets) {
     parse_input_value(text);
   }
-  parse_batch_dimensions(batch_dimensions.empty() ? "0" : batch_dimensions);
-  if (given_axes.cold && !given_axes.clients.empty()) {
-    throw Error(ErrorKind::usage,
-                "--cold with --clients: the flush before one client's call would hit those of the others");
-  }
-  if (given_axes.cold && execution.device_name != "cpu") {
-    throw Error(ErrorKind::usage,
-                fmt::format("--cold flushes the processor's caches, not those of device {}", execution.device_name));
-  }
-  points_of(axes());
+  dimensions();
 }
 
-InputOptions SweepOptions::input_at(const InputOptions& input, const Point& point) const {
-  InputOptions at_point = input;
-  at_point.settings.whole = point.input_set;
-  if (point.batch) {
-    at_point.settings.batch =
-        Batch{*point.batch, parse_batch_dimensions(batch_dimensions.empty() ? "0" : batch_dimensions)};
-  }
-  return at_point;
+BatchDimensions SweepOptions::dimensions() const {
+  return parse_batch_dimensions(batch_dimensions.empty() ? "0" : batch_dimensions);
 }
 
 } // namespace tsir::tool

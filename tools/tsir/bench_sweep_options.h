@@ -1,7 +1,7 @@
 // The flags of `tsir bench` that make it measure at several points.
 #pragma once
 
-#include "lib/bench/sweep.h"
+#include "lib/bench/job/points.h"
 #include "tools/tsir/options.h"
 
 namespace tsir::tool {
@@ -11,16 +11,12 @@ struct SweepOptions {
   std::string batch_dimensions;
 
   void add_to(CLI::App& app);
-  // What is varied: a single number of threads is no axis, but simply the number of threads.
+  // What is varied: a single number of threads is not an axis, but simply the number of threads.
   SweepAxes axes() const;
-  // Whether there is anything to vary or to report as a point.
-  bool given() const;
-  // Sets a single number of threads for the whole process.
-  void set_threads() const;
-  // All that is wrong with the combination of flags, before anything is loaded. Throws Error(usage).
-  void check(const InputOptions& input, const ExecutionOptions& execution) const;
-  // The inputs at a point.
-  InputOptions input_at(const InputOptions& input, const Point& point) const;
+  int threads() const; // that single number; else 0
+  // What is wrong with the texts, and with them beside other inputs, before anything is loaded. Throws Error(usage).
+  void check(const InputOptions& input) const;
+  BatchDimensions dimensions() const; // of --batch-dim. Throws Error(usage).
 };
 
 } // namespace tsir::tool

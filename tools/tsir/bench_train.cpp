@@ -1,7 +1,5 @@
 #include "tools/tsir/bench_train.h"
 
-#include "lib/base/error.h"
-
 #include <cmath>
 
 namespace tsir::tool {
@@ -67,37 +65,16 @@ void TrainOptions::add_to(CLI::App& app) {
       ->group(training_group);
 }
 
-TrainSettings TrainOptions::chosen() const {
+std::optional<TrainSettings> TrainOptions::chosen() const {
+  if (!given) {
+    return std::nullopt;
+  }
   TrainSettings chosen = settings;
   chosen.optimizer = optimizer == "adam" ? TrainOptimizer::adam : TrainOptimizer::sgd;
   chosen.loss = parse_loss(loss);
   const double usual = chosen.optimizer == TrainOptimizer::adam ? 0.001 : 0.01;
   chosen.learning_rate = learning_rate > 0 ? learning_rate : usual;
   return chosen;
-}
-
-std::shared_ptr<Training> TrainOptions::start(const OpenedModel& model, const std::string& file) const {
-  if (!given) {
-    return nullptr;
-  }
-  if (model.is_text() && !model.unit().has_module()) {
-    throw Error(
-        ErrorKind::usage,
-        fmt::format("{} is a bare graph, which has no parameters to train: give a module (.pt, or .ir that holds one)",
-                    file));
-  }
-  return std::make_shared<Training>(chosen());
-}
-
-void TrainOptions::apply(const std::shared_ptr<Training>& training, BenchTarget& target) {
-  target.training = training;
-  target.grad = target.grad || training != nullptr;
-}
-
-void TrainOptions::apply(BenchSettings& bench, const std::string& executor) const {
-  if (given && executor != "as-is") {
-    bench.protocol.warmup.min_calls = steps_until_compiled;
-  }
 }
 
 } // namespace tsir::tool

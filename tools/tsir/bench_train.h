@@ -1,9 +1,11 @@
 // The flags of `tsir bench --train`.
 #pragma once
 
-#include "lib/bench/bench.h"
-#include "lib/bench/variants/train.h"
-#include "tools/tsir/workload_options.h"
+#include "lib/bench/outcome/training.h"
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
 
 namespace tsir::tool {
 
@@ -15,12 +17,8 @@ struct TrainOptions {
   TrainSettings settings;
 
   void add_to(CLI::App& app);
-  TrainSettings chosen() const;
-  // Nothing without --train. Throws Error(usage) where the file has nothing that could be trained.
-  std::shared_ptr<Training> start(const OpenedModel& model, const std::string& file) const;
-  // Makes the measurement one of training steps.
-  static void apply(const std::shared_ptr<Training>& training, BenchTarget& target);
-  void apply(BenchSettings& settings, const std::string& executor) const;
+  // Nothing without --train.
+  std::optional<TrainSettings> chosen() const;
 };
 
 } // namespace tsir::tool

@@ -1,11 +1,11 @@
 #include "lib/bench/across_time/saved_baseline.h"
 
-#include "lib/bench/variants/train.h"
-#include "lib/run/summary.h"
-
 #include <boost/math/distributions/students_t.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <iterator>
 #include <limits>
 #include <numeric>
 
@@ -13,21 +13,6 @@ namespace tsir {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-std::string inputs_text(const std::vector<c10::IValue>& inputs) {
-  std::vector<std::string> parts;
-  for (const ValueSummary& value : summarize(inputs)) {
-    parts.push_back(value.tensor ? fmt::format("{}[{}]", value.tensor->dtype, fmt::join(value.tensor->shape, ","))
-                                 : value.value.value_or(value.type));
-  }
-  return fmt::format("{}", fmt::join(parts, " "));
-}
-
-std::string training_text(const Training& training) {
-  const TrainSettings& settings = training.settings();
-  return fmt::format("{} {:g} {} {} steps{}", to_string(settings.optimizer), settings.learning_rate,
-                     to_string(settings.loss), settings.steps, settings.time_zero_grad ? " with zero_grad" : "");
-}
 
 std::vector<double> logarithms(const std::vector<double>& values) {
   std::vector<double> logs;
@@ -101,51 +86,31 @@ std::vector<double> arm_round_medians(const Measurement& measurement, size_t arm
 
 } // namespace
 
-std::vector<Condition> conditions_of(const BenchTarget& target, const Environment& environment, bool shaken) {
-  const auto number = [](double value) { return fmt::format("{:g}", value); };
-  return {{"processor", environment.cpu_model},
-          {"processors", number(environment.num_cpus)},
-          {"processor quota", number(environment.cpu_quota)},
-          {"frequency governor", environment.governor},
-          {"vector instructions", environment.capability},
-          {"LibTorch", environment.libtorch},
-          {"threads", number(environment.threads)},
-          {"inter-op threads", number(environment.interop_threads)},
-          {"device", target.device.str()},
-          {"executor", std::string(to_string(target.executor))},
-          {"method", target.method},
-          {"inputs", inputs_text(target.inputs)},
-          {"seed", std::to_string(target.seed)},
-          {"autograd", target.grad ? "on" : "off"},
-          {"training", target.training ? training_text(*target.training) : "no"},
-          {"random places in memory", shaken ? "yes" : "no"}};
-}
-
-std::vector<double> round_medians(const BenchResult& result, size_t variant) {
+std::vector<double> round_medians(const BenchOutcome& result, size_t variant) {
   const auto timed = result.timed_arm(variant);
   return timed ? arm_round_medians(timed->group->measurement, timed->arm) : std::vector<double>();
 }
 
-SavedBaseline make_baseline(const BenchResult& result, const BenchContext& context, std::vector<Condition> conditions,
-                            std::string sha1) {
+SavedBaseline make_baseline(const BenchOutcome& result) {
   SavedBaseline baseline;
-  baseline.date = context.environment.date;
-  baseline.model = std::filesystem::path(context.file).filename().string();
-  baseline.sha1 = std::move(sha1);
-  baseline.conditions = std::move(conditions);
+  baseline.date = result.context.environment.date;
+  baseline.model = std::filesystem::path(result.context.file).filename().string();
+  baseline.sha1 = result.context.sha1;
+  baseline.conditions = result.context.conditions;
   for (size_t i = 0; i < result.variants.size(); ++i) {
-    const VariantSpec& spec = result.variants[i].spec;
+    const VariantOutcome& variant = result.variants[i];
     std::vector<double> medians = round_medians(result, i);
-    if (!medians.empty() && has_times(result.variants[i].state)) {
-      baseline.variants.push_back({spec.name, spec.pipeline.text(), spec.origin, std::move(medians)});
+    if (!medians.empty() && has_times(variant.state)) {
+      baseline.variants.push_back({variant.name, variant.passes, variant.origin, std::move(medians)});
     }
   }
   return baseline;
 }
 
-std::optional<size_t> saved_variant(const SavedBaseline& baseline, const VariantSpec& spec) {
+std::optional<size_t> saved_variant(const SavedBaseline& baseline, const std::string& passes,
+                                    const std::string& origin) {
   const auto found = std::ranges::find_if(baseline.variants, [&](const SavedVariant& saved) {
-    return saved.passes == spec.pipeline.text() && saved.origin.empty() == spec.origin.empty();
+    return saved.passes == passes && saved.origin.empty() == origin.empty();
   });
   return found == baseline.variants.end() ? std::nullopt
                                           : std::optional(static_cast<size_t>(found - baseline.variants.begin()));
@@ -174,20 +139,21 @@ Interval welch_interval(std::span<const double> now, std::span<const double> the
   return {test->difference, test->difference - half, test->difference + half, level};
 }
 
-AcrossTimes compare_across_time(const SavedBaseline& then, const BenchResult& now, const DecisionRule& rule) {
+AcrossTimes compare_across_time(const SavedBaseline& then, const BenchOutcome& now, const DecisionRule& rule) {
   AcrossTimes compared;
+  compared.then = then;
   std::vector<std::pair<std::vector<double>, std::vector<double>>> logs; // now, then
   std::vector<double> p;
   const double band = std::log1p(rule.band);
   for (size_t i = 0; i < now.variants.size(); ++i) {
-    const VariantSpec& spec = now.variants[i].spec;
+    const VariantOutcome& variant = now.variants[i];
     const std::vector<double> medians = round_medians(now, i);
-    if (medians.empty() || now.variants[i].state != VariantState::good) { // a twin's times are those of the other
+    if (medians.empty() || variant.state != VariantState::good) { // a twin's times are those of the other
       continue;
     }
-    const auto found = saved_variant(then, spec);
+    const auto found = saved_variant(then, variant.passes, variant.origin);
     if (!found) {
-      compared.unmatched.push_back(spec.name);
+      compared.unmatched.push_back(variant.name);
       continue;
     }
     compared.pairs.push_back({.variant = i,

@@ -1,13 +1,9 @@
-// A baseline as a file, and in reports.
+// A baseline as a file.
 #include "lib/bench/across_time/saved_baseline.h"
 
+#include "lib/base/bytes.h"
 #include "lib/base/error.h"
 #include "lib/bench/report/report_json_parts.h"
-#include "lib/base/bytes.h"
-#include "lib/base/table.h"
-#include "lib/base/units.h"
-
-#include <c10/util/hash.h>
 
 #include <cmath>
 
@@ -18,9 +14,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view schema = "tsir.baseline/1";
 constexpr std::string_view schema_family = "tsir.baseline/";
-constexpr const char* weakness =
-    "another time, other places in memory: differences between runs are in none of these intervals; --against with the "
-    "old model times both in the same blocks";
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
   throw Error(ErrorKind::load, fmt::format("{} {}", path, why));
@@ -36,22 +29,13 @@ SavedVariant variant_of(const Json& entry) {
   return variant;
 }
 
-Json decision_json(const Decision& decision) {
-  const auto finite = [](double value) { return std::isfinite(value) ? Json(value) : Json(); };
-  return {{"verdict", to_string(decision.outcome)},
-          {"ratio", decision.ratio.ratio},
-          {"low", finite(decision.ratio.low)},
-          {"high", finite(decision.ratio.high)},
-          {"level", decision.ratio.level}};
-}
-
-Json contrasts_json(const BenchResult& result) {
+Json contrasts_json(const BenchOutcome& result) {
   Json list = Json::array();
   for (const Contrast& contrast : result.contrasts) {
-    Json entry = {{"name", result.variants[contrast.variant].spec.name},
-                  {"reference", result.variants[contrast.reference].spec.name}};
+    Json entry = {{"name", result.variants[contrast.variant].name},
+                  {"reference", result.variants[contrast.reference].name}};
     if (contrast.decision) {
-      entry.update(decision_json(*contrast.decision));
+      entry.update(verdict_json(*contrast.decision));
       entry["round_ratios"] = contrast.decision->ratio.round_ratios;
     } else {
       entry["verdict"] = contrast.identical ? to_string(Outcome::identical) : "NOT TIMED";
@@ -61,27 +45,9 @@ Json contrasts_json(const BenchResult& result) {
   return list;
 }
 
-std::string same_file_text(const std::string& then, const std::string& now) {
-  return then.empty() || now.empty() ? "" : then == now ? ", the same file" : ", another file";
-}
-
 } // namespace
 
-std::string describe(const AcrossTime& pair) {
-  const Ratio& ratio = pair.decision.ratio;
-  return std::isfinite(ratio.high) ? describe(pair.decision)
-                                   : fmt::format("{} {:.3g}x, no interval: it takes two rounds in both runs",
-                                                 to_string(pair.decision.outcome), 1 / ratio.ratio);
-}
-
-std::string file_sha1(const std::string& path) {
-  if (path == "-") {
-    return "";
-  }
-  return c10::sha1(std::string(Bytes::open(path)->text())).str();
-}
-
-Json baseline_json(const SavedBaseline& baseline, const BenchResult& result, const BenchContext& context) {
+Json baseline_json(const SavedBaseline& baseline, const BenchOutcome& result) {
   Json conditions;
   for (const Condition& condition : baseline.conditions) {
     conditions[condition.name] = condition.value;
@@ -97,12 +63,12 @@ Json baseline_json(const SavedBaseline& baseline, const BenchResult& result, con
           {"date", baseline.date},
           {"model", baseline.model},
           {"model_sha1", baseline.sha1},
-          {"passes", context.passes},
+          {"passes", result.context.passes},
           {"conditions", conditions},
           {"variants", variants},
           {"contrasts", contrasts_json(result)},
           {"machine_unfit", result.machine_unfit()},
-          {"environment", environment_json(context.environment)}};
+          {"environment", environment_json(result.context.environment)}};
 }
 
 SavedBaseline read_baseline(const std::string& path) {
@@ -149,46 +115,6 @@ SavedBaseline parse_baseline(std::string_view text, const std::string& path) {
     }
     refuse(path, "is damaged: " + what);
   }
-}
-
-ReportSection saved_baseline_section(const SavedBaseline& then, const AcrossTimes& compared, const BenchResult& result,
-                                     const std::string& sha1_now, const std::string& different) {
-  using enum Table::Align;
-  Table table({{"against the saved baseline"}, {"then", right}, {"now", right}, {"rounds", right}, {"verdict"}});
-  Json list = Json::array();
-  for (const AcrossTime& pair : compared.pairs) {
-    const SavedVariant& saved = then.variants[pair.saved];
-    const std::string& name = result.variants[pair.variant].spec.name;
-    table.add({name, human_seconds(pair.median_then * 1e-9), human_seconds(pair.median_now * 1e-9),
-               fmt::format("{}, {}", saved.median_ns.size(), pair.rounds_now), describe(pair)});
-    Json entry = {{"name", name},
-                  {"passes", saved.passes},
-                  {"median_then_ms", pair.median_then / 1e6},
-                  {"median_now_ms", pair.median_now / 1e6},
-                  {"rounds_then", saved.median_ns.size()},
-                  {"rounds_now", pair.rounds_now}};
-    entry.update(decision_json(pair.decision));
-    list.push_back(std::move(entry));
-  }
-  std::string text = table.text() + fmt::format("{} of {}, {}{}: {}\n", then.path, then.date, then.model,
-                                                same_file_text(then.sha1, sha1_now), weakness);
-  if (!different.empty()) {
-    text += fmt::format("measured under other conditions: {}\n", different);
-  }
-  if (!compared.unmatched.empty()) {
-    text += fmt::format("not in {}: {}\n", then.path, fmt::join(compared.unmatched, ", "));
-  }
-  return {"saved_baseline",
-          {{"file", then.path},
-           {"date", then.date},
-           {"model", then.model},
-           {"model_sha1", then.sha1},
-           {"model_sha1_now", sha1_now},
-           {"warning", weakness},
-           {"different_conditions", different},
-           {"comparisons", list},
-           {"unmatched", compared.unmatched}},
-          text};
 }
 
 } // namespace tsir

@@ -107,6 +107,23 @@ std::optional<Summary> summarize(const Measurement& measurement, size_t arm) {
   return summary;
 }
 
+std::vector<double> client_latencies(const Measurement& measurement, size_t arm) {
+  std::vector<double> all;
+  for (const Round& round : measurement.rounds) {
+    if (!round.counts(arm)) {
+      continue;
+    }
+    for (const Block& block : round.blocks) {
+      for (const Slot& slot : block.slots) {
+        if (slot.arm == arm) {
+          all.insert(all.end(), slot.own.latency_ns.begin(), slot.own.latency_ns.end());
+        }
+      }
+    }
+  }
+  return all;
+}
+
 std::string_view to_string(IntervalMethod method) {
   return method == IntervalMethod::rounds_t ? "t-over-rounds" : "wilcoxon-over-blocks";
 }

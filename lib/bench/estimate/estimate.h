@@ -31,6 +31,9 @@ std::optional<Summary> summarize(const Measurement& measurement, size_t arm);
 // Samples of one round, in the order in which they were taken.
 std::vector<double> round_samples(const Round& round, size_t arm);
 
+// Nanoseconds of every single call of an arm in the rounds that count; empty where it has no clients.
+std::vector<double> client_latencies(const Measurement& measurement, size_t arm);
+
 // Where an interval comes from.
 enum class IntervalMethod {
   rounds_t,       // Student's t over rounds: includes the noise of where memory happens to lie

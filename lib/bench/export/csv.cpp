@@ -57,9 +57,9 @@ private:
 
 } // namespace
 
-std::string times_csv(const BenchResult& result, const BenchContext& context) {
+std::string times_csv(const BenchOutcome& result) {
   std::string text = "command,mean,stddev,median,user,system,min,max\n";
-  for (const ExportRow& row : export_rows(result, context)) {
+  for (const ExportRow& row : export_rows(result)) {
     if (!row.timed_itself()) {
       continue;
     }
@@ -72,8 +72,8 @@ std::string times_csv(const BenchResult& result, const BenchContext& context) {
   return text;
 }
 
-std::string samples_csv(const BenchResult& result, const BenchContext& context) {
-  const std::vector<std::string> names = row_names(result, context);
+std::string samples_csv(const BenchOutcome& result) {
+  const std::vector<std::string> names = row_names(result);
   std::string text = "round,block,slot,variant,call,t_start_ns,wall_ns\n";
   size_t number = 0;
   for (const Group& group : result.groups) {

@@ -92,9 +92,9 @@ std::string table_row(const ExportRow& row, double unit) {
 
 } // namespace
 
-Json hyperfine_json(const BenchResult& result, const BenchContext& context) {
+Json hyperfine_json(const BenchOutcome& result) {
   Json results = Json::array();
-  for (const ExportRow& row : export_rows(result, context)) {
+  for (const ExportRow& row : export_rows(result)) {
     if (row.timed_itself()) {
       results.push_back(result_json(row));
     }
@@ -102,12 +102,12 @@ Json hyperfine_json(const BenchResult& result, const BenchContext& context) {
   return {{"results", std::move(results)}};
 }
 
-std::string hyperfine_markdown(const BenchResult& result, const BenchContext& context) {
-  const std::vector<ExportRow> rows = export_rows(result, context);
+std::string hyperfine_markdown(const BenchOutcome& result) {
+  const std::vector<ExportRow> rows = export_rows(result);
   const TableUnit unit = unit_for(rows);
   std::string table =
       fmt::format("| Command | Mean [{0}] | Min [{0}] | Max [{0}] | Relative | {1:g} % CI | Verdict |\n", unit.name,
-                  100 * (1 - context.settings.rule.alpha));
+                  100 * (1 - result.context.settings.rule.alpha));
   table += "|:---|---:|---:|---:|---:|---:|:---|\n";
   for (const ExportRow& row : rows) {
     table += table_row(row, unit.nanoseconds);

@@ -1,7 +1,7 @@
 // Operators of one call, as events of a Chrome trace.
 #pragma once
 
-#include "lib/bench/report/operator_report.h"
+#include "lib/bench/outcome/operators.h"
 
 #include <nlohmann/json.hpp>
 

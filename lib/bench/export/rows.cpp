@@ -18,16 +18,16 @@ template <class Decided> std::string verdict(const ExportRow& row, const Decided
 
 } // namespace
 
-std::vector<ExportRow> export_rows(const BenchResult& result, const BenchContext& context) {
-  const std::vector<std::string> names = row_names(result, context);
+std::vector<ExportRow> export_rows(const BenchOutcome& result) {
+  const std::vector<std::string> names = row_names(result);
   std::vector<ExportRow> rows;
   for (size_t i = 0; i < result.variants.size(); ++i) {
     const auto timed = result.timed_arm(i);
     const auto summary = timed ? summarize(timed->group->measurement, timed->arm) : std::nullopt;
     if (summary && has_times(result.variants[i].state)) {
       const size_t variant = timed->group->variants[timed->arm];
-      rows.push_back({names[i], printable(result.variants[i].spec.pipeline.text()), variant == i ? "" : names[variant],
-                      timed->group, timed->arm, i == 0 ? nullptr : result.contrast(i, 0), *summary});
+      rows.push_back({names[i], printable(result.variants[i].passes), variant == i ? "" : names[variant], timed->group,
+                      timed->arm, i == 0 ? nullptr : result.contrast(i, 0), *summary});
     }
   }
   return rows;

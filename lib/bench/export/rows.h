@@ -19,7 +19,7 @@ struct ExportRow {
 };
 
 // Of the variants that have times, be it those of the variant that they are identical to.
-std::vector<ExportRow> export_rows(const BenchResult& result, const BenchContext& context);
+std::vector<ExportRow> export_rows(const BenchOutcome& result);
 
 // Nanoseconds a call of the rounds that count, in the order in which they were taken.
 std::vector<double> counted_samples(const Measurement& measurement, size_t arm);

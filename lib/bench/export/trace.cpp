@@ -20,9 +20,7 @@ constexpr size_t most_warmup_calls = 50;
 
 class Trace {
 public:
-  Trace(const BenchResult& result, const BenchContext& context) : result_(result), names_(row_names(result, context)) {
-    names_.emplace_back("control");
-  }
+  Trace(const BenchOutcome& result) : result_(result), names_(row_names(result)) { names_.emplace_back("control"); }
   Json json();
 
 private:
@@ -37,7 +35,7 @@ private:
     return static_cast<double>(time - result_.groups.front().measurement.start) / ns_per_us;
   }
 
-  const BenchResult& result_;
+  const BenchOutcome& result_;
   std::vector<std::string> names_; // by variant; the control after them
   std::set<size_t> processes_;     // that have been named
   Json events_ = Json::array();
@@ -162,8 +160,8 @@ Json Trace::json() {
 
 } // namespace
 
-Json chrome_trace(const BenchResult& result, const BenchContext& context) {
-  return Trace(result, context).json();
+Json chrome_trace(const BenchOutcome& result) {
+  return Trace(result).json();
 }
 
 } // namespace tsir

@@ -7,6 +7,6 @@ namespace tsir {
 
 // Chrome's trace format, which Perfetto reads: a process for each variant and for the control, with a track of timed
 // slots, one of warm-up calls, and a counter of involuntary switches. Microseconds from the first group's start.
-nlohmann::ordered_json chrome_trace(const BenchResult& result, const BenchContext& context);
+nlohmann::ordered_json chrome_trace(const BenchOutcome& result);
 
 } // namespace tsir

@@ -1,7 +1,7 @@
 #include "lib/bench/export/trackers.h"
 
-#include "lib/bench/export/rows.h"
 #include "lib/base/units.h"
+#include "lib/bench/export/rows.h"
 
 namespace tsir {
 namespace {
@@ -21,11 +21,11 @@ std::optional<double> half_width(const Summary& summary, double level) {
 
 } // namespace
 
-Json action_benchmark_json(const BenchResult& result, const BenchContext& context) {
+Json action_benchmark_json(const BenchOutcome& result) {
   Json list = Json::array();
-  for (const ExportRow& row : export_rows(result, context)) {
+  for (const ExportRow& row : export_rows(result)) {
     Json entry = {{"name", row.name}, {"unit", "ms"}, {"value", row.summary.median / ns_per_ms}};
-    if (const auto half = half_width(row.summary, 1 - context.settings.rule.alpha)) {
+    if (const auto half = half_width(row.summary, 1 - result.context.settings.rule.alpha)) {
       entry["range"] = fmt::format("± {:.4g}", *half / ns_per_ms);
     }
     entry["extra"] = fmt::format("{}; {}, {}", verdict_line(row), plural(row.summary.round_medians.size(), "round"),
@@ -35,12 +35,12 @@ Json action_benchmark_json(const BenchResult& result, const BenchContext& contex
   return list;
 }
 
-Json bencher_json(const BenchResult& result, const BenchContext& context) {
+Json bencher_json(const BenchOutcome& result) {
   Json report = Json::object();
-  for (const ExportRow& row : export_rows(result, context)) {
+  for (const ExportRow& row : export_rows(result)) {
     const double value = row.summary.median;
     Json latency = {{"value", value}};
-    if (const auto half = half_width(row.summary, 1 - context.settings.rule.alpha)) {
+    if (const auto half = half_width(row.summary, 1 - result.context.settings.rule.alpha)) {
       latency["lower_value"] = std::max(0.0, value - *half); // two rounds that differ give a wide interval
       latency["upper_value"] = value + *half;
     }

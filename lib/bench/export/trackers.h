@@ -9,9 +9,9 @@ namespace tsir {
 // the median over all samples; its range is half of Student's interval over the rounds' medians, absent for one round.
 
 // github-action-benchmark's `customSmallerIsBetter`, in milliseconds.
-nlohmann::ordered_json action_benchmark_json(const BenchResult& result, const BenchContext& context);
+nlohmann::ordered_json action_benchmark_json(const BenchOutcome& result);
 
 // Bencher Metric Format: the measure `latency`, in nanoseconds.
-nlohmann::ordered_json bencher_json(const BenchResult& result, const BenchContext& context);
+nlohmann::ordered_json bencher_json(const BenchOutcome& result);
 
 } // namespace tsir

@@ -5,18 +5,11 @@
 // vector code wants. All variants of a bench get the same treatment.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
+#include "lib/bench/outcome/variant.h"
+
 #include <functional>
 
 namespace tsir {
-
-// Of tensors' memory, and of nothing else: code and plans are not in it.
-struct MemoryUse {
-  int64_t allocations = 0;
-  int64_t allocated_bytes = 0; // together
-  int64_t peak_bytes = 0;      // the most at one time beyond what was there at the start
-};
 
 // Puts the allocator in place of LibTorch's for the rest of the process; to be called before anything is loaded.
 // `shake`: with random places.

@@ -1,5 +1,7 @@
 #include "lib/bench/operators/attribution.h"
 
+#include "lib/bench/stats/statistics.h"
+
 #include <cmath>
 #include <set>
 

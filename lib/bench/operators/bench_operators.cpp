@@ -1,6 +1,8 @@
 #include "lib/bench/operators/bench_operators.h"
 
 #include "lib/base/error.h"
+#include "lib/bench/operators/attribution.h"
+#include "lib/bench/operators/operator_track.h"
 #include "lib/run/compare.h"
 
 #include <set>
@@ -13,14 +15,15 @@ constexpr size_t calls_until_planned = 4;
 
 class BenchProfiler {
 public:
-  BenchProfiler(BenchResult& result, const BenchTarget& target, const BenchSettings& bench,
-                const OperatorSettings& settings, Clock& clock, const Hooks& hooks)
-      : result_(result), target_(target), bench_(bench), settings_(settings), clock_(clock), hooks_(hooks) {
+  BenchProfiler(const BenchOutcome& result, const BenchTarget& target, const std::vector<VariantSpec>& specs,
+                const BenchSettings& bench, const OperatorSettings& settings, Clock& clock, const Hooks& hooks)
+      : result_(result), target_(target), specs_(specs), bench_(bench), settings_(settings), clock_(clock),
+        hooks_(hooks) {
     report_.rows = settings.rows;
     report_.launches_only = !target.device.is_cpu();
     report_.span_cost_ns = times_.span_cost_ns();
   }
-  OperatorReport run();
+  OperatorOutcome run();
 
 private:
   void profile_group(const Group& group);
@@ -32,8 +35,9 @@ private:
   OperatorTrack track(size_t variant);
   double median_ns(size_t variant) const { return result_.summary(variant)->median; }
 
-  BenchResult& result_;
+  const BenchOutcome& result_;
   const BenchTarget& target_;
+  const std::vector<VariantSpec>& specs_;
   const BenchSettings& bench_;
   const OperatorSettings& settings_;
   Clock& clock_;
@@ -41,10 +45,10 @@ private:
   NodeTimes times_;
   std::set<size_t> profiled_;                      // variants, …
   std::set<std::pair<size_t, size_t>> attributed_; // and pairs of them, that have their row already
-  OperatorReport report_;
+  OperatorOutcome report_;
 };
 
-OperatorReport BenchProfiler::run() {
+OperatorOutcome BenchProfiler::run() {
   const int64_t start = clock_.now();
   for (const Group& group : result_.groups) {
     if (!report_.interrupted && result_.summary(0)) {
@@ -122,7 +126,7 @@ void BenchProfiler::take_contrasts(const Group& group, const OperatorRounds& rou
 }
 
 ProfiledSource BenchProfiler::source(size_t variant) {
-  const VariantSpec& spec = result_.variants[variant].spec;
+  const VariantSpec& spec = specs_[variant];
   return {spec.name, [this, &spec] { return make(spec); }};
 }
 
@@ -144,20 +148,20 @@ ProfiledArm BenchProfiler::make(const VariantSpec& spec) {
 
 OperatorTrack BenchProfiler::track(size_t variant) {
   try {
-    const ProfiledArm arm = make(result_.variants[variant].spec);
+    const ProfiledArm arm = make(specs_[variant]);
     arm.call();
     return record_operators(arm.call, clock_);
   } catch (const std::exception& error) {
-    report_.failures.push_back(fmt::format("{}: {}", result_.variants[variant].spec.name, one_line(error)));
+    report_.failures.push_back(fmt::format("{}: {}", specs_[variant].name, one_line(error)));
     return {};
   }
 }
 
 } // namespace
 
-void profile_operators(BenchResult& result, const BenchTarget& target, const BenchSettings& bench,
-                       const OperatorSettings& settings, Clock& clock, const Hooks& hooks) {
-  result.operators = BenchProfiler(result, target, bench, settings, clock, hooks).run();
+void profile_operators(BenchOutcome& result, const BenchTarget& target, const std::vector<VariantSpec>& specs,
+                       const BenchSettings& bench, const OperatorSettings& settings, Clock& clock, const Hooks& hooks) {
+  result.operators = BenchProfiler(result, target, specs, bench, settings, clock, hooks).run();
   result.interrupted = result.interrupted || result.operators->interrupted;
 }
 

@@ -6,6 +6,7 @@
 // that call others are recorded inside one another. Here only two readings of the clock do.
 #pragma once
 
+#include "lib/bench/outcome/operators.h"
 #include "lib/compat/libtorch.h"
 
 namespace tsir {
@@ -19,10 +20,6 @@ struct OperatorTime {
 using OperatorTimes = std::map<std::string, OperatorTime>;
 // What a fusion group's name stands for: all operators in it.
 using FusionGroups = std::map<std::string, std::vector<std::string>>;
-
-// The name of the row for instructions that belong to no numbered node: of forked tasks, and of methods that are known
-// only when they are called.
-inline constexpr std::string_view other_code = "(forked and interface calls)";
 
 class NodeTimes {
 public:

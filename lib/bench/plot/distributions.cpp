@@ -1,9 +1,9 @@
 // Each variant's times as a hill, with its median and p90.
+#include "lib/base/units.h"
 #include "lib/bench/export/rows.h"
 #include "lib/bench/plot/density.h"
 #include "lib/bench/plot/panel.h"
 #include "lib/render/plot/gnuplot.h"
-#include "lib/base/units.h"
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 // Each comparison as a point with its interval, and the band in which a difference is as good as none.
+#include "lib/base/printable.h"
 #include "lib/bench/plot/panel.h"
 #include "lib/render/plot/gnuplot.h"
-#include "lib/base/printable.h"
 
 #include <cmath>
 
@@ -15,14 +15,14 @@ struct Row {
   const Decision* decision;
 };
 
-std::vector<Row> rows_of(const BenchResult& result, size_t most) {
+std::vector<Row> rows_of(const BenchOutcome& result, size_t most) {
   std::vector<Row> rows;
   for (const Contrast& contrast : result.contrasts) {
     if (!contrast.decision || contrast.decision->ratio.level <= 0 || rows.size() >= most) {
       continue;
     }
-    const std::string name = printable(result.variants[contrast.variant].spec.name);
-    const std::string reference = printable(result.variants[contrast.reference].spec.name);
+    const std::string name = printable(result.variants[contrast.variant].name);
+    const std::string reference = printable(result.variants[contrast.reference].name);
     rows.push_back({contrast.reference == 0 ? name : name + " after " + reference, &*contrast.decision});
   }
   for (const Group& group : result.groups) {
@@ -74,17 +74,17 @@ private:
 
 } // namespace
 
-std::optional<Panel> effects_panel(const BenchResult& result, const BenchContext& context, size_t most_rows) {
+std::optional<Panel> effects_panel(const BenchOutcome& result, size_t most_rows) {
   const std::vector<Row> rows = rows_of(result, most_rows);
   if (rows.empty()) {
     return std::nullopt;
   }
-  const double band = context.settings.rule.band;
+  const double band = result.context.settings.rule.band;
   const Scale scale(rows, band);
   Panel panel;
   panel.title =
       fmt::format("Effects, with intervals that hold together at {:.0f} %; grey: within {:g} %, as good as equal",
-                  100 * (1 - context.settings.rule.alpha), 100 * band);
+                  100 * (1 - result.context.settings.rule.alpha), 100 * band);
   panel.height = effect_height * static_cast<double>(rows.size());
   panel.data = "$effects << EOD\n";
   std::string names;

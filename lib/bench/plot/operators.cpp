@@ -1,8 +1,8 @@
 // Operators as bars: what each adds to a variant's call, or takes from it, or where the baseline's time goes.
-#include "lib/bench/plot/panel.h"
-#include "lib/render/plot/gnuplot.h"
 #include "lib/base/printable.h"
 #include "lib/base/units.h"
+#include "lib/bench/plot/panel.h"
+#include "lib/render/plot/gnuplot.h"
 
 #include <cmath>
 
@@ -99,7 +99,7 @@ Panel bars_panel(const std::string& title, const std::string& axis, const std::v
 }
 
 // Against the baseline, the largest effects, in the order of the pipeline.
-std::vector<const ContrastOperators*> drawn_contrasts(const OperatorReport& report) {
+std::vector<const ContrastOperators*> drawn_contrasts(const OperatorOutcome& report) {
   std::vector<const ContrastOperators*> drawn;
   for (const ContrastOperators& entry : report.contrasts) {
     if (entry.reference == 0) {
@@ -115,13 +115,13 @@ std::vector<const ContrastOperators*> drawn_contrasts(const OperatorReport& repo
 
 } // namespace
 
-std::vector<Panel> operator_panels(const BenchResult& result) {
+std::vector<Panel> operator_panels(const BenchOutcome& result) {
   std::vector<Panel> panels;
   if (!result.operators || result.operators->variants.empty()) {
     return panels;
   }
-  const OperatorReport& report = *result.operators;
-  const auto name_of = [&](size_t variant) { return printable(result.variants[variant].spec.name); };
+  const OperatorOutcome& report = *result.operators;
+  const auto name_of = [&](size_t variant) { return printable(result.variants[variant].name); };
   for (const ContrastOperators* entry : drawn_contrasts(report)) {
     panels.push_back(bars_panel(fmt::format("{} against {}: what each operator adds to a call, and takes from it",
                                             name_of(entry->variant), name_of(entry->reference)),

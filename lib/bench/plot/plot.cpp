@@ -1,8 +1,8 @@
 #include "lib/bench/plot/plot.h"
 
-#include "lib/bench/plot/panel.h"
 #include "lib/base/printable.h"
 #include "lib/base/units.h"
+#include "lib/bench/plot/panel.h"
 
 #include <cmath>
 #include <filesystem>
@@ -20,7 +20,7 @@ constexpr double below = 52;  // its axis
 constexpr double head = 44;   // the picture's own title
 
 // How far an arm's times are from the baseline's; the baseline and the control themselves come first.
-double effect_size(const BenchResult& result, size_t variant) {
+double effect_size(const BenchOutcome& result, size_t variant) {
   const Contrast* contrast = variant == 0 ? nullptr : result.contrast(variant, 0);
   if (contrast == nullptr) {
     return std::numeric_limits<double>::infinity();
@@ -29,7 +29,7 @@ double effect_size(const BenchResult& result, size_t variant) {
 }
 
 // Every variant that has times of its own, and the control.
-std::vector<PlotArm> all_arms(const BenchResult& result) {
+std::vector<PlotArm> all_arms(const BenchOutcome& result) {
   std::vector<PlotArm> arms;
   std::vector<bool> seen(result.variants.size());
   for (const Group& group : result.groups) {
@@ -42,7 +42,7 @@ std::vector<PlotArm> all_arms(const BenchResult& result) {
       if (!control) {
         seen[group.variants[arm]] = true;
       }
-      const std::string name = control ? "control" : printable(result.variants[group.variants[arm]].spec.name);
+      const std::string name = control ? "control" : printable(result.variants[group.variants[arm]].name);
       arms.push_back({name, &group, arm, *summary});
     }
   }
@@ -50,7 +50,7 @@ std::vector<PlotArm> all_arms(const BenchResult& result) {
 }
 
 // At most `most_arms`, the largest effects, in the order of the pipeline.
-std::vector<PlotArm> drawn_arms(const BenchResult& result, std::vector<PlotArm> arms) {
+std::vector<PlotArm> drawn_arms(const BenchOutcome& result, std::vector<PlotArm> arms) {
   if (arms.size() <= most_arms) {
     return arms;
   }
@@ -71,9 +71,8 @@ std::vector<PlotArm> drawn_arms(const BenchResult& result, std::vector<PlotArm> 
 std::string heading(const BenchContext& context) {
   const std::string file = std::filesystem::path(context.file).filename().string();
   const std::string method = file == context.method ? "" : " " + context.method;
-  return fmt::format("{}{}: {} executor, {}, {}, LibTorch {}", file, method, to_string(context.executor),
-                     context.device, plural(static_cast<size_t>(context.environment.threads), "thread"),
-                     context.environment.libtorch);
+  return fmt::format("{}{}: {} executor, {}, {}, LibTorch {}", file, method, context.executor, context.device,
+                     plural(static_cast<size_t>(context.environment.threads), "thread"), context.environment.libtorch);
 }
 
 // One under the other, names on the left and verdicts on the right of the same width in all.
@@ -98,11 +97,11 @@ std::string stacked(const std::vector<Panel>& panels, double height) {
 
 } // namespace
 
-std::string bench_plot(const BenchResult& result, const BenchContext& context, PlotFormat format) {
+std::string bench_plot(const BenchOutcome& result, PlotFormat format) {
   const std::vector<PlotArm> all = all_arms(result);
   const std::vector<PlotArm> arms = drawn_arms(result, all);
   std::vector<Panel> panels;
-  if (auto effects = effects_panel(result, context, most_rows)) {
+  if (auto effects = effects_panel(result, most_rows)) {
     panels.push_back(std::move(*effects));
   }
   std::ranges::move(operator_panels(result), std::back_inserter(panels));
@@ -118,7 +117,7 @@ std::string bench_plot(const BenchResult& result, const BenchContext& context, P
   }
   const std::string left_out =
       arms.size() < all.size() ? fmt::format(" ({} of {} variants: the largest effects)", arms.size(), all.size()) : "";
-  const std::string title = panels.empty() ? "nothing was timed" : heading(context) + left_out;
+  const std::string title = panels.empty() ? "nothing was timed" : heading(result.context) + left_out;
   std::string script = terminal_line(format, {width, height}) + "set encoding utf8\n" + data;
   script += fmt::format("set multiplot title {} font ',12'\n", gnuplot_string(title));
   script += panels.empty() ? "set border 0\nunset tics\nunset key\nplot [0:1] [0:1] 2\n" : stacked(panels, height);

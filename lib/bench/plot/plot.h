@@ -10,6 +10,6 @@ namespace tsir {
 // each variant's distribution of times; all times in the order in which they were taken, warm-up included. Kinds of
 // points and shades tell the variants apart without colours. Where there are many variants, only those with the largest
 // effects are drawn. The script alone, for PlotFormat::script; else what `draw_plot` makes of it, and throws.
-std::string bench_plot(const BenchResult& result, const BenchContext& context, PlotFormat format);
+std::string bench_plot(const BenchOutcome& result, PlotFormat format);
 
 } // namespace tsir

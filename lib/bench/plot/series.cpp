@@ -1,7 +1,7 @@
 // All times in the order in which they were taken, warm-up included.
+#include "lib/base/units.h"
 #include "lib/bench/plot/panel.h"
 #include "lib/render/plot/gnuplot.h"
-#include "lib/base/units.h"
 
 #include <cmath>
 

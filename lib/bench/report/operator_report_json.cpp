@@ -1,17 +1,12 @@
 #include "lib/bench/report/operator_report_text.h"
-
-#include <cmath>
+#include "lib/bench/report/report_json_parts.h"
 
 namespace tsir {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json finite(double value) {
-  return std::isfinite(value) ? Json(value) : Json();
-}
-
-Json profile_json(const BenchResult& result, const VariantOperators& entry) {
+Json profile_json(const BenchOutcome& result, const VariantOperators& entry) {
   Json rows = Json::array();
   for (const OperatorShare& row : entry.profile.operators) {
     rows.push_back({{"operator", row.name},
@@ -20,12 +15,12 @@ Json profile_json(const BenchResult& result, const VariantOperators& entry) {
                     {"high", finite(row.high)},
                     {"calls", row.calls}});
   }
-  return {{"variant", result.variants[entry.variant].spec.name}, {"measured_ns", entry.profile.measured_ns},
-          {"attributed_ns", entry.profile.attributed_ns},        {"unattributed_ns", entry.profile.unattributed_ns},
-          {"profiled_over_plain", entry.profile.profiled_call},  {"operators", rows}};
+  return {{"variant", result.variants[entry.variant].name},     {"measured_ns", entry.profile.measured_ns},
+          {"attributed_ns", entry.profile.attributed_ns},       {"unattributed_ns", entry.profile.unattributed_ns},
+          {"profiled_over_plain", entry.profile.profiled_call}, {"operators", rows}};
 }
 
-Json attribution_json(const BenchResult& result, const ContrastOperators& entry) {
+Json attribution_json(const BenchOutcome& result, const ContrastOperators& entry) {
   const Attribution& attribution = entry.attribution;
   Json rows = Json::array();
   for (const OperatorDelta& row : attribution.operators) {
@@ -45,8 +40,8 @@ Json attribution_json(const BenchResult& result, const ContrastOperators& entry)
                             {"operators", replacement.operators},
                             {"operators_delta_ns", replacement.operators_ns}});
   }
-  return {{"name", result.variants[entry.variant].spec.name},
-          {"reference", result.variants[entry.reference].spec.name},
+  return {{"name", result.variants[entry.variant].name},
+          {"reference", result.variants[entry.reference].name},
           {"measured_delta_ns", attribution.measured_ns},
           {"attributed_delta_ns", attribution.attributed_ns},
           {"unattributed_delta_ns", attribution.unattributed_ns},
@@ -56,8 +51,8 @@ Json attribution_json(const BenchResult& result, const ContrastOperators& entry)
 
 } // namespace
 
-Json operators_json(const BenchResult& result) {
-  const OperatorReport& report = *result.operators;
+Json operators_json(const BenchOutcome& result) {
+  const OperatorOutcome& report = *result.operators;
   Json variants = Json::array();
   for (const VariantOperators& entry : report.variants) {
     variants.push_back(profile_json(result, entry));

@@ -42,7 +42,7 @@ std::string others_name(size_t count) {
   return fmt::format("({} other{})", count, count == 1 ? "" : "s");
 }
 
-std::string profile_table(const OperatorReport& report, const VariantOperators& entry, const std::string& name) {
+std::string profile_table(const OperatorOutcome& report, const VariantOperators& entry, const std::string& name) {
   const Profile& profile = entry.profile;
   const auto share = [&](double ns) {
     return profile.measured_ns > 0 ? fmt::format("{:.1f} %", 100 * ns / profile.measured_ns) : "";
@@ -76,11 +76,11 @@ std::string replacements_text(const Attribution& attribution) {
   return text;
 }
 
-std::string contrast_table(const BenchResult& result, const ContrastOperators& entry) {
-  const OperatorReport& report = *result.operators;
+std::string contrast_table(const BenchOutcome& result, const ContrastOperators& entry) {
+  const OperatorOutcome& report = *result.operators;
   const Attribution& attribution = entry.attribution;
-  const std::string& variant = result.variants[entry.variant].spec.name;
-  const std::string& reference = result.variants[entry.reference].spec.name;
+  const std::string& variant = result.variants[entry.variant].name;
+  const std::string& reference = result.variants[entry.reference].name;
   Table table({{fmt::format("{} against {}", variant, reference)},
                {"before", right},
                {"after", right},
@@ -109,7 +109,7 @@ std::string contrast_table(const BenchResult& result, const ContrastOperators& e
   return table.text() + replacements_text(attribution);
 }
 
-std::string profiled_calls_text(const OperatorReport& report) {
+std::string profiled_calls_text(const OperatorOutcome& report) {
   double least = std::numeric_limits<double>::infinity();
   double most = 0;
   for (const VariantOperators& entry : report.variants) {
@@ -119,14 +119,14 @@ std::string profiled_calls_text(const OperatorReport& report) {
   return least == most ? fmt::format("{:.2f}", most) : fmt::format("{:.2f} to {:.2f}", least, most);
 }
 
-std::string scaled_text(const OperatorReport& report) {
+std::string scaled_text(const OperatorOutcome& report) {
   const bool scaled = std::ranges::any_of(
       report.variants, [](const VariantOperators& entry) { return entry.profile.profiled_call > 1; });
   return scaled ? ", and are scaled down to them where that is more" : "";
 }
 
 // As `estimate` in attribution.cpp has it: with fewer than six blocks of a single round signed ranks reach no 95 %.
-std::string interval_text(const OperatorReport& report) {
+std::string interval_text(const OperatorOutcome& report) {
   if (report.rounds > 1 || report.blocks > 5) {
     return "Each interval holds at 95 % by itself";
   }
@@ -135,7 +135,7 @@ std::string interval_text(const OperatorReport& report) {
                            : "One block gives no intervals";
 }
 
-std::string operator_notes(const OperatorReport& report) {
+std::string operator_notes(const OperatorOutcome& report) {
   std::string text = fmt::format(
       "operators: {} of {} in all after the timed ones, {}; their times come to {} times the calls without "
       "the profile{}. {}\n",
@@ -161,18 +161,18 @@ std::string operator_notes(const OperatorReport& report) {
 
 } // namespace
 
-std::string operators_text(const BenchResult& result) {
+std::string operators_text(const BenchOutcome& result) {
   if (!result.operators || result.operators->variants.empty()) {
     return "";
   }
-  const OperatorReport& report = *result.operators;
+  const OperatorOutcome& report = *result.operators;
   std::string text;
   for (const ContrastOperators& entry : report.contrasts) {
     text += "\n" + contrast_table(result, entry);
   }
   if (report.contrasts.empty()) {
     const VariantOperators& only = report.variants.front();
-    text += "\n" + profile_table(report, only, result.variants[only.variant].spec.name);
+    text += "\n" + profile_table(report, only, result.variants[only.variant].name);
   }
   return text + "\n" + operator_notes(report);
 }

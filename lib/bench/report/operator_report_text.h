@@ -6,8 +6,8 @@
 namespace tsir {
 
 // Tables: an account of every contrast that was decided; of the baseline alone where there is none. "" without --ops.
-std::string operators_text(const BenchResult& result);
+std::string operators_text(const BenchOutcome& result);
 // The value of "attribution" in the JSON.
-nlohmann::ordered_json operators_json(const BenchResult& result);
+nlohmann::ordered_json operators_json(const BenchOutcome& result);
 
 } // namespace tsir

@@ -30,7 +30,7 @@ std::string percentile_text(double nanoseconds, double p, size_t samples) {
   return static_cast<double>(samples) * (1 - p) >= 5 ? time_text(nanoseconds) : "too few calls";
 }
 
-std::string contrast_text(const BenchResult& result, const Contrast* contrast) {
+std::string contrast_text(const BenchOutcome& result, const Contrast* contrast) {
   if (contrast == nullptr) {
     return "";
   }
@@ -43,7 +43,7 @@ std::string contrast_text(const BenchResult& result, const Contrast* contrast) {
   return contrast->decision ? describe(*contrast->decision) : "not timed";
 }
 
-std::string outputs_text(const CheckedVariant& variant) {
+std::string outputs_text(const VariantOutcome& variant) {
   switch (variant.state) {
   case VariantState::good:
   case VariantState::wrong:

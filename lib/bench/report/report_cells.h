@@ -12,8 +12,8 @@ std::string time_text(double nanoseconds);
 // "too few calls" where the percentile would be one of the largest few, which says nothing about the next thousand.
 std::string percentile_text(double nanoseconds, double p, size_t samples);
 // The verdict with its numbers; "" where there is none.
-std::string contrast_text(const BenchResult& result, const Contrast* contrast);
+std::string contrast_text(const BenchOutcome& result, const Contrast* contrast);
 // "equal", "off by 1.2e-07", "WRONG", "same graph as baseline".
-std::string outputs_text(const CheckedVariant& variant);
+std::string outputs_text(const VariantOutcome& variant);
 
 } // namespace tsir

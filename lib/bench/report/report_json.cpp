@@ -3,7 +3,7 @@
 #include "lib/bench/report/operator_report_text.h"
 #include "lib/bench/report/report.h"
 #include "lib/bench/report/report_json_parts.h"
-#include "lib/bench/variants/rival.h"
+#include "lib/bench/report/report_sections.h"
 
 #include <algorithm>
 #include <cmath>
@@ -40,8 +40,8 @@ Json known_ms(double nanoseconds) {
 
 class JsonReport {
 public:
-  JsonReport(const BenchResult& result, const BenchContext& context)
-      : result_(result), context_(context), names_(row_names(result, context)) {}
+  explicit JsonReport(const BenchOutcome& result)
+      : result_(result), context_(result.context), names_(row_names(result)) {}
   Json json() const;
 
 private:
@@ -52,7 +52,7 @@ private:
   Json variants() const;
   Json contrasts() const;
 
-  const BenchResult& result_;
+  const BenchOutcome& result_;
   const BenchContext& context_;
   std::vector<std::string> names_; // of the rows, by variant
 };
@@ -133,7 +133,7 @@ Json passes_json(const std::vector<PassOutcome>& passes) {
   return list;
 }
 
-Json difference_json(const Difference& difference) {
+Json difference_json(const OutputDifference& difference) {
   return {{"same", difference.same},
           {"identical", difference.identical},
           {"max_absolute", difference.max_absolute},
@@ -144,10 +144,10 @@ Json difference_json(const Difference& difference) {
 Json JsonReport::variants() const {
   Json list = Json::array();
   for (size_t i = 0; i < result_.variants.size(); ++i) {
-    const CheckedVariant& variant = result_.variants[i];
-    Json entry = {{"name", variant.spec.name},
+    const VariantOutcome& variant = result_.variants[i];
+    Json entry = {{"name", variant.name},
                   {"benchmark", names_[i]},
-                  {"passes", variant.spec.pipeline.text()},
+                  {"passes", variant.passes},
                   {"state", to_string(variant.state)},
                   {"detail", variant.detail},
                   {"open_seconds", variant.open_seconds},
@@ -155,12 +155,12 @@ Json JsonReport::variants() const {
                   {"allocated_bytes", variant.memory.allocated_bytes},
                   {"peak_bytes", variant.memory.peak_bytes},
                   {"pass_seconds", result_.pass_times[i].seconds},
-                  {"pass_runs", passes_json(variant.passes)}};
+                  {"pass_runs", passes_json(variant.pass_runs)}};
     if (variant.state == VariantState::identical) {
-      entry["identical_to"] = result_.variants[variant.identical_to].spec.name;
+      entry["identical_to"] = result_.variants[variant.identical_to].name;
     }
-    if (variant.spec.rival) {
-      entry["rival"] = variant.spec.rival->command;
+    if (variant.is_rival()) {
+      entry["rival"] = variant.rival;
     }
     if (variant.compared) {
       entry["outputs"] = difference_json(variant.difference);
@@ -187,7 +187,6 @@ Json JsonReport::variants() const {
 
 Json decision_json(const Decision& decision) {
   const Ratio& ratio = decision.ratio;
-  const auto finite = [](double value) { return std::isfinite(value) ? Json(value) : Json(); };
   std::vector<double> effects;
   std::ranges::transform(ratio.round_ratios, std::back_inserter(effects), [](double each) { return std::log(each); });
   return {{"verdict", to_string(decision.outcome)},
@@ -208,9 +207,9 @@ Json decision_json(const Decision& decision) {
 Json JsonReport::contrasts() const {
   Json list = Json::array();
   for (const Contrast& contrast : result_.contrasts) {
-    Json entry = {{"name", result_.variants[contrast.variant].spec.name},
-                  {"passes", result_.variants[contrast.variant].spec.pipeline.text()},
-                  {"reference", result_.variants[contrast.reference].spec.name}};
+    Json entry = {{"name", result_.variants[contrast.variant].name},
+                  {"passes", result_.variants[contrast.variant].passes},
+                  {"reference", result_.variants[contrast.reference].name}};
     if (contrast.identical) {
       entry.update({{"verdict", to_string(Outcome::identical)},
                     {"ratio", 1.0},
@@ -232,7 +231,7 @@ Json JsonReport::contrasts() const {
 }
 
 // The baseline against itself, a group each.
-Json controls_json(const BenchResult& result) {
+Json controls_json(const BenchOutcome& result) {
   Json list = Json::array();
   for (const Group& group : result.groups) {
     if (group.control) {
@@ -254,7 +253,7 @@ Json JsonReport::json() const {
       {"method", context_.method},
       {"passes", context_.passes},
       {"mode", context_.settings.each ? "each" : "prefixes"},
-      {"executor", to_string(context_.executor)},
+      {"executor", context_.executor},
       {"device", context_.device},
       {"threads", context_.environment.threads},
       {"seed", context_.settings.protocol.seed},
@@ -269,8 +268,8 @@ Json JsonReport::json() const {
       {"plans", plans_json(result_)},
       {"rounds", rounds_json(result_)},
       {"environment", environment_json(context_.environment)},
-      {"notes", report_notes(result_, context_)}};
-  for (const ReportSection& section : context_.sections) {
+      {"notes", report_notes(result_)}};
+  for (const ReportSection& section : report_sections(result_)) {
     report["tsir"][section.key] = section.json;
   }
   if (result_.operators) {
@@ -281,8 +280,8 @@ Json JsonReport::json() const {
 
 } // namespace
 
-Json report_json(const BenchResult& result, const BenchContext& context) {
-  return JsonReport(result, context).json();
+Json report_json(const BenchOutcome& result) {
+  return JsonReport(result).json();
 }
 
 } // namespace tsir

@@ -70,6 +70,18 @@ Json round_json(const Group& group, size_t index, const Round& round) {
 
 } // namespace
 
+Json finite(double value) {
+  return std::isfinite(value) ? Json(value) : Json();
+}
+
+Json verdict_json(const Decision& decision) {
+  return {{"verdict", to_string(decision.outcome)},
+          {"ratio", decision.ratio.ratio},
+          {"low", finite(decision.ratio.low)},
+          {"high", finite(decision.ratio.high)},
+          {"level", decision.ratio.level}};
+}
+
 Json environment_json(const Environment& environment) {
   return {{"cpu_model", environment.cpu_model},
           {"cpus", environment.num_cpus},
@@ -85,7 +97,7 @@ Json environment_json(const Environment& environment) {
           {"interop_threads", environment.interop_threads}};
 }
 
-Json plans_json(const BenchResult& result) {
+Json plans_json(const BenchOutcome& result) {
   Json list = Json::array();
   for (const Group& group : result.groups) {
     const Plan& plan = group.measurement.plan;
@@ -104,7 +116,7 @@ Json plans_json(const BenchResult& result) {
   return list;
 }
 
-Json rounds_json(const BenchResult& result) {
+Json rounds_json(const BenchOutcome& result) {
   Json list = Json::array();
   for (size_t index = 0; index < result.groups.size(); ++index) {
     for (const Round& round : result.groups[index].measurement.rounds) {

@@ -1,8 +1,7 @@
 // The parts of a bench's JSON that show how it was measured.
 #pragma once
 
-#include "lib/bench/bench.h"
-#include "lib/bench/machine/environment.h"
+#include "lib/bench/outcome/bench_outcome.h"
 
 #include <nlohmann/json.hpp>
 
@@ -13,10 +12,14 @@ inline nlohmann::ordered_json ms(double nanoseconds) {
   return nanoseconds / 1e6;
 }
 
+// JSON has no infinities: null for those.
+nlohmann::ordered_json finite(double value);
+// An outcome with its ratio and interval.
+nlohmann::ordered_json verdict_json(const Decision& decision);
 nlohmann::ordered_json environment_json(const Environment& environment);
 // A group of variants each: what was planned.
-nlohmann::ordered_json plans_json(const BenchResult& result);
+nlohmann::ordered_json plans_json(const BenchOutcome& result);
 // Every round with its creation order, warm-up, and blocks down to the single sample. Variants are named by index.
-nlohmann::ordered_json rounds_json(const BenchResult& result);
+nlohmann::ordered_json rounds_json(const BenchOutcome& result);
 
 } // namespace tsir

@@ -20,36 +20,36 @@ std::string state_word(VariantState state) {
   }
 }
 
-void add_states(const BenchResult& result, Notes& notes) {
-  for (const CheckedVariant& variant : result.variants) {
+void add_states(const BenchOutcome& result, Notes& notes) {
+  for (const VariantOutcome& variant : result.variants) {
     if (variant.state != VariantState::good && variant.state != VariantState::identical &&
         variant.state != VariantState::not_run) {
-      notes.push_back(state_word(variant.state) + variant.spec.name + ": " + variant.detail);
+      notes.push_back(state_word(variant.state) + variant.name + ": " + variant.detail);
     }
   }
 }
 
 // What the passes had to say: of each variant its last pass, since those before it have their own variants. In a sweep,
 // only of those that did something.
-void add_pass_notes(const BenchResult& result, const BenchContext& context, Notes& notes) {
+void add_pass_notes(const BenchOutcome& result, Notes& notes) {
   for (size_t i = 1; i < result.variants.size(); ++i) {
-    const CheckedVariant& variant = result.variants[i];
-    const bool quiet = context.settings.each && variant.state == VariantState::identical;
-    if (!quiet && !variant.passes.empty() && !variant.passes.back().note.empty()) {
-      notes.push_back(variant.passes.back().text + ": " + variant.passes.back().note);
+    const VariantOutcome& variant = result.variants[i];
+    const bool quiet = result.context.settings.each && variant.state == VariantState::identical;
+    if (!quiet && !variant.pass_runs.empty() && !variant.pass_runs.back().note.empty()) {
+      notes.push_back(variant.pass_runs.back().text + ": " + variant.pass_runs.back().note);
     }
   }
 }
 
 // What the intervals are, and what the words before them mean.
-void add_interval(const BenchResult& result, const BenchContext& context, Notes& notes) {
+void add_interval(const BenchOutcome& result, Notes& notes) {
   const auto found = std::ranges::find_if(result.contrasts, [](const Contrast& contrast) {
     return contrast.decision && contrast.decision->ratio.level > 0;
   });
   if (found == result.contrasts.end()) {
     return; // nothing was compared, or on a single block, which has no interval
   }
-  const DecisionRule& rule = context.settings.rule;
+  const DecisionRule& rule = result.context.settings.rule;
   const Ratio& ratio = found->decision->ratio;
   const size_t looks = result.groups.front().measurement.plan.looks.size();
   notes.push_back(fmt::format(
@@ -60,14 +60,14 @@ void add_interval(const BenchResult& result, const BenchContext& context, Notes&
           : fmt::format("signed ranks over {} blocks of one round, which leaves out that "
                         "placement in memory alone can make 1 to 2 %{}",
                         ratio.blocks,
-                        context.settings.protocol.rounds == 1 ? "" : "; more --max-time allows more rounds")));
+                        result.context.settings.protocol.rounds == 1 ? "" : "; more --max-time allows more rounds")));
   notes.push_back(fmt::format("FASTER, SLOWER: by more than {0:g} % (--band); SAME: by less; SMALL: there is a "
                               "difference, about as large as that; INCONCLUSIVE: not known yet",
                               100 * rule.band));
 }
 
 // What it would take to settle the open verdicts.
-void add_open(const BenchResult& result, Notes& notes) {
+void add_open(const BenchOutcome& result, Notes& notes) {
   double most = 0;
   size_t rounds = 0;
   std::string never;
@@ -78,8 +78,8 @@ void add_open(const BenchResult& result, Notes& notes) {
     most = std::max(most, contrast.more_seconds);
     rounds = std::max(rounds, contrast.decision->rounds_needed.value_or(0));
     if (contrast.more_seconds <= 0 && contrast.decision->ratio.rounds > 1) {
-      never += fmt::format("{}{} against {}", never.empty() ? "" : ", ", result.variants[contrast.variant].spec.name,
-                           result.variants[contrast.reference].spec.name);
+      never += fmt::format("{}{} against {}", never.empty() ? "" : ", ", result.variants[contrast.variant].name,
+                           result.variants[contrast.reference].name);
     }
   }
   if (most > 0) {
@@ -92,7 +92,7 @@ void add_open(const BenchResult& result, Notes& notes) {
   }
 }
 
-void add_control(const BenchResult& result, Notes& notes) {
+void add_control(const BenchOutcome& result, Notes& notes) {
   for (const Group& group : result.groups) {
     if (!group.control) {
       continue;
@@ -108,7 +108,7 @@ void add_control(const BenchResult& result, Notes& notes) {
 }
 
 // Wall time and processor time disagree where work went to other threads, or other work got in between.
-void add_witness(const BenchResult& result, const BenchContext& context, Notes& notes) {
+void add_witness(const BenchOutcome& result, Notes& notes) {
   for (const Contrast& contrast : result.contrasts) {
     const auto outcome = contrast.outcome();
     const auto of = result.summary(contrast.variant);
@@ -117,25 +117,25 @@ void add_witness(const BenchResult& result, const BenchContext& context, Notes& 
       continue;
     }
     const double cpu = of->cpu / reference->cpu;
-    const bool against =
-        outcome == Outcome::faster ? cpu > 1 + context.settings.rule.band : cpu < 1 - context.settings.rule.band;
-    if (against && context.device == "cpu") {
+    const bool against = outcome == Outcome::faster ? cpu > 1 + result.context.settings.rule.band
+                                                    : cpu < 1 - result.context.settings.rule.band;
+    if (against && result.context.device == "cpu") {
       notes.push_back(fmt::format(
-          "{} is {} than {}, but takes {:.2f} times its processor time", result.variants[contrast.variant].spec.name,
-          outcome == Outcome::faster ? "faster" : "slower", result.variants[contrast.reference].spec.name, cpu));
+          "{} is {} than {}, but takes {:.2f} times its processor time", result.variants[contrast.variant].name,
+          outcome == Outcome::faster ? "faster" : "slower", result.variants[contrast.reference].name, cpu));
     }
   }
 }
 
-void add_twins(const BenchResult& result, const BenchContext& context, Notes& notes) {
+void add_twins(const BenchOutcome& result, Notes& notes) {
   std::string names;
-  for (const CheckedVariant& variant : result.variants) {
+  for (const VariantOutcome& variant : result.variants) {
     if (variant.state == VariantState::identical) {
-      names += (names.empty() ? "" : ", ") + variant.spec.name;
+      names += (names.empty() ? "" : ", ") + variant.name;
       names += variant.identical_to == 0 ? "" : " (as " + variant.detail + ")";
     }
   }
-  if (!names.empty() && !context.settings.force) {
+  if (!names.empty() && !result.context.settings.force) {
     notes.push_back(
         "IDENTICAL: executes the same graph as the baseline or an earlier variant, so it was not timed (--force times "
         "it): " +
@@ -161,26 +161,26 @@ size_t replanned_rounds(const Measurement& measurement, size_t arm) {
 }
 
 // "a (in 2 of 5 rounds), b (in 1 of 5 rounds)"
-template <class Count> std::string affected(const BenchResult& result, const Count& count) {
+template <class Count> std::string affected(const BenchOutcome& result, const Count& count) {
   std::string names;
   for (const Group& group : result.groups) {
     for (size_t arm = 0; arm < group.variants.size(); ++arm) {
       const size_t rounds = count(group.measurement, arm);
       if (rounds > 0) {
         names += fmt::format("{}{} (in {} of {} rounds)", names.empty() ? "" : ", ",
-                             result.variants[group.variants[arm]].spec.name, rounds, group.measurement.rounds.size());
+                             result.variants[group.variants[arm]].name, rounds, group.measurement.rounds.size());
       }
     }
   }
   return names;
 }
 
-void add_measurements(const BenchResult& result, const BenchContext& context, Notes& notes) {
+void add_measurements(const BenchOutcome& result, Notes& notes) {
   size_t batch = 1;
   for (const Group& group : result.groups) {
     const Measurement& measurement = group.measurement;
     batch = std::max(batch, measurement.plan.slot.calls_per_sample);
-    const bool chosen = context.settings.protocol.rounds == 0; // then as many as time allowed
+    const bool chosen = result.context.settings.protocol.rounds == 0; // then as many as time allowed
     if (measurement.out_of_time && !(chosen && measurement.rounds.size() >= 5)) {
       notes.push_back(fmt::format("stopped by --max-time after {} of {} rounds", measurement.rounds.size(),
                                   measurement.plan.rounds));
@@ -202,8 +202,7 @@ void add_measurements(const BenchResult& result, const BenchContext& context, No
   }
 }
 
-void add_machine(const BenchContext& context, Notes& notes) {
-  const Environment& environment = context.environment;
+void add_machine(const Environment& environment, Notes& notes) {
   const double load = environment.load_average.empty() ? 0 : environment.load_average[0];
   if (environment.num_cpus > 0 && load > 0.5 * environment.num_cpus) {
     notes.push_back(fmt::format("the machine was busy: load {:.1f} on {} processors as the bench began", load,
@@ -212,7 +211,7 @@ void add_machine(const BenchContext& context, Notes& notes) {
 }
 
 // Of times that a device took itself: what the host saw of the same slots.
-void add_host_times(const BenchResult& result, Notes& notes) {
+void add_host_times(const BenchOutcome& result, Notes& notes) {
   std::string host;
   std::string bound;
   for (size_t i = 0; i < result.variants.size(); ++i) {
@@ -220,7 +219,7 @@ void add_host_times(const BenchResult& result, Notes& notes) {
     if (!summary || summary->enqueue <= 0 || result.variants[i].state != VariantState::good) {
       continue;
     }
-    const std::string& name = result.variants[i].spec.name;
+    const std::string& name = result.variants[i].name;
     host += fmt::format("{}{} {}, of which {} to hand the work over", host.empty() ? "" : "; ", name,
                         human_seconds(summary->host * 1e-9), human_seconds(summary->enqueue * 1e-9));
     // Where the host is hardly ahead of the device, the times are the host's (the limit is trtexec's).
@@ -242,24 +241,24 @@ void add_host_times(const BenchResult& result, Notes& notes) {
 
 } // namespace
 
-std::vector<std::string> report_notes(const BenchResult& result, const BenchContext& context, NoteScope scope) {
+std::vector<std::string> report_notes(const BenchOutcome& result, NoteScope scope) {
   Notes notes;
   if (result.interrupted) {
     notes.push_back("interrupted: this is what is known so far");
   }
   add_states(result, notes);
-  add_twins(result, context, notes);
-  add_pass_notes(result, context, notes);
+  add_twins(result, notes);
+  add_pass_notes(result, notes);
   if (scope == NoteScope::whole) {
-    add_interval(result, context, notes);
+    add_interval(result, notes);
     add_open(result, notes);
     add_control(result, notes);
   }
-  add_witness(result, context, notes);
+  add_witness(result, notes);
   add_host_times(result, notes);
-  add_measurements(result, context, notes);
+  add_measurements(result, notes);
   notes.insert(notes.end(), result.notes.begin(), result.notes.end());
-  add_machine(context, notes);
+  add_machine(result.context.environment, notes);
   return notes;
 }
 

@@ -1,11 +1,9 @@
 #include "lib/bench/report/sweep_figures.h"
 
-#include "lib/bench/variants/clients.h"
-
 namespace tsir {
 namespace {
 
-std::optional<Latency> latency_of(const BenchResult& result, size_t variant) {
+std::optional<Latency> latency_of(const BenchOutcome& result, size_t variant) {
   const auto timed = result.timed_arm(variant);
   const std::vector<double> all =
       timed ? client_latencies(timed->group->measurement, timed->arm) : std::vector<double>();
@@ -17,7 +15,7 @@ std::optional<Latency> latency_of(const BenchResult& result, size_t variant) {
 
 } // namespace
 
-std::optional<PointFigures> figures_of(const PointResult& point, size_t variant) {
+std::optional<PointFigures> figures_of(const PointOutcome& point, size_t variant) {
   const auto summary = point.result ? point.result->summary(variant) : std::nullopt;
   if (!summary || summary->median <= 0) {
     return std::nullopt;

@@ -1,7 +1,7 @@
 // What is read off a point for its lines in the reports.
 #pragma once
 
-#include "lib/bench/sweep.h"
+#include "lib/bench/outcome/sweep_outcome.h"
 
 namespace tsir {
 
@@ -21,6 +21,6 @@ struct PointFigures {
 };
 
 // Of the times that stand for the variant; nothing where there are none.
-std::optional<PointFigures> figures_of(const PointResult& point, size_t variant);
+std::optional<PointFigures> figures_of(const PointOutcome& point, size_t variant);
 
 } // namespace tsir

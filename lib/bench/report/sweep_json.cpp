@@ -24,7 +24,7 @@ Json figures_json(const PointFigures& figures) {
   return json;
 }
 
-Json point_json(const PointResult& point, Json report) {
+Json point_json(const PointOutcome& point, Json report) {
   Json coordinates = Json::object();
   for (const Coordinate& coordinate : point.point.coordinates) {
     coordinates[coordinate.axis] = coordinate.value;
@@ -46,7 +46,7 @@ Json point_json(const PointResult& point, Json report) {
   return json;
 }
 
-Json changes_json(const SweepResult& sweep) {
+Json changes_json(const SweepOutcome& sweep) {
   Json list = Json::array();
   for (const ShapeChange& change : sweep.shape_changes) {
     Json entry = {{"variant", change.variant},
@@ -70,26 +70,18 @@ Json changes_json(const SweepResult& sweep) {
 
 } // namespace
 
-BenchContext context_at(const BenchContext& context, const PointResult& point) {
-  BenchContext at_point = context;
-  const std::string suffix = point.point.row_suffix();
-  at_point.method += suffix.empty() ? "" : "/" + suffix;
-  at_point.environment.threads = point.threads;
-  return at_point;
-}
-
-Json sweep_json(const SweepResult& sweep, const BenchContext& context) {
+Json sweep_json(const SweepOutcome& sweep) {
   Json report = {{"context", Json()}, {"benchmarks", Json::array()}, {"tsir", Json()}};
   Json points = Json::array();
   bool interrupted = false;
   for (size_t i = 0; i < sweep.points.size(); ++i) {
-    const PointResult& point = sweep.points[i];
+    const PointOutcome& point = sweep.points[i];
     if (!point.result) {
       points.push_back(point_json(point, {}));
       continue;
     }
     interrupted = interrupted || point.result->interrupted;
-    Json alone = report_json(*point.result, context_at(context, point));
+    Json alone = report_json(*point.result);
     for (Json& row : alone["benchmarks"]) {
       row["family_index"] = i;
       row["threads"] = std::max<size_t>(point.point.clients, 1); // that call, as google/benchmark has it
@@ -98,22 +90,23 @@ Json sweep_json(const SweepResult& sweep, const BenchContext& context) {
     report["context"] = std::move(alone["context"]);
     points.push_back(point_json(point, std::move(alone["tsir"])));
   }
-  report["tsir"] = {{"schema", "tsir.bench/1"},
-                    {"model", context.file},
-                    {"method", context.method},
-                    {"passes", context.passes},
-                    {"mode", context.settings.each ? "each" : "prefixes"},
-                    {"executor", to_string(context.executor)},
-                    {"device", context.device},
-                    {"seed", context.settings.protocol.seed},
-                    {"interrupted", interrupted},
-                    {"seconds", sweep.seconds},
-                    {"flush_bytes", sweep.flush_bytes},
-                    {"rule", {{"alpha", context.settings.rule.alpha}, {"band", context.settings.rule.band}}},
-                    {"points", points},
-                    {"shape_changes", changes_json(sweep)},
-                    {"environment", environment_json(context.environment)},
-                    {"notes", sweep_notes(sweep, context)}};
+  report["tsir"] = {
+      {"schema", "tsir.bench/1"},
+      {"model", sweep.context.file},
+      {"method", sweep.context.method},
+      {"passes", sweep.context.passes},
+      {"mode", sweep.context.settings.each ? "each" : "prefixes"},
+      {"executor", sweep.context.executor},
+      {"device", sweep.context.device},
+      {"seed", sweep.context.settings.protocol.seed},
+      {"interrupted", interrupted},
+      {"seconds", sweep.seconds},
+      {"flush_bytes", sweep.flush_bytes},
+      {"rule", {{"alpha", sweep.context.settings.rule.alpha}, {"band", sweep.context.settings.rule.band}}},
+      {"points", points},
+      {"shape_changes", changes_json(sweep)},
+      {"environment", environment_json(sweep.context.environment)},
+      {"notes", sweep_notes(sweep)}};
   return report;
 }
 

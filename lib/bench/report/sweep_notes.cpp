@@ -17,9 +17,9 @@ std::string labels_text(const Notes& labels) {
 }
 
 // The labels of the points for which `holds` is true.
-template <class Holds> Notes labels_where(const SweepResult& sweep, const Holds& holds) {
+template <class Holds> Notes labels_where(const SweepOutcome& sweep, const Holds& holds) {
   Notes labels;
-  for (const PointResult& point : sweep.points) {
+  for (const PointOutcome& point : sweep.points) {
     if (holds(point)) {
       labels.push_back(point.point.label());
     }
@@ -27,8 +27,8 @@ template <class Holds> Notes labels_where(const SweepResult& sweep, const Holds&
   return labels;
 }
 
-void add_failures(const SweepResult& sweep, Notes& notes) {
-  for (const PointResult& point : sweep.points) {
+void add_failures(const SweepOutcome& sweep, Notes& notes) {
+  for (const PointOutcome& point : sweep.points) {
     if (!point.failure.empty()) {
       notes.push_back(fmt::format("FAILED: {}: {}", point.point.label(), point.failure));
     }
@@ -41,16 +41,16 @@ void add_failures(const SweepResult& sweep, Notes& notes) {
 }
 
 // What the points themselves have to say; what all of them say, once.
-void add_points(const SweepResult& sweep, const BenchContext& context, Notes& notes) {
+void add_points(const SweepOutcome& sweep, Notes& notes) {
   std::map<std::string, Notes> labels; // by note
   Notes order;
   size_t benched = 0;
-  for (const PointResult& point : sweep.points) {
+  for (const PointOutcome& point : sweep.points) {
     if (!point.result) {
       continue;
     }
     ++benched;
-    for (const std::string& note : report_notes(*point.result, context_at(context, point), NoteScope::point)) {
+    for (const std::string& note : report_notes(*point.result, NoteScope::point)) {
       if (labels[note].empty()) {
         order.push_back(note);
       }
@@ -63,9 +63,9 @@ void add_points(const SweepResult& sweep, const BenchContext& context, Notes& no
   }
 }
 
-void add_intervals(const SweepResult& sweep, const BenchContext& context, Notes& notes) {
+void add_intervals(const SweepOutcome& sweep, Notes& notes) {
   bool any = false;
-  const Notes single = labels_where(sweep, [&](const PointResult& point) {
+  const Notes single = labels_where(sweep, [&](const PointOutcome& point) {
     bool alone = false;
     for (const Contrast& contrast : point.result ? point.result->contrasts : std::vector<Contrast>()) {
       any = any || contrast.decision;
@@ -76,7 +76,7 @@ void add_intervals(const SweepResult& sweep, const BenchContext& context, Notes&
   if (!any) {
     return;
   }
-  const DecisionRule& rule = context.settings.rule;
+  const DecisionRule& rule = sweep.context.settings.rule;
   notes.push_back(fmt::format("[low, high] and verdicts of one point hold together at {:.0f} %, those of all points do "
                               "not: of many, one in {:.0f} may be wrong somewhere",
                               100 * (1 - rule.alpha), 1 / rule.alpha));
@@ -91,9 +91,9 @@ void add_intervals(const SweepResult& sweep, const BenchContext& context, Notes&
 }
 
 // What it would take to settle the open verdicts: every point has the same share of the time.
-void add_open(const SweepResult& sweep, Notes& notes) {
+void add_open(const SweepOutcome& sweep, Notes& notes) {
   double longest = 0;
-  for (const PointResult& point : sweep.points) {
+  for (const PointOutcome& point : sweep.points) {
     for (const Contrast& contrast : point.result ? point.result->contrasts : std::vector<Contrast>()) {
       if (contrast.decision && !settled(contrast.decision->outcome) && contrast.more_seconds > 0) {
         longest = std::max(longest, point.result->seconds + 1.2 * contrast.more_seconds);
@@ -106,9 +106,9 @@ void add_open(const SweepResult& sweep, Notes& notes) {
   }
 }
 
-void add_machine(const SweepResult& sweep, Notes& notes) {
+void add_machine(const SweepOutcome& sweep, Notes& notes) {
   const Notes unfit =
-      labels_where(sweep, [](const PointResult& point) { return point.result && point.result->machine_unfit(); });
+      labels_where(sweep, [](const PointOutcome& point) { return point.result && point.result->machine_unfit(); });
   if (!unfit.empty()) {
     notes.push_back(fmt::format("MACHINE NOT FIT: {}: the baseline differs from itself, so that no verdict there can "
                                 "be believed; is other work running?",
@@ -116,7 +116,7 @@ void add_machine(const SweepResult& sweep, Notes& notes) {
   }
 }
 
-void add_conditions(const SweepResult& sweep, const BenchContext& context, Notes& notes) {
+void add_conditions(const SweepOutcome& sweep, Notes& notes) {
   const Point& first = sweep.points.front().point;
   if (sweep.has_control()) {
     notes.push_back("placement: how the baseline differs from a second instance of itself between rounds");
@@ -126,13 +126,14 @@ void add_conditions(const SweepResult& sweep, const BenchContext& context, Notes
                                 "weights; {} are of all together, latency is what one waits for a call; verdicts are "
                                 "on the throughput",
                                 first.batch ? "items/s" : "calls/s"));
-    const Notes many = labels_where(sweep, [&](const PointResult& point) {
-      return context.environment.num_cpus > 0 && point.point.clients * static_cast<size_t>(std::max(point.threads, 1)) >
-                                                     static_cast<size_t>(context.environment.num_cpus);
+    const Notes many = labels_where(sweep, [&](const PointOutcome& point) {
+      return sweep.context.environment.num_cpus > 0 &&
+             point.point.clients * static_cast<size_t>(std::max(point.threads, 1)) >
+                 static_cast<size_t>(sweep.context.environment.num_cpus);
     });
-    if (!many.empty() && context.device == "cpu") {
+    if (!many.empty() && sweep.context.device == "cpu") {
       notes.push_back(fmt::format("more threads (clients times --threads) than the {}: {}",
-                                  plural(static_cast<size_t>(context.environment.num_cpus), "processor"),
+                                  plural(static_cast<size_t>(sweep.context.environment.num_cpus), "processor"),
                                   labels_text(many)));
     }
   }
@@ -149,20 +150,13 @@ void add_conditions(const SweepResult& sweep, const BenchContext& context, Notes
 
 } // namespace
 
-bool SweepResult::has_control() const {
-  return std::ranges::any_of(points, [](const PointResult& point) {
-    return point.result &&
-           std::ranges::any_of(point.result->groups, [](const Group& g) { return g.control.has_value(); });
-  });
-}
-
-std::vector<std::string> sweep_notes(const SweepResult& sweep, const BenchContext& context) {
+std::vector<std::string> sweep_notes(const SweepOutcome& sweep) {
   Notes notes;
   add_failures(sweep, notes);
-  add_points(sweep, context, notes);
+  add_points(sweep, notes);
   notes.insert(notes.end(), sweep.notes.begin(), sweep.notes.end());
-  add_conditions(sweep, context, notes);
-  add_intervals(sweep, context, notes);
+  add_conditions(sweep, notes);
+  add_intervals(sweep, notes);
   add_open(sweep, notes);
   add_machine(sweep, notes);
   return notes;

@@ -1,9 +1,9 @@
 #include "lib/bench/report/sweep_report.h"
 
-#include "lib/bench/report/report_cells.h"
-#include "lib/bench/report/sweep_figures.h"
 #include "lib/base/table.h"
 #include "lib/base/units.h"
+#include "lib/bench/report/report_cells.h"
+#include "lib/bench/report/sweep_figures.h"
 
 #include <cmath>
 
@@ -15,10 +15,10 @@ std::string rate_text(double rate) {
 }
 
 // "5 rounds", "5 to 9 rounds".
-std::string rounds_text(const SweepResult& sweep) {
+std::string rounds_text(const SweepOutcome& sweep) {
   size_t fewest = std::numeric_limits<size_t>::max();
   size_t most = 0;
-  for (const PointResult& point : sweep.points) {
+  for (const PointOutcome& point : sweep.points) {
     for (const Group& group : point.result ? point.result->groups : std::vector<Group>()) {
       fewest = std::min(fewest, group.measurement.rounds.size());
       most = std::max(most, group.measurement.rounds.size());
@@ -27,30 +27,31 @@ std::string rounds_text(const SweepResult& sweep) {
   return fewest < most ? fmt::format("{} to {}", fewest, plural(most, "round")) : plural(most, "round");
 }
 
-std::string header(const SweepResult& sweep, const BenchContext& context) {
+std::string header(const SweepOutcome& sweep) {
   const bool threads_vary =
       std::ranges::any_of(sweep.points, [](const auto& point) { return point.point.threads > 0; });
   const std::string threads =
-      threads_vary ? "" : ", " + plural(static_cast<size_t>(context.environment.threads), "thread");
+      threads_vary ? "" : ", " + plural(static_cast<size_t>(sweep.context.environment.threads), "thread");
   return fmt::format("{}: {} executor, {}{}, LibTorch {}\n{}, each with {} of fresh instances, seed {}, {}\n",
-                     subject_text(context), to_string(context.executor), context.device, threads,
-                     context.environment.libtorch, plural(sweep.points.size(), "point"), rounds_text(sweep),
-                     context.settings.protocol.seed, human_seconds(sweep.seconds));
+                     subject_text(sweep.context), sweep.context.executor, sweep.context.device, threads,
+                     sweep.context.environment.libtorch, plural(sweep.points.size(), "point"), rounds_text(sweep),
+                     sweep.context.settings.protocol.seed, human_seconds(sweep.seconds));
 }
 
 // The table of the points that are hot, or of those that are cold.
 class SweepTable {
 public:
-  SweepTable(const SweepResult& sweep, const BenchContext& context, bool cold);
+  SweepTable(const SweepOutcome& sweep, bool percentiles, bool cold);
   std::string text() const { return table_.empty() ? "" : "\n" + table_.text(); }
 
 private:
   std::vector<Table::Column> columns() const;
-  void add(const PointResult& point);
-  std::vector<std::string> variant_cells(const PointResult& point, size_t variant) const;
+  void add(const PointOutcome& point);
+  std::vector<std::string> variant_cells(const PointOutcome& point, size_t variant) const;
   std::vector<std::string> time_cells(const PointFigures& figures) const;
 
-  const BenchContext& context_;
+  bool each_;
+  bool percentiles_;
   const Point& first_; // all points have the same axes
   bool clients_;
   bool items_;
@@ -58,10 +59,10 @@ private:
   Table table_;
 };
 
-SweepTable::SweepTable(const SweepResult& sweep, const BenchContext& context, bool cold)
-    : context_(context), first_(sweep.points.front().point), clients_(first_.clients > 0), items_(first_.batch),
-      control_(sweep.has_control()), table_(columns()) {
-  for (const PointResult& point : sweep.points) {
+SweepTable::SweepTable(const SweepOutcome& sweep, bool percentiles, bool cold)
+    : each_(sweep.context.settings.each), percentiles_(percentiles), first_(sweep.points.front().point),
+      clients_(first_.clients > 0), items_(first_.batch), control_(sweep.has_control()), table_(columns()) {
+  for (const PointOutcome& point : sweep.points) {
     if (point.point.cold == cold) {
       add(point);
     }
@@ -80,7 +81,7 @@ std::vector<Table::Column> SweepTable::columns() const {
   } else {
     columns.insert(columns.end(), {{"median", right}, {"p90", right}});
   }
-  if (context_.percentiles) {
+  if (percentiles_) {
     columns.insert(columns.end(), clients_ ? std::initializer_list<Table::Column>{{"longest", right}}
                                            : std::initializer_list<Table::Column>{{"p99", right}, {"longest", right}});
   }
@@ -92,7 +93,7 @@ std::vector<Table::Column> SweepTable::columns() const {
   return columns;
 }
 
-void SweepTable::add(const PointResult& point) {
+void SweepTable::add(const PointOutcome& point) {
   std::vector<std::string> place;
   for (const Coordinate& coordinate : point.point.coordinates) {
     place.push_back(coordinate.value);
@@ -105,7 +106,7 @@ void SweepTable::add(const PointResult& point) {
   }
   for (size_t i = 0; i < point.result->variants.size(); ++i) {
     const bool idle = point.result->variants[i].state == VariantState::identical && point.result->timed_as(i) == 0;
-    if (context_.settings.each && idle) {
+    if (each_ && idle) {
       continue; // one line names them all, below
     }
     std::vector<std::string> cells = i == 0 ? place : std::vector<std::string>(place.size());
@@ -115,13 +116,13 @@ void SweepTable::add(const PointResult& point) {
   }
 }
 
-std::vector<std::string> SweepTable::variant_cells(const PointResult& point, size_t variant) const {
-  const BenchResult& result = *point.result;
-  std::vector<std::string> cells = {result.variants[variant].spec.name};
+std::vector<std::string> SweepTable::variant_cells(const PointOutcome& point, size_t variant) const {
+  const BenchOutcome& result = *point.result;
+  std::vector<std::string> cells = {result.variants[variant].name};
   const auto figures = figures_of(point, variant);
   const std::vector<std::string> times = figures ? time_cells(*figures) : std::vector<std::string>();
   cells.insert(cells.end(), times.begin(), times.end());
-  const size_t verdict = 1 + (clients_ ? 4 : 3) + (!context_.percentiles ? 0 : clients_ ? 1 : 2);
+  const size_t verdict = 1 + (clients_ ? 4 : 3) + (!percentiles_ ? 0 : clients_ ? 1 : 2);
   cells.resize(verdict);
   cells.push_back(variant == 0 ? "" : contrast_text(result, result.contrast(variant, 0)));
   if (control_) {
@@ -146,10 +147,10 @@ std::vector<std::string> SweepTable::time_cells(const PointFigures& figures) con
   } else {
     cells = {time_text(summary.median), time_text(summary.p90)};
   }
-  if (context_.percentiles && !clients_) {
+  if (percentiles_ && !clients_) {
     cells.push_back(percentile_text(summary.p99, 0.99, summary.samples));
   }
-  if (context_.percentiles) {
+  if (percentiles_) {
     cells.push_back(time_text(clients_ ? latency.longest : summary.maximum));
   }
   cells.push_back(rate_text(figures.items_per_second.value_or(figures.calls_per_second)));
@@ -157,11 +158,11 @@ std::vector<std::string> SweepTable::time_cells(const PointFigures& figures) con
 }
 
 // The point that has `set` for its inputs, where that is all that sets it apart.
-const PointResult* own_point(const SweepResult& sweep, size_t set) {
+const PointOutcome* own_point(const SweepOutcome& sweep, size_t set) {
   return set < sweep.points.size() ? &sweep.points[set] : nullptr;
 }
 
-std::string changes_table(const SweepResult& sweep) {
+std::string changes_table(const SweepOutcome& sweep) {
   using enum Table::Align;
   Table table({{"inputs change"},
                {"variant"},
@@ -173,13 +174,13 @@ std::string changes_table(const SweepResult& sweep) {
                {"back: first", right},
                {"second", right}});
   for (const ShapeChange& change : sweep.shape_changes) {
-    const PointResult* from = own_point(sweep, change.from);
-    const PointResult* to = own_point(sweep, change.to);
+    const PointOutcome* from = own_point(sweep, change.from);
+    const PointOutcome* to = own_point(sweep, change.to);
     if (!change.failure.empty() || from == nullptr || to == nullptr || !from->result) {
       continue;
     }
     const auto fresh = figures_of(*to, change.variant);
-    table.add({from->point.input_set + " -> " + to->point.input_set, from->result->variants[change.variant].spec.name,
+    table.add({from->point.input_set + " -> " + to->point.input_set, from->result->variants[change.variant].name,
                time_text(change.settled), time_text(change.first), time_text(change.second),
                time_text(change.settled_again), fresh ? time_text(fresh->summary.median) : "",
                time_text(change.back_first), time_text(change.back_second)});
@@ -189,12 +190,12 @@ std::string changes_table(const SweepResult& sweep) {
 
 } // namespace
 
-std::string sweep_text(const SweepResult& sweep, const BenchContext& context) {
-  std::string text = header(sweep, context);
-  text += SweepTable(sweep, context, false).text();
-  text += SweepTable(sweep, context, true).text();
+std::string sweep_text(const SweepOutcome& sweep, const ReportOptions& options) {
+  std::string text = header(sweep);
+  text += SweepTable(sweep, options.percentiles, false).text();
+  text += SweepTable(sweep, options.percentiles, true).text();
   text += changes_table(sweep);
-  const std::vector<std::string> notes = sweep_notes(sweep, context);
+  const std::vector<std::string> notes = sweep_notes(sweep);
   text += notes.empty() ? "" : "\n";
   for (const std::string& note : notes) {
     text += note + "\n";

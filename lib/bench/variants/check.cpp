@@ -1,9 +1,10 @@
 #include "lib/bench/variants/check.h"
 
 #include "lib/base/error.h"
+#include "lib/base/printable.h"
+#include "lib/bench/machine/allocator.h"
 #include "lib/bench/variants/rival.h"
 #include "lib/bench/variants/train.h"
-#include "lib/base/printable.h"
 
 #include <ATen/Context.h>
 
@@ -28,25 +29,26 @@ struct Identity {
 
 class Checker {
 public:
-  Checker(const BenchTarget& target, const CheckSettings& settings, const Hooks& hooks)
-      : target_(target), settings_(settings), hooks_(hooks) {}
-  void baseline(CheckedVariant& variant);
-  void other(CheckedVariant& variant);
-  void rival(CheckedVariant& variant);
-  std::vector<CheckedVariant>& variants() { return checks_.variants; }
+  Checker(const BenchTarget& target, const std::vector<VariantSpec>& specs, const CheckSettings& settings,
+          const Hooks& hooks);
+  void baseline();
+  void other(size_t variant);
+  void rival(size_t variant);
+  const VariantOutcome& outcome(size_t variant) const { return checks_.variants[variant]; }
   Checks finish() { return std::move(checks_); }
 
 private:
   Outputs first_calls(const Variant& variant, MemoryUse* memory = nullptr);
-  Variant make(CheckedVariant& checked) const;
-  void make_and_run(CheckedVariant& checked);
-  void compare_outputs(CheckedVariant& checked, const Outputs& expected, const Outputs& outputs);
-  void call_rival(CheckedVariant& checked, RivalProcess& process);
+  Variant make(const VariantSpec& spec, VariantOutcome& checked) const;
+  void make_and_run(const VariantSpec& spec, VariantOutcome& checked);
+  void compare_outputs(VariantOutcome& checked, const Outputs& expected, const Outputs& outputs);
+  void call_rival(VariantOutcome& checked, RivalProcess& process);
   bool stopped() const { return hooks_.stop && hooks_.stop(); }
-  bool find_twin(CheckedVariant& checked, const Identity& identity);
+  bool find_twin(VariantOutcome& checked, const Identity& identity);
   bool baseline_repeats();
 
   const BenchTarget& target_;
+  const std::vector<VariantSpec>& specs_;
   const CheckSettings& settings_;
   const Hooks& hooks_;
   Checks checks_;
@@ -54,6 +56,18 @@ private:
   std::vector<Identity> identities_; // by variant; only those of earlier good ones are looked at
   std::optional<bool> repeats_;
 };
+
+Checker::Checker(const BenchTarget& target, const std::vector<VariantSpec>& specs, const CheckSettings& settings,
+                 const Hooks& hooks)
+    : target_(target), specs_(specs), settings_(settings), hooks_(hooks) {
+  for (const VariantSpec& spec : specs) {
+    VariantOutcome& unchecked = checks_.variants.emplace_back();
+    unchecked.name = spec.name;
+    unchecked.passes = spec.pipeline.text();
+    unchecked.origin = spec.origin;
+    unchecked.rival = spec.rival ? spec.rival->command : "";
+  }
+}
 
 Outputs Checker::first_calls(const Variant& variant, MemoryUse* memory) {
   if (target_.training) {
@@ -76,38 +90,41 @@ Outputs Checker::first_calls(const Variant& variant, MemoryUse* memory) {
   return outputs;
 }
 
-Variant Checker::make(CheckedVariant& checked) const {
+Variant Checker::make(const VariantSpec& spec, VariantOutcome& checked) const {
   if (target_.training) { // before the pass: in train mode freezing throws, and its advice leads nowhere here
-    Training::require_trainable(checked.spec.pipeline);
+    Training::require_trainable(spec.pipeline);
   }
-  Variant variant = make_variant(target_, checked.spec);
+  Variant variant = make_variant(target_, spec);
   if (target_.training) {
     Training::require_trainable(variant);
   }
-  checked.passes = variant.passes;
+  checked.pass_runs = variant.passes;
   checked.open_seconds = variant.open_seconds;
   return variant;
 }
 
-void Checker::baseline(CheckedVariant& checked) {
-  const Variant variant = make(checked);
+void Checker::baseline() {
+  VariantOutcome& checked = checks_.variants[0];
+  const Variant variant = make(specs_[0], checked);
   expected_ = first_calls(variant, &checked.memory);
   if (!settings_.allow_interpreted_nnc && runs_interpreted_nnc(*variant.runnable.executed_graph(), target_.device)) {
-    throw Error(ErrorKind::usage, fmt::format("{} {}", checked.spec.name, nnc_refusal));
+    throw Error(ErrorKind::usage, fmt::format("{} {}", checked.name, nnc_refusal));
   }
   identities_.push_back({history(variant), execution_key(variant)});
   checked.state = VariantState::good;
 }
 
-void Checker::other(CheckedVariant& checked) {
+void Checker::other(size_t variant) {
+  const VariantSpec& spec = specs_[variant];
+  VariantOutcome& checked = checks_.variants[variant];
   identities_.emplace_back();
-  if (!checked.spec.crash.empty()) {
+  if (!spec.crash.empty()) {
     checked.state = VariantState::pass_failed;
-    checked.detail = checked.spec.crash;
+    checked.detail = spec.crash;
     return;
   }
   try {
-    make_and_run(checked);
+    make_and_run(spec, checked);
   } catch (const Error& error) {
     const bool refused = target_.training && error.kind() == ErrorKind::usage;
     checked.state = refused                           ? VariantState::refused
@@ -120,8 +137,8 @@ void Checker::other(CheckedVariant& checked) {
   }
 }
 
-void Checker::make_and_run(CheckedVariant& checked) {
-  const Variant variant = make(checked);
+void Checker::make_and_run(const VariantSpec& spec, VariantOutcome& checked) {
+  const Variant variant = make(spec, checked);
   checked.state = VariantState::good;
   if (!settings_.allow_interpreted_nnc && runs_interpreted_nnc(*variant.runnable.executed_graph(), target_.device)) {
     checked.state = VariantState::refused;
@@ -140,26 +157,28 @@ void Checker::make_and_run(CheckedVariant& checked) {
 }
 
 // A rival that cannot even begin is a mistake in the command line, and ends the bench before it takes its time.
-void Checker::rival(CheckedVariant& checked) {
+void Checker::rival(size_t variant) {
+  const Rival& rival = *specs_[variant].rival;
+  VariantOutcome& checked = checks_.variants[variant];
   const auto start = std::chrono::steady_clock::now();
   try {
-    RivalProcess process(*checked.spec.rival, hooks_.stop);
+    RivalProcess process(rival, hooks_.stop);
     process.prepare();
     checked.open_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     checked.state = VariantState::good;
-    checks_.notes.push_back(fmt::format("{} is another program, timed by its own clock: {}", checked.spec.name,
-                                        printable(one_line(checked.spec.rival->command))));
+    checks_.notes.push_back(fmt::format("{} is another program, timed by its own clock: {}", checked.name,
+                                        printable(one_line(rival.command))));
     if (settings_.compare) {
       call_rival(checked, process);
     }
   } catch (const Error& error) {
     if (!stopped()) {
-      throw Error(error.kind(), fmt::format("rival {}: {}", checked.spec.name, error.what()));
+      throw Error(error.kind(), fmt::format("rival {}: {}", checked.name, error.what()));
     }
   }
 }
 
-void Checker::call_rival(CheckedVariant& checked, RivalProcess& process) {
+void Checker::call_rival(VariantOutcome& checked, RivalProcess& process) {
   try {
     Outputs outputs;
     const size_t calls = target_.training ? 1 : checked_calls; // of training, its first steps together
@@ -173,13 +192,15 @@ void Checker::call_rival(CheckedVariant& checked, RivalProcess& process) {
   }
 }
 
-void Checker::compare_outputs(CheckedVariant& checked, const Outputs& expected, const Outputs& outputs) {
+void Checker::compare_outputs(VariantOutcome& checked, const Outputs& expected, const Outputs& outputs) {
   if (!settings_.compare || repeats_ == false) {
     return;
   }
-  checked.difference = tsir::compare(expected, outputs, settings_.tolerance);
+  const Difference difference = tsir::compare(expected, outputs, target_.tolerance);
+  checked.difference = {difference.same, difference.identical, difference.max_absolute, difference.max_relative,
+                        difference.where};
   checked.compared = true;
-  if (checked.difference.same) {
+  if (difference.same) {
     return;
   }
   if (!baseline_repeats()) {
@@ -190,28 +211,29 @@ void Checker::compare_outputs(CheckedVariant& checked, const Outputs& expected, 
   }
   checked.state = VariantState::wrong;
   checked.detail = fmt::format("{} differ from the {}'s: {}", target_.training ? "losses or gradients" : "outputs",
-                               variants()[0].spec.name, checked.difference.what);
+                               checks_.variants[0].name, difference.what);
 }
 
 // Whether a second fresh baseline gives what the first gave: only then does a difference say anything about passes.
 bool Checker::baseline_repeats() {
   if (!repeats_) {
-    const Variant again = make_variant(target_, variants()[0].spec);
-    repeats_ = tsir::compare(expected_, first_calls(again), settings_.tolerance).same;
+    const Variant again = make_variant(target_, specs_[0]);
+    repeats_ = tsir::compare(expected_, first_calls(again), target_.tolerance).same;
   }
   return *repeats_;
 }
 
-bool Checker::find_twin(CheckedVariant& checked, const Identity& identity) {
+bool Checker::find_twin(VariantOutcome& checked, const Identity& identity) {
   const size_t index = identities_.size() - 1;
   identities_[index] = identity;
   for (size_t earlier = 0; earlier < index; ++earlier) {
     const Identity& other = identities_[earlier];
     const bool equal = other.history == identity.history || (identity.key && other.key == identity.key);
-    if (equal && variants()[earlier].state == VariantState::good) {
+    const VariantOutcome& twin = checks_.variants[earlier];
+    if (equal && twin.state == VariantState::good) {
       checked.state = VariantState::identical;
       checked.identical_to = earlier;
-      checked.detail = variants()[earlier].spec.name;
+      checked.detail = twin.name;
       return true;
     }
   }
@@ -228,56 +250,26 @@ std::vector<size_t> order_of_checks(const std::vector<VariantSpec>& specs) {
 
 } // namespace
 
-std::string_view to_string(VariantState state) {
-  switch (state) {
-  case VariantState::good:
-    return "good";
-  case VariantState::identical:
-    return "identical";
-  case VariantState::wrong:
-    return "wrong";
-  case VariantState::pass_failed:
-    return "pass-failed";
-  case VariantState::run_failed:
-    return "run-failed";
-  case VariantState::refused:
-    return "refused";
-  case VariantState::not_run:
-    return "not-run";
-  }
-  return "?";
-}
-
-bool has_times(VariantState state) {
-  return state == VariantState::good || state == VariantState::identical;
-}
-
 Checks check_variants(const BenchTarget& target, const std::vector<VariantSpec>& specs, const CheckSettings& settings,
                       const Hooks& hooks) {
-  Checker checker(target, settings, hooks);
-  for (const VariantSpec& spec : specs) {
-    CheckedVariant unchecked;
-    unchecked.spec = spec;
-    checker.variants().push_back(std::move(unchecked));
-  }
+  Checker checker(target, specs, settings, hooks);
   size_t done = 0;
   for (const size_t i : order_of_checks(specs)) {
-    CheckedVariant& variant = checker.variants()[i];
     if (hooks.progress) {
-      hooks.progress({.doing = "checking " + variant.spec.name,
+      hooks.progress({.doing = "checking " + specs[i].name,
                       .done = static_cast<double>(done++) / static_cast<double>(specs.size()),
                       .eta_seconds = 0});
     }
     if (i == 0) {
-      checker.baseline(variant);
+      checker.baseline();
     } else if (hooks.stop && hooks.stop()) {
       break;
-    } else if (variant.spec.rival) {
-      checker.rival(variant);
+    } else if (specs[i].rival) {
+      checker.rival(i);
     } else {
-      checker.other(variant);
+      checker.other(i);
     }
-    if (variant.state == VariantState::pass_failed && settings.stop_at_failed_pass) {
+    if (checker.outcome(i).state == VariantState::pass_failed && settings.stop_at_failed_pass) {
       break;
     }
   }

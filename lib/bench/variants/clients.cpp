@@ -1,7 +1,6 @@
 #include "lib/bench/variants/clients.h"
 
 #include "lib/base/error.h"
-#include "lib/bench/timing/protocol.h"
 
 #include <ATen/Parallel.h>
 
@@ -207,23 +206,6 @@ Arm clients_arm(std::vector<std::function<void()>> calls) {
   };
   arm.own_calls = [own] { return *own; };
   return arm;
-}
-
-std::vector<double> client_latencies(const Measurement& measurement, size_t arm) {
-  std::vector<double> all;
-  for (const Round& round : measurement.rounds) {
-    if (!round.counts(arm)) {
-      continue;
-    }
-    for (const Block& block : round.blocks) {
-      for (const Slot& slot : block.slots) {
-        if (slot.arm == arm) {
-          all.insert(all.end(), slot.own.latency_ns.begin(), slot.own.latency_ns.end());
-        }
-      }
-    }
-  }
-  return all;
 }
 
 } // namespace tsir

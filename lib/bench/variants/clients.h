@@ -5,8 +5,6 @@
 
 namespace tsir {
 
-struct Measurement;
-
 // One thread for each of `calls`, kept for the life of the arm. A sample is a window of time over the calls that were
 // completed in it, all clients together: the inverse of the throughput, in nanoseconds a call. Nobody stops calling
 // before the last window is closed, and the first opens after 10 ms, when the system has spread the threads, and not
@@ -34,8 +32,5 @@ struct ClientsPlan {
 // Fills the samples, with equally many calls each, from all that was called, in any order; gives the latencies of those
 // calls. What was completed after the clients were free to stop is left out.
 std::vector<double> windows_of(std::vector<CallSpan> spans, const ClientsPlan& plan, std::span<double> sample_ns);
-
-// Nanoseconds of every single call of an arm in the rounds that count; empty where it has no clients.
-std::vector<double> client_latencies(const Measurement& measurement, size_t arm);
 
 } // namespace tsir

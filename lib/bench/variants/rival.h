@@ -3,10 +3,10 @@
 #pragma once
 
 #include "lib/base/error.h"
-#include "lib/process/subprocess.h"
 #include "lib/bench/timing/arm.h"
 #include "lib/bench/timing/clock.h"
 #include "lib/bench/variants/rival_files.h"
+#include "lib/process/subprocess.h"
 
 namespace tsir {
 

@@ -1,8 +1,8 @@
 // Tensors handed to another program and taken from it, as files in a folder that goes when the bench is over.
 #pragma once
 
-#include "lib/compat/libtorch.h"
 #include "lib/base/scratch_folder.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 

@@ -1,8 +1,8 @@
 #include "lib/bench/variants/shape_change.h"
 
 #include "lib/base/error.h"
-#include "lib/ir/hash.h"
 #include "lib/bench/stats/statistics.h"
+#include "lib/ir/hash.h"
 
 namespace tsir {
 namespace {

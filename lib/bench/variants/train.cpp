@@ -1,10 +1,11 @@
 #include "lib/bench/variants/train.h"
 
 #include "lib/base/error.h"
-#include "lib/process/phase.h"
+#include "lib/bench/machine/allocator.h"
+#include "lib/bench/variants/train_step.h"
 #include "lib/ir/hash.h"
 #include "lib/ir/walk.h"
-#include "lib/bench/variants/train_step.h"
+#include "lib/process/phase.h"
 
 #include <cmath>
 
@@ -37,27 +38,6 @@ struct TrainedArm {
 };
 
 } // namespace
-
-std::string_view to_string(TrainOptimizer optimizer) {
-  return optimizer == TrainOptimizer::sgd ? "sgd" : "adam";
-}
-
-std::string_view to_string(TrainLoss loss) {
-  switch (loss) {
-  case TrainLoss::mean:
-    return "mean";
-  case TrainLoss::mse:
-    return "mse";
-  case TrainLoss::cross_entropy:
-    break;
-  }
-  return "cross-entropy";
-}
-
-std::string protocol_text(const TrainSettings& settings) {
-  return fmt::format("{} {} {} {} {}", to_string(settings.optimizer), settings.learning_rate, to_string(settings.loss),
-                     settings.steps, settings.time_zero_grad ? "timed" : "untimed");
-}
 
 void Training::enter_train_mode(Unit& unit) {
   if (unit.has_module()) {

@@ -1,12 +1,12 @@
 #include "lib/bench/variants/variant.h"
 
 #include "lib/base/error.h"
-#include "lib/ir/hash.h"
-#include "lib/ir/walk.h"
 #include "lib/bench/machine/cache_flush.h"
 #include "lib/bench/machine/device_samples.h"
 #include "lib/bench/variants/clients.h"
 #include "lib/bench/variants/train.h"
+#include "lib/ir/hash.h"
+#include "lib/ir/walk.h"
 #include "lib/pass/observers/verify.h"
 #include "lib/run/compare.h"
 #include "lib/run/device.h"
@@ -129,7 +129,7 @@ Variant make_variant(const BenchTarget& target, const VariantSpec& spec) {
   OutcomeRecorder recorder;
   VerifyObserver verify;
   Observer* const observers[] = {&recorder, &verify};
-  const RunSettings settings{&target.inputs, target.device};
+  const RunSettings settings{.inputs = &target.inputs, .device = target.device, .grad = target.grad};
   spec.pipeline.run(unit, settings, observers);
   Runnable runnable(unit, target.executor, target.grad);
   return {std::move(unit), std::move(runnable), spec.origin, std::move(recorder.outcomes), open_seconds};

@@ -1,8 +1,10 @@
 // A unit after a pipeline, ready to be timed.
 #pragma once
 
+#include "lib/bench/outcome/variant.h"
 #include "lib/bench/timing/arm.h"
 #include "lib/pass/pipeline.h"
+#include "lib/run/compare.h"
 #include "lib/run/runnable.h"
 
 namespace tsir {
@@ -18,6 +20,7 @@ struct BenchTarget {
   c10::Device device = c10::kCPU;
   Executor executor = Executor::as_is;
   bool grad = false;
+  Tolerance tolerance = {};                // of outputs that are compared
   uint64_t seed = 0;                       // of the model's own random numbers in checked runs
   std::shared_ptr<Training> training = {}; // what is timed is a step of it (train.h), not a call
   size_t clients = 0;                      // threads that call at once (clients.h); 0: one, the thread that measures
@@ -35,14 +38,6 @@ struct VariantSpec {
   std::shared_ptr<const Rival> rival = {};
   // What files call it, beside the model's name: the text of its passes, or a rival's name.
   std::string label() const { return rival ? name : pipeline.text(); }
-};
-
-struct PassOutcome {
-  std::string text; // as in a pipeline
-  double seconds = 0;
-  bool changed = false;
-  bool of_module = false; // a module pass
-  std::string note;
 };
 
 struct Variant {

@@ -1,0 +1,15 @@
+// Under which conditions a model was benched: what a saved baseline is only comparable under.
+#pragma once
+
+#include "lib/bench/outcome/environment.h"
+#include "lib/bench/outcome/saved_baseline.h"
+#include "lib/bench/variants/variant.h"
+
+namespace tsir {
+
+// SHA-1 of the file at `path`; "" for "-". Throws Error(load).
+std::string file_sha1(const std::string& path);
+// `shaken`: tensors began at random places in memory.
+std::vector<Condition> conditions_of(const BenchTarget& target, const Environment& environment, bool shaken);
+
+} // namespace tsir

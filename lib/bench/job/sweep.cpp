@@ -1,0 +1,160 @@
+// A job at several points: batch sizes, inputs, threads, clients, hot and cold caches.
+#include "lib/bench/job/bench.h"
+#include "lib/bench/job/ready_job.h"
+#include "lib/bench/machine/cache_flush.h"
+#include "lib/bench/variants/shape_change.h"
+#include "lib/process/phase.h"
+#include "lib/run/state_writes.h"
+#include "lib/run/threads.h"
+
+#include <ATen/Parallel.h>
+
+namespace tsir {
+namespace {
+
+class Sweep {
+public:
+  Sweep(const ReadyJob& ready, const Hooks& hooks)
+      : ready_(ready), hooks_(hooks), points_(points_of(ready.job().axes)), threads_(at::get_num_threads()) {}
+
+  SweepOutcome run();
+
+private:
+  void check_inputs();
+  void mark_crashes();
+  BenchOutcome bench(const Point& point, const BenchSettings& settings, const Hooks& hooks);
+  void change_shapes();
+  void note_races();
+  int threads_at(const Point& point) const { return point.threads > 0 ? point.threads : threads_; }
+  uint64_t flush_bytes_at(const Point& point) const {
+    return flush_bytes(ready_.context().environment, threads_at(point));
+  }
+  // Points with the same inputs have the same variants.
+  static std::string inputs_of(const Point& point) {
+    return fmt::format("{}#{}", point.input_set, point.batch.value_or(0));
+  }
+
+  const ReadyJob& ready_;
+  const Hooks& hooks_;
+  std::vector<Point> points_;
+  int threads_; // where a point says nothing
+  std::map<std::string, std::vector<VariantSpec>> specs_;
+  SteadyClock clock_;
+  SweepOutcome result_;
+};
+
+void Sweep::check_inputs() {
+  result_.context = ready_.context();
+  std::string last;
+  for (const Point& point : points_) {
+    if (inputs_of(point) != last) {
+      result_.context.method = ready_.target_at(point).method;
+    }
+    last = inputs_of(point);
+    if (point.cold) {
+      flush_bytes_at(point); // throws where it cannot be
+    }
+  }
+}
+
+void Sweep::mark_crashes() {
+  for (const Point& point : points_) {
+    const auto [specs, is_new] = specs_.emplace(inputs_of(point), ready_.specs());
+    if (is_new) {
+      mark_crashing_passes(
+          specs->second, ready_.settings(), [&] { return ready_.target_at(point); }, hooks_);
+    }
+  }
+}
+
+BenchOutcome Sweep::bench(const Point& point, const BenchSettings& settings, const Hooks& hooks) {
+  at::set_num_threads(threads_at(point));
+  BenchTarget target = ready_.target_at(point);
+  if (point.cold) {
+    const uint64_t bytes = flush_bytes_at(point);
+    result_.flush_bytes = std::max(result_.flush_bytes, bytes);
+    target.flush = make_flush(bytes);
+  }
+  BenchOutcome result = run_bench(target, specs_.at(inputs_of(point)), settings, clock_, hooks);
+  require_baseline(result);
+  return result;
+}
+
+// Only where the sets are all that differs, and the executor makes anything of shapes.
+void Sweep::change_shapes() {
+  const size_t sets = ready_.job().axes.input_sets.size();
+  const bool nothing_else = points_.size() == sets && points_.front().clients == 0;
+  if (sets < 2 || !nothing_else || ready_.job().workload.executor == Executor::as_is || !result_.points.front().result) {
+    return;
+  }
+  std::vector<BenchTarget> targets;
+  for (const Point& point : points_) {
+    targets.push_back(ready_.target_at(point));
+  }
+  const std::vector<VariantOutcome>& checked = result_.points.front().result->variants;
+  std::vector<size_t> variants;
+  for (size_t i = 0; i < checked.size(); ++i) {
+    if (checked[i].state == VariantState::good) {
+      variants.push_back(i);
+    }
+  }
+  at::set_num_threads(threads_);
+  result_.shape_changes =
+      shape_changes(targets, ready_.specs(), variants, ready_.settings().protocol.warmup, clock_, hooks_);
+}
+
+void Sweep::note_races() {
+  if (ready_.job().axes.clients.empty()) {
+    return;
+  }
+  try {
+    const BenchTarget target = ready_.target_at(points_.front());
+    const Variant baseline = make_variant(target, ready_.specs().front());
+    const std::string changed =
+        changed_attribute(baseline.unit, [&] { baseline.runnable.run(deep_copies(target.inputs)); });
+    if (!changed.empty()) {
+      result_.notes.push_back(fmt::format("a call of the model changes {}: clients that call at once race for it, and "
+                                          "their outputs then are not those of calls one after another",
+                                          changed));
+    }
+  } catch (const Error&) {
+    // What throws does so again at the points, and is reported there.
+  }
+}
+
+SweepOutcome Sweep::run() {
+  const int64_t start = clock_.now();
+  {
+    const SingleThread alone; // LibTorch's threads would not come along into the children that try the passes
+    check_inputs();
+  }
+  mark_crashes();
+  note_races();
+  result_.points = run_sweep(
+      points_, ready_.settings(),
+      [this](const Point& point, const BenchSettings& settings, const Hooks& inner) {
+        return bench(point, settings, inner);
+      },
+      clock_, hooks_);
+  for (PointOutcome& point : result_.points) {
+    point.threads = threads_at(point.point);
+    if (point.result) {
+      point.result->context = context_at(result_.context, point);
+    }
+  }
+  change_shapes();
+  result_.seconds = static_cast<double>(clock_.now() - start) * 1e-9;
+  return std::move(result_);
+}
+
+} // namespace
+
+SweepOutcome sweep(const BenchJob& job, const JobHooks& hooks) {
+  const ReadyJob ready(job, hooks);
+  const Phase phase(fmt::format("benching {}", job.workload.source.file));
+  const std::shared_ptr<void> watched = hooks.watch ? hooks.watch() : nullptr;
+  const Hooks measuring{hooks.stop, hooks.progress};
+  return Sweep(ready, measuring).run();
+}
+
+} // namespace tsir
