@@ -112,6 +112,16 @@ const char* plain_name(Setting setting) {
     return "fold constants";
   case Setting::fold_parameters:
     return "fold parameters";
+  case Setting::input_set:
+    return "input set";
+  case Setting::ops:
+    return "operators";
+  case Setting::rival:
+    return "rival";
+  case Setting::baseline:
+    return "baseline";
+  case Setting::other_conditions:
+    return "other conditions";
   }
   return "?";
 }

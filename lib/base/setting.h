@@ -61,6 +61,11 @@ enum class Setting {
   save_baseline,
   rival_timeout,
   allow_interpreted_nnc,
+  input_set,
+  ops,
+  rival,
+  baseline,
+  other_conditions,
   // of dump, update-checks and dot
   show,
   define, // a substitution in tests

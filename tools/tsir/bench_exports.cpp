@@ -3,6 +3,7 @@
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
 #include "lib/bench/export/export_text.h"
+#include "lib/bench/job/points.h"
 #include "lib/bench/plot/plot.h"
 
 #include <array>
@@ -72,9 +73,7 @@ void ExportOptions::check(const JsonOption& json, const std::string& model, bool
     }
     if (sweep && !(row.format && holds_points(*row.format))) {
       throw Error(ErrorKind::usage,
-                  fmt::format("{} shows one bench, not several points: leave out --batch, --input-set, --threads with "
-                              "several numbers, --clients and --cold",
-                              row.flag));
+                  fmt::format("{} shows one bench, not several points: leave out {}", row.flag, axes_text()));
     }
     check_writable(file);
     const std::string use = fmt::format("{} {}", row.flag, file);

@@ -55,6 +55,11 @@ constexpr Spelling flags[] = {
     {Setting::define, "-D"},
     {Setting::fold_constants, "--fold-constants"},
     {Setting::fold_parameters, "--fold-parameters"},
+    {Setting::input_set, "--input-set"},
+    {Setting::ops, "--ops"},
+    {Setting::rival, "--rival"},
+    {Setting::baseline, "--baseline"},
+    {Setting::other_conditions, "--allow-other-conditions"},
 };
 
 } // namespace

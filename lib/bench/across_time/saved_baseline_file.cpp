@@ -3,6 +3,7 @@
 
 #include "lib/base/bytes.h"
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/bench/report/report_json_parts.h"
 
 #include <cmath>
@@ -73,7 +74,7 @@ Json baseline_json(const SavedBaseline& baseline, const BenchOutcome& result) {
 
 SavedBaseline read_baseline(const std::string& path) {
   if (std::filesystem::is_directory(path)) {
-    refuse(path, "is a folder: --save-baseline writes a file");
+    refuse(path, fmt::format("is a folder: {} writes a file", spelled(Setting::save_baseline)));
   }
   const auto bytes = Bytes::open(path);
   const auto view = bytes->view();
@@ -81,11 +82,12 @@ SavedBaseline read_baseline(const std::string& path) {
 }
 
 SavedBaseline parse_baseline(std::string_view text, const std::string& path) {
-  constexpr const char* foreign = "is no baseline of tsir bench: --save-baseline writes one";
+  const std::string foreign =
+      fmt::format("is not a baseline of tsir bench: {} writes one", spelled(Setting::save_baseline));
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("schema") || !json["schema"].is_string()) {
     refuse(path,
-           json.is_discarded() && text.starts_with("{") ? "is no whole JSON: it was cut short or damaged" : foreign);
+           json.is_discarded() && text.starts_with("{") ? "is not whole JSON: it was cut short or damaged" : foreign);
   }
   const std::string found = json["schema"];
   if (!found.starts_with(schema_family)) {

@@ -1,36 +1,35 @@
 // What cannot be asked for together.
+#include "lib/base/setting.h"
 #include "lib/bench/job/job.h"
 #include "lib/bench/job/rivals.h"
 
 namespace tsir {
 namespace {
 
-// What is asked for that a sweep's points cannot have; "" where there is nothing.
-std::string for_one_bench(const BenchJob& job) {
-  const std::pair<bool, const char*> settings[] = {{job.training.has_value(), "--train"},
-                                                   {job.operators.has_value(), "--ops"},
-                                                   {!job.rivals.empty(), "--rival"},
-                                                   {job.baseline.has_value(), "--baseline"},
-                                                   {job.save, "--save-baseline"}};
+// What is asked for that a sweep's points cannot have.
+std::optional<Setting> for_one_bench(const BenchJob& job) {
+  const std::pair<bool, Setting> settings[] = {{job.training.has_value(), Setting::train},
+                                               {job.operators.has_value(), Setting::ops},
+                                               {!job.rivals.empty(), Setting::rival},
+                                               {job.baseline.has_value(), Setting::baseline},
+                                               {job.save, Setting::save_baseline}};
   const auto* found = std::ranges::find_if(settings, [](const auto& setting) { return setting.first; });
-  return found == std::end(settings) ? "" : found->second;
+  return found == std::end(settings) ? std::nullopt : std::optional(found->second);
 }
 
 void check_axes(const BenchJob& job) {
-  if (const std::string alone = for_one_bench(job); !alone.empty()) {
-    throw Error(
-        ErrorKind::usage,
-        fmt::format("{} is for one bench, not for several points: leave out --batch, --input-set, --threads with "
-                    "several numbers, --clients and --cold",
-                    alone));
+  if (const auto alone = for_one_bench(job)) {
+    throw Error(ErrorKind::usage,
+                fmt::format("{} is for one bench, not for several points: leave out {}", spelled(*alone), axes_text()));
   }
   if (job.axes.cold && !job.axes.clients.empty()) {
     throw Error(ErrorKind::usage,
-                "--cold with --clients: the flush before one client's call would hit those of the others");
+                fmt::format("{} with {}: the flush before one client's call would hit those of the others",
+                            spelled(Setting::cold), spelled(Setting::clients)));
   }
   if (job.axes.cold && job.workload.device != "cpu") {
-    throw Error(ErrorKind::usage,
-                fmt::format("--cold flushes the processor's caches, not those of device {}", job.workload.device));
+    throw Error(ErrorKind::usage, fmt::format("{} flushes the processor's caches, not those of device {}",
+                                              spelled(Setting::cold), job.workload.device));
   }
   points_of(job.axes);
 }
@@ -42,7 +41,8 @@ void check_job(const BenchJob& job) {
     check_axes(job);
   }
   if (job.training && job.operators) {
-    throw Error(ErrorKind::usage, "--ops looks into calls, not into training steps: leave out --ops or --train");
+    throw Error(ErrorKind::usage, fmt::format("{0} looks into calls, not into training steps: leave out {0} or {1}",
+                                              spelled(Setting::ops), spelled(Setting::train)));
   }
   check_rivals(job.rivals);
 }

@@ -1,6 +1,7 @@
 #include "lib/bench/job/points.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 
 namespace tsir {
 namespace {
@@ -11,9 +12,10 @@ template <class Value> std::string text_of(const Value& value) {
   return fmt::format("{}", value);
 }
 
-// Each point with each of the values; `set` puts a value into a point.
+// Each point with each of the values; `set` puts a value into a point. `setting`: the one that has the values.
 template <class Value, class Set>
-void multiply(std::vector<Point>& points, const char* axis, const std::vector<Value>& values, const Set& set) {
+void multiply(std::vector<Point>& points, const char* axis, Setting setting, const std::vector<Value>& values,
+              const Set& set) {
   if (values.empty()) {
     return;
   }
@@ -21,7 +23,7 @@ void multiply(std::vector<Point>& points, const char* axis, const std::vector<Va
   for (const Point& point : points) {
     for (const Value& value : values) {
       if (std::ranges::count(values, value) > 1) {
-        throw Error(ErrorKind::usage, fmt::format("--{}: {} is there twice", axis, value));
+        throw Error(ErrorKind::usage, fmt::format("{}: {} is there twice", spelled(setting), value));
       }
       Point next = point;
       set(next, value);
@@ -52,6 +54,11 @@ bool SweepAxes::empty() const {
   return input_sets.empty() && batches.empty() && threads.empty() && clients.empty() && !cold;
 }
 
+std::string axes_text() {
+  return fmt::format("{}, {}, {} with several numbers, {} and {}", spelled(Setting::batch), spelled(Setting::input_set),
+                     spelled(Setting::threads), spelled(Setting::clients), spelled(Setting::cold));
+}
+
 std::vector<Point> points_of(const SweepAxes& axes) {
   size_t count = axes.cold ? 2 : 1;
   for (const size_t values : {axes.input_sets.size(), axes.batches.size(), axes.threads.size(), axes.clients.size()}) {
@@ -63,13 +70,16 @@ std::vector<Point> points_of(const SweepAxes& axes) {
     }
   }
   std::vector<Point> points(1);
-  multiply(points, "input-set", axes.input_sets, [](Point& point, const auto& value) { point.input_set = value; });
-  multiply(points, "batch", axes.batches, [](Point& point, int64_t value) { point.batch = value; });
-  multiply(points, "threads", axes.threads, [](Point& point, int value) { point.threads = value; });
-  multiply(points, "clients", axes.clients, [](Point& point, size_t value) { point.clients = value; });
+  multiply(points, "input-set", Setting::input_set, axes.input_sets,
+           [](Point& point, const auto& value) { point.input_set = value; });
+  multiply(points, "batch", Setting::batch, axes.batches, [](Point& point, int64_t value) { point.batch = value; });
+  multiply(points, "threads", Setting::threads, axes.threads, [](Point& point, int value) { point.threads = value; });
+  multiply(points, "clients", Setting::clients, axes.clients,
+           [](Point& point, size_t value) { point.clients = value; });
   if (axes.cold) {
     const std::vector<std::string> states = {"hot", "cold"};
-    multiply(points, "caches", states, [](Point& point, const auto& value) { point.cold = value == "cold"; });
+    multiply(points, "caches", Setting::cold, states,
+             [](Point& point, const auto& value) { point.cold = value == "cold"; });
   }
   return points;
 }

@@ -15,6 +15,9 @@ struct SweepAxes {
   bool empty() const;
 };
 
+// The axes as settings are spelled, for messages: "batch, input set, threads with several numbers, clients and cold".
+std::string axes_text();
+
 // All combinations; a point without coordinates where there are no axes. Throws Error(usage) where they are more than
 // 64, or where a value is there twice.
 std::vector<Point> points_of(const SweepAxes& axes);

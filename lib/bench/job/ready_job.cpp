@@ -1,5 +1,6 @@
 #include "lib/bench/job/ready_job.h"
 
+#include "lib/base/setting.h"
 #include "lib/bench/across_time/saved_baseline.h"
 #include "lib/bench/job/bench.h"
 #include "lib/bench/job/conditions.h"
@@ -113,9 +114,8 @@ void ReadyJob::require_saved_variant() const {
     return saved_variant(*job_.baseline, spec.pipeline.text(), spec.origin).has_value();
   };
   if (job_.baseline && std::ranges::none_of(specs_, saved)) {
-    throw Error(
-        ErrorKind::usage,
-        fmt::format("{} has none of the variants of this run: it was saved with other --passes", job_.baseline->path));
+    throw Error(ErrorKind::usage, fmt::format("{} has none of the variants of this run: it was saved with other {}",
+                                              job_.baseline->path, spelled(Setting::passes)));
   }
 }
 
@@ -151,7 +151,8 @@ std::vector<VariantSpec> ReadyJob::with_rivals(std::vector<VariantSpec> specs, c
   for (const Rival& rival : rivals_) {
     for (const VariantSpec& spec : specs) {
       if (spec.name == rival.name || spec.label() == rival.name) {
-        throw Error(ErrorKind::usage, fmt::format("--rival {}: there is a variant of that name", rival.name));
+        throw Error(ErrorKind::usage,
+                    fmt::format("{} {}: there is a variant of that name", spelled(Setting::rival), rival.name));
       }
     }
     rival.job->method = target.method;

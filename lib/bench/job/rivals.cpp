@@ -1,5 +1,6 @@
 #include "lib/bench/job/rivals.h"
 
+#include "lib/base/setting.h"
 #include "lib/bench/outcome/training.h"
 #include "lib/process/phase.h"
 
@@ -22,11 +23,11 @@ bool good_name(const std::string& name) {
 // A line of the protocol is a line.
 std::string path_for_rivals(const std::string& file) {
   if (file == "-") {
-    throw Error(ErrorKind::usage, "--rival needs the model in a file, not on standard input");
+    throw Error(ErrorKind::usage, spelled(Setting::rival) + " needs the model in a file, not on standard input");
   }
   std::string path = std::filesystem::absolute(file).string();
   if (path.find('\n') != std::string::npos) {
-    throw Error(ErrorKind::usage, "--rival cannot hand over a path with a line end in it");
+    throw Error(ErrorKind::usage, spelled(Setting::rival) + " cannot hand over a path with a line end in it");
   }
   return path;
 }
@@ -43,19 +44,20 @@ void expect_greeting(const Rival& rival, const std::function<bool()>& stop) {
 } // namespace
 
 void check_rivals(const std::vector<RivalCommand>& rivals) {
+  const std::string setting = spelled(Setting::rival);
   std::set<std::string> names = {"baseline", "control"};
   for (const RivalCommand& rival : rivals) {
     const std::string written = rival.name + "=" + rival.command;
     if (!good_name(rival.name)) {
       throw Error(
           ErrorKind::usage,
-          fmt::format("--rival '{}': a name of letters, digits, '.', '_' or '-' must come before '='", written));
+          fmt::format("{} '{}': a name of letters, digits, '.', '_' or '-' must come before '='", setting, written));
     }
     if (rival.command.find_first_not_of(" \t\n") == std::string::npos) {
-      throw Error(ErrorKind::usage, fmt::format("--rival '{}': no command after '='", written));
+      throw Error(ErrorKind::usage, fmt::format("{} '{}': no command after '='", setting, written));
     }
     if (!names.insert(rival.name).second) {
-      throw Error(ErrorKind::usage, fmt::format("--rival {}: there is another of that name", rival.name));
+      throw Error(ErrorKind::usage, fmt::format("{} {}: there is another of that name", setting, rival.name));
     }
   }
 }

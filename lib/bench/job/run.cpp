@@ -1,4 +1,5 @@
 // A job at one point.
+#include "lib/base/setting.h"
 #include "lib/bench/across_time/saved_baseline.h"
 #include "lib/bench/job/bench.h"
 #include "lib/bench/job/conditions.h"
@@ -22,9 +23,8 @@ BenchContext context_of(const ReadyJob& ready, const BenchTarget& target) {
   context.conditions = conditions_of(target, context.environment, job.shake);
   const std::string different = job.baseline ? different_conditions(*job.baseline, context.conditions) : "";
   if (!different.empty() && !job.other_conditions) {
-    throw Error(ErrorKind::usage, fmt::format("{} was measured under other conditions ({}): --allow-other-conditions "
-                                              "compares all the same",
-                                              job.baseline->path, different));
+    throw Error(ErrorKind::usage, fmt::format("{} was measured under other conditions ({}): {} compares all the same",
+                                              job.baseline->path, different, spelled(Setting::other_conditions)));
   }
   return context;
 }

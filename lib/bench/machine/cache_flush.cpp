@@ -1,6 +1,7 @@
 #include "lib/bench/machine/cache_flush.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/base/units.h"
 
 #include <ATen/Parallel.h>
@@ -27,16 +28,17 @@ uint64_t flush_bytes(const Environment& environment, int threads) {
     last = cache.level > last.level ? cache : last;
   }
   if (last.size == 0) {
-    throw Error(ErrorKind::usage, "--cold: this machine does not tell how large its caches are (/sys/devices/system/"
-                                  "cpu/cpu0/cache), so that they cannot be flushed");
+    throw Error(ErrorKind::usage, fmt::format("{}: this machine does not tell how large its caches are (/sys/devices/"
+                                              "system/cpu/cpu0/cache), so that they cannot be flushed",
+                                              spelled(Setting::cold)));
   }
   // A large processor has several, and each thread may run beside another one.
   const int there_are = last.num_sharing > 0 ? (environment.num_cpus + last.num_sharing - 1) / last.num_sharing : 1;
   const uint64_t bytes = 2 * last.size * static_cast<uint64_t>(std::clamp(threads, 1, std::max(there_are, 1)));
   if (environment.memory_available > 0 && bytes > environment.memory_available / 4) {
     throw Error(ErrorKind::usage,
-                fmt::format("--cold needs {} of memory to flush the caches, and only {} are free in all",
-                            human_bytes(bytes), human_bytes(environment.memory_available)));
+                fmt::format("{} needs {} of memory to flush the caches, and only {} are free in all",
+                            spelled(Setting::cold), human_bytes(bytes), human_bytes(environment.memory_available)));
   }
   return bytes;
 }

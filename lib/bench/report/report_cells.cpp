@@ -1,5 +1,6 @@
 #include "lib/bench/report/report_cells.h"
 
+#include "lib/base/setting.h"
 #include "lib/base/units.h"
 
 #include <cmath>
@@ -41,6 +42,13 @@ std::string contrast_text(const BenchOutcome& result, const Contrast* contrast) 
     return "IDENTICAL";
   }
   return contrast->decision ? describe(*contrast->decision) : "not timed";
+}
+
+std::string verdicts_text(const DecisionRule& rule) {
+  return fmt::format(
+      "FASTER, SLOWER: by more than {0:g} % ({1}); SAME: by less; SMALL: there is a difference, about as "
+      "large as that; INCONCLUSIVE: not known yet",
+      100 * rule.band, spelled(Setting::band));
 }
 
 std::string outputs_text(const VariantOutcome& variant) {

@@ -13,6 +13,8 @@ std::string time_text(double nanoseconds);
 std::string percentile_text(double nanoseconds, double p, size_t samples);
 // The verdict with its numbers; "" where there is none.
 std::string contrast_text(const BenchOutcome& result, const Contrast* contrast);
+// What the words of verdicts mean.
+std::string verdicts_text(const DecisionRule& rule);
 // "equal", "off by 1.2e-07", "WRONG", "same graph as baseline".
 std::string outputs_text(const VariantOutcome& variant);
 

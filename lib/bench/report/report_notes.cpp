@@ -1,6 +1,8 @@
 #include "lib/bench/report/report.h"
 
+#include "lib/base/setting.h"
 #include "lib/base/units.h"
+#include "lib/bench/report/report_cells.h"
 
 #include <cmath>
 
@@ -41,6 +43,10 @@ void add_pass_notes(const BenchOutcome& result, Notes& notes) {
   }
 }
 
+std::string more_rounds_text(const ProtocolSettings& protocol) {
+  return protocol.rounds == 1 ? "" : fmt::format("; more {} allows more rounds", spelled(Setting::max_time));
+}
+
 // What the intervals are, and what the words before them mean.
 void add_interval(const BenchOutcome& result, Notes& notes) {
   const auto found = std::ranges::find_if(result.contrasts, [](const Contrast& contrast) {
@@ -52,18 +58,15 @@ void add_interval(const BenchOutcome& result, Notes& notes) {
   const DecisionRule& rule = result.context.settings.rule;
   const Ratio& ratio = found->decision->ratio;
   const size_t looks = result.groups.front().measurement.plan.looks.size();
-  notes.push_back(fmt::format(
-      "[low, high] of {} and {} hold together at {:.0f} %: {}", plural(result.family, "comparison"),
-      plural(looks, "look"), ratio.level < ratio.asked ? 100 * ratio.level : 100 * (1 - rule.alpha),
-      ratio.method == IntervalMethod::rounds_t
-          ? fmt::format("Student's t over {} rounds, each of fresh instances", ratio.rounds)
-          : fmt::format("signed ranks over {} blocks of one round, which leaves out that "
-                        "placement in memory alone can make 1 to 2 %{}",
-                        ratio.blocks,
-                        result.context.settings.protocol.rounds == 1 ? "" : "; more --max-time allows more rounds")));
-  notes.push_back(fmt::format("FASTER, SLOWER: by more than {0:g} % (--band); SAME: by less; SMALL: there is a "
-                              "difference, about as large as that; INCONCLUSIVE: not known yet",
-                              100 * rule.band));
+  notes.push_back(fmt::format("[low, high] of {} and {} hold together at {:.0f} %: {}",
+                              plural(result.family, "comparison"), plural(looks, "look"),
+                              ratio.level < ratio.asked ? 100 * ratio.level : 100 * (1 - rule.alpha),
+                              ratio.method == IntervalMethod::rounds_t
+                                  ? fmt::format("Student's t over {} rounds, each of fresh instances", ratio.rounds)
+                                  : fmt::format("signed ranks over {} blocks of one round, which leaves out that "
+                                                "placement in memory alone can make 1 to 2 %{}",
+                                                ratio.blocks, more_rounds_text(result.context.settings.protocol))));
+  notes.push_back(verdicts_text(rule));
 }
 
 // What it would take to settle the open verdicts.
@@ -83,9 +86,9 @@ void add_open(const BenchOutcome& result, Notes& notes) {
     }
   }
   if (most > 0) {
-    const std::string more_rounds = rounds > most_rounds ? fmt::format(" --rounds {}", rounds) : "";
-    notes.push_back(fmt::format("about {} more would settle what is open: --max-time {:.0f}{}", human_seconds(most),
-                                std::ceil(result.seconds + 1.2 * most), more_rounds));
+    const std::string more_rounds = rounds > most_rounds ? fmt::format(" {} {}", spelled(Setting::rounds), rounds) : "";
+    notes.push_back(fmt::format("about {} more would settle what is open: {} {:.0f}{}", human_seconds(most),
+                                spelled(Setting::max_time), std::ceil(result.seconds + 1.2 * most), more_rounds));
   }
   if (!never.empty()) {
     notes.push_back("too near the edge of the band for more time to settle it: " + never);
@@ -101,9 +104,9 @@ void add_control(const BenchOutcome& result, Notes& notes) {
                                 describe(*group.control), 100 * group.placement_noise));
   }
   if (result.machine_unfit()) {
-    notes.push_back(
-        "MACHINE NOT FIT: the baseline differs from itself, so that no verdict here can be believed; is other work "
-        "running? --threads 1 is steadier");
+    notes.push_back(fmt::format("MACHINE NOT FIT: the baseline differs from itself, so that no verdict here can be "
+                                "believed; is other work running? {} 1 is steadier",
+                                spelled(Setting::threads)));
   }
 }
 
@@ -136,10 +139,9 @@ void add_twins(const BenchOutcome& result, Notes& notes) {
     }
   }
   if (!names.empty() && !result.context.settings.force) {
-    notes.push_back(
-        "IDENTICAL: executes the same graph as the baseline or an earlier variant, so it was not timed (--force times "
-        "it): " +
-        names);
+    notes.push_back(fmt::format("IDENTICAL: executes the same graph as the baseline or an earlier variant, so it was "
+                                "not timed ({} times it): {}",
+                                spelled(Setting::force), names));
   }
 }
 
@@ -182,8 +184,8 @@ void add_measurements(const BenchOutcome& result, Notes& notes) {
     batch = std::max(batch, measurement.plan.slot.calls_per_sample);
     const bool chosen = result.context.settings.protocol.rounds == 0; // then as many as time allowed
     if (measurement.out_of_time && !(chosen && measurement.rounds.size() >= 5)) {
-      notes.push_back(fmt::format("stopped by --max-time after {} of {} rounds", measurement.rounds.size(),
-                                  measurement.plan.rounds));
+      notes.push_back(fmt::format("stopped by {} after {} of {} rounds", spelled(Setting::max_time),
+                                  measurement.rounds.size(), measurement.plan.rounds));
     }
   }
   if (batch > 1) {

@@ -1,4 +1,5 @@
 // A comparison with a saved baseline, in reports.
+#include "lib/base/setting.h"
 #include "lib/base/table.h"
 #include "lib/base/units.h"
 #include "lib/bench/report/report_json_parts.h"
@@ -9,9 +10,12 @@
 namespace tsir {
 namespace {
 
-constexpr const char* weakness =
-    "another time, other places in memory: differences between runs are in none of these intervals; --against with the "
-    "old model times both in the same blocks";
+std::string weakness() {
+  return fmt::format(
+      "another time, other places in memory: differences between runs are in none of these intervals; {} "
+      "with the old model times both in the same blocks",
+      spelled(Setting::against));
+}
 
 std::string same_file_text(const std::string& then, const std::string& now) {
   return then.empty() || now.empty() ? "" : then == now ? ", the same file" : ", another file";
@@ -47,7 +51,7 @@ ReportSection saved_baseline_section(const BenchOutcome& result) {
     list.push_back(std::move(entry));
   }
   std::string text = table.text() + fmt::format("{} of {}, {}{}: {}\n", then.path, then.date, then.model,
-                                                same_file_text(then.sha1, result.context.sha1), weakness);
+                                                same_file_text(then.sha1, result.context.sha1), weakness());
   if (!compared.different.empty()) {
     text += fmt::format("measured under other conditions: {}\n", compared.different);
   }
@@ -60,7 +64,7 @@ ReportSection saved_baseline_section(const BenchOutcome& result) {
            {"model", then.model},
            {"model_sha1", then.sha1},
            {"model_sha1_now", result.context.sha1},
-           {"warning", weakness},
+           {"warning", weakness()},
            {"different_conditions", compared.different},
            {"comparisons", list},
            {"unmatched", compared.unmatched}},

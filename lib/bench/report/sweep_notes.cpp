@@ -1,6 +1,8 @@
 #include "lib/bench/report/sweep_report.h"
 
+#include "lib/base/setting.h"
 #include "lib/base/units.h"
+#include "lib/bench/report/report_cells.h"
 
 #include <cmath>
 
@@ -80,13 +82,11 @@ void add_intervals(const SweepOutcome& sweep, Notes& notes) {
   notes.push_back(fmt::format("[low, high] and verdicts of one point hold together at {:.0f} %, those of all points do "
                               "not: of many, one in {:.0f} may be wrong somewhere",
                               100 * (1 - rule.alpha), 1 / rule.alpha));
-  notes.push_back(fmt::format("FASTER, SLOWER: by more than {0:g} % (--band); SAME: by less; SMALL: there is a "
-                              "difference, about as large as that; INCONCLUSIVE: not known yet",
-                              100 * rule.band));
+  notes.push_back(verdicts_text(rule));
   if (!single.empty()) {
     notes.push_back(fmt::format("{}: one round only, which leaves out that placement in memory alone can make 1 to 2 "
-                                "%; more --max-time allows more rounds",
-                                labels_text(single)));
+                                "%; more {} allows more rounds",
+                                labels_text(single), spelled(Setting::max_time)));
   }
 }
 
@@ -101,7 +101,7 @@ void add_open(const SweepOutcome& sweep, Notes& notes) {
     }
   }
   if (longest > 0) {
-    notes.push_back(fmt::format("to settle what is open: --max-time {:.0f}, about {} a point",
+    notes.push_back(fmt::format("to settle what is open: {} {:.0f}, about {} a point", spelled(Setting::max_time),
                                 std::ceil(longest * static_cast<double>(sweep.points.size())), human_seconds(longest)));
   }
 }
@@ -132,7 +132,7 @@ void add_conditions(const SweepOutcome& sweep, Notes& notes) {
                  static_cast<size_t>(sweep.context.environment.num_cpus);
     });
     if (!many.empty() && sweep.context.device == "cpu") {
-      notes.push_back(fmt::format("more threads (clients times --threads) than the {}: {}",
+      notes.push_back(fmt::format("more threads (clients times {}) than the {}: {}", spelled(Setting::threads),
                                   plural(static_cast<size_t>(sweep.context.environment.num_cpus), "processor"),
                                   labels_text(many)));
     }

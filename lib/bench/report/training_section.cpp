@@ -1,5 +1,6 @@
 #include "lib/bench/report/report_sections.h"
 
+#include "lib/base/setting.h"
 #include "lib/base/table.h"
 #include "lib/base/units.h"
 
@@ -72,8 +73,8 @@ std::string vanishing_text(const TrainRecord& baseline) {
   return baseline.norms.front() >= next_to_nothing
              ? ""
              : fmt::format("the gradients are next to nothing (norm {:.2g}), so that comparing losses says little: the "
-                           "mean of a softmax, say, is always the same; try --loss mse\n",
-                           baseline.norms.front());
+                           "mean of a softmax, say, is always the same; try {} mse\n",
+                           baseline.norms.front(), spelled(Setting::loss));
 }
 
 std::vector<std::string> row(const std::string& name, const TrainRecord& record, const Summary& summary) {

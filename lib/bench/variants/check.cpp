@@ -2,6 +2,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/printable.h"
+#include "lib/base/setting.h"
 #include "lib/bench/machine/allocator.h"
 #include "lib/bench/variants/rival.h"
 #include "lib/bench/variants/train.h"
@@ -14,9 +15,12 @@ namespace tsir {
 namespace {
 
 constexpr size_t checked_calls = 3;
-constexpr std::string_view nnc_refusal =
-    "has NNC fusion groups, which this LibTorch (a CPU build without LLVM) runs in an interpreter, thousands of times "
-    "slower than compiled: use fuse-onednn-graph, or --allow-interpreted-nnc to time them all the same";
+
+std::string nnc_refusal() {
+  return fmt::format("has NNC fusion groups, which this LibTorch (a CPU build without LLVM) runs in an interpreter, "
+                     "thousands of times slower than compiled: use fuse-onednn-graph, or {} to time them all the same",
+                     spelled(Setting::allow_interpreted_nnc));
+}
 
 // The outputs of the first calls, one after another, as a stateful model gives them.
 using Outputs = std::vector<c10::IValue>;
@@ -108,7 +112,7 @@ void Checker::baseline() {
   const Variant variant = make(specs_[0], checked);
   expected_ = first_calls(variant, &checked.memory);
   if (!settings_.allow_interpreted_nnc && runs_interpreted_nnc(*variant.runnable.executed_graph(), target_.device)) {
-    throw Error(ErrorKind::usage, fmt::format("{} {}", checked.name, nnc_refusal));
+    throw Error(ErrorKind::usage, fmt::format("{} {}", checked.name, nnc_refusal()));
   }
   identities_.push_back({history(variant), execution_key(variant)});
   checked.state = VariantState::good;
@@ -142,7 +146,7 @@ void Checker::make_and_run(const VariantSpec& spec, VariantOutcome& checked) {
   checked.state = VariantState::good;
   if (!settings_.allow_interpreted_nnc && runs_interpreted_nnc(*variant.runnable.executed_graph(), target_.device)) {
     checked.state = VariantState::refused;
-    checked.detail = nnc_refusal;
+    checked.detail = nnc_refusal();
     return;
   }
   // A twin need not even be run. What an executor makes of the graph is known only after it has run.

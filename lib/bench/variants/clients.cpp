@@ -1,6 +1,7 @@
 #include "lib/bench/variants/clients.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 
 #include <ATen/Parallel.h>
 
@@ -65,8 +66,8 @@ Clients::Clients(std::vector<std::function<void()>> calls) {
     }
   } catch (const std::system_error& error) {
     end_threads();
-    throw Error(ErrorKind::check, fmt::format("cannot start {} client threads: {}; use fewer --clients",
-                                              clients_.size(), error.code().message()));
+    throw Error(ErrorKind::check, fmt::format("cannot start {} client threads: {}; use fewer {}", clients_.size(),
+                                              error.code().message(), spelled(Setting::clients)));
   }
 }
 

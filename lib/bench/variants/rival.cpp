@@ -1,6 +1,7 @@
 #include "lib/bench/variants/rival.h"
 
 #include "lib/base/printable.h"
+#include "lib/base/setting.h"
 
 #include <charconv>
 
@@ -83,8 +84,10 @@ void RivalProcess::greet() {
   }
   take_abilities(words, line);
   if (!rival_.job->training.empty() && !trains_) {
-    throw Error(ErrorKind::usage, "can be called, but not trained (its greeting does not say train): leave out --train "
-                                  "or this rival");
+    throw Error(
+        ErrorKind::usage,
+        fmt::format("can be called, but not trained (its greeting does not say train): leave out {} or this rival",
+                    spelled(Setting::train)));
   }
 }
 
@@ -176,8 +179,9 @@ std::string RivalProcess::read(const std::string& to) {
   case Subprocess::Reading::ended:
     fail_ended(to);
   case Subprocess::Reading::out_of_time:
-    fail(with_last_words(fmt::format("gave up waiting for {} after {:g} s; --rival-timeout SECONDS allows more", to,
-                                     std::chrono::duration<double>(rival_.limit).count())));
+    fail(with_last_words(fmt::format("gave up waiting for {} after {:g} s; {} SECONDS allows more", to,
+                                     std::chrono::duration<double>(rival_.limit).count(),
+                                     spelled(Setting::rival_timeout))));
   case Subprocess::Reading::stopped:
     fail("interrupted");
   case Subprocess::Reading::too_long:

@@ -1,6 +1,7 @@
 #include "lib/bench/variants/train.h"
 
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/bench/machine/allocator.h"
 #include "lib/bench/variants/train_step.h"
 #include "lib/ir/hash.h"
@@ -96,8 +97,8 @@ c10::IValue Training::first_steps(const BenchTarget& target, const Variant& vari
     if (!finite && must_be_finite) {
       throw Error(ErrorKind::check,
                   fmt::format("training step {}: the loss is {:g} and the gradients' norm {:g}: try a "
-                              "smaller --lr, fewer --steps, or other inputs",
-                              i, step.loss(), norm));
+                              "smaller {}, fewer {}, or other inputs",
+                              i, step.loss(), norm, spelled(Setting::learning_rate), spelled(Setting::steps)));
     }
     if (i <= std::min(compared_steps, settings_.steps)) {
       // As float32, which they are computed in: rivals compute them elsewhere, in the same precision.

@@ -2,6 +2,7 @@
 
 #include "lib/base/error.h"
 #include "lib/compat/messages.h"
+#include "lib/base/setting.h"
 #include "lib/run/compare.h"
 #include "lib/run/device.h"
 #include "lib/run/failure.h"
@@ -74,8 +75,9 @@ std::string backward_failure(const std::exception& error) {
   }
   if (says(line, Message::second_backward)) {
     line =
-        "the model keeps a state between calls, which leads back into the step before: --steps 1 puts it back to its "
-        "start before every step";
+        fmt::format("the model keeps a state between calls, which leads back into the step before: {} 1 puts it back "
+                    "to its start before every step",
+                    spelled(Setting::steps));
   }
   return line;
 }

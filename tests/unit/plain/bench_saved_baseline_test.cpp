@@ -138,10 +138,10 @@ TEST(SavedBaseline, WhatIsNoBaselineIsRefusedInOneLine) {
   const BenchOutcome result = synthetic_run(0.002, 3);
   nlohmann::ordered_json good = baseline_json(saved(result), result);
   EXPECT_EQ(refused(good.dump()), "");
-  EXPECT_EQ(refused("hello"), "b.json is no baseline of tsir bench: --save-baseline writes one");
+  EXPECT_EQ(refused("hello"), "b.json is not a baseline of tsir bench: save baseline writes one");
   EXPECT_EQ(refused(R"({"context": {}, "benchmarks": []})"),
-            "b.json is no baseline of tsir bench: --save-baseline writes one");
-  EXPECT_EQ(refused(good.dump().substr(0, 300)), "b.json is no whole JSON: it was cut short or damaged");
+            "b.json is not a baseline of tsir bench: save baseline writes one");
+  EXPECT_EQ(refused(good.dump().substr(0, 300)), "b.json is not whole JSON: it was cut short or damaged");
   auto broken = good;
   broken["variants"][0]["round_median_ns"][2] = -1;
   EXPECT_EQ(refused(broken.dump()), "b.json is damaged: variant \"baseline\" has no usable times");
