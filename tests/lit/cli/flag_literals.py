@@ -8,7 +8,6 @@ import sys
 COMMAND = "builds or reads a command line"
 ROW = "the tool's documentation of a pass"
 ALLOWED = [
-    ("lib/bench/", "*", "to be named as settings"),
     ("lib/bisect/job.cpp", "*", COMMAND),
     ("lib/checks/run_lines.cpp", "-p", "an example of a RUN line"),
     ("lib/checks/test_text.cpp", "*", "reads and writes the command line that a test remembers"),
