@@ -45,13 +45,20 @@ TEST(Draw, AGraphWithoutSubmodulesCannotBeCollapsed) {
   EXPECT_THROW(draw(*graph, settings), Error);
 }
 
-TEST(Draw, OnlyWhatLiesAroundAValueIsKept) {
-  const GraphPtr graph = parsed("graph(%x : Tensor):\n  %y : Tensor = aten::relu(%x)\n  %z : Tensor = aten::neg(%y)\n"
-                                "  return (%z)\n");
+TEST(Draw, OnlyWhatIsNearAValueIsKept) {
+  const GraphPtr graph = parsed("graph(%x : Tensor):\n  %a : Tensor = aten::relu(%x)\n  %b : Tensor = aten::neg(%a)\n"
+                                "  %c : Tensor = aten::abs(%b)\n  %d : Tensor = aten::exp(%c)\n"
+                                "  %e : Tensor = aten::tanh(%d)\n  return (%e)\n");
   DrawSettings settings;
-  settings.around = "%y";
+  settings.around = "%b";
   settings.depth = 0;
-  EXPECT_LT(draw(*graph, settings).boxes.size(), draw(*graph, {}).boxes.size());
+  std::vector<std::string> kept;
+  for (const Box& box : draw(*graph, settings).boxes) {
+    if (box.kind != BoxKind::more) {
+      kept.push_back(box.title);
+    }
+  }
+  EXPECT_EQ(kept, (std::vector<std::string>{"neg", "abs"}));
 }
 
 } // namespace

@@ -22,8 +22,8 @@ struct DiffOptions {
   InputOptions input;
   ExecutionOptions execution;
   JsonOption json;
-  DiffSettings settings;
-  bool inline_calls = true;
+  bool no_types = false;
+  bool no_inline = false;
   bool quiet = false;
 };
 
@@ -55,8 +55,8 @@ int run_diff(const DiffOptions& options, const Session& session) {
   set_threads(workload.threads);
   const Opened first = open_side(workload, before, one);
   const Opened second = open_side(workload, after, other);
-  const DiffReport report =
-      diff_units({first.unit, first.name}, {second.unit, second.name}, options.inline_calls, options.settings);
+  const DiffReport report = diff_units({first.unit, first.name}, {second.unit, second.name}, !options.no_inline,
+                                       {.types = !options.no_types});
   if (!options.json.takes_output() && !options.quiet) {
     write_results(session, diff_text(report, session.color));
   }
@@ -76,14 +76,14 @@ void add_diff(CLI::App& app, Command& command) {
       "None of the model's code is run, unless a pass runs operators. Exit code 1: the graphs differ.");
   auto options = std::make_shared<DiffOptions>();
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
-  sub->add_option("OTHER", options->other.file, "What it is compared with (default: the same file)")->option_text(" ");
+  sub->add_option("OTHER", options->other.file, "The file to compare with (default: the same file)")->option_text(" ");
   sub->add_option("-p,--passes", options->passes, "Passes to run on FILE first")->type_name("PASSES");
   sub->add_option("--other-passes", options->other.passes, "Passes to run on OTHER first")->type_name("PASSES");
   sub->add_option("--other-method", options->other.method, "Method of OTHER (default: that of FILE)")
       ->type_name("NAME");
-  sub->add_flag("--no-types{false},--types{true}", options->settings.types, "Types of values alone are no difference");
-  sub->add_flag("--no-inline{false}", options->inline_calls, "The methods' own graphs, with calls as nodes");
-  sub->add_flag("-q,--quiet", options->quiet, "The exit code only");
+  sub->add_flag("--no-types,!--types", options->no_types, "Ignore values that differ in their types alone");
+  sub->add_flag("--no-inline", options->no_inline, "Compare the methods' own graphs, with calls as nodes");
+  sub->add_flag("-q,--quiet", options->quiet, "Print nothing; only set the exit code");
   options->json.add_to(*sub);
   options->input.add_to(*sub);
   options->execution.add_to(*sub, /*with_executor=*/false);

@@ -18,10 +18,13 @@ struct DotOptions {
   InputOptions input;
   ExecutionOptions execution;
   DrawSettings draw;
-  DotSettings dot;
   std::string passes;
   std::string output;
   std::string rankdir = "TB";
+  bool no_inline = false;
+  bool no_types = false;
+  bool no_legend = false;
+  bool checks = false;
   bool force = false;
 };
 
@@ -38,6 +41,9 @@ Unit unit_to_draw(const DotOptions& options, const Pipeline& pipeline, const Ses
 
 Drawing drawing_of(const DotOptions& options, const Pipeline& pipeline, const Unit& unit) {
   DrawSettings settings = options.draw;
+  settings.inline_calls = !options.no_inline;
+  settings.build.types = !options.no_types;
+  settings.build.fold_checks = !options.checks;
   settings.build.module = unit.has_module() ? &unit.module() : nullptr;
   if (settings.build.title.empty()) {
     settings.build.title = drawing_title(options.model.file, unit.has_module() ? unit.name() : "",
@@ -53,7 +59,8 @@ std::string content_of(const DotOptions& options, const Drawing& drawing, const 
       std::fprintf(stderr, "tsir: warning: %s\n", warning.c_str());
     }
   }
-  DotSettings settings = options.dot;
+  DotSettings settings;
+  settings.legend = !options.no_legend;
   settings.left_to_right = options.rankdir == "LR";
   Rendered rendered = write_drawing(drawing, format, settings);
   if (!rendered.warning.empty()) {
@@ -84,25 +91,27 @@ int run_dot(const DotOptions& options, const Session& session) {
 void add_looks(CLI::App& sub, DotOptions& options) {
   DrawSettings& draw = options.draw;
   sub.add_flag("--fold-constants", draw.build.fold_constants,
-               "Constants in the labels of the operators that use them, instead of notes beside them");
-  sub.add_flag("--fold-parameters", draw.build.fold_parameters, "Weights and other attributes likewise");
-  auto* collapse = sub.add_flag("--collapse{1}", draw.collapse,
-                                "One box a submodule; --collapse=2 for submodules of submodules, and so on");
+               "Show constants in the labels of the operators that use them, instead of as boxes");
+  sub.add_flag("--fold-parameters", draw.build.fold_parameters,
+               "Show weights and other attributes in these labels as well");
+  auto* collapse =
+      sub.add_flag("--collapse{1}", draw.collapse,
+                   "Draw one box for each submodule; --collapse=2 for submodules of submodules, and so on");
   collapse->check(CLI::PositiveNumber);
-  sub.add_flag("--no-inline{false}", draw.inline_calls, "The method's own graph, with calls of submodules as boxes")
+  sub.add_flag("--no-inline", options.no_inline, "Draw the method's own graph, with calls of submodules as boxes")
       ->excludes(collapse);
-  auto* around = sub.add_option("--around", draw.around, "Only what lies around this value, named as in `tsir dump`")
+  auto* around = sub.add_option("--around", draw.around, "Draw only what is near this value, named as in `tsir dump`")
                      ->type_name("%VALUE");
-  sub.add_option("--depth", draw.depth, "How many edges from it")->needs(around)->capture_default_str();
-  sub.add_flag("--checks{false}", draw.build.fold_checks,
-               "Branches that do nothing but raise an error in full, instead of one box each");
-  sub.add_flag("--no-types{false},--types{true}", draw.build.types, "Names only on edges, without types and shapes");
-  sub.add_flag("--no-legend{false},--legend{true}", options.dot.legend, "No explanation of shapes and colours");
-  sub.add_option("--rankdir", options.rankdir, "Top to bottom, or left to right")
+  sub.add_option("--depth", draw.depth, "Distance from that value, in edges")->needs(around)->capture_default_str();
+  sub.add_flag("--checks", options.checks,
+               "Draw branches that only raise an error in full, instead of as one box each");
+  sub.add_flag("--no-types,!--types", options.no_types, "Label edges with names only, without types and shapes");
+  sub.add_flag("--no-legend,!--legend", options.no_legend, "Leave out the legend of shapes and colours");
+  sub.add_option("--rankdir", options.rankdir, "Direction of the drawing: top to bottom, or left to right")
       ->check(CLI::IsMember({"TB", "LR"}))
       ->capture_default_str();
-  sub.add_option("--title", draw.build.title, "Instead of file, method and passes");
-  sub.add_flag("--force", options.force, "Render even what is too large to be read");
+  sub.add_option("--title", draw.build.title, "Title of the drawing (default: file, method and passes)");
+  sub.add_flag("--force", options.force, "Render the drawing even if it is too large to be read");
 }
 
 } // namespace
@@ -117,7 +126,8 @@ void add_dot(CLI::App& app, Command& command) {
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
   sub->add_option("-p,--passes", options->passes, "Passes to run first: 'freeze,fuse'; `tsir passes` lists them")
       ->type_name("PASSES");
-  sub->add_option("-o", options->output, "FILE.dot or .gv: text; FILE.svg, .png, .pdf: rendered")->type_name("FILE");
+  sub->add_option("-o", options->output, "Write to FILE; .dot or .gv: text; .svg, .png or .pdf: rendered")
+      ->type_name("FILE");
   add_looks(*sub, *options);
   options->input.add_to(*sub);
   options->execution.add_to(*sub, /*with_executor=*/false);

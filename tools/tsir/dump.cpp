@@ -18,11 +18,12 @@ struct DumpOptions {
   ExecutionOptions execution;
   JsonOption json;
   DumpSettings settings;
+  bool no_inline = false;
   bool optimized = false;
   DumpOptions() { execution.executor_name = "profiling"; }
 };
 
-DumpView view_of_plan(const DumpOptions& options, const DumpSettings& settings, const Session& session) {
+DumpView view_of_optimized(const DumpOptions& options, const DumpSettings& settings, const Session& session) {
   const Workload workload = make_workload(session, options.model, options.input, options.execution);
   set_threads(workload.threads);
   const Prepared prepared = prepare(workload, Pipeline(), {.run = true}, warn_once);
@@ -33,11 +34,12 @@ DumpView view_of_plan(const DumpOptions& options, const DumpSettings& settings, 
 DumpView view_of(const DumpOptions& options, const Session& session) {
   DumpSettings settings = options.settings;
   settings.method = options.model.method;
+  settings.inline_calls = !options.no_inline;
   settings.always_summary = options.json.given;
   settings.time_limit = options.model.time_limit();
   chosen_sections(settings); // refuses a wrong section before anything is read
   if (options.optimized) {
-    return view_of_plan(options, settings, session);
+    return view_of_optimized(options, settings, session);
   }
   const Phase phase("opening " + options.model.file);
   options.model.prepare();
@@ -74,7 +76,7 @@ void add_dump(CLI::App& app, Command& command) {
       ->delimiter(',')
       ->type_name("SECTION")
       ->allow_extra_args(false);
-  sub->add_flag("--no-inline{false}", settings.inline_calls,
+  sub->add_flag("--no-inline", options->no_inline,
                 "Show calls as they are, and the graphs of the called functions after the graph");
   sub->add_flag("--locations", settings.locations, "Show the source location of each node");
   sub->add_flag("--values", settings.values, "Show the values of attributes and constants; long ones are shortened");

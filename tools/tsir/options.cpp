@@ -67,20 +67,20 @@ void check_different_files(const std::string& json_file, const std::string& outp
 
 void ModelOptions::add_to(CLI::App& app, const std::string& file_help) {
   app.add_option("FILE", file, file_help)->required()->option_text(" ");
-  app.add_option("-m,--method", method, "Method to work on (default: forward, or the only one)")->type_name("NAME");
-  app.add_option("--load-library", libraries, "Shared library of custom operators or classes to load first; repeatable")
+  app.add_option("-m,--method", method, "Method to work on (default: forward, or the only method)")->type_name("NAME");
+  app.add_option("--load-library", libraries, "Load a shared library of custom operators or classes first; repeatable")
       ->type_name("LIB.so")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  app.add_option("--graph", graph, "Which of several graphs in an .ir file, with `# -----` lines between")
+  app.add_option("--graph", graph, "Number of the graph in an .ir file that has several, separated by `# -----` lines")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
   app.add_option("--fill-constants", fill_constants,
-                 "Stand-ins for constants of an .ir that are left out, or whose file is missing: zeros, ones or "
+                 "Values for constants that are missing from an .ir file or from the file beside it: zeros, ones or "
                  "random:SEED")
       ->type_name("WITH");
-  app.add_option("--time-limit", load_seconds, "Give up when opening the file takes longer")
+  app.add_option("--time-limit", load_seconds, "Stop if opening the file takes longer")
       ->type_name("SECONDS")
       ->check(positive_seconds())
       ->capture_default_str();
@@ -108,7 +108,8 @@ void InputOptions::add_to(CLI::App& app) {
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  app.add_option("--inputs", settings.file, "File with the inputs: a tuple, list or dict by name, from torch.save")
+  app.add_option("--inputs", settings.file,
+                 "Read the inputs from a file written by torch.save: a tuple, a list, or a dict by name")
       ->type_name("FILE.pt");
   app.add_option("--seed", settings.seed, "Seed of random inputs")
       ->check(CLI::NonNegativeNumber)
@@ -118,17 +119,19 @@ void InputOptions::add_to(CLI::App& app) {
 void ExecutionOptions::add_to(CLI::App& app, bool with_executor, bool with_threads) {
   if (with_executor) {
     app.add_option("--executor", executor_name,
-                   "as-is (the graph exactly as it stands), profiling (what module.forward() does) or simple")
+                   "How to run: as-is (the graph exactly as it is), profiling (as module.forward() does) or simple")
         ->type_name("NAME")
         ->capture_default_str();
   }
-  app.add_option("--device", device_name, "cpu, cuda, cuda:1, xpu, mps, …")->type_name("DEVICE")->capture_default_str();
+  app.add_option("--device", device_name, "Device to run on: cpu, cuda, cuda:1, xpu, mps, …")
+      ->type_name("DEVICE")
+      ->capture_default_str();
   if (with_threads) {
-    app.add_option("--threads", threads, "Threads within an operator (default: LibTorch's choice)")
+    app.add_option("--threads", threads, "Number of threads within an operator (default: chosen by LibTorch)")
         ->type_name("N")
         ->check(CLI::Range(1, 4096));
   }
-  app.add_flag("--grad", grad, "Keep autograd on, for models that differentiate inside forward");
+  app.add_flag("--grad", grad, "Keep autograd enabled, for models that compute gradients in forward");
 }
 
 c10::Device ExecutionOptions::prepare() const {
