@@ -1,7 +1,7 @@
 // The outcome of a bench kept in a file, and later ones compared with it.
 //
-// Two runs at two times differ by more than what was changed: the machine's state, and where everything lies in memory.
-// Rounds of one run do not show that. Timing both in the same blocks does not have this weakness.
+// Two runs at different times differ by more than what was changed: the state of the machine, and placement in memory.
+// The rounds of one run do not show this variation. Timing both in the same blocks does not have this weakness.
 #pragma once
 
 #include "lib/bench/outcome/bench_outcome.h"
@@ -11,8 +11,8 @@
 
 namespace tsir {
 
-// Of each round the median over blocks of the variant's faster turn, in nanoseconds a call: a burst of other work must
-// hit both turns to get through, as in the verdicts of a run.
+// Of each round the median over blocks of the variant's faster turn, in nanoseconds a call: a burst of other work
+// counts only if it hits both turns, as in the verdicts of a run.
 std::vector<double> round_medians(const BenchOutcome& result, size_t variant);
 // All variants that have times.
 SavedBaseline make_baseline(const BenchOutcome& result);

@@ -1,7 +1,7 @@
 // Verdicts: what the rounds say about contrasts between arms, all of them together and at every look that is taken.
 //
-// A bench asks several questions (each pass against the one before it, and all against the baseline), and asks them
-// again each time it looks whether it may stop. Every question asked is a chance to be wrong: the level is shared out
+// A bench tests several contrasts (each pass against the one before it, and all against the baseline), and tests them
+// again at each look, when it checks whether it may stop. To correct for these multiple tests, the level is divided
 // over contrasts (Holm) and looks (Bonferroni), so that `alpha` holds for the bench as a whole.
 #pragma once
 
@@ -12,8 +12,8 @@ namespace tsir {
 enum class Outcome {
   identical,   // the same graph is executed: nothing to time
   faster,      // the whole interval lies beyond the band
-  slower,      // so it does, on the other side
-  same,        // the whole interval lies inside the band: not merely "no difference found"
+  slower,      // the whole interval lies beyond the band, on the other side
+  same,        // the whole interval lies inside the band: stronger than "no difference found"
   small,       // there is a difference, and it may or may not reach beyond the band
   inconclusive // none of these: more rounds would tell
 };
@@ -21,7 +21,7 @@ std::string_view to_string(Outcome outcome); // "FASTER"
 
 struct DecisionRule {
   double alpha = 0.05; // of a wrong verdict anywhere
-  double band = 0.01;  // a difference of less than this is as good as none: times from 1 / 1.01 to 1.01
+  double band = 0.01;  // smaller differences count as equal: ratios of times from 1 / 1.01 to 1.01
 };
 
 struct Decision {
@@ -44,7 +44,7 @@ std::vector<Decision> decide(const std::vector<Question>& questions, const Decis
 Outcome outcome_of(const Ratio& ratio, double band);
 // Faster or slower.
 bool changed(Outcome outcome);
-// Decided for good: more rounds would be spent in vain.
+// Decided: more rounds would not change it.
 bool settled(Outcome outcome);
 
 // The share of all ways to give the effects signs whose sum is as far from 0 as that of the effects, or further: exact

@@ -29,7 +29,7 @@ std::string verdict_word(const ExportRow& row);
 // The same with numbers: "FASTER 1.42x [1.40, 1.44]".
 std::string verdict_line(const ExportRow& row);
 
-// JSON as text. Never throws on what is no UTF-8.
+// JSON as text, with a newline. Never throws on text that is not UTF-8.
 std::string dump_export(const nlohmann::ordered_json& json, int indent = 2);
 
 } // namespace tsir

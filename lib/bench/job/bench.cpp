@@ -236,8 +236,7 @@ void Bench::take_training() {
   }
 }
 
-// What is compared with what, before it is known what can be timed: the number of verdicts decides how sure each has to
-// be.
+// Lists all comparisons before it is known what can be timed: the level of each verdict depends on their number.
 void Bench::list_contrasts() {
   for (size_t i = 1; i < specs_.size(); ++i) {
     if (!settings_.each && i > 1 && !specs_[i].rival) {

@@ -1,4 +1,4 @@
-// What cannot be asked for together.
+// Combinations that are not supported.
 #include "lib/base/setting.h"
 #include "lib/bench/job/job.h"
 #include "lib/bench/job/rivals.h"

@@ -21,8 +21,8 @@ struct BenchJob {
 
   Pipeline passes = {};         // each prefix of it is a variant; with settings.each, each of its passes alone
   std::string passes_text = {}; // `passes` as they were written, for reports
-  // Parses the start passes. Where settings.each is set and there are no passes: all of its passes that can be timed on the device are tried,
-  // and those that fail on this model are expected to.
+  // Parses the start passes. Where settings.each is set and there are no passes, all of its passes that can be timed on
+  // the device are tried, and some are expected to fail on this model.
   const Registry* registry = nullptr;
   Warn warn = {}; // told of what is doubtful in .ir text; may be empty
   std::vector<RivalCommand> rivals = {};
@@ -54,16 +54,16 @@ public:
 };
 
 // Benches at one point. Both change the process for good, and are to be called before it has opened a model or run an
-// operator: the allocator keeps freed memory, LibTorch's CPU allocator is replaced by one that shakes and counts
+// operator: freed memory is kept, LibTorch's CPU allocator is replaced by one that randomises placement and counts
 // (machine/allocator.h), and the number of threads is set. With settings.each, variants are first tried in child
-// processes. Throw Error: of kind usage where what is asked for does not go together or the inputs do not fit, load
+// processes. Throw Error: of kind usage where the job is not supported or the inputs do not fit, load
 // where a file cannot be opened, check where the baseline does not run; Interrupted.
 BenchOutcome run(const BenchJob& job, const JobHooks& hooks = {});
 // Benches at all points of the job's axes.
 SweepOutcome sweep(const BenchJob& job, const JobHooks& hooks = {});
 
-// What of the job does not go together, before anything is opened: throws Error(usage). `run` and `sweep` do this
-// first.
+// Checks for combinations that are not supported, before anything is opened. Throws Error(usage). `run` and `sweep` do
+// this first.
 void check_job(const BenchJob& job);
 
 } // namespace tsir

@@ -84,7 +84,8 @@ BenchOutcome Sweep::bench(const Point& point, const BenchSettings& settings, con
 void Sweep::change_shapes() {
   const size_t sets = ready_.job().axes.input_sets.size();
   const bool nothing_else = points_.size() == sets && points_.front().clients == 0;
-  if (sets < 2 || !nothing_else || ready_.job().workload.executor == Executor::as_is || !result_.points.front().result) {
+  if (sets < 2 || !nothing_else || ready_.job().workload.executor == Executor::as_is ||
+      !result_.points.front().result) {
     return;
   }
   std::vector<BenchTarget> targets;

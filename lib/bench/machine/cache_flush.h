@@ -1,4 +1,4 @@
-// Calls that find the processor's caches empty of what they need, as the first one after other work does.
+// Calls with cold caches, as the first call after other work has them.
 #pragma once
 
 #include "lib/bench/machine/environment.h"
@@ -8,12 +8,12 @@
 
 namespace tsir {
 
-// Twice the last-level caches that `threads` may use: what a flush has to touch so that nothing else is left. Throws
-// Error(usage) where the machine does not tell its caches, or where that much memory is not free.
+// Twice the size of the last-level caches that `threads` may use: what a flush has to touch so that nothing else is
+// left in them. Throws Error(usage) where the cache sizes are not known, or where that much memory is not free.
 uint64_t flush_bytes(const Environment& environment, int threads);
 
-// Touches `bytes` of memory of its own with each call, all threads within an operator together, so that their own
-// caches are emptied as well.
+// Touches `bytes` of its own memory with each call, divided over all threads within an operator, so that their private
+// caches are flushed as well.
 std::function<void()> make_flush(uint64_t bytes);
 
 // The same arm with `flush` before each call, outside of its times. `call` includes the flush, since a measurement's

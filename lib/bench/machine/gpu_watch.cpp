@@ -50,7 +50,7 @@ struct Reason {
   uint64_t bit;
   const char* words;
 };
-// Idleness, the applications' clocks (2) and a display's (0x100) are no slow-down of work.
+// Idleness, the applications' clocks (2) and a display's (0x100) do not slow work down.
 constexpr std::array<Reason, 5> reasons = {{{0x4, "a power cap"},
                                             {0x8, "the hardware"},
                                             {0x20, "heat"},
@@ -77,7 +77,7 @@ std::optional<GpuState> read_gpu(unsigned index, const char* library) {
       nvml.max_clock(handle, sm_clock, &state.max_clock_mhz) != 0) {
     return std::nullopt;
   }
-  nvml.temperature(handle, gpu_sensor, &state.celsius); // some have no sensor, or do not tell
+  nvml.temperature(handle, gpu_sensor, &state.celsius); // some have no sensor, or do not report it
   nvml.reasons(handle, &slowed_by);
   state.name = name.data();
   state.slowed_by = slowed_by;
@@ -96,7 +96,7 @@ std::string slowdown_words(uint64_t slowed_by) {
 
 void GpuWatch::sample() {
   auto state = index_ ? read_gpu(*index_) : std::nullopt;
-  if (state && (state->slowed_by & idle) == 0) { // the clocks of a GPU without work say nothing
+  if (state && (state->slowed_by & idle) == 0) { // the clocks of an idle GPU say nothing about work
     seen_.push_back(std::move(*state));
   }
 }

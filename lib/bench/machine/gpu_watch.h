@@ -8,7 +8,7 @@
 
 namespace tsir {
 
-// What the driver's library, NVML, says about a GPU just now.
+// The current state of a GPU, from the driver's library NVML.
 struct GpuState {
   std::string name;
   unsigned clock_mhz = 0;     // of the multiprocessors
@@ -21,17 +21,17 @@ struct GpuState {
 // against. Nothing where there is no such library or GPU.
 std::optional<GpuState> read_gpu(unsigned index, const char* library = "libnvidia-ml.so.1");
 
-// "heat", "power cap", … of the reasons that mean that the GPU was not let run as fast as it could; "" where none.
+// "heat", "power cap", … for the reasons that mean that the GPU was slowed down; "" where there are none.
 std::string slowdown_words(uint64_t slowed_by);
 
-// Looks at a GPU now and then, and tells in the end what it has seen.
+// Samples a GPU's clocks during a measurement, and reports what it has seen.
 class GpuWatch {
 public:
-  // Nothing is looked at where there is no number.
+  // Without a number nothing is sampled.
   explicit GpuWatch(std::optional<unsigned> index) : index_(index) {}
-  // Between timed slots: it takes the driver a while.
+  // To be called between timed slots: it takes the driver some time.
   void sample();
-  // Lines for a report: what the clocks were, and that times are not to be trusted where the GPU was slowed down.
+  // Lines for a report: what the clocks were, and a warning where the GPU was slowed down.
   std::vector<std::string> notes() const;
 
 private:

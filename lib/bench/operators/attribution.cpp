@@ -37,7 +37,7 @@ Values collect(const OperatorRounds& rounds, const std::function<double(const Pr
 }
 
 // As the verdicts' ratios are found: Hodges-Lehmann in a round, Student's t over rounds, signed ranks where there is
-// one. But the estimate is Hodges-Lehmann over rounds too: with dozens of rows, one round that was hit would put the
+// one. But the estimate is Hodges-Lehmann over rounds too: with dozens of rows, one disturbed round would put the
 // wrong one first.
 Interval estimate(const Values& values) {
   std::vector<double> rounds;
@@ -80,9 +80,9 @@ double profiled_over_plain(const OperatorRounds& rounds, size_t arm) {
   }));
 }
 
-// The machine was faster or slower in the profiled rounds than in the timed ones: time there over time here, both
-// without the profile. Where the profile itself made operators slower, so that they come to more than the whole call
-// (very small ones, whose data and branches its records drive out), they are taken down to it.
+// Corrects for the machine being faster or slower in the profiled rounds than in the timed ones: time there over time
+// here, both without the profile. Where the profile itself slows operators down, so that their sum exceeds the whole
+// call (very small ones, whose data and branches its records evict), they are scaled down to the call.
 double scale_of(const OperatorRounds& rounds, size_t arm, double measured_ns) {
   const double here = middle(collect(rounds, [&](const ProfiledBlock& block) { return block[arm].call_ns; }));
   const double drift = here > 0 && measured_ns > 0 ? measured_ns / here : 1;

@@ -1,4 +1,4 @@
-// Where the time goes, and where a gain came from: what the profiled rounds say about operators.
+// From profiled rounds to profiles of variants and attributions of differences.
 #pragma once
 
 #include "lib/bench/operators/operator_rounds.h"

@@ -1,9 +1,9 @@
 // How long each operator of a graph takes, by LibTorch's own clock: while a ScriptProfile is on, the interpreter times
 // every instruction that it runs, and adds the times up by line of source. So each node gets a line of its own first.
 //
-// The other way would be at::RecordFunction. It does not see what runs without the dispatcher (attributes, lists,
-// calls, control flow), which is just what many passes take away; and its cost lies inside the times, because operators
-// that call others are recorded inside one another. Here only two readings of the clock do.
+// The alternative, at::RecordFunction, does not see what runs without the dispatcher (attributes, lists, calls, control
+// flow), which is what many passes remove; and its own cost is inside the times, because the records of operators that
+// call others are nested. Here only two readings of the clock are.
 #pragma once
 
 #include "lib/bench/outcome/operators.h"
@@ -28,14 +28,14 @@ public:
   NodeTimes(const NodeTimes&) = delete;
   NodeTimes& operator=(const NodeTimes&) = delete;
 
-  // Gives a line to every node of `code` and of what it calls. To be asked before `measure` for the code that then
+  // Gives a line to every node of `code` and of what it calls. To be called before `measure` for the code that then
   // runs, once LibTorch has made its final plan of it. `as_is`: called functions run as they stand.
   void number(const jit::Code& code, bool as_is);
-  // Runs `call` so many times and gives the mean of the faster half of them. `washout`: with one call that is not
-  // measured before each, which puts into the caches what reading the profile drove out of them.
+  // Runs `call` `calls` times and gives the mean of the faster half. `washout`: with one unmeasured call before each,
+  // which brings back into the caches what reading the profile evicted.
   OperatorTimes measure(const std::function<void()>& call, size_t calls, bool washout = false) const;
   const FusionGroups& groups() const;
-  // Of each timed instruction, already taken off; found out beforehand.
+  // The cost of timing one instruction, measured beforehand and already subtracted.
   double span_cost_ns() const;
 
 private:

@@ -1,5 +1,5 @@
-// Rounds of fresh instances again, this time to see into their calls. They are apart from the timed rounds, so that
-// nothing of this is in a verdict; arms take turns in balanced order here as there.
+// Profiled rounds of fresh instances, whose calls are profiled by operator. They are separate from the timed rounds, so
+// that profiling does not affect verdicts; arms take turns in the same balanced order.
 #pragma once
 
 #include "lib/bench/operators/node_times.h"
@@ -33,7 +33,7 @@ struct ProfiledTurn {
   double operators_ns() const; // their sum
 };
 
-// By arm: of its two turns the one whose operators took less, which other work on the machine has hit less.
+// By arm: of its two turns the one whose operators took less, which other work on the machine has disturbed less.
 using ProfiledBlock = std::vector<ProfiledTurn>;
 
 struct OperatorRounds {
@@ -43,7 +43,7 @@ struct OperatorRounds {
   bool interrupted = false;
 };
 
-// Throws nothing itself but what the hooks throw.
+// Throws only what the hooks throw.
 OperatorRounds profile_rounds(const std::vector<ProfiledSource>& sources, const OperatorRoundsSettings& settings,
                               Clock& clock, const Hooks& hooks);
 

@@ -40,7 +40,7 @@ struct Contrast {
   size_t reference = 0;
   bool identical = false;           // both execute the same graph: nothing to time
   std::optional<Decision> decision; // absent where identical, or where one of them gave no times
-  double more_seconds = 0;          // about what would settle it; 0 where it is settled, or nobody can tell
+  double more_seconds = 0;          // about what would settle it; 0 where it is settled, or cannot be estimated
   Outcome outcome() const;          // inconclusive where it was not timed
 };
 
@@ -70,12 +70,12 @@ struct BenchOutcome {
   std::optional<TrainingOutcome> training;
   std::optional<AcrossTimes> across_time;
 
-  // The control came out faster or slower than the baseline that it is: no verdict of this run can be believed.
+  // The control, which is the baseline, came out faster or slower than it: no verdict of this run is reliable.
   bool machine_unfit() const;
   // The variant whose times stand for `variant`: itself, or the one it is identical to.
   size_t timed_as(size_t variant) const;
-  // Of the variant itself where it was timed, be it by force, else of the one it is identical to: in the first group
-  // that has it. Nothing where neither was measured.
+  // Of the variant itself where it was timed, even if only by force, else of the one it is identical to: in the first
+  // group that has it. Nothing where neither was measured.
   std::optional<TimedArm> timed_arm(size_t variant) const;
   // Of that arm.
   std::optional<Summary> summary(size_t variant) const;

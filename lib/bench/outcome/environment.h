@@ -1,4 +1,4 @@
-// The machine and its state when a measurement began: without them the numbers cannot be read later.
+// The machine and its state when a measurement began: needed to interpret the numbers later.
 #pragma once
 
 #include <cstdint>

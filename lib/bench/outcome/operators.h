@@ -1,4 +1,4 @@
-// Where the time of calls goes, and which operators a gain came from: what the profiled rounds of a bench found.
+// Where the time of calls goes, and which operators a speed-up came from: the results of the profiled rounds.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// The result of a bench kept in a file, and a later one compared with it. What is computed of them: across_time/.
+// The outcome of a bench kept in a file, and the comparison of a later one with it (computed in across_time/).
 #pragma once
 
 #include "lib/bench/estimate/verdict.h"

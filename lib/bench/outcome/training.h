@@ -1,4 +1,4 @@
-// Training steps: what was asked for, and what became of each variant.
+// Training steps: the settings, and the record of each variant.
 #pragma once
 
 #include <cstddef>
@@ -39,7 +39,7 @@ struct StepTimes {
   double total() const { return forward + loss + backward + optimizer; }
 };
 
-// What became of a variant.
+// Of one variant.
 struct TrainRecord {
   size_t parameters = 0;            // tensors that are trained
   uint64_t weights = 0;             // numbers in them

@@ -1,4 +1,4 @@
-// A variant as reports see it: what it was, and what became of it.
+// A variant as reports show it: what it was, and the results of its checks.
 #pragma once
 
 #include <cstddef>

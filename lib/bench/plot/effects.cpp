@@ -1,4 +1,4 @@
-// Each comparison as a point with its interval, and the band in which a difference is as good as none.
+// Each comparison as a point with its interval, and the band within which differences count as equal.
 #include "lib/base/printable.h"
 #include "lib/bench/plot/panel.h"
 #include "lib/render/plot/gnuplot.h"

@@ -40,7 +40,7 @@ std::string log_ticks(double low, double high, const std::string& suffix = "");
 
 // Nothing where no comparison has an interval.
 std::optional<Panel> effects_panel(const BenchOutcome& result, size_t most_rows);
-// One for each of the variants with the largest effects; none without --ops.
+// One for each of the variants with the largest effects; none where no operators were profiled.
 std::vector<Panel> operator_panels(const BenchOutcome& result);
 Panel distributions_panel(const std::vector<PlotArm>& arms);
 Panel series_panel(const std::vector<PlotArm>& arms, int64_t start);

@@ -1,4 +1,4 @@
-// A bench as a picture, by gnuplot.
+// A bench as a plot, drawn by gnuplot.
 #pragma once
 
 #include "lib/bench/report/report.h"

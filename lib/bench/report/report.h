@@ -1,4 +1,4 @@
-// A bench for people, and for programs.
+// A bench as text and as JSON.
 #pragma once
 
 #include "lib/bench/outcome/bench_outcome.h"
@@ -33,7 +33,7 @@ nlohmann::ordered_json report_json(const BenchOutcome& result);
 std::string describe(const Decision& decision);
 // The same; a single round has no interval.
 std::string describe(const AcrossTime& pair);
-// Lines that the reader of the numbers should know. A point of a sweep leaves out what its table has a column for, and
+// Notes for the reader of the numbers, a line each. A point of a sweep leaves out what its table has a column for, and
 // what is said of all points together.
 enum class NoteScope { whole, point };
 std::vector<std::string> report_notes(const BenchOutcome& result, NoteScope scope = NoteScope::whole);

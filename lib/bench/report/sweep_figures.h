@@ -1,4 +1,4 @@
-// What is read off a point for its lines in the reports.
+// The figures of one point in the reports.
 #pragma once
 
 #include "lib/bench/outcome/sweep_outcome.h"

@@ -1,4 +1,4 @@
-// A sweep for people, and for programs.
+// A sweep as text and as JSON.
 #pragma once
 
 #include "lib/bench/outcome/sweep_outcome.h"

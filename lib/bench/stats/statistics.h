@@ -1,4 +1,4 @@
-// The statistics that measuring needs and Boost.Math lacks. All functions want at least one value.
+// Statistics that Boost.Math lacks. All functions require at least one value.
 #pragma once
 
 #include <cstddef>
@@ -16,12 +16,13 @@ double standard_deviation(std::span<const double> values);
 
 // The means of all pairs i <= j, sorted: n (n + 1) / 2 of them.
 std::vector<double> walsh_averages(std::span<const double> values);
-// The median of the Walsh averages: as efficient as the mean on quiet data, and hardly moved by bursts.
+// The median of the Walsh averages: nearly as efficient as the mean on normal data, and robust against
+// outliers.
 double hodges_lehmann(std::span<const double> values);
 
-// An estimate between two bounds. `level` is the coverage that the bounds really have, 0.95 for 95 %: with few values
-// the Wilcoxon interval cannot reach what was asked for, and says what it reaches instead. Bounds are infinite where
-// nothing can be said (one value for Student's t).
+// An estimate with its confidence interval. `level` is the actual coverage, 0.95 for 95 %: with few values the Wilcoxon
+// interval cannot reach the requested coverage, and `level` is then the one that it reaches. Bounds are infinite where
+// there are too few values for an interval (one value for Student's t).
 struct Interval {
   double estimate = 0;
   double low = 0;

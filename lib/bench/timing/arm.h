@@ -14,7 +14,7 @@
 
 namespace tsir {
 
-// What an arm that takes its own times knows about those calls, and its caller does not.
+// What only an arm that takes its own times knows about those calls.
 struct OwnCalls {
   size_t made = 0;                     // all calls, those before and after the samples too; 0: those of the slot
   std::optional<Usage> usage = {};     // where not all that was used between start and end was the calls' doing
@@ -32,11 +32,12 @@ struct Arm {
   // launch of work on a device) or too little (several clients at once): fills each sample with nanoseconds a call, the
   // mean of so many calls. Empty: `call` is timed from outside. Warm-up always times `call`.
   std::function<void(std::span<double> sample_ns, size_t calls_per_sample)> take_samples = {};
-  // What it has used so far, where that is not this process's; nothing where nobody knows. Empty: this process's.
+  // What it has used so far, where that is not this process's; nothing where it is not known. Empty: this process's.
   std::function<std::optional<Usage>()> usage = {};
   // Of the last take_samples; may be empty.
   std::function<OwnCalls()> own_calls = {};
-  // Holds what calls on this thread need in force. Calls made without it see to it themselves, which takes time.
+  // Sets up the calling thread for calls, for as long as the returned object lives. Calls made without it set up the
+  // thread themselves each time, which takes time.
   std::function<std::shared_ptr<void>()> enter = {};
 };
 

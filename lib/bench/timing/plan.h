@@ -1,4 +1,4 @@
-// How much to measure: from what calls and rounds cost, and the time there is.
+// How much to measure, from the cost of calls and rounds and the time available.
 #pragma once
 
 #include "lib/bench/timing/slot.h"
@@ -10,14 +10,14 @@
 namespace tsir {
 
 struct ProtocolSettings {
-  size_t rounds = 0;       // exactly so many; 0: up to 120, until every verdict is in
+  size_t rounds = 0;       // exactly this many; 0: up to 120, until every verdict is decided
   size_t blocks = 0;       // in a round; 0: chosen, up to 12
   double max_seconds = 60; // of the whole measurement; one round of a few blocks is always finished
   WarmupSettings warmup;
   uint64_t seed = 0; // of all orders
 };
 
-// What the first round's instances and warm-up have shown.
+// Measured in the first round, while its instances were made and warmed up.
 struct Costs {
   std::vector<double> call_seconds; // of each arm once warm
   double round_seconds = 0;         // making and warming up all arms
@@ -27,12 +27,12 @@ struct Plan {
   SlotShape slot;
   size_t rounds = 1;         // at most
   size_t blocks = 1;         // in a round
-  std::vector<size_t> looks; // numbers of rounds after which to ask whether that is enough; the last is `rounds`
+  std::vector<size_t> looks; // numbers of rounds after which to ask whether enough is known; the last is `rounds`
   double block_seconds = 0;
   double round_seconds = 0; // of a whole round, blocks included
 };
 
-// That bench takes by itself; --rounds asks for any number.
+// The default limit; ProtocolSettings::rounds may ask for any number.
 constexpr size_t most_rounds = 120;
 
 // Slots last 1 ms at least, samples 20 us; both by the fastest arm, and the same for all. Where that many calls of a

@@ -10,7 +10,7 @@
 
 namespace tsir {
 
-// Half the width of the widest interval, relative: what can be told apart just now.
+// Half the width of the widest open interval, relative: the smallest difference that can be detected so far.
 struct Resolution {
   double first = 0; // when it was first known
   double now = 0;
@@ -28,7 +28,7 @@ struct Measurement;
 struct Hooks {
   std::function<bool()> stop;                    // asked between calls and slots; true ends the measurement
   std::function<void(const Progress&)> progress; // called between blocks only, never inside one
-  // Asked at every look of the plan but the last: whether what is known is enough. Absent: it never is.
+  // Asked at every look of the plan but the last: whether enough is known. If empty, all rounds run.
   std::function<bool(const Measurement&)> enough = {};
   std::function<void(const Measurement&)> round_done = {};
 };
@@ -38,9 +38,9 @@ struct Round {
   std::vector<double> make_seconds;   // by arm
   std::vector<Warmup> warmups;        // by arm
   std::vector<Block> blocks;
-  // Arms whose plan changed while they were timed (a just-in-time compiler was at work): their times mean nothing.
+  // Arms whose plan changed while they were timed (a just-in-time compiler was at work): their times are not valid.
   std::vector<size_t> replanned;
-  bool counts(size_t arm) const; // whether the arm's times of this round mean anything
+  bool counts(size_t arm) const; // whether the arm's times of this round are valid
 };
 
 struct Measurement {
@@ -55,8 +55,8 @@ struct Measurement {
   double seconds = 0;
 };
 
-// Measures all arms against each other. An arm that throws is left out from there on, and the others go on; throws
-// nothing itself but what the hooks throw.
+// Measures all arms against each other. An arm that throws is left out from then on, and the others go on. Throws only
+// what the hooks throw.
 Measurement measure(const std::vector<ArmSource>& sources, const ProtocolSettings& settings, Clock& clock,
                     const Hooks& hooks = {});
 

@@ -1,5 +1,5 @@
-// Which arms a measurement still has, how long it has gone on, and whether it was told to stop: what all kinds of
-// rounds keep.
+// The state that timed and profiled rounds share: which arms are still measured, how long the measurement has taken,
+// and whether a stop was requested.
 #pragma once
 
 #include "lib/bench/timing/clock.h"
@@ -19,7 +19,7 @@ public:
   bool alive(size_t arm) const { return failures_[arm].empty(); }
   // By arm: the line of what was thrown, or "".
   const std::vector<std::string>& failures() const { return failures_; }
-  // The arm is out from here on. False, and without effect, once the user has ended the run: what then breaks off says
+  // Excludes the arm from now on. False, and without effect, once a stop was requested: a failure after that says
   // nothing about the arm.
   bool fail(size_t arm, const std::exception& error);
 

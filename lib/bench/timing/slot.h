@@ -22,7 +22,7 @@ struct Slot {
   size_t arm = 0;
   int64_t start = 0;             // of the timed part, on the clock
   int64_t wall_ns = 0;           // of the timed part
-  std::optional<Usage> usage;    // in the timed part; nothing for a rival that does not tell
+  std::optional<Usage> usage;    // in the timed part; nothing for a rival that does not report it
   std::vector<double> sample_ns; // nanoseconds a call; each the mean of calls_per_sample calls
   double median_ns = 0;          // of sample_ns
   OwnCalls own;                  // where the arm took its own times
@@ -30,7 +30,7 @@ struct Slot {
 
 struct Block {
   std::vector<Slot> slots; // in the order in which they ran
-  // Nanoseconds a call: the smaller median of the arm's two slots. A burst of other work must hit both to get through.
+  // Nanoseconds a call: the smaller median of the arm's two slots. A burst of other work counts only if it hits both.
   double value(size_t arm) const;
 };
 

@@ -14,9 +14,9 @@ struct WarmupSettings {
   size_t window = 5;         // calls; fewer for slow calls, more for very short ones: see settled_window
   double closeness = 0.02;   // the last window's minimum against that of the window before
   size_t stable_plans = 3;   // calls with the same plan
-  double min_seconds = 0.02; // very short calls: goes on until the processor has woken up
-  size_t max_calls = 50;     // given up after so many calls, once ten times min_seconds are over,
-  double max_seconds = 10;   // or so much time after the first min_calls calls, which may compile for long
+  double min_seconds = 0.02; // at least, so that the processor reaches its full clock even with very short calls
+  size_t max_calls = 50;     // gives up after this many calls, once ten times min_seconds have passed,
+  double max_seconds = 10;   // or this long after the first min_calls calls, which may compile for long
 };
 
 struct Warmup {

@@ -160,7 +160,7 @@ void Checker::make_and_run(const VariantSpec& spec, VariantOutcome& checked) {
   }
 }
 
-// A rival that cannot even begin is a mistake in the command line, and ends the bench before it takes its time.
+// A rival that cannot start is a mistake in what was asked for: it ends the bench before anything is timed.
 void Checker::rival(size_t variant) {
   const Rival& rival = *specs_[variant].rival;
   VariantOutcome& checked = checks_.variants[variant];

@@ -1,4 +1,4 @@
-// Before anything is timed: does every variant run, with the same results, and is it worth timing?
+// Checks before anything is timed: whether each variant runs, gives the same results, and differs from earlier ones.
 #pragma once
 
 #include "lib/bench/outcome/settings.h"
@@ -14,7 +14,7 @@ struct Checks {
 
 // Makes and runs each variant once, one at a time. The first calls' outputs (three: LibTorch's executor replaces the
 // graph in the second) are compared with the baseline's. Rivals must come last. Throws Error where the baseline itself
-// cannot be made or run, or a rival cannot begin.
+// cannot be made or run, or a rival cannot start.
 Checks check_variants(const BenchTarget& target, const std::vector<VariantSpec>& specs, const CheckSettings& settings,
                       const Hooks& hooks);
 

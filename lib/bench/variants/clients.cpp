@@ -133,8 +133,8 @@ void Clients::serve(Client& client) {
   }
 }
 
-// Waking up takes longer than many a call: without waiting for each other here, the first to be awake would make them
-// all. They do not sleep again for it.
+// Waking up takes longer than a short call: if the clients did not wait for each other here, the first to wake up would
+// make all the calls. They wait without sleeping.
 void Clients::call_until_done(Client& client) {
   ++ready_;
   while (ready_ < clients_.size()) {

@@ -6,14 +6,14 @@
 namespace tsir {
 
 // One thread for each of `calls`, kept for the life of the arm. A sample is a window of time over the calls that were
-// completed in it, all clients together: the inverse of the throughput, in nanoseconds a call. Nobody stops calling
+// completed in it, all clients together: the inverse of the throughput, in nanoseconds a call. No client stops calling
 // before the last window is closed, and the first opens after 10 ms, when the system has spread the threads, and not
-// before as many calls are completed as there are clients: neither the start nor the end is seen. A window has 10 ms
-// and twice as many calls of each client as were asked for, or more. The latencies of the single calls in the windows
-// are the arm's own_calls.
+// before as many calls are completed as there are clients: start and end of the run are in no window. A window has 10
+// ms and twice as many calls of each client as were asked for, or more. The latencies of the single calls in the
+// windows are the arm's own_calls.
 //
 // `call` costs what a slot of one sample does. An exception in one of the threads leaves `call` and take_samples.
-// Throws Error(check) where there are no more threads to be had.
+// Throws Error(check) where the threads cannot be started.
 Arm clients_arm(std::vector<std::function<void()>> calls);
 
 struct CallSpan {

@@ -10,7 +10,7 @@
 
 namespace tsir {
 
-// What all rivals of a bench are to run.
+// The work that all rivals of a bench share.
 struct RivalJob {
   std::string model; // the path of its file, absolute
   std::string method;
@@ -29,9 +29,9 @@ struct Rival {
   std::shared_ptr<RivalJob> job;
 };
 
-// A rival at work. The user's Ctrl-C (`stop`, may be empty) ends every wait. Whatever a rival does wrong is thrown as
-// Error in one line that does not name it: of kind usage where there is no such command, load where it cannot start,
-// check after that.
+// A running rival. `stop` (may be empty) ends every wait once it gives true. Failures are thrown as Error in one line
+// that does not name the rival: of kind usage where there is no such command, load where it cannot start, check after
+// that.
 class RivalProcess {
 public:
   // Starts it and waits for its greeting.
@@ -46,7 +46,7 @@ public:
   std::vector<c10::IValue> outputs();
   // Fills each sample with nanoseconds a call, the mean of so many calls.
   void run(std::span<double> sample_ns, size_t calls_per_sample);
-  // What it has used in its runs so far; nothing where it does not tell.
+  // What it has used in its runs so far; nothing where it does not report it.
   std::optional<Usage> usage() const { return usage_; }
 
 private:
@@ -67,7 +67,7 @@ private:
   std::optional<Usage> usage_ = Usage{};
 };
 
-// One that calls a fresh process of the rival. `rival` must outlive it.
+// An arm that calls a fresh process of the rival.
 Arm make_rival_arm(const Rival& rival, const std::function<bool()>& stop);
 
 } // namespace tsir

@@ -1,4 +1,4 @@
-// Tensors handed to another program and taken from it, as files in a folder that goes when the bench is over.
+// Tensors exchanged with another program as files, in a folder that is deleted when the bench is over.
 #pragma once
 
 #include "lib/base/scratch_folder.h"

@@ -1,4 +1,4 @@
-// Training measured: what is timed is a step of forward, loss, backward and optimizer.
+// Training as what is timed: steps of forward, loss, backward and optimizer.
 #pragma once
 
 #include "lib/bench/outcome/training.h"
@@ -6,11 +6,11 @@
 
 namespace tsir {
 
-// Steps after which LibTorch's executor runs what it will run from then on: the gradient graphs are profiled when the
+// Steps after which LibTorch's executor no longer changes its plans: the gradient graphs are profiled when the
 // optimised forward first ran, and optimised a step later.
 constexpr size_t steps_until_compiled = 5;
 
-// Trains variants, and keeps what became of them.
+// Trains variants, and keeps a record of each.
 class Training {
 public:
   explicit Training(const TrainSettings& settings) : settings_(settings) {}
@@ -27,9 +27,9 @@ public:
   // Error(check) in one line where a step throws, and, if `must_be_finite`, where loss or gradients are not. `memory`:
   // of the last step.
   c10::IValue first_steps(const BenchTarget& target, const Variant& variant, bool must_be_finite, MemoryUse* memory);
-  // Takes its own times: what is not part of a step stands between them.
+  // An arm that takes its own times, since work that is not part of a step is done between steps.
   Arm arm(const BenchTarget& target, Variant variant);
-  // Of the variants that these passes made of this file; nullptr where it was not trained.
+  // Of the variant that these passes made of this file; nullptr where it was not trained.
   const TrainRecord* record(const std::string& origin, std::span<const PassOutcome> passes) const;
 
 private:

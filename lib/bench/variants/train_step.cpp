@@ -1,8 +1,8 @@
 #include "lib/bench/variants/train_step.h"
 
 #include "lib/base/error.h"
-#include "lib/compat/messages.h"
 #include "lib/base/setting.h"
+#include "lib/compat/messages.h"
 #include "lib/run/compare.h"
 #include "lib/run/device.h"
 #include "lib/run/failure.h"

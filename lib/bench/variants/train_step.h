@@ -20,7 +20,8 @@ public:
   TrainStep(const TrainStep&) = delete;
   TrainStep& operator=(const TrainStep&) = delete;
 
-  // What is not timed: back to the start where all steps are done, and gradients taken away unless that is timed.
+  // The part that is not timed: resets to the start where all steps are done, and clears gradients unless that is
+  // timed.
   void prepare();
   // Forward, loss, backward, optimizer. All work is done when it returns; `wait`: also between the parts, so that their
   // times are right on a device. Throws Error(check) in one line.

@@ -46,8 +46,8 @@ bool reads_module(const Variant& variant, const jit::Graph& graph) {
   return variant.unit.has_module() && !graph.inputs().empty() && graph.inputs()[0]->hasUses();
 }
 
-// A fresh module is what the file says until a module pass changes it; and what that made of it depends on all that
-// went before.
+// A fresh module is as in the file until a module pass changes it; the result of that pass depends on all passes before
+// it.
 std::string module_history(const Variant& variant) {
   size_t last = 0;
   for (size_t i = 0; i < variant.passes.size(); ++i) {
