@@ -15,7 +15,7 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-constexpr const char* graph_text = R"(graph(%x : Tensor):
+constexpr const char* job_graph = R"(graph(%x : Tensor):
   %y : Tensor = aten::relu(%x)
   return (%y))";
 
@@ -25,7 +25,7 @@ protected:
     for (const char* name : {"nothing", "nothing-else"}) {
       registry_.add(test_pass(name, [](Unit&, const PassContext&) { return ""; }));
     }
-    write_file(file_, graph_text);
+    write_file(file_, job_graph);
     job_.workload.source.file = file_;
     job_.workload.inputs.inputs = {"float32[2,3]=ones"};
     job_.registry = &registry_;
@@ -75,7 +75,7 @@ TEST_F(Job, VariantsAreThePrefixes) {
 
 TEST_F(Job, AgainstIsTheBaseline) {
   const std::string old = folder_ + "old.ir";
-  write_file(old, graph_text);
+  write_file(old, job_graph);
   job_.against = old;
   const BenchOutcome result = run(job_);
   EXPECT_EQ(names(result), (Strings{"baseline: " + old, file_}));

@@ -14,7 +14,7 @@ namespace {
 
 using Inputs = std::vector<c10::IValue>;
 
-Unit scripted(const std::string& body) {
+Unit scripted_for_fusion(const std::string& body) {
   jit::Module module("M");
   module.register_attribute("training", c10::BoolType::get(), false);
   module.define("def forward(self, x: Tensor, w: Tensor):\n" + body);
@@ -34,7 +34,7 @@ size_t count(const Unit& unit, const std::string& kind) {
   return found == counts.end() ? 0 : found->second;
 }
 
-c10::IValue run(const Unit& unit, const Inputs& inputs) {
+c10::IValue run_unit(const Unit& unit, const Inputs& inputs) {
   return Runnable(unit, Executor::as_is).run(inputs).front();
 }
 
@@ -48,7 +48,7 @@ std::string expect_same(const std::string& pass, Unit unit, const Inputs& inputs
   const Tolerance tolerance{.rtol = 1e-4,
                             .atol = 1e-5}; // of float32, also where the output is float64 computed from it
   for (const Inputs* each : {&inputs, &others}) {
-    const Difference difference = compare(run(unit, *each), run(fused, *each), tolerance);
+    const Difference difference = compare(run_unit(unit, *each), run_unit(fused, *each), tolerance);
     EXPECT_TRUE(difference.same) << difference.what << " " << difference.where;
   }
   return note;
@@ -88,7 +88,7 @@ TEST_P(Fusion, KeepsResults) {
   const Case& script = cases()[std::get<1>(GetParam())];
   const Inputs inputs{at::randn({3, 4}), at::randn({4, 4})};
   const Inputs others{at::randn({5, 4}), at::randn({4, 4})};
-  expect_same(std::get<0>(GetParam()), scripted(script.body), inputs, others);
+  expect_same(std::get<0>(GetParam()), scripted_for_fusion(script.body), inputs, others);
 }
 
 INSTANTIATE_TEST_SUITE_P(Scripts, Fusion,
@@ -105,18 +105,18 @@ TEST(OnednnFusion, PoolsWithoutStride) {
   const std::string body = "  y = torch.conv2d(x, w)\n  return torch.max_pool2d(torch.relu(y), [2, 2])\n";
   const Inputs inputs{at::randn({1, 3, 8, 8}), at::randn({4, 3, 3, 3})};
   const Inputs others{at::randn({2, 3, 10, 10}), at::randn({4, 3, 3, 3})};
-  const std::string note = expect_same("fuse-onednn-graph", scripted(body), inputs, others);
+  const std::string note = expect_same("fuse-onednn-graph", scripted_for_fusion(body), inputs, others);
   EXPECT_TRUE(note.starts_with("formed ")) << note;
 }
 
 TEST(OnednnFusion, FusesProductAndActivation) {
-  Unit unit = scripted("  return torch.relu(torch.matmul(x, w))\n");
+  Unit unit = scripted_for_fusion("  return torch.relu(torch.matmul(x, w))\n");
   EXPECT_EQ(run_pass("fuse-onednn-graph", unit, {at::ones({3, 4}), at::ones({4, 4})}), "formed 1 group of 2 operators");
   EXPECT_EQ(count(unit, "prim::oneDNNFusionGroup"), 1U);
 }
 
 TEST(Fusers, LeaveTheGraphAloneWhereNothingFuses) {
-  Unit unit = scripted("  return x.t()\n");
+  Unit unit = scripted_for_fusion("  return x.t()\n");
   const size_t nodes = count_nodes(*unit.graph());
   const std::string note = run_pass("fuse", unit, {at::ones({3, 4}), at::ones({4, 4})});
   EXPECT_TRUE(note.starts_with("took fuse-") && note.ends_with(": found nothing to fuse")) << note;
@@ -124,7 +124,7 @@ TEST(Fusers, LeaveTheGraphAloneWhereNothingFuses) {
 }
 
 TEST(Fusers, NeedInputs) {
-  Unit unit = scripted("  return torch.relu(x)\n");
+  Unit unit = scripted_for_fusion("  return torch.relu(x)\n");
   static const Registry registry = all_passes();
   const PassOptions options(registry.find("fuse")->options);
   EXPECT_THROW(registry.find("fuse")->run(unit, {.options = options}), Error);
@@ -132,11 +132,11 @@ TEST(Fusers, NeedInputs) {
 
 TEST(OldFuser, CompilesAndKeepsResults) {
   at::manual_seed(0);
-  Unit unit = scripted("  return torch.relu(torch.sigmoid(x + w) * x)\n");
+  Unit unit = scripted_for_fusion("  return torch.relu(torch.sigmoid(x + w) * x)\n");
   const Inputs inputs{at::randn({4, 4}), at::randn({4, 4})};
-  const c10::IValue before = run(unit, inputs);
+  const c10::IValue before = run_unit(unit, inputs);
   EXPECT_EQ(run_pass("fuse-graph", unit, inputs), "formed 1 group of 4 operators");
-  EXPECT_TRUE(compare(before, run(unit, inputs)).same);
+  EXPECT_TRUE(compare(before, run_unit(unit, inputs)).same);
 }
 
 } // namespace
