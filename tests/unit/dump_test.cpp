@@ -9,9 +9,9 @@ namespace tsir {
 namespace {
 
 const char* const doubled = R"(graph(%x : Tensor):
-  %one : int = prim::Constant[value=1]()
-  %y : Tensor = aten::add(%x, %x, %one)
-  return (%y)
+  %1 : int = prim::Constant[value=1]()
+  %2 : Tensor = aten::add(%x, %x, %1)
+  return (%2)
 )";
 
 TEST(Dump, ShowsSummaryAndGraphByDefault) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include <filesystem>
 
 namespace tsir {
@@ -32,7 +34,11 @@ TEST(UpdateJob, ASubstitutionByAFileIsAnAbsolutePath) {
 }
 
 TEST(UpdateJob, AFileIsGivenOnceAndIsNotStandardInput) {
-  EXPECT_EQ(usage_error([] { update_tests({.files = {"a.ir", "./a.ir"}, .settings = {}}); }), "./a.ir is given twice");
+  const std::string folder = testing::TempDir();
+  const std::string again = folder + "./given.ir";
+  std::ofstream(folder + "given.ir") << "graph():\n  return ()\n";
+  EXPECT_EQ(usage_error([&] { update_tests({.files = {folder + "given.ir", again}, .settings = {}}); }),
+            again + " is given twice");
   EXPECT_NE(usage_error([] { update_tests({.files = {"-"}, .settings = {}}); }).find("does not read standard input"),
             std::string::npos);
 }

@@ -5,6 +5,7 @@
 #include "lib/bench/report/sweep_report.h"
 #include "tools/tsir/bench_options.h"
 #include "tools/tsir/bench_progress.h"
+#include "tools/tsir/help_format.h"
 
 #include <torch/csrc/jit/runtime/print_handler.h>
 
@@ -105,12 +106,12 @@ int run(const BenchOptions& options, const Session& session) {
 } // namespace
 
 void add_bench(CLI::App& app, Command& command) {
-  auto* sub = app.add_subcommand(
-      "bench",
-      "Time a model before and after every pass of --passes, or with each pass alone (--each).\n"
-      "All variants take turns in balanced random order, in several rounds of fresh instances. Graphs that execute "
-      "the same are recognised and not timed; outputs are compared first. The module is loaded fully, which runs "
-      "its __setstate__. Exit code 1: outputs differ; 4: a pass failed");
+  auto* sub = add_subcommand(
+      app, "bench", "Measure how passes change the speed of a model",
+      "Times the model before and after every pass of --passes, or with each pass alone (--each). All variants take "
+      "turns in balanced random order, in several rounds of fresh instances. Graphs that execute the same are "
+      "recognised and not timed; outputs are compared first.\n"
+      "The module is loaded fully, which runs its __setstate__. Exit code 1: outputs differ; 4: a pass failed.");
   auto options = std::make_shared<BenchOptions>();
   options->add_to(*sub);
   sub->final_callback(

@@ -1,7 +1,6 @@
 #include "tools/tsir/workload_options.h"
 
 #include "lib/base/printable.h"
-#include "lib/run/device.h"
 #include "lib/run/tolerance.h"
 
 #include <cstdio>
@@ -26,7 +25,6 @@ Workload make_workload(const Session& session, const ModelOptions& model, const 
                      .open_limit = nanoseconds_of(model.load_seconds)};
   workload.inputs = input.settings;
   workload.device = execution.device_name;
-  parse_device(workload.device);
   workload.executor = parse_executor(execution.executor_name);
   workload.grad = execution.grad;
   workload.threads = execution.threads;

@@ -6,7 +6,7 @@
 
 namespace tsir::tool {
 
-// Throws Error(usage) on an executor, device, tolerance or start that makes no sense; opens nothing.
+// Throws Error(usage) on an executor that does not exist; opens nothing.
 Workload make_workload(const Session& session, const ModelOptions& model, const InputOptions& input,
                        const ExecutionOptions& execution);
 
