@@ -241,7 +241,7 @@ PassRow trace_graph() {
     try {
       unit.replace_graph(*jit::TraceGraph(graph, stack));
     } catch (const std::exception& error) {
-      throw Error(ErrorKind::pass, run_failure("tracing " + unit.name(), error, false));
+      throw Error(ErrorKind::pass, run_failure("tracing " + unit.name(), error, context.grad));
     }
     return "";
   };

@@ -46,8 +46,7 @@ std::string fold_conv_batch_norm(Unit& unit, const PassContext&) {
   check_batch_norms(unit.module());
   // The weights of the submodules would change while an inlined batch norm stays, so that it would be applied twice.
   if (find_node(*unit.graph(), [](const jit::Node& node) { return node.kind() == c10::aten::batch_norm; }) != nullptr) {
-    throw Error(
-        ErrorKind::pass,
+    throw Refused(
         "batch norms are already inlined: run this pass before inline, or run freeze and fold-frozen-conv-batchnorm");
   }
   jit::Module folded = jit::FoldConvBatchNorm(unit.module());

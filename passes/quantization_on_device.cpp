@@ -126,8 +126,7 @@ void check_weight(const jit::Node& quantize) {
   if (quantize.kind() == c10::Symbol::fromQualString("aten::quantize_per_tensor") ||
       quantize.kind() == c10::Symbol::fromQualString("aten::quantize_per_channel")) {
     if (quantize.input(0)->node()->kind() != c10::prim::GetAttr) {
-      throw Error(
-          ErrorKind::pass,
+      throw Refused(
           "a quantized weight is computed or constant, not an attribute of a module: LibTorch cannot register it");
     }
     return;
