@@ -72,6 +72,8 @@ const char* plain_name(Setting setting) {
     return "message";
   case Setting::check_prefix:
     return "prefix";
+  case Setting::verify_diagnostics:
+    return "expected diagnostics";
   case Setting::max_time:
     return "max time";
   case Setting::rounds:

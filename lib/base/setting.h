@@ -44,6 +44,7 @@ enum class Setting {
   linear,
   message,
   check_prefix,
+  verify_diagnostics,
   // timing
   max_time,
   rounds,

@@ -2,8 +2,6 @@
 
 #include "lib/base/error.h"
 #include "lib/base/scratch_folder.h"
-#include "lib/base/shell_quoted.h"
-#include "lib/base/units.h"
 #include "lib/ir/walk.h"
 #include "lib/model/text_ir.h"
 #include "lib/reduce/crash_reproducer.h"
@@ -160,28 +158,6 @@ ReduceOutcome ReduceRun::run() {
 
 ReduceOutcome reduce(const ReduceJob& job, const ReduceHooks& hooks) {
   return ReduceRun(job, hooks).run();
-}
-
-std::string command_to_see_again(const ReduceJob& job) {
-  return job.command.empty() ? Invocation("opt", "").add("--run-reproducer", job.output).line()
-                             : command_line(job.command, job.output);
-}
-
-nlohmann::ordered_json to_json(const ReduceJob& job, const ReduceOutcome& outcome) {
-  return {{"schema", "tsir.reduce/1"},
-          {"file", job.workload.source.file},
-          {"output", job.output},
-          {"nodes_before", outcome.nodes_before},
-          {"nodes", outcome.nodes},
-          {"trials", outcome.trials},
-          {"kept", outcome.kept},
-          {"seconds", outcome.seconds},
-          {"complete", outcome.stop == ReduceStop::smallest},
-          {"start", outcome.start},
-          {"passes", outcome.passes},
-          {"what", outcome.reproducer.what},
-          {"subcommand", outcome.reproducer.invocation.subcommand()},
-          {"arguments", outcome.reproducer.invocation.options()}};
 }
 
 } // namespace tsir

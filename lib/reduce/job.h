@@ -48,6 +48,7 @@ struct ReduceOutcome {
 // Throws Error(check) where there is nothing to reduce: the failure does not show, or not on a graph by itself.
 ReduceOutcome reduce(const ReduceJob& job, const ReduceHooks& hooks = {});
 
+std::string to_text(const ReduceJob& job, const ReduceOutcome& outcome);
 // Schema tsir.reduce/1.
 nlohmann::ordered_json to_json(const ReduceJob& job, const ReduceOutcome& outcome);
 // The command that shows the failure on the result.

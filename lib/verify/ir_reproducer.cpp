@@ -71,4 +71,19 @@ std::optional<IrReproducer> read_reproducer(const std::string& file) {
   return std::nullopt;
 }
 
+Replay read_replay(const std::string& file, const std::vector<std::string>& more) {
+  const auto reproducer = read_reproducer(file);
+  if (!reproducer) {
+    throw Error(ErrorKind::load, fmt::format("{} carries no command to replay: there is no `{}` among its first lines",
+                                             file, reproducer_mark));
+  }
+  Replay replay{.words = reproducer->invocation.words(), .plugins = reproducer->plugins};
+  replay.words.insert(replay.words.end(), more.begin(), more.end());
+  return replay;
+}
+
+Invocation replay_command(const std::string& file) {
+  return Invocation("opt", "").add("--run-reproducer", file);
+}
+
 } // namespace tsir

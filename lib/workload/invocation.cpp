@@ -228,8 +228,12 @@ std::vector<std::string> Invocation::words() const {
 }
 
 std::string Invocation::line() const {
+  return shell_line(words());
+}
+
+std::string shell_line(const std::vector<std::string>& words) {
   std::string text = "tsir";
-  for (const std::string& word : words()) {
+  for (const std::string& word : words) {
     text += " " + shell_quoted(word);
   }
   return text;

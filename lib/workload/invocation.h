@@ -51,6 +51,9 @@ private:
   std::vector<std::string> more_words_;
 };
 
+// `tsir WORD …`, quoted for a shell.
+std::string shell_line(const std::vector<std::string>& words);
+
 // An option that says something of a workload.
 struct WorkloadOption {
   std::string name; // "--seed"

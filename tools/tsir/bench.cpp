@@ -114,8 +114,7 @@ void add_bench(CLI::App& app, Command& command) {
       "The module is loaded fully, which runs its __setstate__. Exit code 1: outputs differ; 4: a pass failed.");
   auto options = std::make_shared<BenchOptions>();
   options->add_to(*sub);
-  sub->final_callback(
-      [options, &command] { command = [options](const Session& session) { return run(*options, session); }; });
+  set_command(*sub, command, options, run);
 }
 
 } // namespace tsir::tool

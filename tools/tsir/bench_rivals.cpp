@@ -36,8 +36,7 @@ std::vector<RivalCommand> RivalOptions::commands() const {
 }
 
 std::chrono::nanoseconds RivalOptions::limit() const {
-  const auto seconds = std::chrono::duration<double>(std::min(limit_seconds, 1e8));
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(seconds);
+  return nanoseconds_of(limit_seconds);
 }
 
 } // namespace tsir::tool

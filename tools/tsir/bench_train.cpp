@@ -1,21 +1,11 @@
 #include "tools/tsir/bench_train.h"
 
-#include <cmath>
+#include "tools/tsir/options.h"
 
 namespace tsir::tool {
 namespace {
 
 constexpr const char* training_group = "Training";
-
-CLI::Validator learning_rate() {
-  return {[](std::string& text) {
-            char* end = nullptr;
-            const double value = std::strtod(text.c_str(), &end);
-            const bool good = !text.empty() && *end == '\0' && std::isfinite(value) && value > 0;
-            return good ? std::string() : fmt::format("'{}' is no learning rate above 0", text);
-          },
-          ""};
-}
 
 TrainLoss parse_loss(const std::string& name) {
   for (const TrainLoss loss : {TrainLoss::mean, TrainLoss::mse}) {
@@ -41,7 +31,7 @@ void TrainOptions::add_to(CLI::App& app) {
       ->group(training_group);
   app.add_option("--lr", learning_rate, "Learning rate (default: 0.01 for sgd, 0.001 for adam)")
       ->type_name("RATE")
-      ->check(tool::learning_rate())
+      ->check(positive("a learning rate"))
       ->needs(train)
       ->group(training_group);
   app.add_option("--loss", loss,

@@ -59,8 +59,7 @@ void add_bisect(CLI::App& app, Command& command) {
       "Exit code 0: a pass was found; 1: nothing is wrong.");
   auto options = std::make_shared<BisectOptions>();
   options->add_to(*sub);
-  sub->final_callback(
-      [options, &command] { command = [options](const Session& session) { return run_bisect(*options, session); }; });
+  set_command(*sub, command, options, run_bisect);
 }
 
 } // namespace tsir::tool

@@ -1,62 +1,45 @@
 // tsir diff: what differs between two graphs, matched by structure.
 #include "lib/base/error.h"
-#include "lib/diff/units.h"
-#include "lib/run/threads.h"
+#include "lib/diff/job.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/workload_options.h"
 
 namespace tsir::tool {
 namespace {
 
-// One of the two.
-struct Side {
-  std::string file;
-  std::string method;
-  std::string passes;
-};
-
 struct DiffOptions {
   ModelOptions model;
-  Side other; // file "" for the same one
   std::string passes;
+  std::string other_file;   // "" for the same one
+  std::string other_method; // likewise
+  std::string other_passes;
   InputOptions input;
   ExecutionOptions execution;
   JsonOption json;
-  bool no_types = false;
-  bool no_inline = false;
+  DiffSettings settings;
+  bool inline_calls = true;
   bool quiet = false;
 };
 
-struct Opened {
-  Unit unit;
-  std::string name;
-};
-
-Opened open_side(Workload workload, const Side& side, const Pipeline& pipeline) {
-  workload.source.file = side.file;
-  workload.source.method = side.method;
-  Prepared prepared = prepare(workload, pipeline, {}, warn_once);
-  std::string name = side_name(side.file, prepared.unit, pipeline.empty() ? "" : pipeline.text());
-  pipeline.run(prepared.unit, prepared.run_settings());
-  return {std::move(prepared.unit), std::move(name)};
+DiffJob job_of(const DiffOptions& options, const Session& session) {
+  const Workload workload = make_workload(session, options.model, options.input, options.execution);
+  DiffJob job{.before = workload,
+              .before_passes = Pipeline::parse(options.passes, session.registry),
+              .after = workload,
+              .after_passes = Pipeline::parse(options.other_passes, session.registry, Setting::other_passes),
+              .inline_calls = options.inline_calls,
+              .settings = options.settings};
+  if (!options.other_file.empty()) {
+    job.after.source.file = options.other_file;
+  }
+  if (!options.other_method.empty()) {
+    job.after.source.method = options.other_method;
+  }
+  return job;
 }
 
 int run_diff(const DiffOptions& options, const Session& session) {
-  const Side before{options.model.file, options.model.method, options.passes};
-  Side after = options.other;
-  after.file = after.file.empty() ? before.file : after.file;
-  after.method = after.method.empty() ? before.method : after.method;
-  if (before.file == "-" && after.file == "-") {
-    throw Error(ErrorKind::usage, "standard input can be read once: give the other graph as a file");
-  }
-  const Pipeline one = Pipeline::parse(before.passes, session.registry);
-  const Pipeline other = Pipeline::parse(after.passes, session.registry, Setting::other_passes);
-  const Workload workload = make_workload(session, options.model, options.input, options.execution);
-  set_threads(workload.threads);
-  const Opened first = open_side(workload, before, one);
-  const Opened second = open_side(workload, after, other);
-  const DiffReport report = diff_units({first.unit, first.name}, {second.unit, second.name}, !options.no_inline,
-                                       {.types = !options.no_types});
+  const DiffReport report = tsir::diff(job_of(options, session), warn_once);
   if (!options.json.takes_output() && !options.quiet) {
     write_results(session, diff_text(report, session.color));
   }
@@ -76,10 +59,10 @@ void add_diff(CLI::App& app, Command& command) {
       "None of the model's code is run, unless a pass runs operators. Exit code 1: the graphs differ.");
   auto options = std::make_shared<DiffOptions>();
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
-  sub->add_option("OTHER", options->other.file, "The file to compare with (default: the same file)")->option_text(" ");
+  sub->add_option("OTHER", options->other_file, "The file to compare with (default: the same file)")->option_text(" ");
   sub->add_option("-p,--passes", options->passes, "Passes to run on FILE first")->type_name("PASSES");
-  sub->add_option("--other-passes", options->other.passes, "Passes to run on OTHER first")->type_name("PASSES");
-  sub->add_option("--other-method", options->other.method, "Method of OTHER (default: that of FILE)")
+  sub->add_option("--other-passes", options->other_passes, "Passes to run on OTHER first")->type_name("PASSES");
+  sub->add_option("--other-method", options->other_method, "Method of OTHER (default: that of FILE)")
       ->type_name("NAME");
   sub->add_flag("--no-types,!--types", options->no_types, "Ignore values that differ in their types alone");
   sub->add_flag("--no-inline", options->no_inline, "Compare the methods' own graphs, with calls as nodes");
@@ -87,8 +70,7 @@ void add_diff(CLI::App& app, Command& command) {
   options->json.add_to(*sub);
   options->input.add_to(*sub);
   options->execution.add_to(*sub, /*with_executor=*/false);
-  sub->final_callback(
-      [options, &command] { command = [options](const Session& session) { return run_diff(*options, session); }; });
+  set_command(*sub, command, options, run_diff);
 }
 
 } // namespace tsir::tool

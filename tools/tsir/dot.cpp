@@ -131,8 +131,7 @@ void add_dot(CLI::App& app, Command& command) {
   add_looks(*sub, *options);
   options->input.add_to(*sub);
   options->execution.add_to(*sub, /*with_executor=*/false);
-  sub->final_callback(
-      [options, &command] { command = [options](const Session& session) { return run_dot(*options, session); }; });
+  set_command(*sub, command, options, run_dot);
 }
 
 } // namespace tsir::tool

@@ -2,6 +2,7 @@
 #include "lib/base/error.h"
 #include "lib/base/printable.h"
 #include "lib/dump/view.h"
+#include "lib/model/load/load.h"
 #include "lib/process/phase.h"
 #include "lib/run/threads.h"
 #include "tools/tsir/help_format.h"
@@ -36,13 +37,15 @@ DumpView view_of(const DumpOptions& options, const Session& session) {
   settings.method = options.model.method;
   settings.inline_calls = !options.no_inline;
   settings.always_summary = options.json.given;
-  settings.time_limit = options.model.time_limit();
+  settings.time_limit = nanoseconds_of(options.model.load_seconds);
   chosen_sections(settings); // refuses a wrong section before anything is read
   if (options.optimized) {
     return view_of_optimized(options, settings, session);
   }
   const Phase phase("opening " + options.model.file);
-  options.model.prepare();
+  for (const std::string& library : options.model.libraries) {
+    load_library(library);
+  }
   const ReadSettings reading{parse_fill_constants(options.model.fill_constants), options.model.graph, warn_once};
   return view_of_file(Bytes::open(options.model.file), reading, settings);
 }
@@ -85,8 +88,7 @@ void add_dump(CLI::App& app, Command& command) {
   options->input.add_to(*sub);
   options->execution.add_to(*sub);
   options->json.add_to(*sub);
-  sub->callback(
-      [options, &command] { command = [options](const Session& session) { return run_dump(*options, session); }; });
+  set_command(*sub, command, options, run_dump);
 }
 
 } // namespace tsir::tool

@@ -35,6 +35,7 @@ constexpr Spelling flags[] = {
     {Setting::linear, "--linear"},
     {Setting::message, "--message"},
     {Setting::check_prefix, "--prefix"},
+    {Setting::verify_diagnostics, "--verify-diagnostics"},
     {Setting::max_time, "--max-time"},
     {Setting::rounds, "--rounds"},
     {Setting::band, "--band"},

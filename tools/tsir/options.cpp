@@ -3,10 +3,6 @@
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
 #include "lib/input/fill.h"
-#include "lib/model/load/load.h"
-#include "lib/run/device.h"
-
-#include <ATen/Parallel.h>
 
 #include <cerrno>
 #include <cmath>
@@ -49,19 +45,27 @@ void write_report(const Session& session, const JsonOption& option, const std::f
   }
 }
 
-CLI::Validator positive_seconds() {
-  return {[](std::string& text) {
+CLI::Validator positive(const std::string& what) {
+  return {[what](std::string& text) {
             char* end = nullptr;
             const double value = std::strtod(text.c_str(), &end);
             const bool good = !text.empty() && *end == '\0' && std::isfinite(value) && value > 0;
-            return good ? std::string() : fmt::format("'{}' is not a number of seconds above 0", text);
+            return good ? std::string() : fmt::format("'{}' is not {} above 0", text, what);
           },
           ""};
 }
 
-void check_different_files(const std::string& json_file, const std::string& output) {
-  if (!output.empty() && output != "-" && json_file == output) {
-    throw Error(ErrorKind::usage, fmt::format("--json={} and -o {}: one would overwrite the other", json_file, output));
+CLI::Validator positive_seconds() {
+  return positive("a number of seconds");
+}
+
+std::chrono::nanoseconds nanoseconds_of(double seconds) {
+  return std::chrono::nanoseconds(static_cast<int64_t>(std::min(seconds, 1e9) * 1e9));
+}
+
+void check_different_files(const JsonOption& json, const std::string& output) {
+  if (json.given && !output.empty() && output != "-" && json.file == output) {
+    throw Error(ErrorKind::usage, fmt::format("--json={} and -o {}: one would overwrite the other", json.file, output));
   }
 }
 
@@ -84,16 +88,6 @@ void ModelOptions::add_to(CLI::App& app, const std::string& file_help) {
       ->type_name("SECONDS")
       ->check(positive_seconds())
       ->capture_default_str();
-}
-
-void ModelOptions::prepare() const {
-  for (const std::string& library : libraries) {
-    load_library(library);
-  }
-}
-
-std::chrono::nanoseconds ModelOptions::time_limit() const {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(load_seconds));
 }
 
 void InputOptions::add_to(CLI::App& app) {
@@ -132,13 +126,6 @@ void ExecutionOptions::add_to(CLI::App& app, bool with_executor, bool with_threa
         ->check(CLI::Range(1, 4096));
   }
   app.add_flag("--grad", grad, "Keep autograd enabled, for models that compute gradients in forward");
-}
-
-c10::Device ExecutionOptions::prepare() const {
-  if (threads > 0) {
-    at::set_num_threads(threads);
-  }
-  return parse_device(device_name);
 }
 
 void JsonOption::add_to(CLI::App& app) {

@@ -29,10 +29,11 @@ void write_json(const Session& session, const nlohmann::ordered_json& json, cons
 constexpr auto tolerance_help =
     "[DTYPE=]RTOL[,ATOL], several times: 1e-5, or float16=1e-2,1e-3; the defaults go by dtype";
 
-// A number of seconds that makes sense: above 0, and neither NaN nor without end.
+// A finite number above 0; the message says that a text is not `what`.
+CLI::Validator positive(const std::string& what);
 CLI::Validator positive_seconds();
-// Throws Error(usage) where two results would go to one file, each overwriting the other.
-void check_different_files(const std::string& json_file, const std::string& output);
+// For a clock: very long times are cut.
+std::chrono::nanoseconds nanoseconds_of(double seconds);
 
 struct ModelOptions {
   std::string file;
@@ -42,10 +43,6 @@ struct ModelOptions {
   size_t graph = 0; // which of several in a text; 0 where not given
   std::string fill_constants;
   void add_to(CLI::App& app, const std::string& file_help);
-  // Loads the libraries.
-  void prepare() const;
-  // How long opening the file may take: for a TimeLimit (lib/process/phase.h) around it.
-  std::chrono::nanoseconds time_limit() const;
 };
 
 struct InputOptions {
@@ -59,8 +56,6 @@ struct ExecutionOptions {
   int threads = 0; // 0: LibTorch's default
   bool grad = false;
   void add_to(CLI::App& app, bool with_executor = true, bool with_threads = true);
-  // Sets the number of threads, and gives the device. Throws Error(usage).
-  c10::Device prepare() const;
 };
 
 // --json[=FILE]: an optional value. `given` tells whether it was there; `file` is "-" without a value.
@@ -71,12 +66,21 @@ struct JsonOption {
   bool takes_output() const { return given && file == "-"; } // standard output is for JSON alone
 };
 
+// Throws Error(usage) if the JSON and the output would go to one file.
+void check_different_files(const JsonOption& json, const std::string& output);
 // Writes the JSON where it is asked for, and the text unless the JSON takes its place. Each is made only when written.
 void write_report(const Session& session, const JsonOption& option, const std::function<nlohmann::ordered_json()>& json,
                   const std::function<std::string()>& text);
 
 // Each subcommand: adds itself to `app`, and returns its exit code from the callback it stores in `command`.
 using Command = std::function<int(const Session&)>;
+template <class Options>
+void set_command(CLI::App& sub, Command& command, std::shared_ptr<Options> options,
+                 int (*run)(const Options&, const Session&)) {
+  sub.final_callback([options, run, &command] {
+    command = [options, run](const Session& session) { return run(*options, session); };
+  });
+}
 void add_dump(CLI::App& app, Command& command);
 void add_passes(CLI::App& app, Command& command);
 void add_opt(CLI::App& app, Command& command);

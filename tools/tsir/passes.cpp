@@ -48,8 +48,7 @@ void add_passes(CLI::App& app, Command& command) {
   sub->add_flag("--excluded", options->excluded,
                 "List the functions of LibTorch that tsir does not offer as passes, and why");
   options->json.add_to(*sub);
-  sub->callback(
-      [options, &command] { command = [options](const Session& session) { return run_passes(*options, session); }; });
+  set_command(*sub, command, options, run_passes);
 }
 
 } // namespace tsir::tool

@@ -1,6 +1,4 @@
 // tsir reduce: makes a graph that shows a failure as small as it can be.
-#include "lib/base/shell_quoted.h"
-#include "lib/base/units.h"
 #include "lib/reduce/job.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/progress.h"
@@ -49,27 +47,8 @@ void ReduceLine::draw(const ReduceProgress& progress) {
   }
 }
 
-std::string stop_text(ReduceStop stop) {
-  switch (stop) {
-  case ReduceStop::smallest:
-    return "nothing more helps";
-  case ReduceStop::asked:
-    return "stopped; the same command on this file goes on";
-  case ReduceStop::out_of_time:
-    return "--max-time is over; the same command on this file goes on";
-  }
-  return "";
-}
-
-std::string report_text(const ReduceJob& job, const ReduceOutcome& outcome) {
-  const std::string start =
-      outcome.start.empty() ? "" : fmt::format("the start was made by --passes {}\n", shell_quoted(outcome.start));
-  return fmt::format("{}: {} nodes of {}, after {} trials in {}: {}\n{}\n{}it shows with: {}\n", job.output,
-                     outcome.nodes, outcome.nodes_before, outcome.trials, human_seconds(outcome.seconds),
-                     stop_text(outcome.stop), outcome.reproducer.what, start, command_to_see_again(job));
-}
-
-int run_reduce(ReduceOptions options, const Session& session) {
+int run_reduce(const ReduceOptions& given, const Session& session) {
+  ReduceOptions options = given;
   options.complete_from_file();
   options.check();
   const ReduceJob job = job_of(options, session);
@@ -81,7 +60,7 @@ int run_reduce(ReduceOptions options, const Session& session) {
                            .progress = [&](const ReduceProgress& progress) { line.draw(progress); }});
   }
   write_report(
-      session, options.json, [&] { return to_json(job, outcome); }, [&] { return report_text(job, outcome); });
+      session, options.json, [&] { return to_json(job, outcome); }, [&] { return to_text(job, outcome); });
   return StopSignal::received() != 0 ? 128 + StopSignal::received() : 0;
 }
 
@@ -97,8 +76,7 @@ void add_reduce(CLI::App& app, Command& command) {
       "lines. To continue, run reduce on that file.");
   auto options = std::make_shared<ReduceOptions>();
   options->add_to(*sub);
-  sub->final_callback(
-      [options, &command] { command = [options](const Session& session) { return run_reduce(*options, session); }; });
+  set_command(*sub, command, options, run_reduce);
 }
 
 } // namespace tsir::tool

@@ -79,7 +79,7 @@ void ReduceOptions::check() const {
     throw Error(ErrorKind::usage, fmt::format("-o {}: the result is text: the name must end in .ir", output));
   }
   check_writable(output);
-  check_different_files(json.given ? json.file : "", output);
+  check_different_files(json, output);
   check_condition(condition());
 }
 

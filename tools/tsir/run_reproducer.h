@@ -6,8 +6,8 @@
 
 namespace tsir::tool {
 
-// The words of the command line after the program's name, with those of the file in the place of --run-reproducer; as
-// they are where it is not there. Says on standard error what it made of them. Throws Error.
+// The words of the command line after the program's name. Words with --run-reproducer FILE are replaced by those that
+// the file carries, followed by the rest, and the new command is printed on standard error. Throws Error.
 std::vector<std::string> replayed(std::vector<std::string> words);
 
 } // namespace tsir::tool

@@ -39,7 +39,7 @@ UpdateJob job_of(const UpdateChecksOptions& options) {
   settings.program = std::filesystem::read_symlink("/proc/self/exe");
   settings.environment = environment_without_color();
   settings.scratch = std::filesystem::temp_directory_path();
-  settings.limit = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(options.seconds));
+  settings.limit = nanoseconds_of(options.seconds);
   settings.once = options.check;
   return job;
 }
@@ -67,7 +67,7 @@ int exit_code(const UpdateOutcome& outcome, bool check) {
 
 int run_update_checks(const UpdateChecksOptions& options, const Session& session) {
   for (const std::string& file : options.job.files) {
-    check_different_files(options.json.given ? options.json.file : "", file);
+    check_different_files(options.json, file);
   }
   const std::vector<UpdateOutcome> outcomes = update_tests(job_of(options));
   int code = 0;
@@ -117,9 +117,7 @@ void add_update_checks(CLI::App& app, Command& command) {
       ->check(positive_seconds())
       ->capture_default_str();
   options->json.add_to(*sub);
-  sub->final_callback([options, &command] {
-    command = [options](const Session& session) { return run_update_checks(*options, session); };
-  });
+  set_command(*sub, command, options, run_update_checks);
 }
 
 } // namespace tsir::tool

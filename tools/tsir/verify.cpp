@@ -5,7 +5,6 @@
 #include "lib/verify/report.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/progress.h"
-#include "tools/tsir/reproduce.h"
 #include "tools/tsir/workload_options.h"
 
 #include <cstdio>
@@ -96,8 +95,7 @@ void add_verify(CLI::App& app, Command& command) {
   options->proof.input.add_to(*sub);
   options->proof.execution.add_to(*sub);
   options->json.add_to(*sub);
-  sub->final_callback(
-      [options, &command] { command = [options](const Session& session) { return run_verify(*options, session); }; });
+  set_command(*sub, command, options, run_verify);
 }
 
 } // namespace tsir::tool

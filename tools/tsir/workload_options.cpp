@@ -1,18 +1,13 @@
 #include "tools/tsir/workload_options.h"
 
+#include "lib/base/error.h"
+#include "lib/base/output_file.h"
 #include "lib/base/printable.h"
 #include "lib/run/tolerance.h"
 
 #include <cstdio>
 
 namespace tsir::tool {
-namespace {
-
-std::chrono::nanoseconds nanoseconds_of(double seconds) {
-  return std::chrono::nanoseconds(static_cast<int64_t>(std::min(seconds, 1e9) * 1e9));
-}
-
-} // namespace
 
 Workload make_workload(const Session& session, const ModelOptions& model, const InputOptions& input,
                        const ExecutionOptions& execution) {
@@ -37,6 +32,23 @@ void warn_once(const TextFault& doubt) {
   if (told.insert(doubt.text()).second) {
     std::fprintf(stderr, "tsir: warning: %s\n", printable(doubt.text()).c_str());
   }
+}
+
+void add_crash_reproducer(CLI::App& app, std::string& file) {
+  app.add_option("--crash-reproducer", file,
+                 "After a failure, write the graph before the pass, with the command that shows the failure in its "
+                 "first lines; `tsir opt --run-reproducer` replays it. Loads a module fully")
+      ->type_name("FILE.ir");
+}
+
+void check_crash_reproducer(const std::string& file) {
+  if (file.empty()) {
+    return;
+  }
+  if (!file.ends_with(".ir")) {
+    throw Error(ErrorKind::usage, fmt::format("--crash-reproducer {}: it is text: the name must end in .ir", file));
+  }
+  check_writable(file);
 }
 
 void ProofOptions::add_to(CLI::App& app) {

@@ -13,6 +13,11 @@ Workload make_workload(const Session& session, const ModelOptions& model, const 
 // To standard error, each once: a text is read again for each variant that is timed or compared.
 void warn_once(const TextFault& doubt);
 
+// --crash-reproducer FILE.
+void add_crash_reproducer(CLI::App& app, std::string& file);
+// Throws Error(usage) if the file cannot be written or its name does not end in .ir. "": not given.
+void check_crash_reproducer(const std::string& file);
+
 // What it takes to say whether passes change what a unit does: flags that verify, reduce and bisect share.
 struct ProofOptions {
   ModelOptions model;
