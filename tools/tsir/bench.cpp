@@ -75,7 +75,7 @@ int bench_once(const BenchJob& job, const BenchOptions& options, const Session& 
   const BenchOutcome result = run_watched(tsir::run, job, session);
   const Report report{report_text(result, {options.percentiles}), [&] { return report_json(result); }};
   const int code = close_bench(conclude(result, {!options.fail_on.empty(), options.strict}), report, options, session);
-  options.exports.write({&result});
+  write_exports(options.exports.files(), {&result});
   options.baseline.write(result);
   return code;
 }
@@ -90,7 +90,7 @@ int bench_points(const BenchJob& job, const BenchOptions& options, const Session
       benches.push_back(&*point.result);
     }
   }
-  options.exports.write(benches);
+  write_exports(options.exports.files(), benches);
   return code;
 }
 

@@ -20,12 +20,15 @@ BenchSettings settings_of(const BenchOptions& options) {
 } // namespace
 
 void BenchOptions::check_files() const {
+  std::vector<TakenFile> taken = {{model.file, "the model"}};
   if (json.given && json.file != "-") {
     check_writable(json.file);
+    taken.push_back({json.file, "--json=" + json.file});
   }
-  exports.check(json, model.file, !sweep.axes().empty());
-  std::vector<std::string> others = exports.files();
-  others.insert(others.end(), {model.file, against, json.given ? json.file : ""});
+  const std::vector<ExportFile> files = exports.files();
+  check_exports(files, taken, !sweep.axes().empty());
+  std::vector<std::string> others = {model.file, against, json.given ? json.file : ""};
+  std::ranges::transform(files, std::back_inserter(others), &ExportFile::file);
   baseline.check(others);
 }
 

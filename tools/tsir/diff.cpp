@@ -16,8 +16,8 @@ struct DiffOptions {
   InputOptions input;
   ExecutionOptions execution;
   JsonOption json;
-  DiffSettings settings;
-  bool inline_calls = true;
+  bool no_types = false;
+  bool no_inline = false;
   bool quiet = false;
 };
 
@@ -27,8 +27,8 @@ DiffJob job_of(const DiffOptions& options, const Session& session) {
               .before_passes = Pipeline::parse(options.passes, session.registry),
               .after = workload,
               .after_passes = Pipeline::parse(options.other_passes, session.registry, Setting::other_passes),
-              .inline_calls = options.inline_calls,
-              .settings = options.settings};
+              .inline_calls = !options.no_inline,
+              .settings = {.types = !options.no_types}};
   if (!options.other_file.empty()) {
     job.after.source.file = options.other_file;
   }

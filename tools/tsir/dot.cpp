@@ -1,10 +1,5 @@
 // tsir dot: draws a graph, as DOT text or rendered.
-#include "lib/base/output_file.h"
-#include "lib/pass/observers/note.h"
-#include "lib/process/phase.h"
-#include "lib/render/dot/draw.h"
-#include "lib/render/dot/output.h"
-#include "lib/run/threads.h"
+#include "lib/render/dot/job.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/workload_options.h"
 
@@ -28,62 +23,31 @@ struct DotOptions {
   bool force = false;
 };
 
-// The unit after the passes.
-Unit unit_to_draw(const DotOptions& options, const Pipeline& pipeline, const Session& session) {
-  const Workload workload = make_workload(session, options.model, options.input, options.execution);
-  set_threads(workload.threads);
-  Prepared prepared = prepare(workload, pipeline, {}, warn_once);
-  NoteObserver notes([](const std::string& text) { std::fputs(text.c_str(), stderr); });
-  const std::array<Observer*, 1> observers = {&notes};
-  pipeline.run(prepared.unit, prepared.run_settings(), observers);
-  return std::move(prepared.unit);
-}
-
-Drawing drawing_of(const DotOptions& options, const Pipeline& pipeline, const Unit& unit) {
-  DrawSettings settings = options.draw;
-  settings.inline_calls = !options.no_inline;
-  settings.build.types = !options.no_types;
-  settings.build.fold_checks = !options.checks;
-  settings.build.module = unit.has_module() ? &unit.module() : nullptr;
-  if (settings.build.title.empty()) {
-    settings.build.title = drawing_title(options.model.file, unit.has_module() ? unit.name() : "",
-                                         pipeline.empty() ? "" : pipeline.text());
-  }
-  return draw(*unit.graph(), settings);
-}
-
-std::string content_of(const DotOptions& options, const Drawing& drawing, const std::string& format) {
-  if (!options.force) {
-    const std::string warning = check_drawing_size(drawing, format, options.model.file);
-    if (!warning.empty()) {
-      std::fprintf(stderr, "tsir: warning: %s\n", warning.c_str());
-    }
-  }
-  DotSettings settings;
-  settings.legend = !options.no_legend;
-  settings.left_to_right = options.rankdir == "LR";
-  Rendered rendered = write_drawing(drawing, format, settings);
-  if (!rendered.warning.empty()) {
-    std::fprintf(stderr, "tsir: Graphviz warns: %s\n", rendered.warning.c_str());
-  }
-  return std::move(rendered.bytes);
+DrawJob job_of(const DotOptions& options, const Session& session) {
+  DrawJob job{.workload = make_workload(session, options.model, options.input, options.execution),
+              .passes = Pipeline::parse(options.passes, session.registry),
+              .draw = options.draw,
+              .dot = {.legend = !options.no_legend, .left_to_right = options.rankdir == "LR"},
+              .output = options.output == "-" ? "" : options.output,
+              .force = options.force};
+  job.draw.inline_calls = !options.no_inline;
+  job.draw.build.types = !options.no_types;
+  job.draw.build.fold_checks = !options.checks;
+  return job;
 }
 
 int run_dot(const DotOptions& options, const Session& session) {
-  const Pipeline pipeline = Pipeline::parse(options.passes, session.registry);
-  const std::string format = drawing_format(options.output);
-  const bool to_file = !options.output.empty() && options.output != "-";
-  if (to_file) {
-    check_writable(options.output);
+  const DrawJob job = job_of(options, session);
+  const DrawOutcome outcome =
+      draw(job, {.warn = warn_once, .notes = [](const std::string& text) { std::fputs(text.c_str(), stderr); }});
+  if (!outcome.too_large.empty()) {
+    std::fprintf(stderr, "tsir: warning: %s\n", outcome.too_large.c_str());
   }
-  const Unit unit = unit_to_draw(options, pipeline, session);
-
-  const Phase phase(fmt::format("drawing {}", options.model.file));
-  const std::string content = content_of(options, drawing_of(options, pipeline, unit), format);
-  if (to_file) {
-    write_file(options.output, content);
-  } else {
-    write_results(session, content);
+  if (!outcome.graphviz_warning.empty()) {
+    std::fprintf(stderr, "tsir: Graphviz warns: %s\n", outcome.graphviz_warning.c_str());
+  }
+  if (job.output.empty()) {
+    write_results(session, outcome.content);
   }
   return 0;
 }
