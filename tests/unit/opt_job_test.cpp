@@ -36,7 +36,7 @@ protected:
   Workload workload() const {
     Workload workload;
     workload.source.file = file_;
-    workload.inputs.inputs = {"float32[2]=[-1,3]"};
+    workload.inputs.inputs = {"float32[2]=ones"};
     return workload;
   }
   OptJob job(const std::string& passes) const {
