@@ -1,7 +1,7 @@
 #include "lib/analysis/aliases.h"
 
-#include "lib/base/error.h"
 #include "lib/analysis/names.h"
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 
 #include <numeric>
@@ -9,8 +9,9 @@
 namespace tsir {
 namespace {
 
-// LibTorch puts the graph's inputs into the wildcard set of their type and has no way to ask for that set. So each type
-// that occurs gets an input more on a copy of the graph: what may alias it is in the set.
+// LibTorch puts the graph's inputs into the wildcard set of their type, and does not offer a query for that set. So
+// each type that occurs becomes an additional input of a copy of the graph: a value that may alias this input is in the
+// wildcard set.
 class Analysis {
 public:
   explicit Analysis(const GraphPtr& graph) : original_(values_in_order(*graph)), copy_(graph->copy()) {
@@ -52,7 +53,7 @@ private:
     try {
       return db_->mayAlias(left, right);
     } catch (const std::out_of_range&) {
-      return false; // a value of no memory
+      return false; // a value without memory
     }
   }
   bool has_memory(const jit::Value* value) const { return may_alias(value, value); }
@@ -125,7 +126,7 @@ private:
       auto* node = const_cast<jit::Node*>(nodes_[n]);
       const auto writes = [&](const jit::Value* value) { return db_->writesToAlias(node, jit::ValueSet{value}); };
       if (!node->blocks().empty()) {
-        continue; // its nodes are asked themselves
+        continue; // its nodes are visited themselves
       }
       Aliases::Write write{.node = originals_[n], .values = {}, .to_wildcard = std::ranges::any_of(probes_, writes)};
       const c10::FunctionSchema* schema = node->maybeSchema();
@@ -143,13 +144,13 @@ private:
     }
   }
 
-  std::vector<const jit::Value*> original_; // of the graph that was given, in the order of values_
+  std::vector<const jit::Value*> original_; // values of the original graph, in the order of values_
   GraphPtr copy_;
   std::vector<const jit::Value*> values_;
   std::vector<const jit::Node*> nodes_;
   std::vector<const jit::Node*> originals_;
   std::vector<jit::Value*> probes_;
-  std::vector<size_t> own_; // values with memory outside the wildcard set
+  std::vector<size_t> own_; // values with memory outside of the wildcard set
   std::unique_ptr<jit::AliasDb> db_;
 };
 

@@ -15,18 +15,18 @@
 namespace tsir {
 namespace {
 
-// The nested blocks of `block` in the order of walk(): the same for a graph and its copy.
+// The nested blocks of `block` in the order of walk(), which is the same for a graph and its copy.
 std::vector<jit::Block*> nested_blocks(jit::Block& block) {
   std::vector<jit::Block*> all;
   walk(block, [&](const jit::Node& node) {
     for (const jit::Block* inner : node.blocks()) {
-      all.push_back(const_cast<jit::Block*>(inner)); // walk() looks only; the graph may be changed
+      all.push_back(const_cast<jit::Block*>(inner)); // walk() has a const interface, but the graph may be changed
     }
   });
   return all;
 }
 
-// What one run shows, by the place of a block in nested_blocks() and of a value in tensors().
+// The observations of one run, indexed by the positions of blocks in nested_blocks() and of values in tensors().
 struct Seen {
   std::vector<uint64_t> runs;
   std::vector<c10::TensorTypePtr> types;
@@ -51,9 +51,9 @@ std::vector<jit::Value*> tensors(jit::Block& block) {
   return all;
 }
 
-// LibTorch's profiling nodes call back when the interpreter reaches them, with their input (where they have one) and
-// the number of the frame on the stack. One goes to the start of each block, one behind each tensor. LibTorch's own
-// profiling pass would forget the types of what is also used in a branch that is not taken, and of what nothing reads.
+// LibTorch's profiling nodes call back when the interpreter reaches them, with their input (if any) and the number of
+// the stack frame. One is inserted at the start of each block, and one after each tensor. LibTorch's own profiling pass
+// would lose the types of values that are also used in a branch that is not taken, and of unused values.
 void add_probes(jit::Graph& graph, Seen& seen) {
   const std::vector<jit::Block*> blocks = nested_blocks(*graph.block());
   const std::vector<jit::Value*> values = tensors(*graph.block());
@@ -100,8 +100,8 @@ void observe(AnalysisInput& subject, const Unit& unit, jit::Stack stack, bool gr
   }
 }
 
-// Copies, so that what runs in place does not reach the caller. A module that nothing reads, as after freezing, is not
-// copied.
+// Copies the arguments, so that in-place operators do not modify the caller's. The module is not copied if the graph
+// does not use it, as after freezing.
 jit::Stack copied_stack(const Unit& unit, const jit::Graph& graph, const std::vector<c10::IValue>& inputs) {
   jit::Stack stack = unit.stack(inputs);
   if (stack.size() != graph.inputs().size()) {

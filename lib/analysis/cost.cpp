@@ -13,7 +13,7 @@ bool holds_tensors(const jit::Value& value) {
          std::ranges::any_of(value.type()->containedTypes(), [&](const c10::TypePtr& type) { return is(*type); });
 }
 
-// Operators that make, change or look at tensors. prim nodes but for views and groups are plumbing.
+// Operators that create, modify or read tensors. Nodes of prim, except views and groups, do not work on tensors.
 bool works_on_tensors(const jit::Node& node) {
   if (node.kind().is_prim() && node.kind() != c10::prim::ConstantChunk && !node.hasAttribute(c10::attr::Subgraph)) {
     return false;
@@ -42,7 +42,7 @@ public:
   }
 
 private:
-  // Of a table only the rows that are looked up are read: as many as are written, and the indices.
+  // An embedding reads only the selected rows of the table, as many as it writes, and the indices.
   double read(const jit::Node& node, NodeCost& cost) const {
     static const std::set<std::string> lookups{"aten::embedding", "aten::index_select", "aten::gather", "aten::index"};
     const bool lookup = lookups.contains(node.kind().toQualString());
@@ -77,7 +77,7 @@ private:
       }
       return sum;
     }
-    // A result that nobody reads has no type from the run: that of an in-place operator is known otherwise.
+    // An unused result does not have an observed type, but that of an in-place operator is known from its input.
     cost.bytes_known = cost.bytes_known && value.uses().empty();
     return 0;
   }

@@ -44,7 +44,7 @@ double recurrent_cell(Operands& o) {
   return 2 * o.elements("input") / std::max(1.0, o.size("input", -1)) * (o.elements("w_ih") + o.elements("w_hh"));
 }
 
-// --- the rest: so many an element ----------------------------------------------------------------------------------
+// --- other operators: per element ----------------------------------------------------------------------------------
 
 double one(Operands& o) {
   return o.output_elements();
@@ -83,7 +83,7 @@ double pooling(Operands& o) {
   const std::vector<int64_t> kernel = o.integers("kernel_size");
   const size_t dims = o.output_sizes().size();
   const double window = product(kernel);
-  // One number stands for all dimensions; batch and channel are none of them.
+  // A single number applies to all spatial dimensions, which do not include batch and channel.
   return o.output_elements() * (kernel.size() == 1 && dims == 4   ? window * window
                                 : kernel.size() == 1 && dims == 5 ? window * window * window
                                                                   : window);
@@ -94,7 +94,7 @@ double nothing(Operands&) {
 
 constexpr std::string_view counter = "torch.utils.flop_counter";
 constexpr std::string_view arithmetic = "the arithmetic";
-constexpr std::string_view custom = "convention: any function of one element counts one";
+constexpr std::string_view custom = "convention: any function of one element counts as one";
 
 const std::vector<FlopRow>& rows() {
   using enum FlopClass;
@@ -176,7 +176,7 @@ const std::vector<FlopRow>& rows() {
         "aten::masked_fill"},
        pointwise,
        "1 per element of the result",
-       "convention: a comparison or choice counts one",
+       "convention: a comparison or selection counts as one",
        one},
       {{"aten::glu"}, pointwise, "2 per element of the result", custom, two},
       {{"aten::addcmul", "aten::addcdiv", "aten::lerp"}, pointwise, "3 per element of the result", arithmetic, three},
@@ -219,7 +219,7 @@ const std::vector<FlopRow>& rows() {
        rms_norm},
       {{"aten::dropout", "aten::feature_dropout", "aten::alpha_dropout"},
        pointwise,
-       "2 per element in training: mask, scale; else 0",
+       "2 per element in training: mask, scale; otherwise 0",
        arithmetic,
        dropout},
       {{"aten::max_pool1d", "aten::max_pool2d", "aten::max_pool3d", "aten::avg_pool1d", "aten::avg_pool2d",
@@ -240,7 +240,7 @@ const std::vector<FlopRow>& rows() {
         "aten::diagonal",   "aten::unfold",    "prim::ConstantChunk"},
        none,
        "0: a view, or a copy",
-       "the operator computes nothing",
+       "the operator does not compute anything",
        nothing},
       {{"aten::cat",
         "aten::stack",
@@ -275,7 +275,7 @@ const std::vector<FlopRow>& rows() {
         "aten::one_hot"},
        none,
        "0: copies data",
-       "the operator computes nothing",
+       "the operator does not compute anything",
        nothing},
       {{"aten::zeros",      "aten::ones",
         "aten::full",       "aten::empty",
@@ -292,7 +292,7 @@ const std::vector<FlopRow>& rows() {
         "aten::randint",    "aten::_shape_as_tensor",
         "prim::NumToTensor"},
        none,
-       "0: makes data",
+       "0: creates data",
        "no arithmetic on tensors",
        nothing},
       {{"aten::__getitem__", "aten::append", "aten::list", "aten::_set_item", "aten::wait", "aten::pop", "aten::insert",
@@ -300,7 +300,7 @@ const std::vector<FlopRow>& rows() {
         "aten::_pad_packed_sequence", "aten::set_grad_enabled", "aten::requires_grad"},
        none,
        "0: containers and flags",
-       "the operator computes nothing",
+       "the operator does not compute anything",
        nothing},
   };
   return all;

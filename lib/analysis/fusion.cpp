@@ -14,9 +14,9 @@ using Value = const jit::Value;
 using Kinds = std::set<std::string>;
 
 constexpr std::string_view not_listed = "not in its list of operators";
-constexpr std::string_view alone = "no neighbour that can join it";
+constexpr std::string_view alone = "no neighbour to fuse with";
 
-// The tensors that a node works on, those in lists too.
+// The tensors that a node reads, including those in lists.
 std::vector<Value*> tensors_read(Node& node) {
   std::vector<Value*> tensors;
   for (Value* input : node.inputs()) {
@@ -29,7 +29,7 @@ std::vector<Value*> tensors_read(Node& node) {
   return tensors;
 }
 
-// Weights that are attributes have types from the run as all others have.
+// Weights that are attributes have observed types like all other values.
 bool shape_known(Value& value, const AnalysisInput& subject) {
   const auto constant = value.node()->kind() == c10::prim::Constant ? subject.known(value) : std::nullopt;
   return sizes_of(value).has_value() || (constant && (constant->isTensor() || constant->isNone()));
@@ -46,7 +46,7 @@ std::string unknown_shape(Node& node, const AnalysisInput& subject) {
   return unknown == values.end() ? "" : fmt::format("the shape of {} is unknown", report_name(**unknown));
 }
 
-// The dtype of the first tensor read for which `refused` holds.
+// The dtype of the first input tensor for which `refused` is true.
 std::string refused_dtype(Node& node, const std::function<bool(at::ScalarType)>& refused) {
   for (Value* value : tensors_read(node)) {
     const auto dtype = value->type()->expectRef<c10::TensorType>().scalarType();
@@ -70,7 +70,7 @@ std::string why_not_nnc(const AnalysisInput& subject, Node& node) {
   static const Kinds conditional{"aten::conv2d",    "aten::matmul", "aten::pow",        "aten::fmod",
                                  "aten::remainder", "aten::to",     "aten::unsqueeze",  "aten::cat",
                                  "aten::erf",       "aten::erfc",   "aten::__lshift__", "aten::__rshift__"};
-  if (!jit::tensorexpr::isSupported(const_cast<jit::Node*>(&node))) { // it only reads
+  if (!jit::tensorexpr::isSupported(const_cast<jit::Node*>(&node))) { // isSupported only reads the node
     return std::string(not_listed);
   }
   if (std::string unknown = unknown_shape(node, subject); !unknown.empty()) {
@@ -82,7 +82,7 @@ std::string why_not_nnc(const AnalysisInput& subject, Node& node) {
   if (node.kind() == c10::aten::batch_norm) {
     const auto training = jit::toIValue(node.input(5));
     return training && training->isBool() && !training->toBool() ? std::string(alone)
-                                                                 : "in training, or not known not to be";
+                                                                 : "in training, or possibly in training";
   }
   return in_kinds(node, conditional) ? "its shapes, dtypes or arguments, or " + std::string(alone) : std::string(alone);
 }
@@ -133,7 +133,7 @@ std::string why_not_onednn(const AnalysisInput& subject, Node& node) {
     return std::string(not_listed);
   }
   if (node.owningBlock() != subject.graph->block()) {
-    return "inside a branch or loop: it looks at the outermost nodes only";
+    return "inside a branch or loop: the fuser considers only nodes at the top level";
   }
   if (std::string dtype =
           refused_dtype(node, [](at::ScalarType type) { return type != at::kFloat && type != at::kBFloat16; });
@@ -144,7 +144,7 @@ std::string why_not_onednn(const AnalysisInput& subject, Node& node) {
     return unknown;
   }
   return in_kinds(node, taken_alone) ? "its shapes or arguments"
-                                     : std::string(alone) + ", and too small to be taken alone";
+                                     : std::string(alone) + ", and too small to be fused alone";
 }
 
 std::string why_not_old(Node& node) {
@@ -166,7 +166,7 @@ std::string why_not_old(Node& node) {
     const bool fits = is_tensor(*input) || input->type()->kind() == c10::TypeKind::FloatType ||
                       input->node()->kind() == c10::prim::Constant || node.kind() == c10::aten::cat;
     if (!fits) {
-      return fmt::format("{} is no constant", report_name(*input));
+      return fmt::format("{} is not a constant", report_name(*input));
     }
   }
   return std::string(alone);
@@ -196,7 +196,7 @@ std::string why_not(Fuser fuser, const AnalysisInput& subject, Node& node) {
   if (schema == nullptr) {
     return "LibTorch does not know the operator";
   }
-  if (schema->is_mutable() && fuser != Fuser::onednn) { // before that one, operators are made functional
+  if (schema->is_mutable() && fuser != Fuser::onednn) { // operators are made functional before the oneDNN fuser runs
     return "it writes in place: run remove-tensor-mutation first";
   }
   switch (fuser) {

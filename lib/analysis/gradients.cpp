@@ -1,10 +1,10 @@
 #include "lib/analysis/gradients.h"
 
-#include "lib/base/error.h"
 #include "lib/analysis/names.h"
 #include "lib/analysis/tags.h"
-#include "lib/ir/walk.h"
+#include "lib/base/error.h"
 #include "lib/ir/dtype_names.h"
+#include "lib/ir/walk.h"
 
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/csrc/jit/passes/create_autodiff_subgraphs.h>
@@ -13,7 +13,7 @@
 namespace tsir {
 namespace {
 
-// Whether autograd knows the operator, or it is made of operators that autograd sees.
+// Whether autograd supports the operator, or it consists of operators that autograd sees.
 bool has_backward(const jit::Node& node) {
   const jit::Operator* known = node.maybeOperator();
   if (known == nullptr) {
@@ -25,7 +25,7 @@ bool has_backward(const jit::Node& node) {
                     handle->hasKernelForDispatchKey(c10::DispatchKey::CompositeImplicitAutograd));
 }
 
-// Operators whose results are never differentiable, for where no types were seen.
+// Operators whose results are never differentiable. Used if no types were observed.
 bool gives_no_floats(const jit::Node& node) {
   static const std::set<std::string> operators{
       "aten::argmax",       "aten::argmin",      "aten::eq",      "aten::ne",      "aten::lt",
@@ -38,7 +38,7 @@ bool gives_no_floats(const jit::Node& node) {
 std::string why_cut(const jit::Node& node) {
   static const std::set<std::string> cutting{"aten::detach", "aten::detach_", "aten::data"};
   if (cutting.contains(node.kind().toQualString())) {
-    return "it detaches";
+    return "it detaches its result";
   }
   std::optional<at::ScalarType> dtype;
   for (const jit::Value* output : node.outputs()) {
@@ -51,12 +51,12 @@ std::string why_cut(const jit::Node& node) {
     dtype = type->scalarType();
   }
   if (dtype) {
-    return "it gives " + dtype_name(*dtype);
+    return "it returns " + dtype_name(*dtype);
   }
-  return gives_no_floats(node) ? "it gives integers or truth values" : "";
+  return gives_no_floats(node) ? "it returns integers or booleans" : "";
 }
 
-// `with torch.no_grad()` is prim::Enter and prim::Exit on an object of that class.
+// `with torch.no_grad()` becomes prim::Enter and prim::Exit on an object of that class.
 bool turns_gradients_off(const jit::Node& node) {
   const std::string type = node.input(0)->type()->str();
   return type.find("no_grad") != std::string::npos || type.find("inference_mode") != std::string::npos;
@@ -109,7 +109,7 @@ void find_groups(const GraphPtr& graph, Gradients& gradients) {
     gradients.groups.clear();
     gradients.no_groups = one_line(error);
   }
-  // Largest first; of equal size, as they stand in the graph.
+  // Largest first; groups of equal size in graph order.
   std::ranges::sort(gradients.groups, {}, [](const auto& group) {
     return std::pair(-static_cast<int64_t>(group.size()), group.front()->output(0)->unique());
   });

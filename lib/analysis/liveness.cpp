@@ -17,13 +17,13 @@ bool has_tensors(const c10::Type& type) {
          std::ranges::any_of(type.containedTypes(), [](const c10::TypePtr& inner) { return has_tensors(*inner); });
 }
 
-// Which pieces of memory each value holds.
+// Which memory blocks each value holds.
 class Memory {
 public:
   struct Piece {
     Value* owner = nullptr;
     std::optional<uint64_t> bytes;
-    size_t made = 0; // when, in the order of nodes
+    size_t made = 0; // position of the node that allocated it
   };
 
   explicit Memory(const AnalysisInput& subject) : subject_(subject) { visit(*subject.graph->block()); }
@@ -62,7 +62,7 @@ private:
       } else {
         visit_plain(*node);
       }
-      positions_[node] = now_; // of its end: what its blocks made is there by then
+      positions_[node] = now_; // position of the end of the node, when everything that its blocks allocate exists
     }
   }
 
@@ -75,7 +75,7 @@ private:
     }
   }
 
-  // What is carried from one iteration to the next is a piece of its own: it lives while the next one is made.
+  // Values carried between iterations get a separate memory block: the old one is alive while the next is computed.
   void visit_loop(Node& node) {
     const jit::Block& body = *node.blocks().at(0);
     for (Value* carried : body.inputs()) {
@@ -87,7 +87,7 @@ private:
     }
     visit(body);
     for (size_t i = 0; i < node.outputs().size(); ++i) {
-      hold(node.output(i), body.outputs()[i + 1]); // the first is the condition
+      hold(node.output(i), body.outputs()[i + 1]); // the first output is the condition
     }
   }
 
@@ -130,7 +130,7 @@ private:
     }
   }
 
-  // A tuple that is made in the graph gives back what was put in, one by one.
+  // Unpacking a tuple that the graph constructed returns the same values.
   bool unpack(Node& node) {
     Node* maker = node.input()->node();
     if (maker->kind() != c10::prim::TupleConstruct || maker->inputs().size() != node.outputs().size()) {
@@ -149,7 +149,7 @@ private:
   size_t now_ = 0;
 };
 
-// What is alive between nodes, from LibTorch's sets, which say what is alive before each node.
+// What is alive between nodes. LibTorch's sets give what is alive before each node.
 class Lifetimes {
 public:
   explicit Lifetimes(const GraphPtr& graph) : before_(jit::BuildLivenessSets(graph)) {}
@@ -170,11 +170,11 @@ private:
     std::vector<Value*> alive(outputs.begin(), outputs.end());
     Node* owner = block.owningNode();
     if (owner == nullptr || owner->kind() == c10::prim::Param || owner->kind() == c10::prim::Return) {
-      return alive; // the graph's own block
+      return alive; // the top-level block of the graph
     }
     const auto add = [&](const std::vector<Value*>& more) { alive.insert(alive.end(), more.begin(), more.end()); };
     add(after(owner));
-    if (owner->kind() == c10::prim::Loop) { // the next iteration
+    if (owner->kind() == c10::prim::Loop) { // used in the next iteration
       add(before(*block.nodes().begin()));
       std::erase_if(alive, [&](const Value* value) {
         return value->node()->kind() == c10::prim::Param && value->node()->owningBlock() == &block &&
@@ -225,7 +225,7 @@ private:
     }
   }
 
-  // The pieces that `alive` holds when `node` is done.
+  // The memory blocks held by `alive` after `node`.
   Ids pieces(const std::vector<Value*>& alive, Node* node) const {
     Ids ids;
     for (Value* value : alive) {
@@ -249,7 +249,7 @@ private:
     const std::vector<Value*> after = lifetimes_.after(node);
     const Ids kept = pieces(after, node);
     Ids during = kept;
-    if (node->blocks().empty()) { // the nodes inside count for themselves
+    if (node->blocks().empty()) { // nested nodes are counted separately
       std::vector<Value*> used = lifetimes_.before(node);
       used.insert(used.end(), node->outputs().begin(), node->outputs().end());
       during.merge(pieces(used, node));

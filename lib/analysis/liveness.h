@@ -1,4 +1,4 @@
-// Which values are alive after each node, and how much memory the tensors that nodes make take.
+// Which values are alive after each node, and the memory of the tensors that nodes allocate.
 #pragma once
 
 #include "lib/analysis/analysis_input.h"
@@ -7,27 +7,28 @@ namespace tsir {
 
 struct Live {
   const jit::Node* node = nullptr;
-  std::vector<const jit::Value*> tensors; // alive after it: tensors and containers of them that nodes made, no weights
-  uint64_t bytes_after = 0;               // memory of these; what is shared counts once
-  uint64_t bytes_during = 0;              // the same, and what dies at this node
+  // alive after the node: tensors and containers of tensors that nodes created, without weights
+  std::vector<const jit::Value*> tensors;
+  uint64_t bytes_after = 0;  // memory of these tensors; shared memory is counted once
+  uint64_t bytes_during = 0; // the same, plus what is freed after this node
 };
 
 struct Liveness {
-  std::vector<Live> nodes;  // those that make or end a tensor, in order; blocks that never ran are left out
-  uint64_t input_bytes = 0; // held by the caller throughout
+  std::vector<Live> nodes;  // nodes that allocate or free a tensor, in order; without blocks that never ran
+  uint64_t input_bytes = 0; // held by the caller during the whole run
   uint64_t weight_bytes = 0;
   uint64_t peak_bytes = 0;
-  const jit::Node* peak = nullptr; // the first node during which it is reached
+  const jit::Node* peak = nullptr; // the first node at which the peak is reached
   struct Part {
-    const jit::Value* value = nullptr; // the value that the memory was made for
+    const jit::Value* value = nullptr; // the value for which the memory was allocated
     uint64_t bytes = 0;
   };
   std::vector<Part> peak_parts;                // largest first
-  std::vector<const jit::Value*> unknown_size; // tensors that nodes made and whose size is unknown: not counted
+  std::vector<const jit::Value*> unknown_size; // tensors that nodes created and whose size is unknown; not counted
 };
 
-// Memory as the graph asks for it: operators' scratch memory and the allocator's rounding are not seen. The tensor that
-// a loop carries counts once more than the one that it starts with.
+// The memory that the graph requires. Scratch memory of operators and the rounding of the allocator are not included. A
+// tensor that a loop carries is counted in addition to its initial value.
 Liveness liveness_of(const AnalysisInput& subject);
 
 } // namespace tsir

@@ -35,7 +35,7 @@ std::vector<int64_t> Operands::sizes_of_value(const jit::Value* value) {
 }
 
 std::vector<int64_t> Operands::sizes(std::string_view argument) {
-  // Convolutions call their input "input" and other operators theirs "self".
+  // Convolutions name their input "input", other operators "self".
   const jit::Value* value = input(argument);
   return sizes_of_value(value == nullptr && argument == "self" ? input("input") : value);
 }
@@ -61,7 +61,7 @@ std::vector<int64_t> Operands::output_sizes() {
   if (!outputs.empty() && sizes_of(*outputs[0])) {
     return *sizes_of(*outputs[0]);
   }
-  // An in-place operator's result is often not read; it is as its first input.
+  // The result of an in-place operator is often unused; it has the sizes of its first input.
   const bool in_place = writes_in_place(node_) && !node_.inputs().empty();
   return sizes_of_value(in_place ? node_.input(0) : outputs.empty() ? nullptr : outputs[0]);
 }
@@ -116,7 +116,7 @@ std::vector<int64_t> Operands::integers(std::string_view argument) {
 
 bool Operands::flag(std::string_view argument) {
   const jit::Value* value = input(argument);
-  // instance_norm and others have it under the other name; a flag that does not exist is false.
+  // instance_norm and others use the other name; a missing flag is false.
   const auto known = value == nullptr ? std::optional<c10::IValue>(false) : subject_.known(*value);
   if (!known || !known->isBool()) {
     known_ = false;

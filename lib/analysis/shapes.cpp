@@ -27,7 +27,7 @@ std::string layout_text(const c10::TensorType& type) {
   const auto is_like = [&](const std::vector<int64_t>& expected) {
     for (size_t i = 0; i < sizes->size(); ++i) {
       if ((*sizes)[i] != 1 && (*strides)[i] != expected[i]) {
-        return false; // strides of sizes of one do not matter
+        return false; // strides in dimensions of size one do not matter
       }
     }
     return true;
@@ -48,7 +48,7 @@ std::string reason(const AnalysisInput& subject, const jit::Value& value) {
   if (subject.runs_of(*value.node()->owningBlock()) == 0) {
     return "not reached in this run";
   }
-  return "undefined, or no plain tensor";
+  return "undefined, or not a dense tensor";
 }
 
 } // namespace

@@ -1,4 +1,4 @@
-// What is known about each tensor of a graph.
+// The known properties of each tensor of a graph.
 #pragma once
 
 #include "lib/analysis/analysis_input.h"
@@ -7,11 +7,11 @@ namespace tsir {
 
 struct TensorFacts {
   const jit::Value* value = nullptr;
-  std::string dtype;   // "float32"; "?" where unknown
-  std::string shape;   // "[2, *]", * for sizes that differed; "?"
+  std::string dtype;   // "float32"; "?" if unknown
+  std::string shape;   // "[2, *]", where * marks sizes that differed; "?"
   std::string layout;  // "contiguous", "channels last", "strides [1, 2]", "?"
   std::string device;  // "cpu", "?"
-  std::string problem; // why nothing is known: "not reached in this run"; or ""
+  std::string problem; // why nothing is known: "not reached in this run"; otherwise ""
 };
 
 // All tensors in the order of their definition.

@@ -12,7 +12,7 @@ c10::TensorTypePtr tensor_type(const jit::Value& value) {
   return value.type()->cast<c10::TensorType>();
 }
 
-// The alias sets of an argument and, for lists, of its elements.
+// The alias sets of an argument and, for a list, of its elements.
 void collect(const c10::AliasInfo* info, std::unordered_set<c10::Symbol>& sets) {
   if (info == nullptr) {
     return;
@@ -27,7 +27,7 @@ bool differs(const auto& left, const auto& right) {
   return left && right && *left != *right;
 }
 
-// Whether the types prove that the output of an operator that may return its input is a copy.
+// Whether the types prove that an operator that may return its input has made a copy.
 bool is_copy(const jit::Node& node, const jit::Value& from, const jit::Value& output) {
   const auto before = tensor_type(from);
   const auto after = tensor_type(output);
@@ -35,7 +35,7 @@ bool is_copy(const jit::Node& node, const jit::Value& from, const jit::Value& ou
     return false;
   }
   if (differs(before->scalarType(), after->scalarType()) || differs(before->device(), after->device())) {
-    return node.kind() != c10::aten::view; // view(dtype) looks at the same memory
+    return node.kind() != c10::aten::view; // view(dtype) refers to the same memory
   }
   const auto sizes = before->sizes().concrete_sizes();
   const auto strides = before->strides().concrete_sizes();

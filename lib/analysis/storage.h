@@ -1,22 +1,23 @@
-// The memory of tensors: how much it is, and which values share it.
+// The size of tensors in memory, and which values share memory.
 #pragma once
 
 #include "lib/compat/libtorch.h"
 
 namespace tsir {
 
-// The sizes in a tensor's type; nothing where one is unknown.
+// The sizes in a tensor's type; std::nullopt if one is unknown.
 std::optional<std::vector<int64_t>> sizes_of(const jit::Value& value);
-// Bytes of its elements; those of an expanded tensor (stride 0) count once. Nothing where dtype or sizes are unknown.
+// Size of the elements in bytes; repeated elements of an expanded tensor (stride 0) are counted once. std::nullopt if
+// dtype or sizes are unknown.
 std::optional<uint64_t> bytes_of(const jit::Value& value);
-// The elements of a list made by prim::ListConstruct; otherwise nothing.
+// The elements of a list made by prim::ListConstruct; empty for other lists.
 std::vector<const jit::Value*> elements_of(const jit::Value& list);
 
-// The tensor among the node's inputs whose memory the output shares, by the operator's schema: views and in-place
-// operators. Where the schema says only that it may (reshape, contiguous, to), dtypes, sizes and strides decide as far
-// as they are known. nullptr: memory of its own.
+// The input tensor of the node whose memory the output shares, according to the operator's schema (views and in-place
+// operators). If the schema only says that it may share memory (reshape, contiguous, to), known dtypes, sizes and
+// strides decide. nullptr if the output has separate memory.
 const jit::Value* memory_from(const jit::Node& node, const jit::Value& output);
-// Whether no output of the node has memory of its own, and it writes to none: a view.
+// Whether the node is a view: its outputs do not have separate memory, and it does not write.
 bool is_view(const jit::Node& node);
 
 } // namespace tsir

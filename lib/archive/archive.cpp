@@ -1,9 +1,9 @@
 #include "lib/archive/archive.h"
 
-#include "lib/base/error.h"
-#include "lib/compat/libtorch.h"
 #include "lib/archive/read_adapter.h"
+#include "lib/base/error.h"
 #include "lib/base/units.h"
+#include "lib/compat/libtorch.h"
 
 #include <caffe2/serialize/inline_container.h>
 #include <zip.h>
@@ -11,8 +11,8 @@
 namespace tsir {
 namespace {
 
-// PyTorch stores tensors as they are and deflates code, whose text shrinks to a tenth: what inflates far beyond that
-// is no model.
+// PyTorch stores tensors uncompressed and deflates code, which shrinks to a tenth. A file that inflates far more than
+// that is not a model.
 constexpr uint64_t bomb_ratio = 200;
 constexpr uint64_t bomb_size = uint64_t{256} << 20;
 constexpr zip_uint64_t most_entries = 1'000'000;
@@ -53,7 +53,7 @@ ZipPtr open_zip(const Bytes& bytes) {
   return ZipPtr(zip);
 }
 
-// "model/" of "model/data.pkl": PyTorch puts everything into one folder of any name.
+// "model/" of "model/data.pkl": PyTorch puts all entries into one folder, whose name may be anything.
 std::string top_folder(zip_t* zip) {
   const char* first = zip_get_name(zip, 0, ZIP_FL_ENC_RAW);
   const std::string name = first ? first : "";
@@ -88,7 +88,7 @@ public:
       refuse(*bytes_, fmt::format("has a damaged entry {}: {}", one_line(name), zip_strerror(zip_.get())));
     }
     std::string content(entry.size, '\0');
-    // Reading the end of the data is what checks its checksum: one byte more is asked for than there is.
+    // libzip verifies the checksum when it reaches the end of the data, so one byte more than the size is requested.
     const zip_int64_t got = zip_fread(file.get(), content.data(), content.size());
     char beyond = 0;
     const zip_int64_t more = got < 0 ? got : zip_fread(file.get(), &beyond, 1);
@@ -115,7 +115,7 @@ private:
   void list() {
     const auto count = static_cast<zip_uint64_t>(std::max<zip_int64_t>(zip_get_num_entries(zip_.get(), 0), 0));
     if (count == 0 || count > most_entries) {
-      refuse(*bytes_, fmt::format("is a zip archive of {} entries, no TorchScript module", count));
+      refuse(*bytes_, fmt::format("is a zip archive of {} entries, not a TorchScript module", count));
     }
     const std::string folder = top_folder(zip_.get());
     entries_.reserve(count);
@@ -158,7 +158,7 @@ private:
     return *entry;
   }
 
-  // libzip does not tell where an entry's data lies; LibTorch's reader does.
+  // libzip does not report the offset of an entry's data; LibTorch's reader does.
   uint64_t record_offset(const std::string& name) const {
     try {
       if (!reader_) {

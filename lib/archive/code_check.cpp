@@ -6,8 +6,8 @@
 namespace tsir {
 namespace {
 
-// LibTorch's parser and compiler recurse over what they read; these depths fit a stack of 8 MiB several times over,
-// and PyTorch writes nothing near them.
+// LibTorch's parser and compiler recurse over nested code. These depths fit into a stack of 8 MiB several times over,
+// and PyTorch never writes code that comes near them.
 constexpr size_t deepest_brackets = 250;
 constexpr size_t deepest_indentation = 250;
 constexpr size_t longest_chain = 2000; // operators in one expression
@@ -22,7 +22,7 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
 }
 
-// What PyTorch writes as defaults and constants besides literals. None of these runs an operator on data.
+// Calls that PyTorch writes as defaults and constants besides literals. None of these runs an operator on data.
 bool is_harmless_call(std::string_view name) {
   constexpr std::array<std::string_view, 6> names = {"annotate",      "torch.device",   "float",
                                                      "uninitialized", "unchecked_cast", "complex"};
@@ -56,7 +56,7 @@ private:
   void token() {
     const char c = look();
     if (static_cast<unsigned char>(c) < ' ' && c != '\n' && !is_blank(c)) {
-      refuse(fmt::format("the byte {} is no text: the code is damaged", static_cast<int>(c)));
+      refuse(fmt::format("the byte {} is not text: the code is damaged", static_cast<int>(c)));
     }
     if (c == '\n') {
       newline();
@@ -88,7 +88,8 @@ private:
     }
   }
 
-  // At the start of a statement: how deep it stands, and whether it is still inside a function's body.
+  // At the start of a statement: updates the nesting depth, and whether the statement is still inside a function's
+  // body.
   void indentation() {
     size_t width = 0;
     while (is_blank(look())) {
@@ -215,7 +216,7 @@ private:
     if (chains_.size() > 1) {
       chains_.pop_back();
     }
-    path_ = "(…)"; // a call of a result
+    path_ = "(…)"; // a call of a call's result
   }
   void extend_chain() {
     if (++chains_.back() > longest_chain) {
@@ -223,17 +224,18 @@ private:
     }
   }
 
-  // Whether anything may stand here: bodies of functions do not run while loading.
+  // Whether any code is allowed at this place. Bodies of functions do not run during loading.
   bool is_free() const { return part_ == Part::body || defaults_ == Defaults::any; }
   void forbid_call() const {
     const bool definition = statement_ == "class" || (part_ == Part::header && chains_.size() == 1);
     if (is_free() || definition || path_.empty() || is_harmless_call(path_)) {
       return;
     }
-    refuse(fmt::format("{} is called outside any function's body, where looking would run it (or the code is damaged)",
-                       one_line(path_, 60)));
+    refuse(fmt::format(
+        "{} is called outside any function's body, where inspecting the file would run it (or the code is damaged)",
+        one_line(path_, 60)));
   }
-  // Signs of numbers are fine, and so is the arrow before a result's type.
+  // Signs of numbers are allowed, and so is the arrow before a return type.
   void forbid_computing(char symbol) const {
     constexpr std::string_view computing = "*/%@|&^~<>";
     const auto found = computing.find(symbol);
@@ -244,12 +246,13 @@ private:
   }
   void forbid_computing_with(std::string_view what) const {
     if (!is_free()) {
-      refuse(fmt::format("'{}' stands outside any function's body, where looking would run it (or the code is damaged)",
-                         what));
+      refuse(fmt::format(
+          "'{}' is outside any function's body, where inspecting the file would run it (or the code is damaged)",
+          what));
     }
   }
 
-  enum class Part { outside, header, body }; // of a function
+  enum class Part { outside, header, body }; // position relative to a function
   std::string_view code_;
   const std::string& where_;
   Defaults defaults_;
@@ -258,10 +261,10 @@ private:
   size_t indent_ = 0;
   Part part_ = Part::outside;
   std::string statement_;            // its first word
-  std::string path_;                 // the dotted name just read: what a '(' would call
-  std::vector<size_t> indents_;      // of the blocks that are open
-  std::vector<size_t> functions_;    // indentation of the functions that are open
-  std::vector<size_t> chains_ = {0}; // operators read at each level of brackets
+  std::string path_;                 // the dotted name just read, which a following '(' would call
+  std::vector<size_t> indents_;      // of the open blocks
+  std::vector<size_t> functions_;    // indentation of the open functions
+  std::vector<size_t> chains_ = {0}; // number of operators read at each level of brackets
 };
 
 } // namespace

@@ -1,5 +1,5 @@
-// Checks TorchScript code as text before LibTorch's parser sees it: the parser dies of nesting, and it runs whatever
-// stands as an argument's default or a class constant.
+// Checks TorchScript code as text before LibTorch parses it: deep nesting crashes LibTorch's parser, and the parser
+// runs any code that is written as the default of an argument or as a class constant.
 #pragma once
 
 #include <string>
@@ -7,12 +7,13 @@
 
 namespace tsir {
 
-// What may stand where LibTorch runs code while it loads. `literals` allows only the values and the few harmless
-// functions that PyTorch itself writes there.
+// What is allowed where LibTorch runs code during loading. `literals` allows only values and the few harmless functions
+// that PyTorch itself writes there.
 enum class Defaults { literals, any };
 
-// One pass over the text, without parsing it. Throws Error(load) that begins with `where` ("m.pt, code/__torch__.py"):
-// brackets, indentation or an expression nested too deep, a string that does not end, a default that is not allowed.
+// Scans the text once, without parsing it. Throws an Error(load) that begins with `where` ("m.pt, code/__torch__.py")
+// for brackets, indentation or an expression that is nested too deep, an unterminated string, or a default that is not
+// allowed.
 void check_code(std::string_view code, const std::string& where, Defaults defaults);
 
 } // namespace tsir

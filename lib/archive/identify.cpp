@@ -30,7 +30,7 @@ constexpr std::array<Signature, 23> signatures = {{
     {4, "TFL3"sv, FileKind::flatbuffer, "a TensorFlow Lite model", export_module},
     {4, "ORTM"sv, FileKind::flatbuffer, "an ONNX Runtime model", export_module},
     {4, "ET12"sv, FileKind::flatbuffer, "an ExecuTorch program", export_module},
-    {0, "\x89HDF\r\n\x1a\n"sv, FileKind::hdf5, "an HDF5 file (Keras weights, perhaps)", export_module},
+    {0, "\x89HDF\r\n\x1a\n"sv, FileKind::hdf5, "an HDF5 file (possibly Keras weights)", export_module},
     {0, "GGUF"sv, FileKind::unknown, "a GGUF file (weights for llama.cpp)", export_module},
     {0, "\x93NUMPY"sv, FileKind::unknown, "a NumPy array (.npy)", export_module},
     {0, "ptrt"sv, FileKind::unknown, "a TensorRT engine", export_module},
@@ -50,9 +50,9 @@ constexpr std::array<Signature, 23> signatures = {{
     {0, "PK\5\6"sv, FileKind::other_zip, "an empty zip archive", export_module},
     {0, "version https://git-lfs"sv, FileKind::text, "a Git LFS pointer, not the file itself",
      "fetch it with `git lfs pull`"},
-    {0, "<!DOCTYPE"sv, FileKind::text, "a web page (HTML), as a failed download leaves behind", "download it again"},
-    {0, "<!doctype"sv, FileKind::text, "a web page (HTML), as a failed download leaves behind", "download it again"},
-    {0, "<html"sv, FileKind::text, "a web page (HTML), as a failed download leaves behind", "download it again"},
+    {0, "<!DOCTYPE"sv, FileKind::text, "a web page (HTML), probably from a failed download", "download it again"},
+    {0, "<!doctype"sv, FileKind::text, "a web page (HTML), probably from a failed download", "download it again"},
+    {0, "<html"sv, FileKind::text, "a web page (HTML), probably from a failed download", "download it again"},
 }};
 
 std::optional<FileIdentity> by_signature(std::string_view text) {
@@ -70,7 +70,7 @@ std::optional<FileIdentity> by_signature(std::string_view text) {
   return std::nullopt;
 }
 
-// A header's length in 8 bytes, then the header, which is JSON.
+// A safetensors file begins with the size of its header in 8 bytes, followed by the header in JSON.
 bool is_safetensors(std::string_view text) {
   uint64_t length = 0;
   if (text.size() < 10) {
@@ -80,7 +80,7 @@ bool is_safetensors(std::string_view text) {
   return length >= 2 && length <= text.size() - 8 && text[8] == '{' && (text[9] == '"' || text[9] == '}');
 }
 
-// A protobuf that begins with a small ir_version, followed by another of ModelProto's fields.
+// A protobuf message that begins with a small ir_version, followed by another field of ModelProto.
 bool is_onnx(std::string_view text) {
   constexpr std::string_view next_fields = "\x12\x1a\x22\x28\x32\x3a\x42";
   return text.size() > 3 && text[0] == 8 && text[1] >= 1 && text[1] <= 30 &&
@@ -92,7 +92,7 @@ bool is_pickle(std::string_view text) {
 }
 
 FileIdentity identify_pickle(std::string_view text) {
-  // torch.save before PyTorch 1.6 opened each file with this number, pickled.
+  // Before PyTorch 1.6, torch.save began each file with this pickled number.
   constexpr std::string_view magic = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19";
   if (text.substr(2).starts_with(magic)) {
     return found(FileKind::state_dict, "an eager checkpoint (torch.save, before PyTorch 1.6)", export_module);
@@ -107,7 +107,7 @@ bool is_text(std::string_view text) {
   });
 }
 
-// The first line that is neither blank nor a comment begins a graph.
+// Whether the first line that is neither blank nor a comment begins a graph.
 bool is_ir(std::string_view text) {
   while (!text.empty()) {
     const auto start = text.find_first_not_of(" \t\r\n");
@@ -144,7 +144,7 @@ FileIdentity identify(const Bytes& bytes) {
     return identify_zip(bytes);
   }
   if (all.size() < 4) {
-    return found(FileKind::unknown, fmt::format("too short to be any model ({} bytes)", all.size()), "copy it again");
+    return found(FileKind::unknown, fmt::format("too short to be a model ({} bytes)", all.size()), "copy it again");
   }
   if (const auto known = by_signature(head)) {
     return *known;
@@ -159,12 +159,12 @@ FileIdentity identify(const Bytes& bytes) {
     return found(FileKind::onnx, "an ONNX model", export_module);
   }
   if (std::all_of(head.begin(), head.end(), [](char c) { return c == '\0'; })) {
-    return found(FileKind::unknown, "full of zeros, as a crash or a broken copy leaves behind", "copy it again");
+    return found(FileKind::unknown, "full of zeros, as after a crash or a failed copy", "copy it again");
   }
   if (is_text(head)) {
     return identify_text(all);
   }
-  return found(FileKind::unknown, "not a file of a kind that tsir knows", "give a .pt that torch.jit.save wrote");
+  return found(FileKind::unknown, "not a kind of file that tsir recognises", "give a .pt that torch.jit.save wrote");
 }
 
 void require_torchscript(const Bytes& bytes, const FileIdentity& identity) {
@@ -174,9 +174,10 @@ void require_torchscript(const Bytes& bytes, const FileIdentity& identity) {
   if (identity.kind == FileKind::damaged_zip) {
     throw Error(ErrorKind::load, bytes.path() + " " + identity.description);
   }
-  const bool says_it = identity.kind == FileKind::torchscript_legacy || identity.kind == FileKind::lite_interpreter ||
-                       identity.description.starts_with("not ");
-  const char* no_module = says_it ? "" : ", no TorchScript module";
+  const bool kind_names_module = identity.kind == FileKind::torchscript_legacy ||
+                                 identity.kind == FileKind::lite_interpreter ||
+                                 identity.description.starts_with("not ");
+  const char* no_module = kind_names_module ? "" : ", not a TorchScript module";
   throw Error(ErrorKind::load,
               fmt::format("{} is {}{}: {}", bytes.path(), identity.description, no_module, identity.advice));
 }

@@ -15,13 +15,13 @@ bool has_code(const Archive& archive) {
   return any_entry(archive, [](std::string_view name) { return name.starts_with("code/") && name.ends_with(".py"); });
 }
 
-// The class that a pickle begins with, where it does: the whole module was pickled, not its state_dict.
+// The class with which the pickle begins, if any: then the whole module was pickled, not its state_dict.
 std::string first_class(const Archive& archive) {
   std::string pickle;
   try {
     pickle = archive.read("data.pkl", uint64_t{1} << 28);
   } catch (const Error&) {
-    return ""; // damaged: the caller's description stays general
+    return ""; // damaged: the caller uses its general description
   }
   if (pickle.size() < 4 || pickle[2] != 'c') {
     return "";
@@ -49,7 +49,7 @@ FileIdentity other(const Archive& archive) {
   const auto named = [&](std::string_view text) {
     return any_entry(archive, [&](std::string_view name) { return name.find(text) != std::string_view::npos; });
   };
-  std::string what = "a zip archive of other things";
+  std::string what = "a zip archive of another kind";
   if (named("extern_modules")) {
     what = "a torch.package archive";
   } else if (named("model.weights.h5")) {
@@ -59,7 +59,7 @@ FileIdentity other(const Archive& archive) {
   } else if (named("MAR-INF/")) {
     what = "a TorchServe model archive (.mar)";
   } else if (any_entry(archive, [](std::string_view name) { return name.ends_with(".pt"); })) {
-    return {FileKind::other_zip, "a zip archive that holds a .pt", "unpack it first"};
+    return {FileKind::other_zip, "a zip archive that contains a .pt file", "unpack it first"};
   }
   return {FileKind::other_zip, what, std::string(export_module)};
 }
@@ -92,7 +92,7 @@ FileIdentity identify_entries(const Archive& archive) {
 }
 
 FileIdentity identify_zip(const Bytes& bytes) {
-  // The archive only looks at the bytes while it is open here: they outlive it.
+  // The archive is used only within this function, so it may borrow the bytes.
   const std::shared_ptr<const Bytes> borrowed(&bytes, [](const Bytes*) {});
   try {
     return identify_entries(*Archive::open(borrowed));

@@ -1,8 +1,8 @@
 #include "lib/archive/module_file.h"
 
+#include "lib/archive/identify_zip.h"
 #include "lib/base/error.h"
 #include "lib/compat/libtorch.h"
-#include "lib/archive/identify_zip.h"
 
 #include <caffe2/serialize/versions.h>
 
@@ -76,7 +76,8 @@ uint64_t read_version(const Archive& archive) {
   uint64_t version = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
   if (error != std::errc() || version == 0) {
-    refuse(archive, fmt::format("has the format version '{}', which is no number: it is damaged", one_line(text, 20)));
+    refuse(archive,
+           fmt::format("has the format version '{}', which is not a number: it is damaged", one_line(text, 20)));
   }
   return version;
 }

@@ -1,4 +1,4 @@
-// A TorchScript file whose sizes and nesting were checked: safe to hand to LibTorch's parser and unpickler.
+// A TorchScript file whose sizes and nesting have been checked, so that LibTorch can parse and unpickle it safely.
 #pragma once
 
 #include "lib/archive/archive.h"
@@ -21,14 +21,14 @@ struct ModuleFile {
   PickleFacts data_facts;
 };
 
-// The files of code in an archive, with their text. Throws Error(load).
+// The code files in an archive, with their text. Throws Error(load).
 std::map<std::string, std::string> read_code(const Archive& archive);
 
-// The version of the file format that an archive declares; 0 where it declares none. Throws Error(load) where it is no
-// number.
+// The version of the file format that an archive declares; 0 if it does not declare one. Throws Error(load) if the
+// version is not a number.
 uint64_t read_version(const Archive& archive);
 
-// Throws Error(load) with one line where `bytes` is no TorchScript module, or one that this LibTorch cannot read.
+// Throws Error(load) if `bytes` is not a TorchScript module, or is one that this LibTorch cannot read.
 ModuleFile open_module(const std::shared_ptr<const Bytes>& bytes, Defaults defaults);
 
 } // namespace tsir

@@ -1,18 +1,18 @@
 #include "lib/archive/pickle_check.h"
 
-#include "lib/base/error.h"
-#include "lib/compat/libtorch.h"
 #include "lib/archive/pickle_graph.h"
 #include "lib/archive/tensor_check.h"
+#include "lib/base/error.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 namespace {
 
-// Far beyond what LibTorch writes, and far below what overflows the stack when LibTorch frees or prints it.
+// Far deeper than what LibTorch writes, and far less than what overflows the stack when LibTorch frees or prints it.
 constexpr size_t deepest = 2000;
 constexpr size_t most_items = 50'000'000;
 
-// The pickle machine of LibTorch's Unpickler, over descriptions of objects in place of objects.
+// Executes a pickle as LibTorch's Unpickler does, but on descriptions of objects instead of objects.
 class Machine {
 public:
   using Index = PickleGraph::Index;
@@ -22,7 +22,7 @@ public:
 
   PickleFacts run() {
     if (byte() != 0x80 || byte() != 2) {
-      refuse("is no pickle of protocol 2");
+      refuse("is not a pickle of protocol 2");
     }
     for (unsigned char op = byte(); op != '.'; op = byte()) {
       step(op);
@@ -31,11 +31,11 @@ public:
       }
     }
     if (stack_.size() != 1) {
-      refuse(fmt::format("leaves {} objects where one is wanted", stack_.size()));
+      refuse(fmt::format("leaves {} objects instead of one", stack_.size()));
     }
     const size_t depth = graph_.depth();
     if (depth == SIZE_MAX) {
-      refuse("has an object that holds itself (a cycle)");
+      refuse("has an object that contains itself (a cycle)");
     }
     if (depth > deepest) {
       refuse(fmt::format("is nested {} levels deep, more than {}", depth, deepest));
@@ -59,7 +59,7 @@ private:
   unsigned char byte() { return static_cast<unsigned char>(take(1)[0]); }
   template <class T> T number() {
     T value;
-    std::memcpy(&value, take(sizeof(T)).data(), sizeof(T)); // little-endian, as the pickle is
+    std::memcpy(&value, take(sizeof(T)).data(), sizeof(T)); // a pickle is little-endian too
     return value;
   }
   std::string_view line() {
@@ -100,7 +100,7 @@ private:
   }
   void get(size_t id) {
     if (id >= memo_.size() || memo_[id] == none_) {
-      refuse(fmt::format("asks for memo entry {}, which was never put", id));
+      refuse(fmt::format("reads memo entry {}, which was never stored", id));
     }
     stack_.push_back(memo_[id]);
   }
@@ -116,17 +116,17 @@ private:
     }
     make_tuple(stack_.size() - count);
   }
-  // Puts what stands above the mark into the container below it; `step` is 2 for the keys and values of a dict.
+  // Moves the items above the mark into the container below it. `step` is 2 for the keys and values of a dict.
   void fill_container(size_t mark, size_t step) {
     if (mark == 0 || (stack_.size() - mark) % step != 0) {
-      refuse("fills no container, or a dict with half a pair: this pickle is damaged");
+      refuse("adds items without a container, or a key without a value: this pickle is damaged");
     }
     for (size_t i = mark; i < stack_.size(); ++i) {
       graph_.hold(stack_[mark - 1], stack_[i]);
     }
     stack_.resize(mark);
   }
-  // LIST and DICT: a new container of what stands above the mark.
+  // LIST and DICT: makes a new container from the items above the mark.
   void make_container(size_t step) {
     const size_t mark = pop_mark();
     const Index container = graph_.add({});
@@ -134,13 +134,13 @@ private:
     fill_container(mark + 1, step);
   }
 
-  // A call: of a type with its state, or of one of torch's functions that rebuild values.
+  // REDUCE calls a type with its state, or one of torch's functions that rebuild values.
   void reduce() {
     const Index arguments = pop();
     const Index function = pop();
     const std::string_view name = graph_[function].text;
     if (graph_[function].kind != PickleKind::global) {
-      refuse("calls what is no function: this pickle is damaged");
+      refuse("calls something that is not a function: this pickle is damaged");
     }
     PickleKind made = PickleKind::other;
     if (name == "torch._utils _rebuild_tensor_v2" || name == "torch._utils _rebuild_qtensor") {
@@ -162,10 +162,10 @@ private:
       refuse(problem);
     }
   }
-  // LibTorch's type parser recurses over "List[List[…".
+  // LibTorch's type parser recurses on "List[List[…".
   void check_type(const PickleItem* type) const {
     if (type == nullptr || type->kind != PickleKind::text) {
-      refuse("gives a container no type: this pickle is damaged");
+      refuse("has a container without a type: this pickle is damaged");
     }
     if (std::count(type->text.begin(), type->text.end(), '[') > 200) {
       refuse("has a type that is nested too deep");
@@ -183,14 +183,14 @@ private:
     const size_t start = at_;
     line();
     line();
-    // Module and name as one text, the line's end between them read as a space.
+    // Module and name are one text; the line end between them is read as a space.
     names_.push_back(std::make_unique<std::string>(bytes_.substr(start, at_ - start - 1)));
     std::replace(names_.back()->begin(), names_.back()->end(), '\n', ' ');
     push(PickleKind::global, 0, *names_.back());
   }
   void integer_of_8() {
     if (byte() != 8) {
-      refuse("has an integer of other than 64 bits");
+      refuse("has an integer that does not have 64 bits");
     }
     push(PickleKind::integer, number<int64_t>());
   }
@@ -220,7 +220,7 @@ private:
     case 'l': return make_container(1);
     case 'd': return make_container(2);
     case 'c': return global();
-    case 0x81: pop(); return; // the class that stays on the stack is what BUILD calls
+    case 0x81: pop(); return; // BUILD calls the class that stays on the stack
     case 'b': case 'R': return reduce();
     case 'Q': return storage();
     default: refuse(fmt::format("has the unknown opcode {} at byte {}: this pickle is damaged", op, at_ - 1));

@@ -1,5 +1,5 @@
-// Checks a TorchScript pickle before LibTorch's Unpickler sees it: LibTorch believes the sizes that a pickle declares,
-// and dies of nesting and of a stack that runs empty.
+// Checks a TorchScript pickle before LibTorch unpickles it: LibTorch trusts the sizes that a pickle declares, and
+// crashes on deep nesting and on stack underflow.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,15 @@
 namespace tsir {
 
 struct PickleFacts {
-  std::unordered_map<std::string, std::string> devices; // of storages by key: "cpu", "cuda:0"
+  std::unordered_map<std::string, std::string> devices; // devices of storages by storage key: "cpu", "cuda:0"
 };
 
-// Bytes of the record that holds the storage of that key; nothing where there is none.
+// Size in bytes of the record that holds the storage of that key; std::nullopt if there is no such record.
 using RecordSize = std::function<std::optional<uint64_t>(const std::string& key)>;
 
-// Follows the pickle's stack without making any object. Throws Error(load) that begins with `where` ("m.pt: its entry
-// data.pkl"): unknown or cut short, nested too deep or cyclic, a storage larger than its record, a tensor that reaches
-// beyond its storage.
+// Simulates the pickle's stack without creating objects. Throws an Error(load) that begins with `where` ("m.pt: its
+// entry data.pkl") if the pickle is of an unknown kind or truncated, is nested too deep or cyclic, declares a storage
+// larger than its record, or has a tensor that reaches beyond its storage.
 PickleFacts check_pickle(std::string_view pickle, const std::string& where, const RecordSize& record_size);
 
 } // namespace tsir

@@ -31,7 +31,7 @@ const PickleItem* PickleGraph::at(const PickleItem& tuple, size_t position) cons
   return &items_[tuple_items_[tuple.first + position]];
 }
 
-// Depth first without recursion; `height` is 0 while an object is unvisited, and `open` while it is being visited.
+// An iterative depth-first search. `height` is 0 for an unvisited object, and `open` while the object is being visited.
 size_t PickleGraph::depth() const {
   std::vector<size_t> start(items_.size() + 1, 0);
   for (const auto& edge : edges_) {

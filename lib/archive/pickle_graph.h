@@ -1,4 +1,4 @@
-// What the objects of a pickle hold, to find cycles and too deep nesting before anything recurses over them.
+// Which objects of a pickle contain which others. Finds cycles and deep nesting before any code recurses on them.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +9,11 @@ namespace tsir {
 
 enum class PickleKind : uint8_t { other, integer, text, tuple, global, storage, tensor };
 
-// One object that a pickle describes. `text` is a global's qualified name ("torch._utils _rebuild_tensor_v2") or a
-// string; `number` an integer, or a storage's number of elements.
+// Describes one object of a pickle. `text` is the qualified name of a global ("torch._utils _rebuild_tensor_v2") or the
+// value of a string; `number` is the value of an integer, or the number of elements of a storage.
 struct PickleItem {
   PickleKind kind = PickleKind::other;
-  uint32_t first = 0; // a tuple's items: items_of_tuples[first, first + count)
+  uint32_t first = 0; // the items of a tuple: items_of_tuples[first, first + count)
   uint32_t count = 0;
   int64_t number = 0;
   std::string_view text;
@@ -27,11 +27,11 @@ public:
   Index add_tuple(const Index* begin, size_t count);
   void hold(Index holder, Index held) { edges_.push_back({holder, held}); }
   const PickleItem& operator[](Index index) const { return items_[index]; }
-  // The `position`th item of a tuple; nullptr where there is none, or it is no tuple.
+  // The item of a tuple at `position`; nullptr if there is none, or if `tuple` is not a tuple.
   const PickleItem* at(const PickleItem& tuple, size_t position) const;
   size_t size() const { return items_.size(); }
 
-  // The longest chain of objects that hold one another; SIZE_MAX where some object holds itself.
+  // The length of the longest chain of objects that contain each other; SIZE_MAX if there is a cycle.
   size_t depth() const;
 
 private:

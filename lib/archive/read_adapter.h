@@ -1,4 +1,4 @@
-// LibTorch's archive reader over bytes that are in memory already.
+// Lets LibTorch's archive reader read bytes that are already in memory.
 #pragma once
 
 #include "lib/base/bytes.h"

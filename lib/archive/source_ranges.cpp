@@ -1,7 +1,7 @@
 #include "lib/archive/source_ranges.h"
 
-#include "lib/compat/libtorch.h"
 #include "lib/archive/pickle_check.h"
+#include "lib/compat/libtorch.h"
 
 #include <torch/csrc/jit/serialization/pickle.h>
 #include <torch/csrc/jit/serialization/source_range_serialization.h>
@@ -13,7 +13,7 @@ using Elements = c10::ArrayRef<c10::IValue>;
 
 constexpr uint64_t largest_record = uint64_t{256} << 20;
 
-// The elements of a tuple of at least `count`, or std::invalid_argument.
+// The elements of a tuple. Throws std::invalid_argument if there are fewer than `count`.
 Elements elements(const c10::IValue& value, size_t count) {
   if (!value.isTuple() || value.toTupleRef().elements().size() < count) {
     throw std::invalid_argument("debug record");
@@ -46,12 +46,12 @@ public:
       }
       return range_of(std::prev(after)->range);
     } catch (const std::exception&) {
-      return std::nullopt; // locations are a help, never a reason to fail
+      return std::nullopt; // locations are optional, so this must not fail
     }
   }
 
 private:
-  // A place in the code file, and the range of the original source that made it: (source, start, end).
+  // A position in the code file, and the range of the original source that it came from: (source, start, end).
   struct Origin {
     size_t offset;
     c10::IValue range;
@@ -80,7 +80,7 @@ private:
                      [](const Origin& a, const Origin& b) { return a.offset < b.offset; });
   }
 
-  // Before tags, a line was (offset, range); later (offset, range, tag) or (offset, tag, range).
+  // A line was (offset, range) before tags were introduced, then (offset, range, tag) or (offset, tag, range).
   static c10::IValue range_place(Elements parts) {
     return parts[jit::kSourceRangeIndex].isTuple() || parts.size() < 3 ? parts[jit::kSourceRangeIndex] : parts[2];
   }
@@ -110,7 +110,7 @@ private:
     return std::make_shared<jit::Source>(parts[0].toStringRef(), file, index_below(parts[2], INT32_MAX));
   }
 
-  // The text is a list of places in the table of texts, and so is the file's name.
+  // The text is a list of indices into the table of texts, and so is the name of the file.
   std::shared_ptr<jit::Source> table_source(Elements parts) {
     std::string text;
     for (const c10::IValue& place : parts[0].toList().vec()) {

@@ -1,4 +1,4 @@
-// Where in the original Python source a piece of serialized code came from.
+// Maps serialized code to its position in the original Python source.
 #pragma once
 
 #include "lib/archive/archive.h"
@@ -12,8 +12,8 @@ class SourceRangeUnpickler;
 
 namespace tsir {
 
-// Reads the debug record of a code file ("code/__torch__.py") when it is first asked. Where that record is missing,
-// damaged or too large, it knows no origins: locations then name the code file itself.
+// Reads the debug record of a code file ("code/__torch__.py") on first use. If that record is missing, damaged or too
+// large, no origins are known, and locations name the code file itself.
 std::shared_ptr<torch::jit::SourceRangeUnpickler> source_ranges(std::shared_ptr<const Archive> archive,
                                                                 const std::string& code_file);
 

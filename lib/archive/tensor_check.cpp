@@ -1,13 +1,13 @@
 #include "lib/archive/tensor_check.h"
 
 #include "lib/base/error.h"
-#include "lib/compat/libtorch.h"
 #include "lib/base/units.h"
+#include "lib/compat/libtorch.h"
 
 namespace tsir {
 namespace {
 
-// Bytes of one element of a storage type such as "torch FloatStorage"; 0 for none that LibTorch knows.
+// Bytes of one element of a storage type such as "torch FloatStorage"; 0 if LibTorch does not know the type.
 size_t element_size(std::string_view storage_type) {
   static const auto sizes = [] {
     std::unordered_map<std::string, size_t> map;
@@ -42,7 +42,7 @@ std::optional<std::vector<int64_t>> integers(const PickleGraph& graph, const Pic
   return values;
 }
 
-// The number of elements that a tensor spans in its storage, from its first to its last; nothing on overflow.
+// The number of elements from the first to the last one that a tensor uses in its storage; std::nullopt on overflow.
 std::optional<int64_t> span_of(const std::vector<int64_t>& sizes, const std::vector<int64_t>& strides) {
   int64_t count = 1;
   int64_t last = 0;
@@ -76,11 +76,11 @@ std::string storage_problem(const PickleGraph& graph, const PickleItem& tuple, c
   const std::string name = one_line(key->text, 60);
   uint64_t bytes = 0;
   if (count->number < 0 || __builtin_mul_overflow(static_cast<uint64_t>(count->number), size, &bytes)) {
-    return fmt::format("declares a storage ({}) of {} elements, which no memory holds", name, count->number);
+    return fmt::format("declares a storage ({}) of {} elements, too large for any memory", name, count->number);
   }
   const auto record = record_size(std::string(key->text));
   if (bytes > 0 && !record) {
-    return fmt::format("wants the record {} for a tensor's storage, and the archive has none: it is incomplete", name);
+    return fmt::format("needs the record {} for a tensor's storage, which the archive lacks: it is incomplete", name);
   }
   if (bytes > record.value_or(0)) {
     return fmt::format("declares a storage of {}, but its record {} has {}", human_bytes(bytes), name,

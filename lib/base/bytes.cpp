@@ -40,7 +40,8 @@ private:
   int fd_;
 };
 
-// Private and writable: tensors that lie in the mapping may be written to, which copies the page and leaves the file.
+// Private and writable: a tensor that lies in the mapping may be written to. A write copies the page and leaves the
+// file unchanged.
 class MappedBytes : public Bytes {
 public:
   MappedBytes(const std::string& path, int fd, size_t size) {
@@ -54,7 +55,7 @@ public:
   ~MappedBytes() override { ::munmap(const_cast<std::byte*>(view_.data()), view_.size()); }
 };
 
-// Pipes have no size beforehand.
+// The size of a pipe is not known in advance.
 class ReadBytes : public Bytes {
 public:
   ReadBytes(const std::string& path, int fd) {
@@ -91,7 +92,7 @@ private:
 
 std::shared_ptr<const Bytes> Bytes::open(const std::string& path) {
   if (path == "-") {
-    // It can be read once only; a child process has what its parent read.
+    // Standard input can be read only once. A child process uses what its parent has read.
     static const std::shared_ptr<const Bytes> standard_input =
         std::make_shared<ReadBytes>("standard input", STDIN_FILENO);
     return standard_input;

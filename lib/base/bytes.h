@@ -1,4 +1,4 @@
-// The bytes of a file, mapped and not read until touched; or of standard input, which is read whole.
+// The bytes of a file, which is mapped and read only where it is accessed; or of standard input, which is read whole.
 #pragma once
 
 #include <cstddef>
@@ -11,14 +11,14 @@ namespace tsir {
 
 class Bytes {
 public:
-  // `path` may be "-" (standard input). Throws Error(load): missing, a folder, unreadable, empty.
+  // `path` may be "-" (standard input). Throws Error(load) if the file is missing, a folder, unreadable or empty.
   static std::shared_ptr<const Bytes> open(const std::string& path);
   virtual ~Bytes() = default;
 
   std::span<const std::byte> view() const { return view_; }
-  // The same as text, whatever its encoding.
+  // The same bytes as text. The encoding is not checked.
   std::string_view text() const { return {reinterpret_cast<const char*>(view_.data()), view_.size()}; }
-  const std::string& path() const { return path_; } // as given, for messages
+  const std::string& path() const { return path_; } // as given to open(), for messages
 
 protected:
   std::span<const std::byte> view_;

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view end_colour = "\x1b[0m";
 
-// Bytes of the ANSI sequence at the start of the text, for a colour or to clear; 0 if there is none.
+// Size in bytes of the ANSI sequence (a colour or its reset) at the start of the text; 0 if there is none.
 size_t sequence_size(std::string_view text) {
   return text.starts_with("\x1b[") ? std::min(text.find_first_of("mK"), text.size() - 1) + 1 : 0;
 }

@@ -1,4 +1,4 @@
-// The space that text takes on a terminal: its characters, without colour sequences.
+// The width of text on a terminal: the number of its characters, without colour sequences.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@ namespace tsir {
 
 size_t column_width(std::string_view text);
 
-// The text if it fits into `columns`; otherwise its beginning and "…", with colours ended.
+// Returns the text if it fits into `columns`; otherwise its beginning and "…", with colours reset at the end.
 std::string fit_columns(std::string_view text, size_t columns);
 
 } // namespace tsir

@@ -8,7 +8,7 @@
 namespace tsir {
 namespace {
 
-// Lines that LibTorch wraps around the one that matters.
+// Whether LibTorch adds the line around the one that matters.
 bool is_noise(std::string_view line) {
   constexpr std::array starts = {Message::interpreter_failed,
                                  Message::traceback,
@@ -30,7 +30,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r\n:") - first + 1);
 }
 
-// The interpreter ends its report of many lines with "RuntimeError: message": the message proper is in that last part.
+// The interpreter ends its multi-line report with "RuntimeError: message". The actual message is in that last part.
 std::string_view last_raised(std::string_view text) {
   for (const Message start : {Message::runtime_error, Message::jit_error}) {
     const std::string line_start = "\n" + std::string(text_of(start));
@@ -41,8 +41,8 @@ std::string_view last_raised(std::string_view text) {
   return text;
 }
 
-// `cond INTERNAL ASSERT FAILED at "/build/machine/path.cpp":12, please report a bug to PyTorch. message`: the path is
-// of the machine that built LibTorch, and the advice is for its authors.
+// `cond INTERNAL ASSERT FAILED at "/build/machine/path.cpp":12, please report a bug to PyTorch. message`: the path
+// belongs to the machine that built LibTorch, and the advice is meant for LibTorch's authors.
 std::string_view without_assert(std::string_view text) {
   const std::string_view advice = text_of(Message::report_a_bug);
   const auto at = text.find(text_of(Message::internal_assert));
@@ -74,18 +74,18 @@ std::string one_line(std::string_view text, size_t limit) {
   if (line.size() > limit) {
     size_t cut = limit - 3;
     while (cut > 0 && (static_cast<unsigned char>(line[cut]) & 0xC0) == 0x80) {
-      --cut; // not in the middle of a UTF-8 character
+      --cut; // do not cut inside a UTF-8 character
     }
     line.resize(cut);
     line += "…";
   }
   if (text.size() < full.size() && full.starts_with(text)) {
-    line = "LibTorch's own check failed: " + line; // a bare condition says nothing by itself
+    line = "LibTorch's own check failed: " + line; // a bare condition alone does not explain anything
   }
   return line.empty() ? "unknown error" : line;
 }
 
-// LibTorch's c10::Error adds its stack after the message: lines that are noise here.
+// LibTorch's c10::Error adds a stack trace after the message. Those lines are noise here.
 std::string one_line(const std::exception& error, size_t limit) {
   return one_line(std::string_view(error.what()), limit);
 }

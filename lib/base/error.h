@@ -1,4 +1,4 @@
-// The one error type that tsir's library throws. Its text is one line that says what, where, and what to do next.
+// The one error type that tsir's library throws. Its text is one line: what is wrong, where, and what to do next.
 #pragma once
 
 #include <stdexcept>
@@ -7,7 +7,7 @@
 
 namespace tsir {
 
-// The value is the exit code of the tool. `check` also covers an output that could not be written.
+// The value is the tool's exit code. `check` is also used for an output that could not be written.
 enum class ErrorKind { check = 1, usage = 2, load = 3, pass = 4, crash = 5 };
 
 class Error : public std::runtime_error {
@@ -19,8 +19,8 @@ private:
   ErrorKind kind_;
 };
 
-// What an exception says, as one line without LibTorch's stack, source excerpts or advice to file a bug.
-// At most `limit` bytes; longer text ends in "…".
+// The message of an exception as one line, without LibTorch's stack trace, source excerpts or advice to file a bug. At
+// most `limit` bytes; longer text ends in "…".
 std::string one_line(const std::exception& error, size_t limit = 300);
 std::string one_line(std::string_view text, size_t limit = 300);
 

@@ -20,7 +20,7 @@ std::string reason() {
   return std::strerror(errno);
 }
 
-// A pipe or device has no "whole or not at all": it is written as it is.
+// Pipes and devices cannot be replaced in one step, so they are written directly.
 bool is_special(const std::string& path) {
   struct stat info {};
   return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
@@ -55,7 +55,7 @@ private:
   int fd_;
 };
 
-// A link stays one: what it points to is written.
+// A symbolic link is kept; the file that it points to is written.
 std::string target_of(const std::string& path) {
   std::error_code error;
   const fs::path target = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : fs::path(path);

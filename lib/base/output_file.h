@@ -1,4 +1,4 @@
-// A file that appears whole or not at all, whatever happens to the process that writes it.
+// A file that is written completely or not at all, even if the writing process dies.
 #pragma once
 
 #include <string>
@@ -6,15 +6,15 @@
 
 namespace tsir {
 
-// Throws Error(usage) where `path` cannot be written: no such folder, no permission, a folder of that name. Call it
-// before the work whose result goes there.
+// Throws Error(usage) if `path` cannot be written: the folder does not exist, permission is missing, or `path` is a
+// folder. Call it before the work that produces the content.
 void check_writable(const std::string& path);
 
-// Writes `content` to a temporary file beside `path`, then moves it there. Throws Error(check) on failure (a full
-// disk), leaving what was there before. Paths that are no regular files, such as /dev/stdout, are written directly.
+// Writes `content` to a temporary file next to `path`, then renames it to `path`. On failure (such as a full disk)
+// throws Error(check) and keeps the previous file. Special files such as /dev/stdout are written directly.
 void write_file(const std::string& path, std::string_view content);
 
-// A temporary file name beside `path`, removed on destruction unless commit() moved it to `path`.
+// A temporary file next to `path`. It is removed on destruction unless commit() has renamed it to `path`.
 class PendingFile {
 public:
   explicit PendingFile(const std::string& path);
@@ -22,7 +22,7 @@ public:
   PendingFile(const PendingFile&) = delete;
   PendingFile& operator=(const PendingFile&) = delete;
   const std::string& temporary() const { return temporary_; }
-  // Flushes to disk and renames over `path`. Throws Error(check).
+  // Flushes the file to disk and renames it to `path`. Throws Error(check).
   void commit();
 
 private:

@@ -7,8 +7,8 @@
 namespace tsir {
 namespace {
 
-// Bytes of the UTF-8 character at the start of `text`; 0 where there is none, or it is overlong, a surrogate, or one
-// of the control characters U+0080 to U+009F, which terminals obey too.
+// Size in bytes of the UTF-8 character at the start of `text`. 0 if the bytes are not a character, are overlong, or
+// encode a surrogate or one of the control characters U+0080 to U+009F, which terminals obey too.
 size_t character(std::string_view text) {
   const auto byte = [&](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
   const auto follows = [&](size_t i) { return (byte(i) & 0xC0) == 0x80; };

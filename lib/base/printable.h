@@ -6,7 +6,7 @@
 
 namespace tsir {
 
-// Control characters but for line ends and tabs, and bytes that are no UTF-8, become \xNN.
+// Replaces control characters, except tabs and line ends, and bytes that are not valid UTF-8 by \xNN.
 std::string printable(std::string_view text);
 
 } // namespace tsir

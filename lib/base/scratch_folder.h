@@ -1,4 +1,4 @@
-// A new folder for files of our own, which goes with all that is in it.
+// A new temporary folder, which is removed with all of its contents on destruction.
 #pragma once
 
 #include <filesystem>
@@ -8,7 +8,7 @@ namespace tsir {
 
 class ScratchFolder {
 public:
-  // `name`-XXXXXX in `parent`. Throws Error(check) where none can be made.
+  // Creates `name`-XXXXXX in `parent`. Throws Error(check) if that fails.
   explicit ScratchFolder(const std::string& name,
                          const std::filesystem::path& parent = std::filesystem::temp_directory_path());
   ~ScratchFolder();

@@ -137,7 +137,7 @@ std::string spelled(Setting setting) {
 
 void install_spellings(std::span<const Spelling> spellings) {
   if (!installed_spellings.empty()) {
-    throw std::logic_error("the spellings of settings are installed once");
+    throw std::logic_error("the spellings of settings can be installed only once");
   }
   installed_spellings = spellings;
 }

@@ -1,5 +1,5 @@
-// What a user can set, as messages name it. The library knows no command line: where a message says what to set, it
-// writes spelled(Setting::grad), and a front end says once how it spells each setting.
+// The settings that messages can name. The library does not know any command line: a message writes
+// spelled(Setting::grad), and the front end states once how it spells each setting.
 #pragma once
 
 #include <span>
@@ -10,7 +10,7 @@ namespace tsir {
 enum class Setting {
   // what is opened
   method,
-  graph, // which of several in a text
+  graph, // selects one of several graphs in a text
   load_library,
   load_pass_plugin,
   fill_constants,
@@ -74,8 +74,8 @@ enum class Setting {
   fold_parameters,
 };
 
-// How the front end spells the setting: "--grad" in the tool. Without a front end a plain name: "grad", "inputs file".
-// A value that belongs to it follows after a space: fmt::format("{} SECONDS allows more", spelled(…)).
+// The front end's spelling of the setting: "--grad" in the tool. Without a front end, a plain name: "grad", "inputs
+// file". Its value, if any, follows after a space: fmt::format("{} SECONDS allows more", spelled(…)).
 std::string spelled(Setting setting);
 
 struct Spelling {
@@ -83,10 +83,10 @@ struct Spelling {
   const char* text;
 };
 
-// Says how a front end spells settings; those that are not among `spellings` keep their plain names. The spellings
-// belong to the whole process and never change afterwards: call this once at start-up, before anything else of the
-// library and before there are other threads. The table is not copied, so it must live as long as the process. Throws
-// std::logic_error at the second call.
+// Installs a front end's spellings; settings that are not among `spellings` keep their plain names. The spellings are
+// global to the process and never change afterwards: call this once at start-up, before any other use of the library
+// and before other threads start. The table is not copied, so it must live as long as the process. Throws
+// std::logic_error on a second call.
 void install_spellings(std::span<const Spelling> spellings);
 
 } // namespace tsir

@@ -1,11 +1,11 @@
-// Text as a word of a command line.
+// Quotes text for use as one word of a command line.
 #pragma once
 
 #include <string>
 
 namespace tsir {
 
-// For a shell: in single quotes where it must be.
+// Quotes for a POSIX shell: adds single quotes only if they are needed.
 std::string shell_quoted(const std::string& text);
 
 } // namespace tsir

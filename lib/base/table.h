@@ -1,4 +1,5 @@
-// Plain text tables: columns padded to their widest cell, numbers to the right. Widths count characters, not bytes.
+// Plain text tables: columns are padded to their widest cell, and numbers are right-aligned. Widths count characters,
+// not bytes.
 #pragma once
 
 #include <string>
@@ -17,7 +18,7 @@ public:
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
   bool empty() const { return rows_.empty(); }
-  // Each line begins with `indent` and ends with a newline. Titles are left out where all of them are empty.
+  // Each line begins with `indent` and ends with a newline. The header line is omitted if all titles are empty.
   std::string text(const std::string& indent = "") const;
 
 private:

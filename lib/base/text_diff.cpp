@@ -1,5 +1,6 @@
-// Lines become numbers, equal ends are cut off, and dtl finds the shortest edit of what is left. Its time grows with
-// the product of lines and changes, so a large middle is first split at lines that stand once on both sides.
+// Lines are mapped to numbers, the common prefix and suffix are removed, and dtl finds the shortest edit of the rest.
+// Its time grows with the product of lines and changes, so a large middle part is first split at lines that occur
+// exactly once in each text.
 #include "lib/base/text_diff.h"
 
 #include <dtl/dtl.hpp>
@@ -16,7 +17,7 @@
 namespace tsir {
 namespace {
 
-// dtl takes part of a second for two entirely different texts of this product of lines.
+// For two entirely different texts with this product of line counts, dtl takes a fraction of a second.
 constexpr size_t largest_product = 10'000'000;
 
 enum class Edit : char { common = ' ', removed = '-', added = '+' };
@@ -36,7 +37,7 @@ std::vector<std::string_view> split_lines(std::string_view text) {
   return lines;
 }
 
-// Each different line gets a number; line_of[number] is its text.
+// Numbers the distinct lines; line_of[number] is the text of a line.
 class Lines {
 public:
   std::vector<int> ids(std::string_view text) {
@@ -61,7 +62,7 @@ struct Anchor {
   size_t b;
 };
 
-// Lines that stand exactly once in each, in the longest sequence whose positions rise in both.
+// The longest sequence of lines that occur exactly once in each text and stand in the same order in both.
 std::vector<Anchor> anchors(Ids a, Ids b) {
   struct Count {
     size_t in_a = 0, in_b = 0, at_b = 0;
@@ -77,7 +78,7 @@ std::vector<Anchor> anchors(Ids a, Ids b) {
   }
   struct Candidate {
     Anchor anchor;
-    int before; // index of the one before it in the best chain that ends here, or -1
+    int before; // index of the previous candidate in the best chain that ends here, or -1
   };
   std::vector<Candidate> candidates;
   std::vector<int> ends; // ends[n]: the candidate with the least b that ends a chain of n + 1
@@ -156,7 +157,7 @@ void compare(Ids a, Ids b, std::vector<Line>& out) {
   }
 }
 
-// A stretch of lines [begin, end) that is shown together.
+// A range of lines [begin, end) that is shown as one hunk.
 struct Hunk {
   size_t begin;
   size_t end;
@@ -179,7 +180,7 @@ std::vector<Hunk> hunks(const std::vector<Line>& lines, size_t context) {
   return result;
 }
 
-// "12,3", or "12" for a single line; the position before an empty range, as diff -u has it.
+// "12,3", or "12" for a single line. For an empty range, the line before it, as in diff -u.
 std::string range(size_t before, size_t count) {
   if (count == 1) {
     return std::to_string(before + 1);

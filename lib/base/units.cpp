@@ -8,10 +8,10 @@
 namespace tsir {
 namespace {
 
-// Three significant digits, and never an exponent: "1.24", "12.4", "124", "1240".
+// Formats with three significant digits and without an exponent: "1.24", "12.4", "124", "1240".
 std::string three_digits(double value) {
   const double size = std::abs(value);
-  // The borders lie where rounding would add a digit: 9.996 is "10.0".
+  // The limits take rounding into account: 9.996 becomes "10.0".
   if (size < 9.995) {
     return fmt::format("{:.2f}", value);
   }

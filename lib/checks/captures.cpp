@@ -10,7 +10,7 @@ bool is_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
 }
 
-// A string in quotes at `at`, or all that is left where it is never closed.
+// The quoted string at `at`, or the rest of the line if the string is not terminated.
 std::string_view quoted_at(std::string_view line, size_t at) {
   size_t end = at + 1;
   while (end < line.size() && line[end] != '"') {
@@ -19,7 +19,8 @@ std::string_view quoted_at(std::string_view line, size_t at) {
   return line.substr(at, end + 1 - at);
 }
 
-// The name of a value after the % at `at`, with its quotes where it has them. A dot at the end ends a sentence.
+// The name of a value after the % at `at`, including its quotes, if any. A trailing dot ends a sentence and is not part
+// of the name.
 std::string_view value_name(std::string_view line, size_t at) {
   if (line.substr(at + 1, 1) == "\"") {
     return quoted_at(line, at + 1);
@@ -49,7 +50,7 @@ std::string upper_case(std::string_view text) {
   return name;
 }
 
-// What a constant is: INT_2, TRUE, NONE, or its type.
+// A name for a constant: INT_2, TRUE, NONE, or its type.
 std::string constant_name(const std::string& line) {
   static const std::regex constant(R"(: ([A-Za-z]+)\S* = prim::Constant(?:\[value=("?)([^\]]*)\])?)");
   std::smatch match;
@@ -71,7 +72,7 @@ std::string constant_name(const std::string& line) {
   return upper_case(type);
 }
 
-// A name for values that only have a number, from the node that makes them: ADD for aten::add.
+// A name for values that have only a number, from the node that produces them: ADD for aten::add.
 std::string kind_of(const std::string& line) {
   static const std::regex node(R"(= ([A-Za-z_]\w*)::(\w+))");
   std::smatch match;
@@ -81,7 +82,7 @@ std::string kind_of(const std::string& line) {
   return match[1] == "prim" && match[2] == "Constant" ? constant_name(line) : upper_case(match[2].str());
 }
 
-// %x.1 and %x.3 are both x to who wrote the model.
+// The name that the model's author used: x for both %x.1 and %x.3.
 std::string given_name(std::string_view name, std::string_view kind) {
   static const std::regex numbered(R"((.+?)(\.[0-9]+)+)");
   static const std::regex number("[0-9]+");

@@ -1,4 +1,4 @@
-// Values in text of IR, as FileCheck's variables: what a value is called may change, who uses it may not.
+// Replaces value names in IR text by FileCheck variables: names of values may change, but not their uses.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@ namespace tsir {
 
 class Captures {
 public:
-  // `line` as a pattern: `%[[ADD:[^ ,:)]+]]` where a value is met first, `%[[ADD]]` afterwards, and everything else as
-  // text that FileCheck takes word for word. Names tell what a value is: the name that people gave, or its operator.
-  // Outside of graphs, in messages, new values with names stay as they are.
+  // Converts `line` to a pattern: `%[[ADD:[^ ,:)]+]]` at the first occurrence of a value, `%[[ADD]]` afterwards. All
+  // other text is matched literally. A variable is named after the user-given name of the value, or after its operator.
+  // Outside of graphs, in messages, new values with names are not replaced.
   std::string pattern(std::string_view line, bool in_graph = true);
-  // At a CHECK-LABEL, where FileCheck forgets its variables.
+  // Call this at a CHECK-LABEL, where FileCheck forgets its variables.
   void forget();
 
 private:
@@ -25,7 +25,7 @@ private:
   std::unordered_set<std::string> taken_;
 };
 
-// Text that FileCheck takes word for word.
+// Escapes text so that FileCheck matches it literally.
 std::string escaped_literal(std::string_view text);
 
 } // namespace tsir

@@ -9,10 +9,10 @@
 namespace tsir {
 namespace {
 
-// Stands for a path while the text around it is made a pattern.
+// Marks a path while the surrounding text is converted to a pattern.
 constexpr char path_mark = '\x01';
 
-// Where `graph(` ends in the first line of a graph, its own or one that a node holds; 0 elsewhere.
+// The position after `graph(` in the first line of a graph or of a subgraph of a node; 0 for other lines.
 size_t end_of_label(std::string_view line) {
   constexpr std::string_view graph = "graph(";
   if (line.starts_with(graph)) {
@@ -43,7 +43,7 @@ public:
 
   std::vector<std::vector<std::string>> take() {
     for (auto& lines : groups_) {
-      while (!lines.empty() && lines.back() == "-EMPTY:") { // what is printed between graphs, or at the end
+      while (!lines.empty() && lines.back() == "-EMPTY:") { // blank lines between graphs, or at the end
         lines.pop_back();
       }
     }
@@ -90,7 +90,7 @@ private:
       }
     }
     std::string pattern = captures_.pattern(text, in_graph_);
-    // A node without outputs is to be no end of one that has some.
+    // A node without outputs must not match the end of a node that has some.
     const size_t begin = pattern.find_first_not_of(' ');
     if (pattern.compare(begin, 2, "= ") == 0) {
       pattern.replace(0, begin, "{{^ *}}");
@@ -107,7 +107,7 @@ private:
   Captures captures_;
   std::vector<std::vector<std::string>> groups_{1};
   bool in_graph_ = false;
-  bool follows_ = false; // the line before has a CHECK line
+  bool follows_ = false; // the previous line has a CHECK line
 };
 
 } // namespace

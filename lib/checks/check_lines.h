@@ -1,4 +1,4 @@
-// CHECK lines for what a program printed.
+// Makes CHECK lines from a program's output.
 #pragma once
 
 #include <optional>
@@ -11,13 +11,13 @@
 namespace tsir {
 
 struct CheckLineSettings {
-  std::optional<std::regex> filter; // only lines in which this is found, and the labels
-  // Paths that differ from machine to machine: they become {{.*}}.
+  std::optional<std::regex> filter; // use only the lines that match, and the labels
+  // Paths that differ between machines. They become {{.*}}.
   std::vector<std::string> paths;
 };
 
-// One item for every graph that `# -----` sets apart in `output`. Each line is without its `# ` and prefix: "-NEXT:
-// %[[…". Empty where `output` is.
+// One item for every graph; graphs are separated by `# -----` in `output`. The lines do not include the `# ` and the
+// prefix: "-NEXT: %[[…". Empty if `output` is empty.
 std::vector<std::vector<std::string>> check_lines(const std::string& output, const CheckLineSettings& settings);
 
 bool is_separator(std::string_view line);

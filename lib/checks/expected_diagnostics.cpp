@@ -14,13 +14,13 @@ std::string_view name_of(Diagnostic::Severity severity) {
   return severity == Diagnostic::Severity::error ? "error" : "warning";
 }
 
-// Reads from the front of one line.
+// Parses one line from its beginning.
 class CommentReader {
 public:
   CommentReader(std::string_view line, size_t number, const std::string& path)
       : line_(line), number_(number), path_(path) {}
 
-  // Up to behind the next `expected-error` or `expected-warning`.
+  // Skips past the next `expected-error` or `expected-warning`.
   std::optional<Diagnostic::Severity> next() {
     for (; at_ < line_.size(); ++at_) {
       if (skip("expected-error")) {
@@ -41,7 +41,7 @@ public:
     return true;
   }
 
-  // After the @.
+  // Parses the line reference after @.
   size_t line() {
     if (skip("unknown")) {
       return 0;
@@ -78,7 +78,7 @@ public:
     try {
       return std::regex(text);
     } catch (const std::regex_error& error) {
-      fail(fmt::format("no regular expression: {}", error.what()));
+      fail(fmt::format("invalid regular expression: {}", error.what()));
     }
   }
 
@@ -153,10 +153,10 @@ std::vector<std::string> ExpectedDiagnostics::mismatches(const std::vector<Diagn
   }
   for (const Expected& expected : open) {
     const size_t line = expected.diagnostic.line;
-    const std::string of = line == 0                     ? " of no line"
+    const std::string of = line == 0                     ? " without a line"
                            : line == expected.written_at ? ""
-                                                         : fmt::format(" of line {}", line);
-    lines.push_back(fmt::format("{}:{}: the expected {}{} did not come: {}", path_, expected.written_at,
+                                                         : fmt::format(" at line {}", line);
+    lines.push_back(fmt::format("{}:{}: the expected {}{} was not reported: {}", path_, expected.written_at,
                                 name_of(expected.diagnostic.severity), of, expected.diagnostic.what));
   }
   return lines;

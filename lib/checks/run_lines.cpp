@@ -19,7 +19,7 @@ struct RunLine {
   std::string command;
 };
 
-// What follows `RUN:`, lines that end in a backslash together with the next.
+// The text after `RUN:`. A line that ends in a backslash is joined with the next one.
 std::vector<RunLine> run_lines_of(const std::string& text) {
   std::vector<RunLine> found;
   bool open = false;
@@ -69,7 +69,7 @@ public:
     const PipeStage& last = stages_.back();
     if (stages_.size() == 1 && last.words[0] == "split-file") {
       if (last.words != std::vector<std::string>{"split-file", "%s", "%t"}) {
-        refuse("update-checks knows `split-file %s %t` only");
+        refuse("update-checks supports only `split-file %s %t");
       }
       step_.kind = RunStep::Kind::split_file;
       return step_;
@@ -90,23 +90,23 @@ private:
     throw Error(ErrorKind::usage, fmt::format("{}: {}: `{}`", where_, what, step_.text));
   }
 
-  // Without the words `not` and `tsir`.
+  // Removes the words `not` and `tsir`.
   PipeStage tsir_stage(PipeStage stage, bool last) {
     std::vector<std::string>& words = stage.words;
     if (words[0] == "not") {
       if (!last) {
-        refuse("`not` belongs to the last command before FileCheck");
+        refuse("`not` is allowed only for the last command before FileCheck");
       }
       step_.fails = true;
       words.erase(words.begin());
     }
     if (words.empty() || words[0] != "tsir") {
-      refuse(fmt::format("update-checks runs `tsir …` and `not tsir …`, alone or with `| FileCheck %s`, not '{}'",
+      refuse(fmt::format("update-checks runs only `tsir …` and `not tsir …`, alone or with `| FileCheck %s`, not '{}'",
                          words.empty() ? "not" : words[0]));
     }
     words.erase(words.begin());
     if (!words.empty() && words[0] == "update-checks") {
-      refuse("update-checks does not run itself");
+      refuse("update-checks cannot run itself");
     }
     return stage;
   }

@@ -1,4 +1,4 @@
-// What the RUN lines of a test ask for, as far as `tsir update-checks` does it.
+// Parses the RUN lines of a test, to the extent that `tsir update-checks` supports them.
 #pragma once
 
 #include "lib/checks/shell_words.h"
@@ -10,28 +10,28 @@ namespace tsir {
 struct RunStep {
   enum class Kind { split_file, command, check };
   Kind kind = Kind::command;
-  size_t line = 0;  // of the file, from 1
-  std::string text; // the command as it stands there
-  // The programs before FileCheck, all of them tsir: their arguments, with %s and %t as they are.
+  size_t line = 0;  // 1-based line in the file
+  std::string text; // the command as written
+  // The programs before FileCheck, all of them tsir. Their arguments still contain %s and %t.
   std::vector<PipeStage> stages;
-  bool fails = false; // `not tsir`: the last of them is to fail
-  // check: FileCheck's.
+  bool fails = false; // `not tsir`: the last program must fail
+  // For Kind::check: the options of FileCheck.
   std::vector<std::string> prefixes;
-  std::string part; // the lines stand in this part of the file (`FileCheck %t/PART`), or "" for anywhere in it
+  std::string part; // the part of the file that has the CHECK lines (`FileCheck %t/PART`); "" for the whole file
   bool allow_empty = false;
 
-  // The only part of the file that the programs read, or "".
+  // The only part of the file that the programs read; "" if there is not exactly one.
   std::string only_part() const;
 };
 
-// Substitutions of one's own: "%models" and what stands for it.
+// User-defined substitutions: "%models" and its replacement.
 using Substitutions = std::map<std::string, std::string>;
 
-// The steps of the test `text` in their order. Throws Error(usage) with path and line for commands other than `tsir …`,
-// `not tsir …`, each with or without `| FileCheck %s`, and `split-file %s %t`.
+// Parses the steps of the test `text` in order. Throws Error(usage) with path and line for commands other than
+// `split-file %s %t`, `tsir …` and `not tsir …`; the latter two may be followed by `| FileCheck %s`.
 std::vector<RunStep> read_run_lines(const std::string& text, const std::string& path, const Substitutions& own);
 
-// `word` with %s, %S, %p, %t, %T, %basename_t, %{s} … and %% replaced.
+// Replaces %s, %S, %p, %t, %T, %basename_t, %{s} … and %% in `word`.
 std::string substitute(const std::string& word, const Substitutions& values);
 
 } // namespace tsir

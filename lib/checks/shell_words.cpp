@@ -22,7 +22,7 @@ public:
     end_word();
     for (const PipeStage& stage : stages_) {
       if (stage.words.empty()) {
-        refuse("a command is missing");
+        refuse("missing command");
       }
     }
     return std::move(stages_);
@@ -50,13 +50,13 @@ private:
       stages_.emplace_back();
       ++at_;
     } else if (std::string_view("|&;<>()`$*?").find(c) != std::string_view::npos) {
-      refuse(fmt::format("update-checks has no shell for '{}' (in quotes it is text)", c));
+      refuse(fmt::format("update-checks does not support the shell's '{}' (quote it if it is text)", c));
     } else {
       take();
     }
   }
 
-  // Those that need no shell.
+  // Parses the redirections that do not need a shell.
   bool redirection() {
     PipeStage& stage = stages_.back();
     for (const auto& [text, flag] :
@@ -74,7 +74,7 @@ private:
 
   void take() {
     if (at_ == command_.size()) {
-      refuse("a backslash at the end");
+      refuse("trailing backslash");
     }
     in_word_ = true;
     word_ += command_[at_++];
@@ -90,7 +90,7 @@ private:
       word_ += command_[at_++];
     }
     if (at_ == command_.size()) {
-      refuse("a quote is never closed");
+      refuse("unterminated quote");
     }
     ++at_;
   }

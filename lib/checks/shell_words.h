@@ -1,4 +1,4 @@
-// Command lines as lit's own shell reads them, as far as RUN lines of .ir tests need it.
+// Splits command lines like lit's internal shell, to the extent that RUN lines of .ir tests need it.
 #pragma once
 
 #include <string>
@@ -7,16 +7,16 @@
 
 namespace tsir {
 
-// One program of a pipe.
+// One program of a pipeline.
 struct PipeStage {
   std::vector<std::string> words;
   bool errors_to_output = false; // 2>&1
   bool drops_errors = false;     // 2>/dev/null
-  bool drops_output = false;     // >/dev/null: what is left are the errors, where they were sent to the output before
+  bool drops_output = false;     // >/dev/null; standard error remains if it was redirected to the output before
 };
 
-// Splits `command` at its pipes and blanks; quotes and backslashes are resolved. Throws Error(usage), beginning with
-// `where`, for what needs a whole shell: other redirections, lists of commands, patterns, variables.
+// Splits `command` at pipes and blanks, and resolves quotes and backslashes. Throws an Error(usage) that begins with
+// `where` for everything that needs a real shell: other redirections, command lists, patterns, variables.
 std::vector<PipeStage> split_pipe(std::string_view command, const std::string& where);
 
 } // namespace tsir

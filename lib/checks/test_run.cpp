@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 std::string last_line(const std::string& text) {
   const size_t end = text.find_last_not_of(" \t\r\n");
   if (end == std::string::npos) {
-    return "it printed nothing about it";
+    return "it printed no message";
   }
   const size_t begin = text.rfind('\n', end);
   return text.substr(begin == std::string::npos ? 0 : begin + 1,
@@ -37,7 +37,7 @@ TestRun::TestRun(std::string path, const std::string& file, const fs::path& fold
 }
 
 std::vector<std::string> TestRun::paths() const {
-  // The name of the file stays: messages tell by it which file they are about.
+  // Keeps the name of the file, because messages use it to tell files apart.
   std::vector<std::string> found{temporary_, values_.at("%S")};
   found.push_back(fs::path(file_).parent_path() / "");
   for (const auto& [name, value] : settings_.substitutions) {
@@ -69,7 +69,7 @@ ProgramEnd TestRun::run_stage(const RunStep& step, const PipeStage& stage, const
   ProgramRun run{.program = settings_.program,
                  .arguments = {},
                  .environment = settings_.environment,
-                 .folder = temporary_.parent_path(), // a failed pass leaves its reproducer where tsir runs
+                 .folder = temporary_.parent_path(), // a failed pass writes its reproducer to tsir's current folder
                  .input = input,
                  .errors_to_output = stage.errors_to_output,
                  .drops_output = stage.drops_output,
@@ -84,7 +84,7 @@ ProgramEnd TestRun::run_stage(const RunStep& step, const PipeStage& stage, const
                 fmt::format("{} took too long; {} SECONDS allows more", where, spelled(Setting::time_limit)));
   }
   if (fails && end.exit_code == 0) {
-    throw Error(ErrorKind::check, fmt::format("{} is to fail, and tsir did not", where));
+    throw Error(ErrorKind::check, fmt::format("{} must fail, but tsir succeeded", where));
   }
   if (!fails && end.exit_code != 0) {
     throw Error(ErrorKind::check, fmt::format("{}: exit code {}: {}", where, end.exit_code,
@@ -99,7 +99,7 @@ void TestRun::split_file() const {
   for (const auto& [name, content] : TestText(text).parts()) {
     const fs::path file = (temporary_ / name).lexically_normal();
     if (file.lexically_relative(temporary_).string().starts_with("..")) {
-      throw Error(ErrorKind::check, fmt::format("{}: the part '{}' would lie outside of %t", path_, name));
+      throw Error(ErrorKind::check, fmt::format("{}: the part '{}' is outside of %t", path_, name));
     }
     fs::create_directories(file.parent_path());
     write_file(file, content);

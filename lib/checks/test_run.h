@@ -1,4 +1,4 @@
-// The commands of a test, run as lit runs them.
+// Runs the commands of a test like lit.
 #pragma once
 
 #include "lib/checks/update.h"
@@ -10,13 +10,13 @@ namespace tsir {
 
 class TestRun {
 public:
-  // `file` holds the text, and stands for the test at `path`: %S is that one's folder.
+  // `file` contains the text of the test at `path`; %S is the folder of `path`.
   TestRun(std::string path, const std::string& file, const std::filesystem::path& folder,
           const UpdateSettings& settings);
 
-  // Runs a step; gives what FileCheck would read. Throws Error(check).
+  // Runs a step and returns the text that FileCheck would read. Throws Error(check).
   std::string run(const RunStep& step) const;
-  // What stands for the test and its folders in what commands print.
+  // The paths of the test and its folders that may appear in the output of commands.
   std::vector<std::string> paths() const;
 
 private:

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view note_start = "# NOTE: written by tsir update-checks";
 
-// The prefix of a line for FileCheck; "" for other lines.
+// The FileCheck prefix of a line; "" for other lines.
 std::string prefix_of(const std::string& line) {
   static const std::regex check(
       R"(^\s*#\s*([A-Za-z][\w-]*?)(-NEXT|-SAME|-LABEL|-NOT|-DAG|-EMPTY|-COUNT-[0-9]+)?(\{[A-Z,]+\})?:.*)");
@@ -57,7 +57,7 @@ std::vector<Section> sections_of(const std::vector<std::string>& lines) {
   return sections;
 }
 
-// Writes the new lines where those of the prefix stood first, or at the end of the section.
+// Writes the new lines at the place of the first old line of the prefix, or at the end of the section.
 class SectionWriter {
 public:
   SectionWriter(const std::vector<std::string>& lines, const Section& section, const std::set<std::string>& removed)
@@ -84,7 +84,7 @@ public:
     for (const std::string& line : rest_) {
       const std::string prefix = prefix_of(line);
       if (removed_.count(prefix) == 0) {
-        // Nothing is left between two blank lines: one is enough.
+        // Two blank lines in a row are merged if nothing is left between them.
         if (!(is_blank(line) && cut_ && !text.empty() && is_blank(text.back()))) {
           text.push_back(line);
         }
@@ -133,7 +133,7 @@ private:
   bool cut_ = false;
 };
 
-// Which sections the groups of `lines` go to, one each.
+// The section for each group of `lines`.
 std::vector<size_t> places_for(const PrefixLines& lines, const std::vector<Section>& sections,
                                const std::vector<SectionWriter>& writers) {
   std::vector<size_t> of_part;
@@ -188,9 +188,9 @@ std::optional<ChecksNote> TestText::note(const std::string& path) const {
     } else if (word.starts_with("--filter=")) {
       note.filter = word.substr(9);
     } else if (word != "note") {
-      throw Error(
-          ErrorKind::usage,
-          fmt::format("{}: '{}' is not an option that update-checks remembers: --prefix=, --filter=", where, word));
+      throw Error(ErrorKind::usage,
+                  fmt::format("{}: unknown option '{}' in the note of update-checks; expected --prefix= or --filter=",
+                              where, word));
     }
   }
   return note;

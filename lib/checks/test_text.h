@@ -1,4 +1,4 @@
-// The text of a test: whose lines are whose, and where new ones go.
+// The text of a test: which CHECK lines update-checks maintains, and where new ones are inserted.
 #pragma once
 
 #include <map>
@@ -9,15 +9,15 @@
 
 namespace tsir {
 
-// What the first line of a test remembers.
+// The options that the first line of a test records.
 struct ChecksNote {
-  std::vector<std::string> prefixes; // whose lines update-checks writes
+  std::vector<std::string> prefixes; // update-checks maintains the lines of these prefixes
   std::string filter;
 
   std::string line() const;
 };
 
-// The lines of one prefix, in groups that go to one graph of the file each, or a single group.
+// The CHECK lines of one prefix: one group for each graph of the file, or a single group.
 struct PrefixLines {
   std::string prefix;
   std::string part; // of split-file, or ""
@@ -28,12 +28,13 @@ class TestText {
 public:
   explicit TestText(const std::string& text);
 
-  // Nothing where the first line is none. Throws Error(usage), beginning with `path`, where it is damaged.
+  // std::nullopt if the first line is not a note. Throws an Error(usage) that begins with `path` if the note is
+  // damaged.
   std::optional<ChecksNote> note(const std::string& path) const;
   bool has_lines_of(const std::string& prefix) const;
-  // Parts as split-file makes them: name and contents.
+  // The parts that split-file makes: names and contents.
   std::map<std::string, std::string> parts() const;
-  // The text with the lines of `removed` replaced by those in `added`, and `note` as its first line.
+  // The text with `note` as its first line, and with the lines of the prefixes in `removed` replaced by `added`.
   std::string with(const ChecksNote& note, const std::set<std::string>& removed,
                    const std::vector<PrefixLines>& added) const;
 

@@ -15,12 +15,12 @@
 namespace tsir {
 namespace {
 
-// Two threads that work on one file would disturb each other.
+// Two threads must not work on the same file.
 void check_files(const std::vector<std::string>& files) {
   std::set<std::filesystem::path> seen;
   for (const std::string& file : files) {
     if (file == "-") {
-      throw Error(ErrorKind::usage, "-: update-checks rewrites files, and does not read standard input");
+      throw Error(ErrorKind::usage, "-: update-checks rewrites files and cannot read standard input");
     }
     if (!seen.insert(std::filesystem::weakly_canonical(file)).second) {
       throw Error(ErrorKind::usage, fmt::format("{} is given twice", file));
@@ -79,14 +79,14 @@ std::vector<UpdateOutcome> update_tests(const UpdateJob& job) {
       outcomes[i] = outcome_of(tests[i], job.write);
     }
   };
-  // Most of the time goes into the commands, so that threads need not share anything.
+  // Most of the time is spent in the commands, so threads do not need to share anything.
   std::vector<std::jthread> threads;
   const size_t wanted = job.jobs > 0 ? job.jobs : std::max(1U, std::thread::hardware_concurrency());
   for (size_t i = 1; i < std::min(wanted, tests.size()); ++i) {
     threads.emplace_back(work);
   }
   work();
-  threads.clear(); // waits
+  threads.clear(); // joins the threads
   return outcomes;
 }
 

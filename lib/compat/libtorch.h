@@ -1,6 +1,6 @@
-// The LibTorch headers that nearly every file needs, precompiled: changing this file compiles everything anew. Headers
-// of single passes are included where the pass's row stands, in passes/. What differs between versions of LibTorch
-// stands in lib/compat/versions.h.
+// The precompiled LibTorch headers that nearly every file needs. A change to this file recompiles everything. Headers
+// of single passes are included where the pass is registered, in passes/. Differences between versions of LibTorch are
+// handled in lib/compat/versions.h.
 #pragma once
 
 #include <ATen/ATen.h>

@@ -1,5 +1,5 @@
-// The texts of LibTorch's that tsir recognises in what LibTorch throws, in one place: LibTorch promises none of them,
-// so with every new version this table is what must be looked through.
+// The texts by which tsir recognises exceptions of LibTorch, in one place. LibTorch does not guarantee any of them, so
+// this table must be reviewed for every new version.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 namespace tsir {
 
 enum class Message {
-  // How LibTorch writes down where a model failed. The parts of a report are matched at the start of a line.
+  // LibTorch's report of where a model failed. The parts of a report are matched at the start of a line.
   interpreter_failed,
   traceback,
   traceback_original,
@@ -21,11 +21,11 @@ enum class Message {
   raised_from,
   stack_frame,
   captured_stack,
-  // What stands before a message.
+  // Prefixes of a message.
   runtime_error,
   jit_error,
   builtin_class,
-  // LibTorch's own checks.
+  // LibTorch's internal checks.
   internal_assert,
   report_a_bug,
   not_in_scope,
@@ -34,7 +34,7 @@ enum class Message {
   modified_in_place,
   second_backward,
   hint,
-  // Passes, where the graph does not meet a condition of theirs.
+  // Passes: the graph does not meet a precondition of the pass.
   tuples_left,
   tuple_not_made_here,
   tuple_index_not_constant,
@@ -48,16 +48,16 @@ enum class Message {
 
 struct KnownMessage {
   Message id;
-  std::string_view text;     // a part of what LibTorch says
-  std::string_view meaning;  // what tsir takes it for
+  std::string_view text;     // part of LibTorch's message
+  std::string_view meaning;  // how tsir interprets it
   std::string_view libtorch; // a version in which it was seen: "2.13"
 };
 
-// Every message once, in the order of the enum.
+// All messages, each once, in the order of the enum.
 std::span<const KnownMessage> known_messages();
 
 std::string_view text_of(Message message);
-// Whether `what`, the text of an exception, holds the message.
+// Whether `what`, the text of an exception, contains the message.
 bool says(std::string_view what, Message message);
 
 } // namespace tsir

@@ -9,7 +9,7 @@
 //     …
 //   RuntimeError: mat1 and mat2 shapes cannot be multiplied
 //
-// The compiler, which reads a file's code, says what is wrong first and marks the place in the same way.
+// The compiler, which reads the code in a file, puts the message first and marks the place in the same way.
 #include "lib/compat/traceback.h"
 
 #include "lib/compat/messages.h"
@@ -32,7 +32,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-// `  File "a/b.py", line 12, in forward` as `b.py:12`, or "".
+// Converts `  File "a/b.py", line 12, in forward` to `b.py:12`; "" for other lines.
 std::string frame_of(std::string_view line) {
   const std::string_view start = text_of(Message::traceback_frame);
   const std::string_view middle = text_of(Message::traceback_line);
@@ -52,7 +52,8 @@ std::string marked(std::string_view source, std::string_view marks) {
   if (first == std::string_view::npos || end == std::string_view::npos || first >= source.size()) {
     return "";
   }
-  // In graphs that were text, LibTorch marks the first word of an operator's name only: `aten` of `aten::mm`.
+  // In graphs that were parsed from text, LibTorch marks only the first word of an operator's name: `aten` of
+  // `aten::mm`.
   size_t last = end;
   while (source.substr(std::min(last, source.size())).starts_with("::")) {
     last = std::min(source.find_first_not_of(word_characters, last + 2), source.size());

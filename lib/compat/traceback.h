@@ -1,4 +1,4 @@
-// Where in a model's source LibTorch says that something went wrong.
+// The place in a model's source where LibTorch reports a failure.
 #pragma once
 
 #include <string>
@@ -10,10 +10,11 @@ namespace tsir {
 struct Traceback {
   std::vector<std::string> frames; // "model.py:12", outermost first
   std::string operation;           // "torch.matmul"
-  std::string message;             // "mat1 and mat2 …"; empty where it stands before the place, as in the compiler's
+  // "mat1 and mat2 …"; empty if it comes before the place, as in the compiler's messages
+  std::string message;
 };
 
-// Of the interpreter's or the compiler's message. Everything is empty where the text marks no place.
+// Parses a message of the interpreter or the compiler. All fields are empty if the text does not mark a place.
 Traceback parse_traceback(std::string_view text);
 
 } // namespace tsir

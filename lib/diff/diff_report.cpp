@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t most_attributes = 8; // in the text; the JSON has all
+constexpr size_t most_attributes = 8; // limit for text; the JSON has all
 
 std::string in_color(const std::string& line, const char* sequence, bool color) {
   return color ? fmt::format("\x1b[{}m{}\x1b[0m\n", sequence, line) : line + "\n";

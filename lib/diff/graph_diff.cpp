@@ -39,12 +39,13 @@ private:
   const DiffSettings& settings_;
   GraphMatch match_;
   GraphDifference& result_;
-  std::unordered_set<const jit::Node*> out_of_order_; // of the second graph
+  std::unordered_set<const jit::Node*> out_of_order_; // nodes of the second graph
 };
 
-// An operator that writes or has other effects means something else in another place. Those whose order changed: all
-// but the longest run that kept it would be fewest; each that stands before one that it followed is simpler to explain.
-std::unordered_set<const jit::Node*> overtaken(const jit::Block& before, const GraphMatch& match) {
+// Moving an operator that writes or has other side effects changes its meaning. These are the nodes whose order
+// changed: those that now precede a node that they followed. (All nodes outside of the longest unchanged sequence would
+// be fewer, but harder to explain.)
+std::unordered_set<const jit::Node*> reordered_effects(const jit::Block& before, const GraphMatch& match) {
   std::unordered_set<const jit::Node*> found;
   const jit::Node* last = nullptr;
   for (const jit::Node* node : before.nodes()) {
@@ -67,10 +68,10 @@ void Differ::graphs(const jit::Graph& before, const jit::Graph& after, const std
   blocks(a, b, where);
 }
 
-// In the order of the second, with what is missing there where it stood in the first.
+// In the order of the second block; removed nodes appear at their position in the first block.
 void Differ::blocks(const jit::Block& before, const jit::Block& after, const std::string& where) {
   interface(before, after, where);
-  out_of_order_.merge(overtaken(before, match_));
+  out_of_order_.merge(reordered_effects(before, match_));
   auto next = before.nodes().begin();
   const auto end = before.nodes().end();
   const auto removed_until = [&](const jit::Node* stop) {
@@ -83,7 +84,7 @@ void Differ::blocks(const jit::Block& before, const jit::Block& after, const std
   for (const jit::Node* node : after.nodes()) {
     const jit::Node* partner = match_.partner(*node);
     if (partner == nullptr) {
-      for (; next != end && match_.partner(**next) == nullptr; ++next) { // what it stands in place of comes first
+      for (; next != end && match_.partner(**next) == nullptr; ++next) { // removed nodes before it come first
         alone(NodeChange::removed, **next, where);
       }
       alone(NodeChange::added, *node, where);
@@ -129,25 +130,25 @@ void Differ::inside(const jit::Node& before, const jit::Node& after) {
   }
 }
 
-// Of a block: what comes in and what goes out.
+// Compares the inputs and outputs of a block.
 void Differ::interface(const jit::Block& before, const jit::Block& after, const std::string& where) {
   const std::string in = where.empty() ? "" : where + ": ";
   for (const jit::Value* input : before.inputs()) {
     const jit::Value* partner = match_.partner(*input);
     if (partner == nullptr) {
-      result_.interface.push_back(fmt::format("{}input %{} is gone", in, input->debugName()));
+      result_.interface.push_back(fmt::format("{}input %{} was removed", in, input->debugName()));
     } else if (settings_.types && plain_type(*input->type()) != plain_type(*partner->type())) {
       result_.interface.push_back(fmt::format("{}input %{}: {}", in, partner->debugName(),
                                               arrow(plain_type(*input->type()), plain_type(*partner->type()))));
     }
     if (partner != nullptr && partner->offset() != input->offset()) {
       result_.interface.push_back(
-          fmt::format("{}input %{}: place {} -> {}", in, partner->debugName(), input->offset(), partner->offset()));
+          fmt::format("{}input %{}: position {} -> {}", in, partner->debugName(), input->offset(), partner->offset()));
     }
   }
   for (const jit::Value* input : after.inputs()) {
     if (match_.partner(*input) == nullptr) {
-      result_.interface.push_back(fmt::format("{}input %{} is new", in, input->debugName()));
+      result_.interface.push_back(fmt::format("{}input %{} was added", in, input->debugName()));
     }
   }
   for (size_t i = 0; i < std::max(before.outputs().size(), after.outputs().size()); ++i) {
@@ -194,7 +195,7 @@ void Differ::add_attributes(const jit::Node& before, const jit::Node& after, std
     if (!after.hasAttribute(name)) {
       details.push_back(fmt::format("attribute {}: {} -> nothing", name.toUnqualString(), text));
     } else if (before.kindOf(name) == jit::AttributeKind::g && after.kindOf(name) == jit::AttributeKind::g) {
-      continue; // compared as a graph of its own
+      continue; // compared as graphs
     } else if (attribute_hash(before, name) != attribute_hash(after, name)) {
       details.push_back(
           fmt::format("attribute {}: {}", name.toUnqualString(), arrow(text, attribute_text(after, name))));
@@ -220,7 +221,7 @@ void Differ::add_types(const jit::Node& before, const jit::Node& after, std::vec
   }
 }
 
-// Numbered in order; the graph itself stays as it is. (shared_from_this lacks the const, no more.)
+// Renumbers a copy; the graph itself does not change. shared_from_this is not const.
 GraphPtr renumbered(const jit::Graph& graph) {
   return jit::Canonicalize(const_cast<jit::Graph&>(graph).shared_from_this(), /*keep_unique_names=*/true);
 }

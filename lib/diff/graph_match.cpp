@@ -1,8 +1,8 @@
 #include "lib/diff/graph_match.h"
 
-#include "lib/diff/futures.h"
-#include "lib/ir/hash.h"
 #include "lib/base/text_diff.h"
+#include "lib/diff/use_hashes.h"
+#include "lib/ir/hash.h"
 
 namespace tsir {
 namespace {
@@ -15,7 +15,7 @@ Nodes nodes_of(const jit::Block& block) {
   return {nodes.begin(), nodes.end()};
 }
 
-// A constant of another type is another constant, not the same one changed.
+// A constant with another type is a different constant, not a changed one.
 uint64_t operator_label(const jit::Node& node) {
   const auto type = node.kind() == c10::prim::Constant ? static_cast<uint64_t>(node.output()->type()->kind()) : 0;
   return (static_cast<uint64_t>(static_cast<c10::unique_t>(node.kind())) << 8) + type;
@@ -39,14 +39,14 @@ private:
                               const std::unordered_multiset<uint64_t>& wanted) const;
 
   GraphMatch match_;
-  std::unordered_map<const jit::Node*, uint64_t> hashes_;  // of a constant: of all its numbers
-  std::unordered_map<const jit::Node*, uint64_t> futures_; // of both graphs
+  std::unordered_map<const jit::Node*, uint64_t> hashes_;     // for a constant: the hash of all its numbers
+  std::unordered_map<const jit::Node*, uint64_t> use_hashes_; // hashes of the uses, for both graphs
 };
 
 GraphMatch Matcher::match(const jit::Graph& before, const jit::Graph& after) {
   const auto hash_of = [this](const jit::Node& node) { return hash(node); };
-  futures_ = futures_of(before, hash_of);
-  futures_.merge(futures_of(after, hash_of));
+  use_hashes_ = use_hashes_of(before, hash_of);
+  use_hashes_.merge(use_hashes_of(after, hash_of));
   blocks(*const_cast<jit::Graph&>(before).block(), *const_cast<jit::Graph&>(after).block());
   return std::move(match_);
 }
@@ -90,7 +90,7 @@ void Matcher::blocks(const jit::Block& before, const jit::Block& after) {
   }
 }
 
-// By the names that people gave, then by place.
+// Pairs inputs by user-given names, then by position.
 void Matcher::pair_inputs(const jit::Block& before, const jit::Block& after) {
   std::map<std::string, const jit::Value*> named;
   for (const jit::Value* input : after.inputs()) {
@@ -127,8 +127,8 @@ bool Matcher::same_inputs(const jit::Node& before, const jit::Node& after) const
   return true;
 }
 
-// Of nodes that compute the same from the same, the one whose results are used in the same way; else one that no other
-// node has a better claim to.
+// Of the nodes that compute the same value from the same inputs, the one whose results are used in the same way;
+// otherwise one that does not match another node better.
 const jit::Node* Matcher::equal_node(const jit::Node& node, const Nodes& candidates,
                                      const std::unordered_multiset<uint64_t>& wanted) const {
   const jit::Node* best = nullptr;
@@ -137,8 +137,8 @@ const jit::Node* Matcher::equal_node(const jit::Node& node, const Nodes& candida
     if (!free(*candidate) || !same_inputs(node, *candidate)) {
       continue;
     }
-    const uint64_t future = futures_.at(candidate);
-    const int rank = future == futures_.at(&node) ? 0 : wanted.contains(future) ? 2 : 1;
+    const uint64_t uses = use_hashes_.at(candidate);
+    const int rank = uses == use_hashes_.at(&node) ? 0 : wanted.contains(uses) ? 2 : 1;
     if (rank < best_rank) {
       best = candidate;
       best_rank = rank;
@@ -150,10 +150,11 @@ const jit::Node* Matcher::equal_node(const jit::Node& node, const Nodes& candida
   return best;
 }
 
-// One pass is enough: what a node takes stands before it.
+// One pass is enough, because a node follows after its inputs.
 void Matcher::by_inputs(const Nodes& before, const Nodes& after) {
   std::unordered_map<uint64_t, Nodes> candidates;
-  std::unordered_map<uint64_t, std::unordered_multiset<uint64_t>> wanted; // by hash: futures without a partner yet
+  // by hash: use hashes that still lack a partner
+  std::unordered_map<uint64_t, std::unordered_multiset<uint64_t>> wanted;
   for (const jit::Node* node : after) {
     if (free(*node)) {
       candidates[hash(*node)].push_back(node);
@@ -161,7 +162,7 @@ void Matcher::by_inputs(const Nodes& before, const Nodes& after) {
   }
   for (const jit::Node* node : before) {
     if (free(*node)) {
-      wanted[hash(*node)].insert(futures_.at(node));
+      wanted[hash(*node)].insert(use_hashes_.at(node));
     }
   }
   for (const jit::Node* node : before) {
@@ -174,13 +175,13 @@ void Matcher::by_inputs(const Nodes& before, const Nodes& after) {
       pair(*node, *partner);
       std::erase(found->second, partner);
     }
-    if (const auto own = others.find(futures_.at(node)); own != others.end()) {
+    if (const auto own = others.find(use_hashes_.at(node)); own != others.end()) {
       others.erase(own);
     }
   }
 }
 
-// The nodes in their order, those that are partners already as fixed points.
+// Aligns the nodes in order. Nodes that already have a partner are fixed points.
 void Matcher::by_place(const Nodes& before, const Nodes& after, const Label& label) {
   std::map<std::pair<bool, uint64_t>, int> numbers;
   const auto number = [&](bool matched, uint64_t key) {

@@ -1,11 +1,11 @@
-// Which node of one graph is which of another: by structure, so that names and places do not matter.
+// Matches the nodes of two graphs by structure, so that names and positions do not matter.
 #pragma once
 
 #include "lib/compat/libtorch.h"
 
 namespace tsir {
 
-// Both ways: nodes and values of either graph to those of the other. What has no partner is not in them.
+// Maps nodes and values of each graph to those of the other. Those without a partner are not contained.
 struct GraphMatch {
   std::unordered_map<const jit::Node*, const jit::Node*> nodes;
   std::unordered_map<const jit::Value*, const jit::Value*> values;
@@ -13,9 +13,9 @@ struct GraphMatch {
   const jit::Value* partner(const jit::Value& value) const;
 };
 
-// Nodes that compute the same from the same values are partners wherever they stand. What is left is aligned by what
-// the nodes do, then by their operators alone: such partners differ in inputs or attributes. Nested blocks are matched
-// where the nodes that hold them are; subgraphs are not.
+// Nodes that compute the same from the same values are partners, wherever they are. The rest is aligned by node hash,
+// and then by operator only: such partners differ in inputs or attributes. Nested blocks are matched if their nodes
+// are; subgraphs are not matched.
 GraphMatch match_graphs(const jit::Graph& before, const jit::Graph& after);
 
 } // namespace tsir

@@ -18,7 +18,7 @@ public:
 private:
   void add(const c10::ivalue::Object& object, const std::string& prefix) {
     if (!seen_.insert(&object).second) {
-      return; // a submodule that stands in two places, or, in a hostile file, in itself
+      return; // a submodule with two paths or, in a malicious file, one that contains itself
     }
     const auto& type = *object.type();
     for (size_t i = 0; i < std::min(type.numAttributes(), object.slots().size()); ++i) {
@@ -58,14 +58,14 @@ std::vector<std::string> diff_attributes(const jit::Module& before, const jit::M
     const auto found = b.find(path);
     const std::string text = found == b.end() ? "" : difference(value, found->second);
     if (found == b.end()) {
-      lines.push_back(path + " is gone");
+      lines.push_back(path + "  was removed");
     } else if (!text.empty()) {
       lines.push_back(fmt::format("{}: {}", path, text));
     }
   }
   for (const auto& [path, value] : b) {
     if (!a.contains(path)) {
-      lines.push_back(path + " is new");
+      lines.push_back(path + "  was added");
     }
   }
   return lines;

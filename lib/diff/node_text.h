@@ -1,4 +1,4 @@
-// Nodes, attributes and types in one line, as differences show them.
+// Prints nodes, attributes and types on one line, for differences.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -7,10 +7,10 @@ namespace tsir {
 
 // "%3 : Tensor = aten::add[x=1](%1, %2)", without nested blocks.
 std::string node_line(const jit::Node& node);
-// "%3 = aten::add", "aten::append(%l)" without outputs: to speak of a node.
+// A short name for a node: "%3 = aten::add", or "aten::append(%l)" if it does not have outputs.
 std::string node_name(const jit::Node& node);
 std::string attribute_text(const jit::Node& node, c10::Symbol name);
-// Classes without the numbers that LibTorch gives to those of one name: each load counts anew.
+// Prints classes without the numbers that LibTorch adds to equal names, because they differ for each load.
 std::string plain_type(const c10::Type& type);
 
 } // namespace tsir

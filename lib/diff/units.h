@@ -1,4 +1,4 @@
-// What differs between two units: their graphs and, where both have one, the attributes of their modules.
+// Compares two units: their graphs and, if both have a module, the attributes of the modules.
 #pragma once
 
 #include "lib/diff/diff_report.h"
@@ -11,7 +11,7 @@ struct DiffSide {
   std::string name; // "m.pt forward after freeze-module"
 };
 
-// `inline_calls`: compare the graphs with all calls inlined; else as they stand.
+// `inline_calls` compares the graphs with all calls inlined; otherwise calls are not followed.
 DiffReport diff_units(const DiffSide& before, const DiffSide& after, bool inline_calls,
                       const DiffSettings& settings = {});
 

@@ -1,4 +1,4 @@
-// A dump as JSON: schema tsir.dump/1. Sections that were not asked for are absent.
+// Prints a dump as JSON with schema tsir.dump/1. Sections that were not requested are absent.
 #include "lib/dump/view.h"
 
 namespace tsir {

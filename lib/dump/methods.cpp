@@ -20,7 +20,7 @@ void append_methods(const Object& object, const std::string& prefix, std::vector
   }
 }
 
-// The submodule that a dotted path of a method stands in.
+// The submodule that owns the method with this dotted path.
 jit::Module holder_of(const jit::Module& root, const std::string& path) {
   jit::Module module = root;
   size_t start = 0;

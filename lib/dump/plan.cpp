@@ -1,4 +1,4 @@
-// The graph that LibTorch's executor runs.
+// The graph that LibTorch's executor runs after optimisation.
 #include "lib/dump/view.h"
 #include "lib/ir/walk.h"
 #include "lib/process/phase.h"
@@ -10,7 +10,8 @@ namespace tsir {
 DumpView view_of_plan(const Unit& unit, const std::string& file, Executor executor, bool grad,
                       const std::vector<c10::IValue>& inputs, const DumpSettings& settings) {
   const Runnable runnable(unit, executor, grad);
-  const auto runs = jit::getNumProfiledRuns().load() + 2; // those that profile, the one that compiles, one that uses it
+  // the profiling runs, one that compiles, and one that uses the result
+  const auto runs = jit::getNumProfiledRuns().load() + 2;
   for (size_t i = 0; i < runs; ++i) {
     const Phase phase(fmt::format("run {} of {} of {}", i + 1, runs, unit.name()));
     runnable.run(inputs);

@@ -1,5 +1,5 @@
-// A dump as text. Lines that are not part of a graph begin with "#" where a graph may follow them, so that a dump of
-// graphs alone is a file that tsir reads.
+// Prints a dump as text. Lines outside of graphs begin with "#" wherever a graph may follow them, so that a dump that
+// contains only graphs is a file that tsir can read.
 #include "lib/base/error.h"
 #include "lib/base/printable.h"
 #include "lib/base/setting.h"
@@ -12,7 +12,7 @@ namespace {
 
 using Align = Table::Align;
 
-constexpr size_t most_operators = 12; // in the summary; the section ops has all
+constexpr size_t most_operators = 12; // limit for the summary; the section ops has all
 constexpr size_t most_effects = 8;
 constexpr size_t most_methods = 20;
 
@@ -20,7 +20,7 @@ std::string plural(uint64_t count, const std::string& what) {
   return fmt::format("{} {}{}", human_count(count), what, count == 1 ? "" : "s");
 }
 
-// Label and text, the label on the first line of a group only.
+// Rows with a label and text. Only the first row of a group has the label.
 class Rows {
 public:
   void add(const std::string& label, const std::string& text) {
@@ -155,7 +155,7 @@ std::string operators_text(const DumpView& view) {
   for (const auto& [name, count] : by_count(view.operators)) {
     table.add({name, human_count(count)});
   }
-  return fmt::format("# operators of {}, with all that it calls\n", view.operators_of) + table.text();
+  return fmt::format("# operators of {} and of all that it calls\n", view.operators_of) + table.text();
 }
 
 std::string methods_text(const std::vector<ShownMethod>& methods) {

@@ -39,7 +39,7 @@ std::vector<ShownAttribute> shown_constants(const InspectedModule& inspected, bo
   return shown;
 }
 
-// Appends the graph of a method: with all calls inlined, or as it stands with those of what it calls.
+// Appends the graph of a method, either with all calls inlined, or unchanged and followed by the graphs of its callees.
 void append_graphs(DumpView& view, const jit::Graph& graph, const std::string& name, const DumpSettings& settings,
                    InlinedGraphs& inlined) {
   const PrintSettings printing{.locations = settings.locations};
@@ -48,8 +48,8 @@ void append_graphs(DumpView& view, const jit::Graph& graph, const std::string& n
       view.graphs.push_back({name + ", all calls inlined", name, count_nodes(*whole, true), to_text(*whole, printing)});
       return;
     }
-    view.notes.push_back(fmt::format("{} would inline to {} nodes or more: its calls are shown as they stand", name,
-                                     InlinedGraphs::most_nodes));
+    view.notes.push_back(
+        fmt::format("{} would inline to {} nodes or more: its calls are not inlined", name, InlinedGraphs::most_nodes));
   }
   for (const ReachedGraph& reached : reached_graphs(graph)) {
     const std::string title = reached.name.empty() ? name : reached.name;
@@ -57,7 +57,7 @@ void append_graphs(DumpView& view, const jit::Graph& graph, const std::string& n
   }
 }
 
-// What can be told of an archive whose module cannot be compiled; `problem` says why.
+// Shows what is known about an archive whose module cannot be compiled; `problem` is the reason.
 DumpView view_of_archive(const Archive& archive, const std::string& kind, const Error& problem,
                          const DumpSettings& settings) {
   DumpView view{.file = archive.bytes().path(), .kind = kind, .sections = chosen_sections(settings)};
@@ -66,7 +66,7 @@ DumpView view_of_archive(const Archive& archive, const std::string& kind, const 
   try {
     view.archive = summarize(archive);
   } catch (const Error&) {
-    // a damaged version record: the problem names it
+    // A damaged version record: `problem` describes it
   }
   if (settings.sections.empty()) {
     view.sections.insert({"files", "code"});
@@ -78,18 +78,18 @@ DumpView view_of_archive(const Archive& archive, const std::string& kind, const 
     try {
       view.code = read_code(archive);
     } catch (const Error&) {
-      // unreadable code is what the problem is about
+      // Unreadable code: `problem` describes it
     }
   }
   return view;
 }
 
-// Files that hold something to show even where this LibTorch cannot compile it.
+// Kinds of files with contents that can be shown even if this LibTorch cannot compile the module.
 bool has_parts(FileKind kind) {
   return kind == FileKind::torchscript || kind == FileKind::torchscript_legacy || kind == FileKind::lite_interpreter;
 }
 
-// A graph, or the module that it belongs to: then the method that the text is about, where none is asked for.
+// A graph, or the module that it belongs to. In the latter case, the default method is the one that the text is about.
 DumpView view_of_text(const Bytes& bytes, const ReadSettings& reading, DumpSettings settings) {
   const Unit unit = parse_unit(bytes.text(), bytes.path(), reading);
   if (!unit.has_module()) {

@@ -1,4 +1,5 @@
-// What a model file contains, gathered once from a file, a module or a graph, and then written as text or as JSON.
+// The contents of a model file. They are collected once from a file, a module or a graph, and then printed as text or
+// JSON.
 #pragma once
 
 #include "lib/archive/archive.h"
@@ -15,16 +16,16 @@ namespace tsir {
 struct DumpSettings {
   std::string method = {};                // a dotted path ("layer1.forward"), "*" for all methods, "" for the default
   std::vector<std::string> sections = {}; // some of dump_sections(), or "all"; empty for summary and graph
-  bool always_summary = false;            // gather the summary also where that section is not asked for
-  bool inline_calls = true;               // else graphs as they stand, and those of what they call
-  bool locations = false;                 // where in the source each node comes from
-  bool values = false;                    // of attributes and constants, long ones in part
-  std::chrono::nanoseconds time_limit = std::chrono::minutes(1); // for opening a module
+  bool always_summary = false;            // collect the summary even if that section is not requested
+  bool inline_calls = true;               // otherwise graphs without inlining, and those of their callees
+  bool locations = false;                 // the source locations of nodes
+  bool values = false;                    // values of attributes and constants, shortened if long
+  std::chrono::nanoseconds time_limit = std::chrono::minutes(1); // limit for opening a module
 };
 
-// All sections, in the order in which they are shown.
+// All sections, in the order in which they are printed.
 const std::vector<std::string>& dump_sections();
-// The sections of the settings, or the default. Throws Error(usage) that lists the sections where one is not known.
+// The sections in the settings, or the default. Throws an Error(usage) that lists all sections if one is unknown.
 std::set<std::string> chosen_sections(const DumpSettings& settings);
 
 struct ShownGraph {
@@ -44,8 +45,8 @@ struct ShownMethod {
   size_t nodes = 0;
 };
 
-// Sections that were not asked for are empty. `summary` is absent for a graph that came as text and for a file that
-// cannot be compiled, `archive` for all that came as text.
+// Sections that were not requested are empty. `summary` is absent for a graph given as text and for a file that cannot
+// be compiled; `archive` is absent for everything given as text.
 struct DumpView {
   std::string file = {};
   std::string kind = {}; // "a TorchScript module"
@@ -61,23 +62,24 @@ struct DumpView {
   std::vector<ShownAttribute> attributes = {};
   std::vector<ShownAttribute> constants = {};
   std::vector<ArchiveEntry> files = {};
-  std::vector<std::string> notes = {}; // what is shown in another way than was asked for, a line each
-  // Why the rest of the file could not be shown, in one line; empty where nothing is missing.
+  std::vector<std::string> notes = {}; // where the output differs from what was requested, one line each
+  // Why the rest of the file could not be shown, in one line; empty if nothing is missing.
   std::string problem = {};
   ErrorKind problem_kind = ErrorKind::load;
 };
 
-// A .pt or .ir file. Nothing of the model is run. Where this LibTorch cannot compile a module, the view has what can be
-// told of the archive, and the problem. Throws Error(load) where there is nothing to show, Error(usage) where the
-// settings do not suit the file.
+// Collects the contents of a .pt or .ir file without running the model. If this LibTorch cannot compile a module, the
+// view has what is known about the archive, and `problem`. Throws Error(load) if there is nothing to show, and
+// Error(usage) if the settings do not match the file.
 DumpView view_of_file(const std::shared_ptr<const Bytes>& bytes, const ReadSettings& reading,
                       const DumpSettings& settings);
-// A module that was opened without running it. `file`: its name, where it did not come from an archive.
+// A module that was opened without running it. `file` is its name, for modules that do not come from an archive.
 DumpView view_of_module(const InspectedModule& module, const std::string& file, const DumpSettings& settings);
-// A graph that came as text. `file`: its name.
+// A graph that was given as text, with the name `file`.
 DumpView view_of_graph(const jit::Graph& graph, const std::string& file, const DumpSettings& settings);
 
-// The graph that LibTorch's executor runs once it has profiled and compiled: runs the unit on `inputs` until it has.
+// The graph that LibTorch's executor runs after profiling and compilation. Runs the unit on `inputs` until that graph
+// exists.
 DumpView view_of_plan(const Unit& unit, const std::string& file, Executor executor, bool grad,
                       const std::vector<c10::IValue>& inputs, const DumpSettings& settings);
 

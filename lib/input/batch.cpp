@@ -11,8 +11,8 @@ namespace tsir {
 namespace {
 
 [[noreturn]] void refuse_batch(const std::string& text, std::string_view part) {
-  throw Error(ErrorKind::usage, fmt::format("{} {}: '{}' is neither a dimension from 0 on, nor NAME=DIMENSION, "
-                                            "nor NAME=none",
+  throw Error(ErrorKind::usage, fmt::format("{} {}: '{}' is not a dimension (0 or more), NAME=DIMENSION "
+                                            "or NAME=none",
                                             spelled(Setting::batch_dim), text, part));
 }
 
@@ -38,7 +38,7 @@ at::Tensor repeated(const at::Tensor& tensor, int64_t dimension, int64_t size) {
   return tensor.index_select(dimension, places.to(tensor.device()));
 }
 
-// Whether there is a value for each place of the shape; where there is not, filling the tensor says so.
+// Whether there is a value for each element of the shape. If not, filling the tensor reports the error.
 bool complete(const TensorText& text) {
   size_t count = 1;
   for (const int64_t part : text.sizes) {
@@ -50,7 +50,7 @@ bool complete(const TensorText& text) {
   return count == text.numbers.size();
 }
 
-// The values that were given one by one, as `repeated` does it.
+// The values of a text that lists them, repeated like the elements of a tensor in `repeated`.
 std::vector<c10::Scalar> repeated(const TensorText& text, int64_t dimension, int64_t size) {
   const at::Tensor places = at::arange(static_cast<int64_t>(text.numbers.size()), at::kLong).reshape(text.sizes);
   const at::Tensor chosen = repeated(places, dimension, size).reshape({-1});

@@ -1,4 +1,4 @@
-// Inputs for batches of another size than they were given for.
+// Changes the batch size of inputs.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -7,13 +7,13 @@ namespace tsir {
 
 struct InputValue;
 
-// Which dimension of the inputs' tensors counts the items of a batch.
+// The batch dimension of the inputs' tensors.
 struct BatchDimensions {
-  int64_t others = 0;                                    // of arguments that are not named
-  std::map<std::string, std::optional<int64_t>> by_name; // nothing: the argument has no batch
+  int64_t others = 0;                                    // for arguments that are not listed in by_name
+  std::map<std::string, std::optional<int64_t>> by_name; // std::nullopt: the argument does not have a batch dimension
   std::optional<int64_t> of(const std::string& argument) const;
 };
-// "1", "h=1,c=1", "0,mask=none". Throws Error(usage).
+// Parses "1", "h=1,c=1" or "0,mask=none". Throws Error(usage).
 BatchDimensions parse_batch_dimensions(const std::string& text);
 
 struct Batch {
@@ -21,9 +21,10 @@ struct Batch {
   BatchDimensions dimensions;
 };
 
-// Gives all tensors in `value`, also those in lists, tuples and dicts, that size: a text is filled anew, values that
-// are there already are repeated or cut off. Numbers without a dimension stay. Returns how many were found; throws
-// InputMismatch where one has too few dimensions, or nothing to repeat.
+// Resizes all tensors in `value`, including those in lists, tuples and dicts, to `size` in `dimension`. Tensors given
+// as text are filled again; existing tensors are repeated or truncated. Numbers without dimensions are unchanged.
+// Returns the number of tensors found. Throws InputMismatch if a tensor has too few dimensions, or is empty and cannot
+// be repeated.
 size_t resize_tensors(InputValue& value, int64_t dimension, int64_t size);
 
 } // namespace tsir

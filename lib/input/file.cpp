@@ -16,21 +16,21 @@ namespace {
 
 struct DataFile {
   const std::string& path;
-  std::string_view noun; // what it is to hold: "inputs"
+  std::string_view noun; // the expected contents: "inputs"
   std::string how_to_write() const {
     return fmt::format("write the {0} in Python with torch.save((x, y), \"{0}.pt\")", noun);
   }
 };
 
 [[noreturn]] void refuse(const DataFile& file, const std::string& what) {
-  throw Error(ErrorKind::load, fmt::format("{} holds no {}: {}", file.path, file.noun, what));
+  throw Error(ErrorKind::load, fmt::format("{} does not contain {}: {}", file.path, file.noun, what));
 }
 
-// NumPy's numbers, an OrderedDict, a whole module: only Python can make those.
+// NumPy numbers, an OrderedDict and whole modules can only be constructed by Python.
 [[noreturn]] void no_plain_data(const DataFile& file, const std::string& detail) {
-  refuse(file,
-         fmt::format("it holds more than tensors, numbers, strings, lists, tuples and dicts, or it is damaged ({}); {}",
-                     detail, file.how_to_write()));
+  refuse(file, fmt::format("it contains objects other than tensors, numbers, strings, lists, tuples and dicts, or it "
+                           "is damaged ({}); {}",
+                           detail, file.how_to_write()));
 }
 
 void require_torch_save(const Bytes& bytes, const DataFile& file) {
@@ -41,19 +41,19 @@ void require_torch_save(const Bytes& bytes, const DataFile& file) {
   }
   const FileIdentity identity = identify(bytes);
   if (identity.kind == FileKind::state_dict) {
-    refuse(file, "it is in torch.save's format of before PyTorch 1.6; write it anew with "
+    refuse(file, "it has the format of torch.save before PyTorch 1.6; write it again with "
                  "torch.save(torch.load(\"old.pt\"), \"new.pt\")");
   }
   refuse(file, fmt::format("it is {}; {}", identity.description, file.how_to_write()));
 }
 
-// LibTorch's unpickler believes what a pickle declares: check it against the file first.
+// LibTorch's unpickler trusts the declarations of a pickle, so they are checked against the file first.
 void check_archive(const Archive& archive, const DataFile& file) {
   if (archive.find("constants.pkl") != nullptr) {
     refuse(file, fmt::format("it is a TorchScript module; {}", file.how_to_write()));
   }
   if (archive.find("data.pkl") == nullptr) {
-    refuse(file, fmt::format("it has no entry data.pkl; {}", file.how_to_write()));
+    refuse(file, fmt::format("it does not have an entry data.pkl; {}", file.how_to_write()));
   }
   try {
     check_pickle(archive.read("data.pkl"), "its pickle", [&](const std::string& key) {

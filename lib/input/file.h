@@ -1,16 +1,16 @@
-// Inputs in a file that torch.save wrote.
+// Reads inputs from a file written by torch.save.
 #pragma once
 
 #include "lib/input/value.h"
 
 namespace tsir {
 
-// Tensors, numbers, strings, lists, tuples and dicts out of a file that torch.save wrote. `noun` is what the file is to
-// hold, for messages: "inputs". Throws Error(load) as below.
+// Reads tensors, numbers, strings, lists, tuples and dicts from a file written by torch.save. `noun` is the expected
+// contents, for messages: "inputs". Throws Error(load) as below.
 c10::IValue read_plain_data(const std::string& path, std::string_view noun);
 
-// Throws Error(load): no such file, no torch.save file, the old format of before PyTorch 1.6, sizes that the file
-// cannot hold, objects that are no plain data.
+// Throws Error(load) if the file does not exist, was not written by torch.save or before PyTorch 1.6, declares sizes
+// larger than itself, or contains objects that are not plain data.
 InputValue read_input_file(const std::string& path);
 
 } // namespace tsir

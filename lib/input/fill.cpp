@@ -19,7 +19,7 @@ namespace {
   throw Error(ErrorKind::usage, fmt::format("input {}: {}", describe(InputValue{text}), why));
 }
 
-// Bytes that can be had without swapping; no limit where the system does not say.
+// Memory that is available without swapping, in bytes; no limit if the system does not report it.
 uint64_t free_memory() {
   std::ifstream file("/proc/meminfo");
   for (std::string line; std::getline(file, line);) {
@@ -31,7 +31,7 @@ uint64_t free_memory() {
   return UINT64_MAX;
 }
 
-// Refuses what cannot be held. `bytes_each`: of one element.
+// Throws if the tensor does not fit into memory. `bytes_each` is the size of one element.
 void expect_memory(const TensorText& text, size_t bytes_each) {
   uint64_t bytes = bytes_each;
   bool overflow = false;
@@ -40,17 +40,17 @@ void expect_memory(const TensorText& text, size_t bytes_each) {
   }
   overflow |= bytes > INT64_MAX;
   if (overflow || bytes > free_memory()) {
-    refuse(text, fmt::format("too large: it needs {}, and {} of memory are free",
+    refuse(text, fmt::format("too large: it needs {}, but only {} of memory are free",
                              overflow ? "more than 8 EiB" : human_bytes(bytes), human_bytes(free_memory())));
   }
 }
 
-// Floating point or complex.
+// Whether the type is floating point or complex.
 bool is_fractional(at::ScalarType type) {
   return c10::isFloatingType(type) || c10::isComplexType(type);
 }
 
-// The dtype in which LibTorch's CPU kernels can draw and count; the result is rounded to the one wanted.
+// A dtype for which LibTorch's CPU kernels can generate values; the result is converted to the requested one.
 at::ScalarType working_type(at::ScalarType type) {
   if (type == at::kDouble || type == at::kComplexDouble || type == at::kComplexFloat || type == at::kByte ||
       type == at::kChar || type == at::kShort || type == at::kInt || type == at::kLong) {
@@ -66,7 +66,7 @@ at::TensorOptions working_options(const TensorText& text) {
   return at::TensorOptions().dtype(working_type(text.dtype));
 }
 
-// Refuses a number that the dtype cannot hold.
+// Throws if the dtype cannot represent the number.
 void expect_fits(const TensorText& text, const c10::Scalar& number) {
   const bool integral = c10::isIntegralType(text.dtype, true);
   if (integral && text.dtype != at::kBool && number.isFloatingPoint()) {
@@ -102,7 +102,7 @@ void expect_fits(const TensorText& text, const c10::Scalar& number) {
 
 at::Tensor random_integers(const TensorText& text, at::Generator& generator, int64_t low, int64_t high) {
   if (low >= high) {
-    refuse(text, fmt::format("randint({},{}) holds no integers: the upper end is not included", low, high));
+    refuse(text, fmt::format("randint({},{}) is empty: the upper bound is excluded", low, high));
   }
   expect_fits(text, low);
   expect_fits(text, high - 1);
@@ -111,7 +111,7 @@ at::Tensor random_integers(const TensorText& text, at::Generator& generator, int
 
 int64_t integer_at(const TensorText& text, size_t i) {
   if (!text.numbers[i].isIntegral(false)) {
-    refuse(text, fmt::format("{} takes integers", text.fill->name));
+    refuse(text, fmt::format("{} requires integers", text.fill->name));
   }
   return text.numbers[i].to<int64_t>();
 }
@@ -154,9 +154,9 @@ at::Tensor fill_randint(const TensorText& text, at::Generator& generator) {
 at::Tensor fill_values(const TensorText& text, at::Generator&) {
   const int64_t count = c10::multiply_integers(text.sizes);
   if (static_cast<int64_t>(text.numbers.size()) != count) {
-    refuse(text, fmt::format("the shape holds {} values, and {} are given", count, text.numbers.size()));
+    refuse(text, fmt::format("the shape has {} values, but {} are given", count, text.numbers.size()));
   }
-  // Integers go through int64: float64 would round the large ones.
+  // Integers are converted through int64, because float64 would round large ones.
   const bool integral = c10::isIntegralType(text.dtype, true);
   auto values = at::empty({count}, integral ? at::kLong : at::kDouble);
   for (int64_t i = 0; i < count; ++i) {
@@ -171,7 +171,7 @@ at::Tensor fill_values(const TensorText& text, at::Generator&) {
   return values.reshape(text.sizes);
 }
 
-// Without a fill: what most models take.
+// The default without a fill: values that suit most models.
 at::Tensor fill_by_dtype(const TensorText& text, at::Generator& generator) {
   if (is_fractional(text.dtype)) {
     return fill_randn(text, generator);
@@ -182,10 +182,10 @@ at::Tensor fill_by_dtype(const TensorText& text, at::Generator& generator) {
 void expect_suitable(const TensorText& text) {
   const Fill& fill = *text.fill;
   if (fill.dtypes == FillDtypes::fractional && !is_fractional(text.dtype)) {
-    refuse(text, fmt::format("{} draws fractions; use randint(lo,hi)", fill.name));
+    refuse(text, fmt::format("{} generates fractions; use randint(lo,hi)", fill.name));
   }
   if (fill.dtypes == FillDtypes::real && c10::isComplexType(text.dtype)) {
-    refuse(text, fmt::format("{} makes real numbers; use randn or rand for complex ones", fill.name));
+    refuse(text, fmt::format("{} generates real numbers; use randn or rand for complex ones", fill.name));
   }
 }
 
@@ -198,7 +198,7 @@ std::string joined_forms(const std::vector<std::string_view>& forms) {
 } // namespace
 
 at::Generator make_generator(uint64_t seed, size_t argument) {
-  // One step of splitmix64: neighbouring seeds and places give unrelated streams.
+  // One step of splitmix64: neighbouring seeds and positions give unrelated streams.
   uint64_t mixed = seed + (argument + 1) * 0x9E3779B97F4A7C15ULL;
   mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9ULL;
   mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBULL;
@@ -249,10 +249,9 @@ const Fill& find_fill(std::string_view name, size_t arguments) {
     forms.push_back(fill.form);
   }
   if (forms.empty()) {
-    throw Error(ErrorKind::usage,
-                fmt::format("there is no fill \"{}\" (there are {})", one_line(name, 40), fill_forms()));
+    throw Error(ErrorKind::usage, fmt::format("unknown fill \"{}\" (known: {})", one_line(name, 40), fill_forms()));
   }
-  throw Error(ErrorKind::usage, fmt::format("the fill is written {}", joined_forms(forms)));
+  throw Error(ErrorKind::usage, fmt::format("the fill must be written as {}", joined_forms(forms)));
 }
 
 const Fill& values_fill() {

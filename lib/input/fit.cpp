@@ -1,8 +1,8 @@
 #include "lib/input/fit.h"
 
 #include "lib/base/error.h"
-#include "lib/ir/dtype_names.h"
 #include "lib/input/fill.h"
+#include "lib/ir/dtype_names.h"
 
 #include <ATen/core/enum_type.h>
 #include <fmt/ranges.h>
@@ -10,11 +10,11 @@
 namespace tsir {
 namespace {
 
-[[noreturn]] void misfit(const InputValue& value, const c10::Type& type, const std::string& hint = "") {
+[[noreturn]] void throw_mismatch(const InputValue& value, const c10::Type& type, const std::string& hint = "") {
   throw InputMismatch{fmt::format("expected {}, got {}{}", type.repr_str(), describe(value), hint)};
 }
 
-// The same with the place of a nested value in front: "element 1: expected …".
+// Prefixes a mismatch in a nested value with its position: "element 1: expected …".
 template <typename Make> c10::IValue at_place(const std::string& place, Make make) {
   try {
     return make();
@@ -39,9 +39,10 @@ c10::IValue fit_tensor(const InputValue& value, const c10::TensorType& type, Fit
     tensor = *given;
   } else {
     const bool number = std::holds_alternative<int64_t>(value.value) || std::holds_alternative<double>(value.value);
-    misfit(value, *c10::TensorType::get(), number ? "; as a tensor: float32[]=full(1.5) or int64[]=full(1)" : "");
+    throw_mismatch(value, *c10::TensorType::get(),
+                   number ? "; as a tensor: float32[]=full(1.5) or int64[]=full(1)" : "");
   }
-  // Only a bare graph's types say more than "Tensor".
+  // Only the types of a bare graph have more detail than "Tensor".
   const auto sizes = type.sizes();
   const auto known = sizes.concrete_sizes();
   const bool wrong_dtype = type.scalarType() && *type.scalarType() != tensor.scalar_type();
@@ -55,7 +56,7 @@ c10::IValue fit_tensor(const InputValue& value, const c10::TensorType& type, Fit
 c10::IValue fit_list(const InputValue& value, const c10::ListType& type, FitSettings& settings) {
   const auto* elements = elements_of(value);
   if (elements == nullptr) {
-    misfit(value, type);
+    throw_mismatch(value, type);
   }
   c10::impl::GenericList list(type.getElementType());
   list.reserve(elements->size());
@@ -66,7 +67,7 @@ c10::IValue fit_list(const InputValue& value, const c10::ListType& type, FitSett
   return list;
 }
 
-// A NamedTuple's fields may also be given by name, as a dict.
+// A NamedTuple may also be given as a dict of its fields.
 const InputValue* field(const InputDict& dict, const std::string& name) {
   for (const auto& [key, value] : dict.entries) {
     const auto* text = std::get_if<std::string>(&key.value);
@@ -84,7 +85,7 @@ std::vector<const InputValue*> tuple_parts(const InputValue& value, const c10::T
     for (const c10::Argument& argument : type.schema()->arguments()) {
       const InputValue* part = field(*dict, argument.name());
       if (part == nullptr) {
-        misfit(value, type, fmt::format(", without \"{}\"", argument.name()));
+        throw_mismatch(value, type, fmt::format(", without \"{}\"", argument.name()));
       }
       parts.push_back(part);
     }
@@ -94,7 +95,7 @@ std::vector<const InputValue*> tuple_parts(const InputValue& value, const c10::T
     }
   }
   if (parts.size() != type.elements().size() || (parts.empty() && elements_of(value) == nullptr)) {
-    misfit(value, type);
+    throw_mismatch(value, type);
   }
   return parts;
 }
@@ -115,7 +116,7 @@ c10::IValue fit_tuple(const InputValue& value, const c10::TupleType& type, const
 c10::IValue fit_dict(const InputValue& value, const c10::DictType& type, FitSettings& settings) {
   const auto* given = std::get_if<InputDict>(&value.value);
   if (given == nullptr) {
-    misfit(value, type);
+    throw_mismatch(value, type);
   }
   c10::impl::GenericDict dict(type.getKeyType(), type.getValueType());
   for (const InputEntry& entry : given->entries) {
@@ -124,13 +125,13 @@ c10::IValue fit_dict(const InputValue& value, const c10::DictType& type, FitSett
     const auto element_value =
         at_place("the value of " + key, [&] { return fit(entry.element, type.getValueType(), settings); });
     if (!dict.insert_or_assign(key_value, element_value).second) {
-      throw InputMismatch{fmt::format("key {} is there twice", key)};
+      throw InputMismatch{fmt::format("duplicate key {}", key)};
     }
   }
   return dict;
 }
 
-// By the member's name or its value.
+// Accepts the name or the value of a member.
 c10::IValue fit_enum(const InputValue& value, const c10::EnumType& type, const c10::TypePtr& shared_type) {
   std::vector<std::string> names;
   for (const auto& [name, member] : type.enumNamesValues()) {
@@ -143,18 +144,18 @@ c10::IValue fit_enum(const InputValue& value, const c10::EnumType& type, const c
     }
     names.push_back(fmt::format("\"{}\"", name));
   }
-  misfit(value, type, fmt::format("; its members: {}", fmt::join(names, ", ")));
+  throw_mismatch(value, type, fmt::format("; its members: {}", fmt::join(names, ", ")));
 }
 
 c10::IValue fit_device(const InputValue& value, const c10::Type& type) {
   const auto* text = std::get_if<std::string>(&value.value);
   if (text == nullptr) {
-    misfit(value, type, "; as a string: \"cpu\"");
+    throw_mismatch(value, type, "; as a string: \"cpu\"");
   }
   try {
     return c10::Device(*text);
   } catch (const c10::Error&) {
-    misfit(value, type);
+    throw_mismatch(value, type);
   }
 }
 
@@ -162,13 +163,13 @@ c10::IValue fit_union(const InputValue& value, const c10::UnionType& type, FitSe
   for (const c10::TypePtr& member : type.containedTypes()) {
     try {
       return fit(value, member, settings);
-    } catch (const InputMismatch&) { // the next member may take it
+    } catch (const InputMismatch&) { // another member may accept it
     }
   }
-  misfit(value, type);
+  throw_mismatch(value, type);
 }
 
-// The type that Python would see: lists and dicts of one element type, or of Any.
+// The type that Python would infer: lists and dicts have one element type, or Any.
 c10::TypePtr natural_type(const InputValue& value) {
   const auto common = [](const auto& range, auto element) -> c10::TypePtr {
     c10::TypePtr type;
@@ -219,7 +220,7 @@ c10::IValue fit_number(const InputValue& value, const c10::Type& type) {
     return *complex;
   }
   if (type.kind() == c10::TypeKind::IntType || (integer == nullptr && real == nullptr)) {
-    misfit(value, type);
+    throw_mismatch(value, type);
   }
   const double number = real != nullptr ? *real : static_cast<double>(*integer);
   return type.kind() == c10::TypeKind::ComplexType ? c10::IValue(c10::complex<double>(number)) : c10::IValue(number);
@@ -243,12 +244,12 @@ c10::IValue fit(const InputValue& value, const c10::TypePtr& type, FitSettings& 
     if (const auto* flag = std::get_if<bool>(&value.value)) {
       return *flag;
     }
-    misfit(value, *type);
+    throw_mismatch(value, *type);
   case c10::TypeKind::StringType:
     if (const auto* text = std::get_if<std::string>(&value.value)) {
       return *text;
     }
-    misfit(value, *type);
+    throw_mismatch(value, *type);
   case c10::TypeKind::DeviceObjType:
     return fit_device(value, *type);
   case c10::TypeKind::ListType:
@@ -267,7 +268,7 @@ c10::IValue fit(const InputValue& value, const c10::TypePtr& type, FitSettings& 
     if (none && (type->kind() == c10::TypeKind::NoneType || type->kind() == c10::TypeKind::GeneratorType)) {
       return {};
     }
-    misfit(value, *type, "; values of this type cannot be given from outside");
+    throw_mismatch(value, *type, "; values of this type cannot be given as input");
   }
 }
 

@@ -1,21 +1,21 @@
-// Untyped inputs made into values of the types that a schema asks for.
+// Converts untyped inputs to values of the types in a schema.
 #pragma once
 
 #include "lib/input/value.h"
 
 namespace tsir {
 
-// An input that does not fit: `what` reads "expected int, got float 1.5", with the place inside it if it is nested.
+// An input that does not match its type: `what` is "expected int, got float 1.5", after the position if it is nested.
 struct InputMismatch {
   std::string what;
 };
 
 struct FitSettings {
-  c10::Device device = c10::kCPU; // where tensors go
+  c10::Device device = c10::kCPU; // the device of tensors
   at::Generator generator;        // for the fills of this argument
 };
 
-// Throws InputMismatch, or Error(usage) where a tensor cannot be made.
+// Throws InputMismatch, and Error(usage) if a tensor cannot be made.
 c10::IValue fit(const InputValue& value, const c10::TypePtr& type, FitSettings& settings);
 
 } // namespace tsir

@@ -10,7 +10,7 @@
 namespace tsir {
 namespace {
 
-// One for every argument of the schema, in its order; nothing where none was given.
+// One entry for every argument of the schema, in order; std::nullopt if it was not given.
 using Given = std::vector<std::optional<InputValue>>;
 
 [[noreturn]] void refuse(const c10::FunctionSchema& schema, const std::string& what) {
@@ -35,7 +35,7 @@ void give(Given& given, const c10::FunctionSchema& schema, size_t index, InputVa
 
 void give_positional(Given& given, const c10::FunctionSchema& schema, std::vector<InputValue> values) {
   if (values.size() > given.size()) {
-    refuse(schema, fmt::format("{} takes {} inputs, and {} are given", schema.name(), given.size(), values.size()));
+    refuse(schema, fmt::format("{} takes {} inputs, but {} were given", schema.name(), given.size(), values.size()));
   }
   for (size_t i = 0; i < values.size(); ++i) {
     give(given, schema, i, std::move(values[i]));
@@ -67,8 +67,8 @@ bool names_arguments(const InputDict& dict, const c10::FunctionSchema& schema) {
   });
 }
 
-// A tuple or list holds the arguments in order, a dict by name; anything else, and a dict with other keys, is the one
-// argument itself.
+// A tuple or list contains the arguments in order, and a dict contains them by name. Any other value, including a dict
+// with other keys, is the only argument.
 Given from_whole(InputValue whole, const c10::FunctionSchema& schema) {
   Given given(schema.arguments().size());
   if (auto* tuple = std::get_if<InputTuple>(&whole.value)) {
@@ -93,7 +93,7 @@ Given from_whole(InputValue whole, const c10::FunctionSchema& schema) {
   return given;
 }
 
-// The first of the inputs that torch.utils.bundled_inputs put into the module for this method.
+// The first of the inputs that torch.utils.bundled_inputs stored in the module for this method.
 std::optional<Given> from_bundle(jit::Module* module, const c10::FunctionSchema& schema) {
   const auto method =
       module == nullptr ? std::nullopt : module->find_method("get_all_bundled_inputs_for_" + schema.name());
@@ -131,7 +131,7 @@ Given gather(const InputSettings& settings, const c10::FunctionSchema& schema, j
 
 void resize(Given& given, const c10::FunctionSchema& schema, const Batch& batch) {
   for (const auto& [name, dimension] : batch.dimensions.by_name) {
-    argument_index(schema, name); // must exist
+    argument_index(schema, name); // throws if it does not exist
   }
   size_t tensors = 0;
   for (size_t i = 0; i < given.size(); ++i) {
@@ -144,7 +144,7 @@ void resize(Given& given, const c10::FunctionSchema& schema, const Batch& batch)
       tensors += resize_tensors(*given[i], *dimension, batch.size);
     } catch (const InputMismatch& mismatch) {
       throw Error(ErrorKind::usage,
-                  fmt::format("input {} of {}: {}; {} {}=D names the dimension, {}=none "
+                  fmt::format("input {} of {}: {}; {} {}=D selects the dimension, {}=none "
                               "leaves it as it is",
                               name, schema.name(), mismatch.what, spelled(Setting::batch_dim), name, name));
     } catch (const c10::Error& error) { // a quantized or sparse tensor, or too little memory
@@ -153,7 +153,7 @@ void resize(Given& given, const c10::FunctionSchema& schema, const Batch& batch)
     }
   }
   if (tensors == 0) {
-    throw Error(ErrorKind::usage, fmt::format("{}: {} is given no tensor that could hold a batch",
+    throw Error(ErrorKind::usage, fmt::format("{}: {} is not given a tensor that could have a batch dimension",
                                               spelled(Setting::batch), schema.name()));
   }
 }
@@ -175,7 +175,7 @@ std::vector<c10::IValue> make_inputs(const InputSettings& settings, const c10::F
         refuse(schema, fmt::format("{} needs an input for {} ({})", schema.name(), argument.name(),
                                    argument.type()->repr_str()));
       }
-      inputs.push_back(argument.default_value()->deepcopy()); // a model may change a list in place
+      inputs.push_back(argument.default_value()->deepcopy()); // a copy, because a model may modify a list in place
       continue;
     }
     FitSettings fit_settings{settings.device, make_generator(settings.seed, i)};
@@ -190,7 +190,7 @@ std::vector<c10::IValue> make_inputs(const InputSettings& settings, const c10::F
 
 void check_inputs(const std::vector<c10::IValue>& inputs, const c10::FunctionSchema& schema) {
   if (inputs.size() != schema.arguments().size()) {
-    refuse(schema, fmt::format("{} takes {} inputs, and {} are given", schema.name(), schema.arguments().size(),
+    refuse(schema, fmt::format("{} takes {} inputs, but {} were given", schema.name(), schema.arguments().size(),
                                inputs.size()));
   }
   for (size_t i = 0; i < inputs.size(); ++i) {

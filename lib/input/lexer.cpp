@@ -133,11 +133,11 @@ std::string InputLexer::quoted() {
       out += c;
       break;
     default:
-      fail("no such escape: use \\n \\t \\r \\0 \\\\ \\\" \\' \\xNN \\uNNNN");
+      fail("unknown escape: use \\n \\t \\r \\0 \\\\ \\\" \\' \\xNN \\uNNNN");
     }
   }
   if (at_ == text_.size()) {
-    fail("the string has no end quote");
+    fail("the string is not terminated");
   }
   ++at_;
   return out;

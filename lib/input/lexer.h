@@ -1,5 +1,5 @@
-// The characters of an input's text: words, numbers, strings and brackets, with the column for messages. Blanks are
-// free everywhere but inside words and numbers.
+// Splits the text of an input into words, numbers, strings and brackets, and tracks the column for messages. Blanks are
+// ignored, except inside of words and numbers.
 #pragma once
 
 #include <c10/core/Scalar.h>
@@ -13,13 +13,13 @@ class InputLexer {
 public:
   explicit InputLexer(std::string_view text) : text_(text) {}
 
-  // Throws Error(usage): what is wrong with the text at this column.
+  // Throws an Error(usage) with this message and the current column.
   [[noreturn]] void fail(const std::string& what) const;
-  // The next character that is no blank, not taken; '\0' at the end.
+  // The next non-blank character, without consuming it; '\0' at the end.
   char peek();
-  // The very next character, blank or not.
+  // The next character, including blanks, without consuming it.
   char next() const { return at_ < text_.size() ? text_[at_] : '\0'; }
-  // Takes `c` if it comes next.
+  // Consumes `c` if it is the next non-blank character.
   bool take(char c);
   void expect(char c);
   bool at_end();
@@ -27,11 +27,11 @@ public:
   void go_back(size_t position) { at_ = position; }
   std::string_view since(size_t position) const { return text_.substr(position, at_ - position); }
 
-  // Letters, digits, `_` and `.`; empty where none come next.
+  // Letters, digits, `_` and `.`; empty if none follow.
   std::string_view word();
-  // A string in either kind of quotes, its escapes replaced.
+  // A string in single or double quotes, with its escapes resolved.
   std::string quoted();
-  // One real number: an integer where it is written as one. Also inf and nan.
+  // One real number, including inf and nan. It is an integer if it is written as one.
   c10::Scalar number();
 
 private:

@@ -1,8 +1,8 @@
 #include "lib/input/npy.h"
 
+#include "lib/base/bytes.h"
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
-#include "lib/base/bytes.h"
 #include "lib/ir/dtype_names.h"
 
 #include <array>
@@ -36,7 +36,7 @@ constexpr std::array<Kind, 15> kinds = {{{at::kByte, "|u1"},
 constexpr std::string_view magic = "\x93NUMPY";
 
 [[noreturn]] void refuse(const std::string& path, const std::string& what) {
-  throw Error(ErrorKind::load, fmt::format("{} is no .npy file that can be read: {}", path, what));
+  throw Error(ErrorKind::load, fmt::format("{} is not a readable .npy file: {}", path, what));
 }
 
 // The text between `key`: and the end of its value.
@@ -45,7 +45,7 @@ std::string_view field(std::string_view header, std::string_view key, std::strin
   const auto begin = at == std::string_view::npos ? at : at + key.size() + 3;
   const auto end = begin == std::string_view::npos ? begin : header.find(close, begin);
   if (end == std::string_view::npos) {
-    refuse(path, fmt::format("its header has no {}", key));
+    refuse(path, fmt::format("its header lacks {}", key));
   }
   return header.substr(begin, end - begin);
 }
@@ -61,7 +61,7 @@ std::vector<int64_t> shape_in(std::string_view text, const std::string& path) {
     int64_t size = 0;
     const auto [next, error] = std::from_chars(at, end, size);
     if (error != std::errc() || size < 0) {
-      refuse(path, "its shape is no list of sizes");
+      refuse(path, "its shape is not a list of sizes");
     }
     shape.push_back(size);
     at = next;
@@ -75,7 +75,7 @@ at::ScalarType type_in(std::string_view text, const std::string& path) {
       return kind.type;
     }
   }
-  refuse(path, fmt::format("tensors have no elements of type{}", one_line(text, 40)));
+  refuse(path, fmt::format("tensors cannot have elements of type{}", one_line(text, 40)));
 }
 
 std::vector<int64_t> reversed_dimensions(int64_t count) {
@@ -86,7 +86,7 @@ std::vector<int64_t> reversed_dimensions(int64_t count) {
   return dimensions;
 }
 
-// The number of bytes that the elements take; -1 where that is beyond all files.
+// The size of the elements in bytes; -1 if that is larger than any file.
 int64_t bytes_of(const std::vector<int64_t>& shape, at::ScalarType type) {
   int64_t bytes = static_cast<int64_t>(c10::elementSize(type));
   for (const int64_t size : shape) {
@@ -102,7 +102,7 @@ int64_t bytes_of(const std::vector<int64_t>& shape, at::ScalarType type) {
 void write_npy(const std::string& path, const at::Tensor& tensor) {
   const auto kind = std::ranges::find(kinds, tensor.scalar_type(), &Kind::type);
   if (kind == kinds.end() || tensor.layout() != at::kStrided) {
-    throw Error(ErrorKind::check, fmt::format("{} has no .npy form", tensor_title(tensor)));
+    throw Error(ErrorKind::check, fmt::format("{} cannot be written as .npy", tensor_title(tensor)));
   }
   const at::Tensor whole = tensor.detach().cpu().resolve_conj().resolve_neg().contiguous();
   std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", kind->text,
@@ -121,14 +121,14 @@ at::Tensor read_npy(const std::string& path) {
   const auto bytes = Bytes::open(path);
   const std::string_view file = bytes->text();
   if (file.size() < 12 || !file.starts_with(magic)) {
-    refuse(path, "it does not begin as one");
+    refuse(path, "it does not begin with the .npy signature");
   }
   const auto byte = [&](size_t at) { return static_cast<size_t>(static_cast<unsigned char>(file[at])); };
   const bool short_length = byte(6) == 1;
   const size_t start = short_length ? 10 : 12;
   const size_t length = byte(8) | byte(9) << 8 | (short_length ? 0 : byte(10) << 16 | byte(11) << 24);
   if (length > file.size() - start) {
-    refuse(path, "it ends within its header");
+    refuse(path, "its header is truncated");
   }
   const std::string_view header = file.substr(start, length);
   const std::string_view elements = file.substr(start + length);
@@ -137,9 +137,9 @@ at::Tensor read_npy(const std::string& path) {
   const bool fortran = field(header, "fortran_order", ",", path).find("True") != std::string_view::npos;
   const int64_t wanted = bytes_of(shape, type);
   if (wanted < 0 || static_cast<uint64_t>(wanted) != elements.size()) {
-    refuse(path, fmt::format("its header and its size ({} bytes of elements) do not agree", elements.size()));
+    refuse(path, fmt::format("its header does not match its size ({} bytes of elements)", elements.size()));
   }
-  if (fortran) { // the elements are those of the tensor with its dimensions in reverse
+  if (fortran) { // the elements are those of the transposed tensor
     std::ranges::reverse(shape);
   }
   at::Tensor tensor = at::empty(shape, at::TensorOptions(type));

@@ -56,7 +56,7 @@ c10::IValue plain(const c10::IValue& value) {
   if (value.isTuple()) {
     return c10::ivalue::Tuple::create(plain_all(value.toTupleRef().elements()));
   }
-  if (value.isList()) { // typed lists are written as calls of torch.jit functions, which torch.load refuses too
+  if (value.isList()) { // typed lists are pickled as calls of torch.jit functions, which torch.load rejects too
     c10::impl::GenericList list(c10::AnyType::get());
     for (c10::IValue& element : plain_all(value.toListRef())) {
       list.push_back(std::move(element));
@@ -80,12 +80,12 @@ c10::IValue plain(const c10::IValue& value) {
     return value;
   }
   throw Error(ErrorKind::check,
-              fmt::format("cannot save an output of type {}: a .pt of outputs holds tensors, numbers, "
+              fmt::format("cannot save an output of type {}: a .pt of outputs can contain tensors, numbers, "
                           "strings, lists, tuples and dicts",
                           value.tagKind()));
 }
 
-// As jit::pickle_save, but without its type tags: they are calls of functions that torch.load refuses.
+// Like jit::pickle_save, but without type tags, which are calls of functions that torch.load rejects.
 std::vector<char> save(const c10::IValue& value) {
   std::vector<char> pickle;
   jit::Pickler pickler([&](const char* bytes, size_t size) { pickle.insert(pickle.end(), bytes, bytes + size); },

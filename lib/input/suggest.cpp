@@ -1,4 +1,4 @@
-// For messages: a schema as text, and a line of inputs that fits it.
+// Prints a schema, and example inputs for it, in messages.
 #include "lib/base/error.h"
 #include "lib/base/setting.h"
 #include "lib/input/inputs.h"
@@ -11,8 +11,8 @@
 namespace tsir {
 namespace {
 
-// Without the names that TorchScript gives to copies of a class ("___torch_mangle_3.") and to the root ("__torch__."),
-// which tell a user nothing.
+// Omits the prefixes that TorchScript adds to copies of a class ("___torch_mangle_3.") and to the root ("__torch__."),
+// which do not help a user.
 std::string type_text(const c10::Type& type) {
   std::string text = type.annotation_str();
   for (const std::string_view noise : {"__torch__.", "torch."}) {
@@ -87,11 +87,11 @@ std::string example(const c10::TypePtr& type, const std::string& name) {
   case c10::TypeKind::UnionType:
     return example(type->containedTypes().front(), name);
   default:
-    return "None"; // optionals and what cannot be given at all
+    return "None"; // optionals, and types that cannot be given
   }
 }
 
-// In single quotes where a shell would change the text.
+// Adds single quotes if a shell would change the text.
 std::string shell_word(const std::string& text) {
   constexpr std::string_view harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,=_+-";
   return text.find_first_not_of(harmless) == std::string::npos ? text : "'" + text + "'";

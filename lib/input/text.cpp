@@ -1,4 +1,4 @@
-// The grammar of input texts: a small recursive-descent parser over InputLexer.
+// Parses the grammar of input texts: a small recursive-descent parser based on InputLexer.
 #include "lib/base/error.h"
 #include "lib/input/fill.h"
 #include "lib/input/lexer.h"
@@ -10,7 +10,7 @@
 namespace tsir {
 namespace {
 
-constexpr int deepest = 200; // nested brackets: far beyond any model's types
+constexpr int deepest = 200; // nested brackets: far deeper than the types of any model
 
 class Parser {
 public:
@@ -114,7 +114,7 @@ InputValue Parser::dict() {
   return {std::move(dict)};
 }
 
-// Real, or complex as Python writes it: `2j`, `1+2j`.
+// A real number, or a complex number in Python syntax: `2j`, `1+2j`.
 InputValue Parser::number() {
   const c10::Scalar first = in_.number();
   if (in_.next() == 'j') {
@@ -150,7 +150,7 @@ InputValue Parser::word() {
   }
   if (name.starts_with("torch.")) {
     if (const auto dtype = dtype_by_name(name.substr(6))) {
-      return {static_cast<int64_t>(*dtype)}; // TorchScript's schemas say int where Python says torch.dtype
+      return {static_cast<int64_t>(*dtype)}; // TorchScript schemas use int for Python's torch.dtype
     }
   }
   const bool brackets = in_.peek() == '[';
@@ -166,7 +166,7 @@ void Parser::refuse_word(std::string_view name, bool brackets) {
     in_.fail(fmt::format("a tensor needs a shape, as in {}[1,3]; {}[] for one number", name, name));
   }
   if (brackets) {
-    in_.fail(fmt::format("no dtype \"{}\" (there are {})", name, known_dtypes()));
+    in_.fail(fmt::format("unknown dtype \"{}\" (known: {})", name, known_dtypes()));
   }
   in_.fail(fmt::format("`{}` is not a value; a string needs quotes: '\"{}\"'", name, name));
 }
@@ -194,7 +194,7 @@ InputValue Parser::tensor(at::ScalarType dtype) {
   return {std::move(tensor)};
 }
 
-// A name with or without numbers in parentheses, or the values themselves.
+// A name, optionally with numbers in parentheses, or the values themselves.
 void Parser::fill(TensorText& tensor) {
   const char c = in_.peek();
   const size_t start = in_.position();
@@ -235,7 +235,7 @@ void Parser::arguments(TensorText& tensor, char close) {
   }
 }
 
-// Numbers and bools in brackets of any depth, flattened; the shape says how many there must be.
+// Numbers and bools in brackets of any depth, flattened. The shape determines the required number.
 void Parser::literal(TensorText& tensor) {
   enter();
   if (in_.take('[')) {

@@ -1,4 +1,4 @@
-// An input before it has a type: what its text says, or what a file holds.
+// An untyped input, as given in its text or in a file.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -15,8 +15,8 @@ struct InputEntry;
 struct TensorText {
   at::ScalarType dtype = at::kFloat;
   std::vector<int64_t> sizes;
-  const Fill* fill = nullptr;       // a row of fills(); nullptr for the dtype's default
-  std::vector<c10::Scalar> numbers; // the fill's arguments, or the values in order
+  const Fill* fill = nullptr;       // a row of fills(); nullptr for the default of the dtype
+  std::vector<c10::Scalar> numbers; // the arguments of the fill, or the values in order
 };
 
 struct InputList {
@@ -41,15 +41,15 @@ struct InputEntry {
   InputValue element;
 };
 
-// Parses one value in the grammar of docs/inputs.md. Throws Error(usage) that names the column.
+// Parses one value in the grammar of docs/inputs.md. Throws an Error(usage) that contains the column.
 InputValue parse_input_value(std::string_view text);
-// Takes `name=` off the front of `text`, and gives the name; "" where there is none.
+// Removes `name=` from the front of `text` and returns the name; "" if there is none.
 std::string take_argument_name(std::string_view& text);
 
-// A value from a file. Throws Error(usage) for objects and anything else that is not plain data.
+// Converts a value from a file. Throws Error(usage) for objects and everything else that is not plain data.
 InputValue input_value_of(const c10::IValue& value);
 
-// What it is, for messages: "float32[2,3]", "int 10", "a list of 3".
+// A description for messages: "float32[2,3]", "int 10", "a list of 3".
 std::string describe(const InputValue& value);
 
 } // namespace tsir

@@ -1,4 +1,4 @@
-// The names of dtypes as Python writes them: "float32", "bfloat16", "bool".
+// The names of dtypes as in Python: "float32", "bfloat16", "bool".
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -6,11 +6,11 @@
 namespace tsir {
 
 std::string dtype_name(at::ScalarType type);
-// Takes LibTorch's other names too ("float", "half", "long"). Nothing where the name is none.
+// Also accepts LibTorch's other names ("float", "half", "long"). std::nullopt if the name is unknown.
 std::optional<at::ScalarType> dtype_by_name(std::string_view name);
-// "float32[1,3,224,224]".
+// The dtype and shape of a tensor: "float32[1,3,224,224]".
 std::string tensor_title(const at::Tensor& tensor);
-// "float64, float32, …", for messages.
+// All names of dtypes, for messages: "float64, float32, …".
 std::string known_dtypes();
 
 } // namespace tsir

@@ -8,8 +8,7 @@ namespace {
 
 using AttributeKind = jit::AttributeKind;
 
-// Feeds everything that makes a graph what it is into one hash. Values count by the order in which they are defined,
-// so names never matter.
+// Hashes everything that defines a graph. Values are numbered in the order of their definition, so names do not matter.
 class Hasher {
 public:
   Hasher() : state_(XXH3_createState()) { XXH3_64bits_reset(state_); }
@@ -90,7 +89,7 @@ public:
       add(value.type()->annotation_str());
       add(reinterpret_cast<uintptr_t>(value.toObjectRef().type().get()));
     } else if (value.isDouble()) {
-      add(value.toDouble()); // by bits: NaN and -0.0 count as what they are
+      add(value.toDouble()); // by bits, so that NaNs and -0.0 are distinguished
     } else {
       std::ostringstream text;
       text << value;
@@ -118,7 +117,7 @@ private:
       add(size);
     }
     if (tensor.layout() != at::kStrided || tensor.is_quantized()) {
-      add(reinterpret_cast<uintptr_t>(tensor.unsafeGetTensorImpl())); // contents not readable as plain bytes
+      add(reinterpret_cast<uintptr_t>(tensor.unsafeGetTensorImpl())); // the contents cannot be read as plain bytes
       return;
     }
     for (const int64_t stride : tensor.strides()) {
@@ -132,8 +131,8 @@ private:
   }
 
   void add_type(const c10::TypePtr& type) {
-    // As graphs are printed: with shapes, and of classes the name only. repr_str() adds the address of the compilation
-    // unit, which is another one each time that the same file is loaded.
+    // Hashes types as graphs print them: with shapes, but only the names of classes. repr_str() adds the address of the
+    // compilation unit, which differs each time that the same file is loaded.
     std::ostringstream text;
     text << *type;
     add(text.str());
@@ -165,7 +164,7 @@ private:
     case AttributeKind::tys:
       return each(node.tys(name), [&](const c10::TypePtr& type) { add_type(type); });
     default:
-      TORCH_CHECK(false, "attribute ", name.toUnqualString(), " is of a kind that tsir does not know");
+      TORCH_CHECK(false, "attribute ", name.toUnqualString(), " is of an unknown kind");
     }
   }
 
@@ -182,7 +181,7 @@ private:
 
   void add_use(const jit::Value* value) {
     const auto number = numbers_.find(value);
-    add(number == numbers_.end() ? SIZE_MAX : number->second); // a broken graph is hashed too; lint reports it
+    add(number == numbers_.end() ? SIZE_MAX : number->second); // a malformed graph is hashed too; lint reports it
   }
 
   void add(const jit::Block& block) {

@@ -1,4 +1,4 @@
-// Inlines a copy of a graph for display: LibTorch's own Inline(), within a limit of size, and in subgraphs too.
+// Inlines a copy of a graph for display with LibTorch's Inline(), within a size limit, and including subgraphs.
 #include "lib/base/error.h"
 #include "lib/base/setting.h"
 #include "lib/base/units.h"
@@ -9,11 +9,11 @@
 namespace tsir {
 namespace {
 
-// The deepest nesting of calls, more than any model needs: LibTorch's inlining recurses and must not overflow the
+// The deepest nesting of calls, more than any model needs. LibTorch's inlining is recursive and must not overflow the
 // stack.
 constexpr size_t deepest_call = 1000;
 
-// How many nodes a graph, and the body of each function that it calls, inlines to.
+// Counts the nodes of a graph after inlining, and of the body of each function that it calls.
 class InlinedCount {
 public:
   explicit InlinedCount(size_t limit) : limit_(limit) {}
@@ -28,7 +28,7 @@ public:
     return count;
   }
 
-  // The nodes of all bodies together, which LibTorch keeps.
+  // The total number of nodes of all inlined bodies, which LibTorch keeps.
   size_t bodies() const {
     size_t sum = 0;
     for (const auto& [function, count] : known_) {
@@ -39,7 +39,8 @@ public:
 
 private:
   size_t of(const jit::GraphFunction& function, size_t depth) {
-    // A function counts as infinite until its count is known: one that calls itself has no finite inlined form.
+    // A function's count is infinite until it is known: a function that calls itself does not have a finite inlined
+    // form.
     const auto [known, first] = known_.try_emplace(&function, limit_);
     if (!first || depth > deepest_call) {
       return known->second;
@@ -54,7 +55,8 @@ private:
 
 void inline_calls(jit::Graph& graph);
 
-// Copying a graph shares the subgraphs of its nodes with the original, so each is copied before it changes.
+// A copy of a graph shares the subgraphs of its nodes with the original, so each subgraph is copied before it is
+// changed.
 void inline_subgraphs(jit::Block& block) {
   for (jit::Node* node : block.nodes()) {
     for (jit::Block* inner : node->blocks()) {
@@ -89,7 +91,7 @@ GraphPtr inlined(const jit::Graph& graph, size_t limit) {
     throw Error(ErrorKind::usage, fmt::format("inlined, this graph has more than {} nodes: use {}", human_count(limit),
                                               spelled(Setting::no_inline)));
   }
-  // Graph::copy() only reads, and is not const.
+  // Graph::copy() is not const, although it does not change the graph.
   GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
   try {
     inline_calls(*copy);

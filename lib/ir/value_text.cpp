@@ -39,7 +39,7 @@ std::string elements_text(const at::Tensor& tensor) {
   return fmt::format(" [{}{}]", fmt::join(texts, ", "), tensor.numel() > count ? ", …" : "");
 }
 
-// reshape of a large tensor that is not contiguous would copy it whole: only its first elements are wanted.
+// reshape would copy a large non-contiguous tensor completely, but only its first elements are needed.
 at::Tensor first_elements(at::Tensor tensor) {
   for (int64_t dim = 0; dim < tensor.dim(); ++dim) {
     tensor = tensor.narrow(dim, 0, std::min<int64_t>(tensor.size(dim), most_elements));
@@ -56,7 +56,7 @@ std::string tensor_text(const at::Tensor& tensor) {
     const bool narrow = tensor.layout() == c10::kStrided && !tensor.is_contiguous() && tensor.numel() > 0;
     return title + elements_text(narrow ? first_elements(tensor) : tensor);
   } catch (const std::exception&) {
-    return title; // a dtype whose elements have no reader
+    return title; // a dtype whose elements cannot be read
   }
 }
 

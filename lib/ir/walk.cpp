@@ -16,7 +16,7 @@ std::vector<GraphPtr> subgraphs_of(const jit::Node& node) {
   return graphs;
 }
 
-// With a stack of its own: hostile files nest blocks deeper than the machine's stack goes.
+// Uses an explicit stack: blocks of malicious files are nested deeper than the call stack allows.
 void walk(const jit::Block& block, const std::function<void(const jit::Node&)>& visit, bool subgraphs) {
   std::vector<const jit::Node*> next{block.nodes().front()};
   while (!next.empty()) {
@@ -27,7 +27,7 @@ void walk(const jit::Block& block, const std::function<void(const jit::Node&)>& 
     }
     next.back() = node->next();
     visit(*node);
-    // Pushed last to first, so that the first comes up first.
+    // Pushed in reverse order, so that the first one is popped first.
     if (subgraphs && node->hasAttributes()) {
       const auto graphs = subgraphs_of(*node);
       // NOLINTNEXTLINE(modernize-loop-convert): backwards
@@ -91,10 +91,10 @@ jit::GraphFunction* callee(const jit::Node& node) {
     return nullptr;
   }
   try {
-    // It only reads, and takes its node without const.
+    // tryToGraphFunction takes a non-const node, but only reads it.
     return jit::tryToGraphFunction(const_cast<jit::Node*>(&node));
   } catch (const std::exception&) {
-    return nullptr; // no such method, or a function that is no constant
+    return nullptr; // the method does not exist, or the function is not a constant
   }
 }
 

@@ -35,7 +35,7 @@ std::vector<ReachedGraph> reached_graphs(const jit::Graph& graph) {
       reached.push_back({short_name(function->qualname()), function->graph().get()});
     }
   };
-  for (size_t i = 0; i < reached.size(); ++i) { // NOLINT(modernize-loop-convert): it grows on the way
+  for (size_t i = 0; i < reached.size(); ++i) { // the vector grows during the loop
     walk(*reached[i].graph->block(), follow, /*subgraphs=*/true);
   }
   return reached;

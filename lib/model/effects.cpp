@@ -7,7 +7,7 @@
 namespace tsir {
 namespace {
 
-// Operators by name; LibTorch's schemas do not tell of effects outside the graph.
+// Effects of operators by name. LibTorch's schemas do not describe effects outside of the graph.
 const char* known_effect(const std::string& name) {
   static const std::map<std::string, const char*> effects = {
       {"aten::save", "writes a file"},
@@ -33,7 +33,8 @@ const char* known_effect(const std::string& name) {
   return name.starts_with("c10d::") || name.starts_with("_c10d_functional::") ? "talks to other processes" : nullptr;
 }
 
-// An in-place operator on a tensor that was just read from an attribute: the model keeps it for the next run.
+// Whether an in-place operator modifies a tensor that was read from an attribute, so that the change persists between
+// runs.
 bool writes_attribute(const jit::Node& node) {
   const c10::FunctionSchema* schema = node.maybeSchema();
   if (schema == nullptr) {
@@ -62,7 +63,7 @@ std::string place_of(const jit::Node& node) {
 
 std::vector<Effect> effects_of(const jit::Graph& graph) {
   std::vector<Effect> effects;
-  std::map<std::pair<std::string, std::string>, size_t> known; // by operation and place
+  std::map<std::pair<std::string, std::string>, size_t> known; // by operation and location
   const auto note = [&](const jit::Node& node) {
     const std::string name = node.kind().toQualString();
     const char* what = known_effect(name);

@@ -1,4 +1,4 @@
-// What running a model does besides computing its outputs.
+// The side effects of running a model.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -8,14 +8,15 @@ namespace tsir {
 struct Effect {
   std::string operation; // "aten::save"
   std::string what;      // "writes a file"
-  std::string place;     // "model.py:12" in the original source, else in code/; "" where unknown
+  std::string place;     // "model.py:12" in the original source, or else in code/; "" if unknown
   bool conditional;      // inside an if or a loop
 };
 
-// Of the graph and all that it calls: files, prints, remote calls, random seeds, and changes to the module itself.
+// The effects of the graph and of all that it calls: files, output, remote calls, random seeds, and changes to the
+// module.
 std::vector<Effect> effects_of(const jit::Graph& graph);
 
-// Where a node comes from, as `file:line`; "" where unknown.
+// The source location of a node as `file:line`; "" if unknown.
 std::string place_of(const jit::Node& node);
 
 } // namespace tsir

@@ -18,7 +18,7 @@
 namespace tsir {
 namespace {
 
-// A class's object is kept as (its class, its state), whose name begins so.
+// An object of a C++ class is stored as (its class, its state), where the name of the class has this prefix.
 constexpr std::string_view class_prefix = "__torch__.torch.classes.";
 
 class ContentHash {
@@ -106,7 +106,7 @@ private:
   XXH3_state_t* state_;
 };
 
-// On the host, without the rest of its storage; nothing where a pickle cannot hold the tensor.
+// A CPU copy without the rest of its storage; std::nullopt if the tensor cannot be pickled.
 std::optional<at::Tensor> plain_tensor(const at::Tensor& tensor) {
   if (!tensor.defined() || tensor.is_mkldnn() || tensor.layout() != at::kStrided || tensor.is_meta() ||
       !tensor.has_storage()) {
@@ -119,7 +119,7 @@ std::optional<at::Tensor> plain_tensor(const at::Tensor& tensor) {
   if (host.is_quantized()) {
     return host.clone();
   }
-  int64_t span = host.numel() == 0 ? 0 : 1; // from its first number to its last
+  int64_t span = host.numel() == 0 ? 0 : 1; // from its first element to its last
   for (int64_t dim = 0; span > 0 && dim < host.dim(); ++dim) {
     span += (host.size(dim) - 1) * host.stride(dim);
   }
@@ -145,7 +145,7 @@ std::optional<c10::IValue> plain_constant(const c10::IValue& value) {
   return value.isObject() ? state_of(value) : std::nullopt;
 }
 
-// The lists, dicts and tuples of a plain value in the types that a method declares for them.
+// Converts the lists, dicts and tuples of a plain value to the types that a method declares.
 c10::IValue typed(const c10::IValue& value, const c10::TypePtr& type) {
   if (const auto optional = type->cast<c10::OptionalType>()) {
     return value.isNone() ? value : typed(value, optional->getElementType());
@@ -180,8 +180,8 @@ c10::IValue object_of(const c10::ivalue::Tuple& kept) {
   const c10::ClassTypePtr type =
       parts.size() == 2 && parts[0].isString() ? torch::getCustomClass(parts[0].toStringRef()) : nullptr;
   if (!type || type->findMethod("__setstate__") == nullptr) {
-    throw Error(ErrorKind::load,
-                "the class of this constant is not there: give its library with " + spelled(Setting::load_library));
+    throw Error(ErrorKind::load, "the class of this constant is not registered: give its library with " +
+                                     spelled(Setting::load_library));
   }
   c10::IValue object = c10::ivalue::Object::create(c10::StrongTypePtr(nullptr, type), 1);
   auto& method = type->getMethod("__setstate__");
@@ -189,7 +189,7 @@ c10::IValue object_of(const c10::ivalue::Tuple& kept) {
   return object;
 }
 
-// Its strides stay, also those of an expanded tensor.
+// Keeps the strides, including those of an expanded tensor.
 at::Tensor with_own_storage(const at::Tensor& tensor) {
   if (tensor.is_quantized()) {
     return tensor.clone();
@@ -201,8 +201,8 @@ at::Tensor with_own_storage(const at::Tensor& tensor) {
   return copy.set_(bytes.storage(), tensor.storage_offset(), tensor.sizes(), tensor.strides());
 }
 
-// Positive, since some are variances, and of a size that keeps a layer's outputs about as large as its inputs: values
-// neither vanish nor overflow in deep networks.
+// Positive values, because some are variances, and scaled so that a layer's outputs are about as large as its inputs:
+// values neither vanish nor overflow in deep networks.
 at::Tensor usual_weights(at::IntArrayRef sizes, const at::Generator& generator) {
   const at::Tensor numbers = at::rand(sizes, generator, at::kDouble);
   if (sizes.size() < 2) {
@@ -254,7 +254,7 @@ FillConstants parse_fill_constants(const std::string& text) {
   const auto [stop, error] = std::from_chars(start, end, seed);
   if (text.substr(0, colon) != "random" || (colon < text.size() && (error != std::errc() || stop != end))) {
     throw Error(ErrorKind::usage,
-                fmt::format("{}={}: it takes zeros, ones or random:SEED", spelled(Setting::fill_constants), text));
+                fmt::format("{}={}: expected zeros, ones or random:SEED", spelled(Setting::fill_constants), text));
   }
   return {With::random, seed};
 }
@@ -269,12 +269,12 @@ c10::IValue IrConstantsFile::find(const std::string& name, const c10::TensorType
     return kept(name);
   }
   if (!type || !type->scalarType() || !type->sizes().concrete_sizes()) {
-    throw Error(ErrorKind::load, "nothing can stand in for this constant: the text does not say its dtype and sizes");
+    throw Error(ErrorKind::load, "this constant cannot be filled: the text does not give its dtype and sizes");
   }
   return filled(name, *type);
 }
 
-// A name gets the same numbers each time.
+// The same name always gets the same numbers.
 at::Tensor IrConstantsFile::filled(const std::string& name, const c10::TensorType& type) {
   const auto sizes = *type.sizes().concrete_sizes();
   const at::TensorOptions options = at::dtype(*type.scalarType());
@@ -301,12 +301,12 @@ c10::IValue IrConstantsFile::kept(const std::string& name) {
   const auto found = values_->find(name);
   if (found == values_->end()) {
     throw Error(ErrorKind::load,
-                fmt::format("{} does not hold this constant: it belongs to another text; write both anew", path_));
+                fmt::format("{} does not contain this constant: it belongs to another text; write both again", path_));
   }
   if (found->value().isTuple()) {
     return object_of(found->value().toTupleRef());
   }
-  // Equal contents are stored once, but writing to one of the tensors must not change the others.
+  // Equal contents are stored once, but a write to one of the tensors must not change the others.
   return given_.insert(name).second ? found->value() : c10::IValue(with_own_storage(found->value().toTensor()));
 }
 
@@ -316,13 +316,14 @@ void IrConstantsFile::read_file() {
   }
   std::error_code error;
   if (!std::filesystem::exists(path_, error)) {
-    throw Error(ErrorKind::load, fmt::format("{}, which holds this constant, is not there: keep it beside the text, or "
-                                             "give {}=zeros, ones or random:SEED",
-                                             path_, spelled(Setting::fill_constants)));
+    throw Error(ErrorKind::load,
+                fmt::format("{}, which contains this constant, does not exist: keep it next to the text, or "
+                            "give {}=zeros, ones or random:SEED",
+                            path_, spelled(Setting::fill_constants)));
   }
   const c10::IValue read = read_plain_data(path_, "constants");
   if (!read.isGenericDict()) {
-    throw Error(ErrorKind::load, fmt::format("{} holds no constants: write it and its text anew", path_));
+    throw Error(ErrorKind::load, fmt::format("{} does not contain constants: write it and its text again", path_));
   }
   values_ = read.toGenericDict();
 }

@@ -1,38 +1,40 @@
-// The file of constants beside .ir text (x.ir.tensors): tensors that the text only names, by their contents.
+// The file of constants that accompanies .ir text (x.ir.tensors). It contains tensors that the text refers to only by
+// name; the names are derived from the contents.
 #pragma once
 
 #include "lib/compat/libtorch.h"
 
 namespace tsir {
 
-// A dict of names in the form of torch.save, which torch.load reads. Constants of the same contents are there once.
+// Collects constants into a dict in the format of torch.save, which torch.load reads. Equal contents are stored once.
 class IrConstants {
 public:
-  // The name of a tensor or of an object of a C++ class that has a state; "" for what cannot be kept (sparse tensors,
-  // those in MKLDNN layout, a class's object without a state).
+  // Stores a tensor, or an object of a C++ class that has a state, and returns its name; "" if it cannot be stored
+  // (sparse tensors, tensors in MKLDNN layout, objects without a state).
   std::string keep(const c10::IValue& value);
   bool empty() const { return values_.empty(); }
-  std::string file() const; // its bytes. Throws Error(check)
+  std::string file() const; // the bytes of the file. Throws Error(check)
 
 private:
   std::map<std::string, c10::IValue> values_;
 };
 
-// What stands in for constants that are not there.
+// The replacement for constants that are missing.
 struct FillConstants {
   enum class With { nothing, zeros, ones, random };
   With with = With::nothing;
   uint64_t seed = 0;
 };
-// "zeros", "ones", "random", "random:7"; "" for nothing. Throws Error(usage).
+// Parses "zeros", "ones", "random" or "random:7"; "" means With::nothing. Throws Error(usage).
 FillConstants parse_fill_constants(const std::string& text);
 
-// Reads such a file when the first of its constants is wanted.
+// Reads such a file when its first constant is needed.
 class IrConstantsFile {
 public:
   explicit IrConstantsFile(const std::string& text_path, const FillConstants& fill = {});
-  // A tensor of its own each time; "" is the name of one that was left out. What is not there is filled in where that
-  // is wanted and `type` says what it is. Throws Error(load): no such file or no such constant in it.
+  // Returns a separate tensor on each call; "" is the name of a constant that was left out. If a constant is missing,
+  // it is filled, provided that filling was requested and `type` gives its dtype and sizes. Throws Error(load) if the
+  // file does not exist or does not contain the constant.
   c10::IValue find(const std::string& name, const c10::TensorTypePtr& type);
 
 private:
@@ -43,12 +45,12 @@ private:
 
   std::string path_;
   FillConstants fill_;
-  size_t left_out_ = 0; // how many so far
+  size_t left_out_ = 0; // number of left-out constants so far
   std::optional<c10::impl::GenericDict> values_;
   std::unordered_set<std::string> given_;
 };
 
-// "x.ir.tensors" of "x.ir".
+// "x.ir.tensors" for "x.ir".
 std::string ir_constants_path(const std::string& text_path);
 
 } // namespace tsir

@@ -23,7 +23,7 @@ std::string place(const jit::Node& node, const std::string& method) {
 }
 
 std::string why_unsavable(const jit::Node& node) {
-  // Forks and closures hold a subgraph too, but the serialiser knows them.
+  // Forks and closures have a subgraph too, but the serialiser supports them.
   const bool serialisable =
       node.kind() == c10::prim::fork || node.kind() == c10::prim::awaitable || node.kind() == c10::prim::Closure;
   if (node.hasAttribute(jit::attr::Subgraph) && !serialisable) {
@@ -47,7 +47,7 @@ std::string why_unsavable(const jit::Node& node) {
   return "";
 }
 
-// All methods of all submodules: a pass may have put into any of them what cannot be saved.
+// Visits all methods of all submodules, because a pass may have changed any of them.
 template <class Visit> void each_method(const jit::Module& module, const Visit& visit) {
   for (const jit::Module& part : module.modules()) {
     for (const std::string& name : method_names(part)) {
@@ -82,7 +82,7 @@ std::string unsavable(const Unit& unit) {
   std::string found;
   each_method(unit.module(), [&](const std::string& method, const jit::Graph& graph) {
     if (found.empty() && graph.outputs().size() != 1) {
-      found = fmt::format("a method that returns {} values and not one: {}", graph.outputs().size(), method);
+      found = fmt::format("a method that returns {} values instead of one: {}", graph.outputs().size(), method);
     }
     walk(*const_cast<jit::Graph&>(graph).block(), [&](const jit::Node& node) {
       const std::string why = found.empty() ? why_unsavable(node) : "";
@@ -101,7 +101,7 @@ void save_module(Unit& unit, const std::string& path, const std::function<void(c
   }
   if (const std::string what = unsavable(unit); !what.empty()) {
     throw Error(ErrorKind::check,
-                fmt::format("{} was not written: a .pt cannot carry {}; leave out the pass that made it, or write "
+                fmt::format("{} was not written: a .pt cannot contain {}; leave out the pass that made it, or write "
                             "{} FILE.ir to look at the graph",
                             path, what, spelled(Setting::output)));
   }

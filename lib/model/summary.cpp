@@ -1,8 +1,8 @@
 #include "lib/model/summary.h"
 
-#include "lib/ir/walk.h"
-#include "lib/ir/dtype_names.h"
 #include "lib/archive/module_file.h"
+#include "lib/ir/dtype_names.h"
+#include "lib/ir/walk.h"
 #include "lib/model/unit.h"
 
 #include <set>
@@ -10,10 +10,10 @@
 namespace tsir {
 namespace {
 
-// Adds up tensors by dtype and device, each piece of memory once.
+// Sums up tensors by dtype and device. Shared memory is counted once.
 class Totals {
 public:
-  explicit Totals(const InspectedModule& looked) : looked_(looked) {}
+  explicit Totals(const InspectedModule& inspected) : inspected_(inspected) {}
 
   void add(const at::Tensor& tensor, std::vector<TensorTotal>& totals) {
     const uint64_t bytes = tensor_bytes(tensor);
@@ -21,7 +21,7 @@ public:
       return;
     }
     const std::string dtype = dtype_name(tensor.scalar_type());
-    const std::string device = saved_device(looked_, tensor);
+    const std::string device = saved_device(inspected_, tensor);
     auto at = std::find_if(totals.begin(), totals.end(),
                            [&](const TensorTotal& total) { return total.dtype == dtype && total.device == device; });
     if (at == totals.end()) {
@@ -33,13 +33,13 @@ public:
   }
 
 private:
-  const InspectedModule& looked_;
+  const InspectedModule& inspected_;
   std::set<std::pair<const void*, uint64_t>> seen_;
 };
 
-void add_tensors(const InspectedModule& looked, ModelSummary& summary) {
-  Totals totals(looked);
-  for (const auto& attribute : attributes_of(looked)) {
+void add_tensors(const InspectedModule& inspected, ModelSummary& summary) {
+  Totals totals(inspected);
+  for (const auto& attribute : attributes_of(inspected)) {
     if (attribute.kind == AttributeKind::module) {
       summary.submodules += attribute.shared_with.empty();
       continue;
@@ -48,39 +48,39 @@ void add_tensors(const InspectedModule& looked, ModelSummary& summary) {
                   : attribute.kind == AttributeKind::buffer  ? summary.buffers
                                                              : summary.others;
     if (attribute.value.isObject()) {
-      continue; // its attributes are listed by themselves
+      continue; // its attributes are listed separately
     }
     for (const at::Tensor& tensor : tensors_in(attribute.value)) {
       totals.add(tensor, group);
     }
   }
-  for (const auto& constant : *looked.constants) {
+  for (const auto& constant : *inspected.constants) {
     for (const at::Tensor& tensor : tensors_in(constant)) {
       totals.add(tensor, summary.constants);
     }
   }
 }
 
-void add_methods(const InspectedModule& looked, InlinedGraphs& inlined, ModelSummary& summary) {
+void add_methods(const InspectedModule& inspected, InlinedGraphs& inlined, ModelSummary& summary) {
   std::set<std::tuple<std::string, std::string>> effects;
-  for (const std::string& name : method_names(looked.module)) {
-    const auto method = looked.module.get_method(name);
+  for (const std::string& name : method_names(inspected.module)) {
+    const auto method = inspected.module.get_method(name);
     const auto& graph = *method.graph();
     const GraphPtr whole = inlined.of(graph);
     summary.methods.push_back({name, schema_text(method.function().getSchema(), name), count_nodes(graph, true),
                                whole ? std::optional<uint64_t>(count_nodes(*whole, true)) : std::nullopt});
     for (auto& effect : effects_of(graph)) {
-      // Setting attributes is what __setstate__ is for.
+      // __setstate__ is expected to set attributes.
       const bool expected = name == "__setstate__" && effect.operation == "prim::SetAttr";
       if (!expected && effects.insert({effect.operation, effect.place}).second) {
         summary.effects.push_back(std::move(effect));
       }
     }
   }
-  summary.bundled_inputs = looked.module.find_method("get_all_bundled_inputs").has_value();
+  summary.bundled_inputs = inspected.module.find_method("get_all_bundled_inputs").has_value();
 }
 
-// Format versions say little, as most files have version 3; records that later writers added say more.
+// The format version is usually 3, so records that newer writers add are more informative.
 std::string written_by(const Archive& archive, uint64_t version) {
   if (archive.find("byteorder") != nullptr) {
     return "PyTorch 2.1 or newer";
@@ -125,17 +125,17 @@ ArchiveSummary summarize(const Archive& archive) {
   return summary;
 }
 
-ModelSummary summarize(const InspectedModule& looked, InlinedGraphs& inlined) {
+ModelSummary summarize(const InspectedModule& inspected, InlinedGraphs& inlined) {
   ModelSummary summary;
-  summary.module_class = short_class(*looked.module.type());
-  if (const auto slot = looked.module.type()->findAttributeSlot("training")) {
-    const c10::IValue training = looked.module._ivalue()->slots().at(*slot);
+  summary.module_class = short_class(*inspected.module.type());
+  if (const auto slot = inspected.module.type()->findAttributeSlot("training")) {
+    const c10::IValue training = inspected.module._ivalue()->slots().at(*slot);
     summary.training = training.isBool() ? std::optional(training.toBool()) : std::nullopt;
   }
-  add_methods(looked, inlined, summary);
-  add_tensors(looked, summary);
-  summary.setstate_classes = looked.unset_classes;
-  summary.custom = code_needs(looked.code);
+  add_methods(inspected, inlined, summary);
+  add_tensors(inspected, summary);
+  summary.setstate_classes = inspected.unset_classes;
+  summary.custom = code_needs(inspected.code);
   return summary;
 }
 

@@ -1,15 +1,15 @@
-// What a TorchScript file is, as data: what opens the output of `tsir dump`.
+// A summary of a TorchScript file as data: the first section of `tsir dump`.
 #pragma once
 
-#include "lib/model/load/attributes.h"
 #include "lib/model/calls.h"
 #include "lib/model/effects.h"
+#include "lib/model/load/attributes.h"
 #include "lib/model/load/inspect.h"
 #include "lib/model/load/missing.h"
 
 namespace tsir {
 
-// Tensors of one dtype on one device. Tensors that share their memory count once.
+// The tensors of one dtype on one device. Shared memory is counted once.
 struct TensorTotal {
   std::string dtype;
   std::string device;
@@ -21,27 +21,27 @@ struct TensorTotal {
 struct MethodSummary {
   std::string name;
   std::string schema;                    // without self: "forward(Tensor x) -> Tensor"
-  uint64_t nodes;                        // of its own graph
-  std::optional<uint64_t> inlined_nodes; // with all calls inlined; nothing where that would be too large
+  uint64_t nodes;                        // in its own graph, without calls
+  std::optional<uint64_t> inlined_nodes; // with all calls inlined; std::nullopt if that would be too large
 };
 
-// Sizes of an archive by what its entries are for, in bytes when read.
+// The uncompressed sizes of the entries in an archive, by purpose, in bytes.
 struct ArchiveSummary {
   uint64_t file_bytes = 0;
   uint64_t version = 0;
-  std::string written_by; // "PyTorch 2.1 or newer", as far as the archive tells
+  std::string written_by; // "PyTorch 2.1 or newer", as far as the archive reveals it
   uint64_t entries = 0;
   uint64_t code_files = 0;
   uint64_t code_bytes = 0;
   uint64_t tensor_files = 0;
   uint64_t tensor_bytes = 0;
   bool lite_bytecode = false;
-  std::vector<std::string> extra_files; // that the author put in: names below extra/
+  std::vector<std::string> extra_files; // files added by the author: names below extra/
 };
 
 struct ModelSummary {
   std::string module_class;
-  std::optional<bool> training; // nothing where the module has no such attribute
+  std::optional<bool> training; // std::nullopt if the module does not have this attribute
   std::vector<MethodSummary> methods;
   std::vector<TensorTotal> parameters;
   std::vector<TensorTotal> buffers;
@@ -55,7 +55,7 @@ struct ModelSummary {
 };
 
 ArchiveSummary summarize(const Archive& archive);
-ModelSummary summarize(const InspectedModule& looked, InlinedGraphs& inlined);
+ModelSummary summarize(const InspectedModule& inspected, InlinedGraphs& inlined);
 
 // A method's schema as text, without self.
 std::string schema_text(const c10::FunctionSchema& schema, const std::string& name);

@@ -40,9 +40,9 @@ bool has_unused_self(const jit::Graph& graph) {
   return type && type->is_module();
 }
 
-// Whether the graph alone is all of the unit: its module, if any, has no attributes left after freezing and no other
-// functions, and its method has no default arguments, which are not part of the graph.
-bool stands_for_itself(const Unit& unit) {
+// Whether the graph alone is equivalent to the unit: its module, if any, does not have attributes (as after freezing)
+// or other functions, and its method does not have default arguments, which are not part of the graph.
+bool is_self_contained(const Unit& unit) {
   if (!unit.has_module()) {
     return true;
   }
@@ -63,7 +63,7 @@ void write_printed(const ir_text::PrintedUnit& unit, const std::string& path, co
     return write_both(path, text, constants.file());
   }
   write_file(path, text);
-  std::error_code error; // one of an earlier text of this name
+  std::error_code error; // removes the file of a previous text with this name
   std::filesystem::remove(ir_constants_path(path), error);
 }
 
@@ -72,20 +72,20 @@ struct Part {
   size_t end;
 };
 
-bool has_words(std::string_view text) {
+bool has_content(std::string_view text) {
   try {
     return ir_text::Cursor(text, "").peek().kind != ir_text::WordKind::end;
-  } catch (const TextError&) { // a string without an end: its reader says where
+  } catch (const TextError&) { // an unterminated string: the parser reports its position
     return true;
   }
 }
 
-// Without those that hold comments only.
+// Omits parts that contain only comments.
 std::vector<Part> parts_of(std::string_view text) {
   constexpr std::string_view split = "# -----";
   std::vector<Part> parts;
   const auto add = [&](size_t start, size_t end) {
-    if (has_words(text.substr(start, end - start))) {
+    if (has_content(text.substr(start, end - start))) {
       parts.push_back({start, end});
     }
   };
@@ -100,15 +100,16 @@ std::vector<Part> parts_of(std::string_view text) {
   return parts;
 }
 
-// The part after as many empty lines as the file has before it, so that messages count lines from the file's first.
+// The part, preceded by as many empty lines as there are lines before it, so that messages have the line numbers of the
+// file.
 std::string one_part(std::string_view text, const std::string& path, size_t number) {
   if (text.find("# -----") == std::string::npos && number <= 1) {
     return std::string(text);
   }
   const auto parts = parts_of(text);
   if (number > parts.size() || (number == 0 && parts.size() > 1)) {
-    throw Error(ErrorKind::usage, fmt::format("{} holds {} graph{}: choose with {} N, from 1 on", path, parts.size(),
-                                              parts.size() == 1 ? "" : "s", spelled(Setting::graph)));
+    throw Error(ErrorKind::usage, fmt::format("{} contains {} graph{}: choose one with {} N, starting at 1", path,
+                                              parts.size(), parts.size() == 1 ? "" : "s", spelled(Setting::graph)));
   }
   if (parts.empty()) {
     return std::string(text);
@@ -124,7 +125,7 @@ ir_text::ReadText read(std::string_view whole, const std::string& path, const Re
   ir_text::ReadText found = ir_text::read_text(
       text, path, [&](const std::string& name, const c10::TensorTypePtr& type) { return constants.find(name, type); });
   if (settings.warn) {
-    std::ranges::for_each(found.doubts, settings.warn);
+    std::ranges::for_each(found.warnings, settings.warn);
   }
   return found;
 }
@@ -156,7 +157,7 @@ GraphPtr parse_ir(std::string_view text, const std::string& path, const ReadSett
 }
 
 void write_ir(const Unit& unit, const std::string& path, const WriteSettings& settings) {
-  if (stands_for_itself(unit)) {
+  if (is_self_contained(unit)) {
     return write_ir(*unit.graph(), path, settings);
   }
   write_printed({*unit.graph(), unit.module()._ivalue(), unit.name()}, path, settings);

@@ -22,9 +22,10 @@ std::string choose_method(const jit::Module& module, const std::string& wanted) 
     return wanted;
   }
   if (names.empty() || (names.front() != "forward" && names.size() > 1)) {
-    throw Error(ErrorKind::usage, names.empty() ? std::string("the module has no methods")
-                                                : fmt::format("the module has no forward; choose with {} from: {}",
-                                                              spelled(Setting::method), fmt::join(names, ", ")));
+    throw Error(ErrorKind::usage, names.empty()
+                                      ? std::string("the module has no methods")
+                                      : fmt::format("the module has no method 'forward'; choose one with {} from: {}",
+                                                    spelled(Setting::method), fmt::join(names, ", ")));
   }
   return names.front();
 }
@@ -35,19 +36,20 @@ GraphPtr method_graph(const jit::Module& module, const std::string& name) {
   const auto method = module.find_method(name);
   if (!method || !method->function().isGraphFunction()) {
     const auto names = method_names(module);
-    throw Error(ErrorKind::usage, names.empty() ? fmt::format("the module has no methods at all, so no '{}'", name)
-                                                : fmt::format("the module has no method '{}'; choose with {} from: {}",
-                                                              name, spelled(Setting::method), fmt::join(names, ", ")));
+    throw Error(ErrorKind::usage, names.empty()
+                                      ? fmt::format("the module has no methods, so there is no '{}'", name)
+                                      : fmt::format("the module has no method '{}'; choose one with {} from: {}", name,
+                                                    spelled(Setting::method), fmt::join(names, ", ")));
   }
   return jit::toGraphFunction(method->function()).graph();
 }
 
-// Removes nodes and outputs; inputs stay.
+// Removes nodes and outputs, but not inputs.
 void clear(jit::Graph& graph) {
   while (!graph.outputs().empty()) {
     graph.eraseOutput(graph.outputs().size() - 1);
   }
-  auto backwards = graph.nodes().reverse(); // users before what they use
+  auto backwards = graph.nodes().reverse(); // users before the values that they use
   for (auto node = backwards.begin(); node != backwards.end(); ++node) {
     node.destroyCurrent();
   }
@@ -84,7 +86,7 @@ void Unit::set_module(jit::Module module) {
 
 void Unit::replace_graph(const jit::Graph& graph) {
   TORCH_CHECK(&graph != graph_.get(), "a graph cannot replace itself");
-  TORCH_CHECK(graph.inputs().size() == graph_->inputs().size(), "the new graph has another number of inputs");
+  TORCH_CHECK(graph.inputs().size() == graph_->inputs().size(), "the new graph has a different number of inputs");
   clear(*graph_);
   std::unordered_map<const jit::Value*, jit::Value*> mine;
   for (size_t i = 0; i < graph.inputs().size(); ++i) {
@@ -92,7 +94,7 @@ void Unit::replace_graph(const jit::Graph& graph) {
     mine[graph.inputs()[i]] = graph_->inputs()[i];
   }
   for (const jit::Node* node : graph.nodes()) {
-    // createClone reads only; its signature merely lacks the const.
+    // createClone is not const, although it only reads.
     jit::Node* clone =
         graph_->createClone(const_cast<jit::Node*>(node), [&](jit::Value* value) { return mine.at(value); });
     graph_->appendNode(clone);

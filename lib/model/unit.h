@@ -1,4 +1,4 @@
-// What passes work on: a module with one chosen method, or a bare graph that came as text.
+// The object that passes transform: a module with one selected method, or a bare graph that was read from text.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -7,29 +7,30 @@ namespace tsir {
 
 class Unit {
 public:
-  // `method` must exist in `module` (Error(usage) names those that do). The graph is the method's own: changing it
-  // changes the module. Modules that are copies of one another share their graphs: load again for a second unit.
+  // `method` must exist in `module`; the Error(usage) lists the existing ones. The graph is the method's own, so a
+  // change to it changes the module. Copies of a module share their graphs: load the file again for a second unit.
   static Unit of_module(jit::Module module, const std::string& method);
-  // A graph by itself, under a name to show ("x.ir").
+  // A graph without a module. `name` is used for display ("x.ir").
   static Unit of_graph(GraphPtr graph, std::string name);
 
   bool has_module() const { return module_.has_value(); }
-  // Needs has_module().
+  // Requires has_module().
   jit::Module& module();
   const jit::Module& module() const;
-  // A module pass that returns another module puts it here; it must still have the method.
+  // Replaces the module, for module passes that return another one. It must have the same method.
   void set_module(jit::Module module);
 
-  // The graph that graph passes change. For a module: that of the chosen method, `self` first among its inputs.
+  // The graph that graph passes transform. For a module, the graph of the selected method, with `self` as its first
+  // input.
   const GraphPtr& graph() const { return graph_; }
-  // Takes over the contents of `graph`, for passes that return a new one: methods keep their Graph object.
+  // Takes over the contents of `graph`, for passes that return a new graph. The Graph object of the method is kept.
   void replace_graph(const jit::Graph& graph);
 
-  // The method's name, or the graph's.
+  // The name of the method or of the graph.
   const std::string& name() const { return name_; }
-  // What a graph of this unit is called with: the module object first where there is one, then `inputs`.
+  // The arguments for a call of the graph: the module object first, if there is one, followed by `inputs`.
   jit::Stack stack(const std::vector<c10::IValue>& inputs) const;
-  // The schema of the inputs, without self. A bare graph has one made from its inputs' names and types.
+  // The schema of the inputs, without self. For a bare graph, it is derived from the names and types of its inputs.
   c10::FunctionSchema schema() const;
 
 private:
@@ -40,7 +41,7 @@ private:
 
 // Names of all methods of `module` that have a graph, `forward` first.
 std::vector<std::string> method_names(const jit::Module& module);
-// `wanted`; or, where that is empty, `forward` or the only method. Throws Error(usage) that names the methods.
+// Returns `wanted`; if it is empty, `forward` or the only method. Throws an Error(usage) that lists the methods.
 std::string choose_method(const jit::Module& module, const std::string& wanted);
 
 } // namespace tsir

@@ -79,7 +79,7 @@ TEST_F(RivalTest, WhatGoesWrongIsOneLine) {
       {"error-in-prepare", ErrorKind::load, "cannot read /models/m.pt with 3 threads"},
       {"killed", ErrorKind::load, "was ended by Segmentation fault before its answer to \"prepare\""},
       {"no-outputs", ErrorKind::check, "has written no 0.npy"},
-      {"bad-outputs", ErrorKind::load, "is no .npy file that can be read"},
+      {"bad-outputs", ErrorKind::load, "is not a readable .npy file"},
       {"dies-in-run", ErrorKind::check, "ended with exit code 4 before its answer to \"run\": out of luck"},
       {"error-in-run", ErrorKind::check, "RuntimeError: the device is gone"},
       {"too-many", ErrorKind::check, "answers \"run 3 2\" with 4 times instead of 3"},
@@ -257,13 +257,13 @@ TEST_F(Npy, RefusesWhatItCannotRead) {
   write("");
   EXPECT_NE(refusal(), "");
   write("PK\3\4 something else");
-  EXPECT_NE(refusal().find("does not begin as one"), std::string::npos);
+  EXPECT_NE(refusal().find("does not begin with the .npy signature"), std::string::npos);
   write(std::string("\x93NUMPY\1\0\xff\xff{}", 12));
-  EXPECT_NE(refusal().find("ends within its header"), std::string::npos);
+  EXPECT_NE(refusal().find("its header is truncated"), std::string::npos);
   write(with("{'descr': '<M8', 'fortran_order': False, 'shape': (1,), }", "12345678"));
-  EXPECT_NE(refusal().find("no elements of type"), std::string::npos);
+  EXPECT_NE(refusal().find("cannot have elements of type"), std::string::npos);
   write(with("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }", "1234"));
-  EXPECT_NE(refusal().find("no list of sizes"), std::string::npos);
+  EXPECT_NE(refusal().find("is not a list of sizes"), std::string::npos);
   write(with("{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999, 9999999999), }", "1234"));
   EXPECT_NE(refusal().find("do not agree"), std::string::npos);
   write(with("{'descr': '<f4', 'shape': (1,), }", "1234"));

@@ -125,7 +125,7 @@ TEST(Diff, InputsAreKnownByNameAndThenByPlace) {
   const GraphDifference swapped =
       diff_of("graph(%x : Tensor, %y : Tensor):\n  %a : Tensor = aten::relu(%x)\n  return (%a)\n",
               "graph(%y : Tensor, %x : Tensor):\n  %a : Tensor = aten::relu(%x)\n  return (%a)\n");
-  EXPECT_EQ(swapped.interface, (std::vector<std::string>{"input %x: place 0 -> 1", "input %y: place 1 -> 0"}));
+  EXPECT_EQ(swapped.interface, (std::vector<std::string>{"input %x: position 0 -> 1", "input %y: position 1 -> 0"}));
   EXPECT_TRUE(diff_of("graph(%x : Tensor):\n  return (%x)\n", "graph(%z : Tensor):\n  return (%z)\n").empty());
 }
 
@@ -184,8 +184,9 @@ TEST(Diff, AttributesOfModulesAreCompared) {
   after.register_buffer("shape", at::ones({3}));
   before.register_buffer("old", at::ones({2}));
   after.register_buffer("fresh", at::ones({2}));
-  EXPECT_EQ(diff_attributes(before, after), (std::vector<std::string>{"old is gone", "shape: float32[2] -> float32[3]",
-                                                                      "values: other values", "fresh is new"}));
+  EXPECT_EQ(diff_attributes(before, after),
+            (std::vector<std::string>{"old was removed", "shape: float32[2] -> float32[3]", "values: other values",
+                                      "fresh was added"}));
 }
 
 } // namespace

@@ -131,12 +131,12 @@ TEST(Drawing, ShowsWhatALoopCarries) {
       -> (%t, %s)
   return (%r))");
   EXPECT_EQ(drawing.clusters.size(), 2U);
-  EXPECT_EQ(find(drawing, "each round")->lines, (std::vector<std::string>{"%i : int", "%acc : Tensor"}));
+  EXPECT_EQ(find(drawing, "each iteration")->lines, (std::vector<std::string>{"%i : int", "%acc : Tensor"}));
   const auto carried = std::find_if(drawing.edges.begin(), drawing.edges.end(),
                                     [](const Edge& edge) { return edge.kind == EdgeKind::carried; });
   ASSERT_NE(carried, drawing.edges.end());
-  EXPECT_EQ(drawing.boxes[carried->from].title, "next round");
-  EXPECT_EQ(drawing.boxes[carried->to].title, "each round");
+  EXPECT_EQ(drawing.boxes[carried->from].title, "next iteration");
+  EXPECT_EQ(drawing.boxes[carried->to].title, "each iteration");
 }
 
 TEST(Drawing, LeadsValuesStraightThroughAFusionGroup) {
@@ -234,7 +234,7 @@ TEST(Around, NamesNearValuesWhereThereIsNone) {
     FAIL() << "found %xx";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::usage);
-    EXPECT_EQ(std::string(error.what()).find("the graph has no value %xx; near to it: %x, "), 0U) << error.what();
+    EXPECT_EQ(std::string(error.what()).find("the graph has no value %xx; similar names: %x, "), 0U) << error.what();
   }
 }
 

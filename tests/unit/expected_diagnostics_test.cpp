@@ -35,9 +35,9 @@ TEST(ExpectedDiagnostics, AreFoundWhereTheyAreSaidToBe) {
 TEST(ExpectedDiagnostics, WhatDoesNotGoTogetherIsSaid) {
   const std::string_view text =
       "# expected-error {{one}}\n# expected-error@+1 {{two}}\n\n# expected-error@unknown {{p}}\n";
-  EXPECT_EQ(mismatches(text, {}), (Lines{"a.ir:1: the expected error did not come: one",
-                                         "a.ir:2: the expected error of line 3 did not come: two",
-                                         "a.ir:4: the expected error of no line did not come: p"}));
+  EXPECT_EQ(mismatches(text, {}), (Lines{"a.ir:1: the expected error was not reported: one",
+                                         "a.ir:2: the expected error at line 3 was not reported: two",
+                                         "a.ir:4: the expected error without a line was not reported: p"}));
   EXPECT_EQ(mismatches("", {{a_warning, 7, "w"}, {an_error, 0, "e"}}),
             (Lines{"a.ir:7: unexpected warning: w", "a.ir: unexpected error: e"}));
   const std::string_view one = "# expected-error {{x}}\n";
@@ -63,7 +63,7 @@ TEST(ExpectedDiagnostics, CommentsThatCannotBeUnderstood) {
             "a.ir:1:18: expected a line after @: +1, -1, 12, above, below or unknown");
   EXPECT_EQ(fault("# expected-error@-1 {{x}}"), "a.ir:1:20: there is no such line");
   EXPECT_EQ(fault("# expected-error@above {{x}}"), "a.ir:1:23: there is no such line");
-  EXPECT_NE(fault("# expected-error-re {{(}}").find("no regular expression"), std::string::npos);
+  EXPECT_NE(fault("# expected-error-re {{(}}").find("invalid regular expression"), std::string::npos);
 }
 
 } // namespace

@@ -65,15 +65,16 @@ TEST(Fills, AnErrorListsAllForms) {
   const std::string all = "randn, rand, zeros, ones, full(v), arange, randint(hi), randint(lo,hi) or [v,…]";
   EXPECT_EQ(fill_forms(), all);
   EXPECT_EQ(refusal("float32[1]=random"),
-            "cannot read input `float32[1]=random`: there is no fill \"random\" (there are " + all + ") at column 12");
+            "cannot read input `float32[1]=random`: unknown fill \"random\" (known: " + all + ") at column 12");
   EXPECT_EQ(refusal("float32[1]="), "cannot read input `float32[1]=`: expected a fill (" + all + ") at column 12");
 }
 
 TEST(Fills, AWrongNumberOfArgumentsIsToldWithAllFormsOfTheName) {
-  EXPECT_EQ(refusal("int64[2]=randint"), "cannot read input `int64[2]=randint`: the fill is written randint(hi) or "
-                                         "randint(lo,hi) at column 10");
+  EXPECT_EQ(refusal("int64[2]=randint"),
+            "cannot read input `int64[2]=randint`: the fill must be written as randint(hi) or "
+            "randint(lo,hi) at column 10");
   EXPECT_EQ(refusal("float32[2]=zeros(1)"),
-            "cannot read input `float32[2]=zeros(1)`: the fill is written zeros at column 12");
+            "cannot read input `float32[2]=zeros(1)`: the fill must be written as zeros at column 12");
 }
 
 std::string cell(std::string_view text) {

@@ -67,7 +67,9 @@ TEST(InputBatch, IsRefusedInOneLine) {
               resized(schema, {"float32[3]"}, 4, "1");
             }).find("input x of f: float32[3] has no dimension 1; batch dimension x=D"),
             std::string::npos);
-  EXPECT_NE(error_of([&] { resized(schema, {"float32[]"}, 4); }).find("no tensor that could hold a batch"),
+  EXPECT_NE(error_of([&] {
+              resized(schema, {"float32[]"}, 4);
+            }).find("is not given a tensor that could have a batch dimension"),
             std::string::npos);
   EXPECT_NE(error_of([&] { resized(schema, {"float32[3]"}, 4, "y=1"); }).find("no argument \"y\""), std::string::npos);
   EXPECT_NE(error_of([&] { resized(schema, {"int64[2,2]=[1,2,3]"}, 4); }).find("3 are given"), std::string::npos);

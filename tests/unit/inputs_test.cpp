@@ -141,18 +141,18 @@ TEST(Inputs, WhatDoesNotFitIsRefusedWithASchemaAndALineToCopy) {
 
 TEST(Inputs, CountsAndNames) {
   expect_contains(error_of("f(Tensor x) -> ()", {}), "f needs an input for x (Tensor)");
-  expect_contains(error_of("f(int x) -> ()", {"1", "2"}), "f takes 1 inputs, and 2 are given");
+  expect_contains(error_of("f(int x) -> ()", {"1", "2"}), "f takes 1 inputs, but 2 were given");
   expect_contains(error_of("f(int x) -> ()", {"1", "x=2"}), "argument x is given twice");
   expect_contains(error_of("f(int x) -> ()", {"y=2"}), "f has no argument \"y\"");
 }
 
 TEST(Inputs, BadTextsAreRefusedInOneLine) {
-  expect_contains(tensor_error("float33[1]"), "no dtype \"float33\"");
+  expect_contains(tensor_error("float33[1]"), "unknown dtype \"float33\"");
   expect_contains(tensor_error("float32"), "a tensor needs a shape");
   expect_contains(tensor_error("float32[1"), "expected `]` at column 10");
   expect_contains(tensor_error("float32[-1]"), "expected a size");
   expect_contains(tensor_error("float32[1.5]"), "expected a size");
-  expect_contains(tensor_error("float32[1]=random"), "no fill \"random\"");
+  expect_contains(tensor_error("float32[1]=random"), "unknown fill \"random\"");
   expect_contains(tensor_error("float32[1] x"), "expected the end");
   expect_contains(tensor_error("hello"), "a string needs quotes");
   expect_contains(tensor_error("\"open"), "no end quote");
@@ -168,9 +168,9 @@ TEST(Inputs, FillsThatDoNotSuitTheDtypeAreRefused) {
   expect_contains(tensor_error("int64[2]=full(0.5)"), "cannot hold fractions");
   expect_contains(tensor_error("uint8[2]=randint(0,300)"), "299 does not fit into uint8");
   expect_contains(tensor_error("int8[1000]=arange"), "999 does not fit into int8");
-  expect_contains(tensor_error("int64[2]=randint(3,3)"), "holds no integers");
+  expect_contains(tensor_error("int64[2]=randint(3,3)"), "is empty: the upper bound is excluded");
   expect_contains(tensor_error("int64[2]=randint(1,2,3)"), "is written randint(hi)");
-  expect_contains(tensor_error("int64[3]=[1,2]"), "the shape holds 3 values, and 2 are given");
+  expect_contains(tensor_error("int64[3]=[1,2]"), "the shape has 3 values, but 2 are given");
   expect_contains(tensor_error("qint8[3]"), "quantised");
 }
 

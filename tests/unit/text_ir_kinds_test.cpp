@@ -284,27 +284,28 @@ TEST(TextIrKinds, FaultsSayWhere) {
   expect_fault("graph(%x : Tensr):\n  return (%x)\n", "a.ir:1:12: unknown type Tensr");
   expect_fault("graph(%x : Dict(str)):\n  return (%x)\n", "a.ir:1:12: Dict holds 2 types, not 1");
   expect_fault("graph():\n  %x : int = prim::Constant[value=99999999999999999999]()\n  return (%x)\n",
-               "a.ir:2:35: 99999999999999999999 is no integer of 64 bits");
+               "a.ir:2:35: 99999999999999999999 is not a 64-bit integer");
   expect_fault("graph():\n  %x : str = prim::Constant[value=\"abc]()\n  return (%x)\n",
-               "a.ir:2:35: the string that begins here is never closed");
+               "a.ir:2:35: the string that begins here is not terminated");
   expect_fault("graph():\n  %x : Tensor = prim::Constant[value=<Tensor>]()\n  return (%x)\n",
-               "a.ir:2:38: this stands for a constant whose values were left out");
+               "a.ir:2:38: the values of this constant were left out");
   expect_fault("graph():\n  %x : Tensor = prim::Constant[value=<Tensor xxh3_1>]()\n  return (%x)\n",
-               "a.ir:2:38: a.ir.tensors, which holds this constant, is not there");
+               "a.ir:2:38: a.ir.tensors, which contains this constant, does not exist");
   expect_fault("graph(%x : Tensor):\n  %y : Tensor = prim::X_0(%x)\n  return (%y)\n",
                "a.ir:2:17: the graph of prim::X_0 is missing");
-  expect_fault("graph(%f : Function):\n  return (%f)\n", "a.ir:1:12: the text does not say which function this is");
+  expect_fault("graph(%f : Function):\n  return (%f)\n", "a.ir:1:12: the text does not name this function");
   expect_fault("graph():\n  %x : Tensor = prim::Constant[value=tensor(Float(99999999999, 99999999999), [1])]()\n"
                "  return (%x)\n",
                "a.ir:2:38: the 1 numbers do not fit");
 }
 
-// Text that LibTorch's parser accepts is accepted, and doubtful parts that it ignores give a warning.
-TEST(TextIrKinds, DoubtsAreToldOnce) {
+// Text that LibTorch's parser accepts is accepted, and parts that are probably mistakes give a warning.
+TEST(TextIrKinds, WarningsAreReportedOnce) {
   std::vector<std::string> told;
   const std::string text = "graph(%x):\n  %y = a::a(%x)\n    block0():\n      %z = aten::add(%x, %x)\n      -> ()\n"
                            "  %w = a::a(%y)\n  %v = prim::GetAttr[name=\"v\"](%w)\n  return (%v)\n";
-  const auto graph = parse_ir(text, "a.ir", {.warn = [&](const TextFault& doubt) { told.push_back(doubt.head()); }});
+  const auto graph =
+      parse_ir(text, "a.ir", {.warn = [&](const TextFault& warning) { told.push_back(warning.head()); }});
   EXPECT_EQ(std::distance(graph->nodes().begin(), graph->nodes().end()), 3);
   ASSERT_EQ(told.size(), 3U);
   EXPECT_EQ(told[0].substr(0, told[0].find(';')), "a.ir:2:8: a::a: this LibTorch has no such operator");
@@ -338,7 +339,7 @@ TEST(TextIrKinds, StringsWithoutAnEndInSeveralGraphs) {
     parse_ir(text, "a.ir", {.graph = 2});
     FAIL();
   } catch (const Error& error) {
-    EXPECT_STREQ(error.what(), "a.ir:4:1: the string that begins here is never closed");
+    EXPECT_STREQ(error.what(), "a.ir:4:1: the string that begins here is not terminated");
   }
 }
 

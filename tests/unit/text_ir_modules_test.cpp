@@ -240,7 +240,7 @@ TEST(TextIrModules, FaultsOfDefinitions) {
     EXPECT_NE(std::string(found.what()).find(what), std::string::npos) << found.what();
   };
   expect("function __torch__.double", "function __torch__.triple", "the function __torch__.double is missing");
-  expect("class __torch__.Part:", "class __torch__.Port:", "does not say what __torch__.Part is");
+  expect("class __torch__.Part:", "class __torch__.Port:", "does not define __torch__.Part");
   expect("-> Tensor = graph\n", "-> Tensor = graph(%s : Tensor):\n return (%s)\n",
          "no method of __torch__.M has the graph");
   expect("  training=False,\n", "", "lacks its attribute training");
@@ -248,13 +248,13 @@ TEST(TextIrModules, FaultsOfDefinitions) {
   expect("training=False", "trainin=1", "has no attribute trainin");
   expect("same=*4", "same=*5", "no value before this one is marked with &5");
   expect("Mode(Enum[int])", "Mode(Enum[Tensor])", "is no Tensor");
-  expect("Mode(Enum[int])", "Mode(Ernum)", "there is no class of Ernum");
+  expect("Mode(Enum[int])", "Mode(Ernum)", "unknown kind of class: Ernum");
   expect("member SLOW", "field SLOW", "expected `member`");
   expect("requires_grad=0, device=cpu), 2)", "requires_grad=0, device=cpu), 3)", "reaches beyond the tensor");
-  expect("field right : int = 3\n", "field right : __torch__.Pair\n", "holds itself");
-  expect("attribute scale : float", "attribute scale : __torch__.M?[]", "holds itself");
-  expect("return (%14)", "return ()", "a.ir:29:3: what a method or function returns is one value, not 0");
-  expect("    return (%3)\n", "    return (%3, %3)\n", "what a method or function returns is one value, not 2");
+  expect("field right : int = 3\n", "field right : __torch__.Pair\n", "contains itself");
+  expect("attribute scale : float", "attribute scale : __torch__.M?[]", "contains itself");
+  expect("return (%14)", "return ()", "a.ir:29:3: a method or function returns exactly one value, not 0");
+  expect("    return (%3)\n", "    return (%3, %3)\n", "a method or function returns exactly one value, not 2");
   expect("class __torch__.Mode", "class __torch__.Part:\nclass __torch__.Mode", "defined twice");
 }
 
@@ -274,7 +274,7 @@ TEST(TextIrModules, SeveralFaultsAreFoundAtOnce) {
   return (%6)
 )");
   ASSERT_EQ(found.faults().size(), 4U);
-  EXPECT_EQ(found.faults()[0].text(), "a.ir:2:28: %y is not defined before, or only within a block\n"
+  EXPECT_EQ(found.faults()[0].text(), "a.ir:2:28: %y is not defined before this use, or only within a block\n"
                                       "    %1 : Tensor = aten::relu(%y)\n"
                                       "                             ^");
   EXPECT_EQ(found.faults()[1].text().substr(0, 11), "a.ir:3:33: ");

@@ -39,7 +39,7 @@ TEST(UpdateJob, AFileIsGivenOnceAndIsNotStandardInput) {
   std::ofstream(folder + "given.ir") << "graph():\n  return ()\n";
   EXPECT_EQ(usage_error([&] { update_tests({.files = {folder + "given.ir", again}, .settings = {}}); }),
             again + " is given twice");
-  EXPECT_NE(usage_error([] { update_tests({.files = {"-"}, .settings = {}}); }).find("does not read standard input"),
+  EXPECT_NE(usage_error([] { update_tests({.files = {"-"}, .settings = {}}); }).find("cannot read standard input"),
             std::string::npos);
 }
 

@@ -20,7 +20,7 @@ void read_graph_label(Cursor& cursor, jit::Node& node, c10::Symbol attribute, bo
   held.push_back({&node, attribute, label, start, one_of_several});
 }
 
-// The graphs themselves come later; the attribute has its place among the others now.
+// The graphs follow later in the text, but the attribute takes its place among the others now.
 void read_graphs(Cursor& cursor, jit::Node& node, c10::Symbol attribute, std::vector<HeldGraph>& held) {
   if (!cursor.skip("[")) {
     node.g_(attribute, std::make_shared<jit::Graph>());

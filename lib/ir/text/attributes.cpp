@@ -100,7 +100,7 @@ c10::IValue attribute_value(const jit::Node& node, c10::Symbol name) {
   case Kind::ival:
     return node.ival(name);
   default:
-    TORCH_CHECK(false, "attribute ", name.toUnqualString(), " holds no value");
+    TORCH_CHECK(false, "attribute ", name.toUnqualString(), " does not have a value");
   }
 }
 

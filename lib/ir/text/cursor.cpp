@@ -17,7 +17,7 @@ bool is_name_part(char c) {
   return is_name_start(c) || is_digit(c) || c == '.';
 }
 
-// Splits text into words. Each function gives the end of what begins at `start`.
+// Splits text into words. Each function returns the end of the word that begins at `start`.
 class Splitter {
 public:
   explicit Splitter(std::string_view text) : text_(text) {}
@@ -35,7 +35,7 @@ public:
     return start;
   }
 
-  // Where the string is never closed: npos.
+  // npos if the string is not terminated.
   size_t end_of_string(size_t start) const {
     for (size_t at = start + 1; at < text_.size(); ++at) {
       if (text_[at] == '\\') {
@@ -99,11 +99,11 @@ Word word_at(std::string_view text, size_t start) {
                                                          : word(WordKind::symbol, start + 1);
 }
 
-// The part of a line around a place, and a caret under it.
+// The part of a line around a position, followed by a caret below that position.
 std::string excerpt(std::string_view line, size_t place) {
   constexpr size_t most = 100;
   size_t start = place > most * 3 / 4 && line.size() > most ? place - most / 2 : 0;
-  while (start > 0 && start < line.size() && (line[start] & 0xc0) == 0x80) { // within a letter
+  while (start > 0 && start < line.size() && (line[start] & 0xc0) == 0x80) { // within a UTF-8 character
     --start;
   }
   std::string shown(line.substr(std::min(start, line.size()), most));
@@ -128,7 +128,7 @@ Word Cursor::split_off() const {
   }
   const Word word = word_at(text_, split_);
   if (word.kind == WordKind::string && splitter.end_of_string(split_) == std::string_view::npos) {
-    fail(word, "the string that begins here is never closed");
+    fail(word, "the string that begins here is not terminated");
   }
   split_ = end_of(text_, word);
   return word;

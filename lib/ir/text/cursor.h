@@ -1,8 +1,8 @@
-// The words of .ir text one after the other, each with its place for messages.
+// Splits .ir text into words, with their positions for messages.
 #pragma once
 
-#include "lib/compat/libtorch.h"
 #include "lib/base/text_error.h"
+#include "lib/compat/libtorch.h"
 
 #include <deque>
 
@@ -10,8 +10,8 @@ namespace tsir::ir_text {
 
 enum class WordKind { end, name, variable, number, string, arrow, symbol };
 
-// `text` lies in the whole text. A variable's text is without its %, and empty where the name follows in quotes; a
-// string's is with its quotes.
+// `text` points into the whole text. For a variable, it does not include the %, and is empty if the name follows in
+// quotes; for a string, it includes the quotes.
 struct Word {
   WordKind kind = WordKind::end;
   std::string_view text;
@@ -22,37 +22,36 @@ class Definitions;
 
 class Cursor {
 public:
-  // `text` must outlive the cursor; so must `definitions`, which may be null: then the text has no classes.
+  // `text` and `definitions` must outlive the cursor. If `definitions` is null, the text has no classes.
   Cursor(std::string_view text, std::string path, Definitions* definitions = nullptr)
       : text_(text), path_(std::move(path)), definitions_(definitions) {}
-  // The same text from another place on, as deep as here.
+  // A cursor for the same text at another position, with the same nesting depth.
   Cursor from(size_t offset) const;
   void go_to(size_t offset);
 
-  // Throws TextError where a string is never closed.
+  // Throws TextError if a string is not terminated.
   const Word& peek(size_t ahead = 0) const;
   Word next();
-  // Whether a name, symbol or arrow comes next: `text` decides, so strings and variables never match.
+  // Whether a name, symbol or arrow with this text comes next. Strings and variables never match.
   bool at(std::string_view text, size_t ahead = 0) const;
   bool skip(std::string_view text);
   void expect(std::string_view text);
-  std::string expect_name(std::string_view what); // `what` is for the message: "a type"
+  std::string expect_name(std::string_view what); // `what` describes the name in the message, such as "a type"
   std::string expect_string();
-  // The rest of the line up to a comment, as it stands.
+  // The rest of the line up to a comment, unchanged.
   std::string_view rest_of_line();
-  // The comment that ends the line of the last word that was taken, without # and blanks around it; empty where there
-  // is none.
+  // The comment at the end of the line of the last word, without # and surrounding blanks; empty if there is none.
   std::string_view comment() const;
-  size_t end_of_last() const { return taken_; } // the end of that word
+  size_t end_of_last() const { return taken_; } // the end of the last word
 
-  // A name, a number or a string in quotes.
+  // A key is a name, a number or a string in quotes.
   bool at_key(size_t ahead = 0) const;
   std::string expect_key(std::string_view what);
 
   Definitions* definitions() const { return definitions_; }
   const std::string& path() const { return path_; }
   std::string_view text() const { return text_; }
-  // path:line:column: what.
+  // A fault at the position of `word`.
   TextFault fault(const Word& word, const std::string& what) const;
   [[noreturn]] void fail(const Word& word, const std::string& what) const { throw TextError(fault(word, what)); }
   [[noreturn]] void fail(const std::string& what) const { fail(peek(), what); } // at the next word
@@ -62,16 +61,16 @@ private:
   std::string_view text_;
   std::string path_;
   Definitions* definitions_;
-  // Words are split off as they are wanted: kept all at once, they would take many times the memory of the text.
+  // Words are split off on demand: all of them together would take many times the memory of the text.
   Word split_off() const;
   mutable std::deque<Word> ahead_;
-  mutable size_t split_ = 0; // up to here
+  mutable size_t split_ = 0; // position up to which the text has been split
   size_t taken_ = 0;         // the end of the last word
   size_t depth_ = 0;
 };
 
-// For its lifetime the reader is one level deeper. LibTorch and the readers recurse, so deep nesting would end in a
-// crash.
+// Increases the nesting depth during its lifetime. LibTorch and the readers are recursive, so nesting that is too deep
+// would end in a crash; it is an error instead.
 class Nested {
 public:
   explicit Nested(Cursor& cursor);
@@ -85,7 +84,7 @@ private:
 
 constexpr std::string_view too_deep = "nested too deeply: more than 1,000 levels";
 
-// Reads items with commas between, up to `close`. One more comma at the end is allowed.
+// Reads comma-separated items up to `close`. A trailing comma is allowed.
 template <class Item> void comma_separated(Cursor& cursor, std::string_view close, const Item& item) {
   while (!cursor.skip(close)) {
     item();

@@ -15,7 +15,7 @@ bool is_cpp_class(const c10::NamedType& type) {
 
 [[noreturn]] void refuse_name(const std::string& name) {
   throw Error(ErrorKind::check,
-              fmt::format("the graph uses two different things of the name {}, which text cannot tell apart", name));
+              fmt::format("the graph uses two different definitions named {}, which text cannot distinguish", name));
 }
 
 } // namespace
@@ -77,7 +77,7 @@ void DefinitionCollector::finish() {
 
 void DefinitionCollector::note(const c10::TypePtr& type) {
   switch (type->kind()) {
-  case c10::TypeKind::ClassType: // LibTorch's cast to NamedType knows no Enums
+  case c10::TypeKind::ClassType: // LibTorch's cast to NamedType does not handle Enums
     return note_named(type->expect<c10::ClassType>());
   case c10::TypeKind::InterfaceType:
     return note_named(type->expect<c10::InterfaceType>());
@@ -211,7 +211,7 @@ void DefinitionCollector::note(const c10::IValue& value) {
 }
 
 void DefinitionCollector::note(const jit::Graph& graph) {
-  note_block(*const_cast<jit::Graph&>(graph).block()); // nothing is changed: the const is merely missing
+  note_block(*const_cast<jit::Graph&>(graph).block()); // nothing is changed; LibTorch only lacks a const overload
 }
 
 void DefinitionCollector::note_block(const jit::Block& block) {

@@ -1,4 +1,4 @@
-// What graphs and values need that has a name: classes, named tuples, Enums, interfaces and functions.
+// Collects the named definitions that graphs and values need: classes, named tuples, Enums, interfaces and functions.
 #pragma once
 
 #include "lib/ir/text/lossless.h"
@@ -11,18 +11,20 @@ class DefinitionCollector {
 public:
   using Thing = std::variant<c10::NamedTypePtr, jit::Function*>;
 
-  // Each with all that it needs itself. Throws Error(check) where two different things have one name.
+  // Adds all definitions that the argument needs, directly or indirectly. Throws Error(check) if two different
+  // definitions have the same name.
   void add(const jit::Graph& graph);
   void add(const c10::IValue& value);
   void add(const c10::TypePtr& type);
 
-  // As they were found. A function that is a method or hook of one of the classes is left to its class.
+  // The definitions in the order in which they were found. A function that is a method or hook of a collected class is
+  // omitted.
   std::vector<Thing> in_order() const;
   const std::vector<GraphPtr>& graphs() const { return graphs_; } // of methods and functions, each once
-  const SharedSizes& sizes() const { return sizes_; }             // of all types on the way
+  const SharedSizes& sizes() const { return sizes_; }             // of all types that were visited
 
 private:
-  void finish(); // what those need that were added since
+  void finish(); // processes what the definitions added since then need
   void note(const c10::TypePtr& type);
   void note(const c10::IValue& value);
   void note(const jit::Graph& graph);

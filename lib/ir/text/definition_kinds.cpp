@@ -1,4 +1,4 @@
-// What each kind of definition in .ir text says: functions, classes and their members, named tuples, Enums, interfaces.
+// Reads each kind of definition in .ir text: functions, classes and their members, named tuples, Enums, interfaces.
 #include "lib/ir/text/definitions.h"
 #include "lib/ir/text/types.h"
 
@@ -10,7 +10,8 @@
 namespace tsir::ir_text {
 namespace {
 
-// LibTorch walks through the types that a type holds until there are no more.
+// Whether `type` contains `wanted`, directly or indirectly. LibTorch's own traversal of contained types does not
+// terminate on cycles.
 bool holds(const c10::Type& type, const c10::Type& wanted, std::unordered_set<const c10::Type*>& seen) {
   if (&type == &wanted || !seen.insert(&type).second) {
     return &type == &wanted;
@@ -45,12 +46,12 @@ void Definitions::declare_class(Cursor& cursor, Found& found) {
   const bool known =
       base.empty() || base == "Module" || (found.keyword == "class" && (base == "NamedTuple" || base == "Enum"));
   if (!known) {
-    cursor.fail(start, fmt::format("there is no {} of {}: what is in brackets is Module, NamedTuple or Enum[int]",
-                                   found.keyword, base));
+    cursor.fail(start,
+                fmt::format("unknown kind of {}: {}; expected Module, NamedTuple or Enum[int]", found.keyword, base));
   }
   declare_members(cursor, found, base, values);
   if (found.keyword == "class" && base != "NamedTuple" && base != "Enum") {
-    return; // registered before its members, which may name it
+    return; // registered before its members, because they may refer to it
   }
   unit_->register_type(found.type);
 }
@@ -83,11 +84,11 @@ void Definitions::declare_member(Cursor& cursor, const c10::ClassTypePtr& type, 
     cursor.expect(":");
     if ((keyword != "attribute" && !type->is_module()) || type->hasAttribute(name)) {
       cursor.fail(place, type->hasAttribute(name) ? fmt::format("there are two attributes {}", name)
-                                                  : fmt::format("only a class of Module has a {}", keyword));
+                                                  : fmt::format("only a Module class can have a {}", keyword));
     }
     const c10::TypePtr of = read_type(cursor);
     if (std::unordered_set<const c10::Type*> seen; holds(*of, *type, seen)) {
-      cursor.fail(place, fmt::format("{} holds itself, which no class can", type->name()->qualifiedName()));
+      cursor.fail(place, fmt::format("{} contains itself, which a class cannot", type->name()->qualifiedName()));
     }
     type->addAttribute(name, of, keyword == "parameter", keyword == "buffer");
   } else if (keyword == "constant") {
@@ -96,7 +97,7 @@ void Definitions::declare_member(Cursor& cursor, const c10::ClassTypePtr& type, 
   } else if (keyword == "method" || keyword == "hook" || keyword == "pre_hook") {
     return declare_method(cursor, type, keyword, name, member);
   } else {
-    cursor.fail(start, fmt::format("a class like this has no {}", keyword));
+    cursor.fail(start, fmt::format("a class of this kind cannot have a {}", keyword));
   }
   member.end = cursor.peek().offset;
 }
@@ -105,7 +106,7 @@ void Definitions::declare_method(Cursor& cursor, const c10::ClassTypePtr& type, 
                                  const std::string& name, Member& member) {
   const std::string full = fmt::format("{}.{}", type->name()->qualifiedName(), name);
   jit::Function* function = nullptr;
-  if (keyword != "method" && !cursor.at("(")) { // a hook that is there already
+  if (keyword != "method" && !cursor.at("(")) { // a hook that is already defined
     function = type->findHook(name);
     if (function == nullptr) {
       cursor.fail(fmt::format("expected the arguments of the hook {}", name));
@@ -133,7 +134,7 @@ jit::Function* Definitions::make_function(Cursor& cursor, const std::string& nam
   member.end = cursor.peek().offset;
   const bool first = cursor.at("graph") && !cursor.at("(", 1);
   if (first && (class_ || !may_be_first)) {
-    cursor.fail(class_ ? "the graph at the beginning is another method's already" : "expected `graph(…)`");
+    cursor.fail(class_ ? "the graph at the beginning already belongs to another method" : "expected `graph(…)`");
   }
   if (first) {
     cursor.next();
@@ -158,7 +159,7 @@ void Definitions::declare_named_tuple(Cursor& cursor, Found& found) {
     if (here.skip("=")) {
       defaults.push_back(read_value(here, types.back(), kept_));
     } else if (!defaults.empty()) {
-      here.fail("expected a default, since the field before has one");
+      here.fail("expected a default, because the field before has one");
     }
     member.end = here.peek().offset;
   }
@@ -175,7 +176,7 @@ void Definitions::declare_enum(Cursor& cursor, Found& found, const c10::TypePtr&
     const Word place = here.peek();
     members.emplace_back(name, read_value(here, values, kept_));
     if (!members.back().second.type()->isSubtypeOf(*values)) {
-      here.fail(place, fmt::format("the value of {} is no {}", name, values->annotation_str()));
+      here.fail(place, fmt::format("the value of {} does not have type {}", name, values->annotation_str()));
     }
     member.end = here.peek().offset;
   }

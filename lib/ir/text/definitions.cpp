@@ -47,14 +47,14 @@ c10::TypePtr Definitions::type(const Cursor& cursor, const std::string& name) {
   Found& found = found_[number->second];
   declare(cursor, found);
   if (!found.type) {
-    cursor.fail(fmt::format("{} holds itself, which nothing can", name));
+    cursor.fail(fmt::format("{} contains itself, which a type cannot", name));
   }
   return found.type;
 }
 
 jit::Function* Definitions::function(const Cursor& cursor, const std::string& name) {
   const auto number = numbers_.find(name);
-  if (number == numbers_.end()) { // or a method or hook of a class
+  if (number == numbers_.end()) { // or it is a method or hook of a class
     const c10::TypePtr of =
         name.find('.') == std::string::npos ? nullptr : type(cursor, name.substr(0, name.rfind('.')));
     return of ? unit_->find_function(c10::QualifiedName(name)) : nullptr;
@@ -65,7 +65,7 @@ jit::Function* Definitions::function(const Cursor& cursor, const std::string& na
   declare(cursor, found_[number->second]);
   jit::Function* function = unit_->find_function(c10::QualifiedName(name));
   if (function == nullptr) {
-    cursor.fail(fmt::format("{} needs itself for its own arguments", name));
+    cursor.fail(fmt::format("the arguments of {} refer to the function itself", name));
   }
   return function;
 }
@@ -94,7 +94,7 @@ void Definitions::read_all(Cursor& cursor, const std::function<void(Cursor&, con
     cursor.next();
     cursor.next();
     if (found.keyword != "function") {
-      while (!cursor.skip(":")) { // read when it was declared
+      while (!cursor.skip(":")) { // these were read when the definition was declared
         cursor.next();
       }
     }
@@ -113,17 +113,17 @@ void Definitions::read_all(Cursor& cursor, const std::function<void(Cursor&, con
   }
 }
 
-// LibTorch says so only when the function is used, and without its place.
+// LibTorch reports this only when the function is used, and without a position.
 void Definitions::check_one_result(const Cursor& cursor, const Member& member, const jit::Graph& graph) {
   if (graph.outputs().size() != 1) {
     cursor.fail(cursor.from(member.start).peek(),
-                fmt::format("what a method or function returns is one value, not {}: None, or a tuple",
+                fmt::format("a method or function returns exactly one value, not {}; use None or a tuple",
                             graph.outputs().size()));
   }
 }
 
 void Definitions::declare(const Cursor& from, Found& found) {
-  if (std::exchange(found.begun, true)) {
+  if (std::exchange(found.declared, true)) {
     return;
   }
   Cursor cursor = from.from(found.start);

@@ -1,43 +1,43 @@
-// What .ir text defines after its graph: classes, named tuples, Enums, interfaces, functions.
+// The definitions that follow a graph in .ir text: classes, named tuples, Enums, interfaces, functions.
 #pragma once
 
 #include "lib/ir/text/values.h"
 
 namespace tsir::ir_text {
 
-// All are found before the graph is read, which uses them, and declared when they are first wanted: what a class is and
-// which methods it has, but not yet what these do.
+// All definitions are found before the graph that uses them is read. Each is declared on first use: its kind and its
+// methods are known then, but not the methods' bodies.
 class Definitions {
 public:
-  // `graph`: the text's first, which a method may name as its own. The rest must outlive this.
+  // `graph` is the first graph of the text, which a method may name as its own. `kept` must outlive this object.
   Definitions(GraphPtr graph, const KeptConstants& kept);
 
-  // At a word: notes what is defined here, or a member of what was defined last. Gives whether there is anything.
+  // Records the definition that begins at the cursor, or a member of the last definition. Returns whether there is one.
   bool note(const Cursor& cursor);
 
-  // Null where the text defines nothing of that name. Throws Error(load) where what it defines is wrong.
+  // Null if the text does not define that name. Throws Error(load) if the definition is invalid.
   c10::TypePtr type(const Cursor& cursor, const std::string& name);
   jit::Function* function(const Cursor& cursor, const std::string& name);
-  // The value of __torch__.Color.RED; nothing where that is no Enum that the text defines.
+  // The value of an Enum member such as __torch__.Color.RED; std::nullopt if the text does not define that Enum.
   std::optional<c10::IValue> enum_member(const Cursor& cursor, const std::string& name);
 
-  // Reads all definitions, which come next in the text: `read_graph` reads the graph of a function into another.
+  // Reads all definitions, which come next in the text. `read_graph` reads the graph of a function into `into`.
   void read_all(Cursor& cursor, const std::function<void(Cursor& cursor, const GraphPtr& into)>& read_graph);
 
   bool empty() const { return found_.empty(); }
   const std::shared_ptr<jit::CompilationUnit>& unit() const { return unit_; }
-  // The method whose graph is the text's first: its name in its class; "" where there is none.
+  // The method that owns the first graph of the text: its name in its class; "" if there is none.
   const std::string& method_of_graph() const { return method_; }
   const c10::NamedTypePtr& class_of_graph() const { return class_; }
 
-  std::unordered_map<int64_t, c10::IValue> marked;     // values that `&1` marks
+  std::unordered_map<int64_t, c10::IValue> marked;     // values marked with `&1`, by number
   std::unordered_map<int64_t, c10::ShapeSymbol> sizes; // of SS(-1), …
 
 private:
   struct Member {
     size_t start;
-    size_t end = 0; // where its graph begins, or what comes after it
-    GraphPtr graph; // to be read into, or the text's first, which is read already; null where there is none
+    size_t end = 0; // where its graph begins, or where the next definition begins
+    GraphPtr graph; // to be read into; the first graph of the text, which is already read; or null if there is no graph
   };
   struct Found {
     std::string keyword;
@@ -45,7 +45,7 @@ private:
     size_t start;
     std::vector<Member> members;
     c10::NamedTypePtr type;
-    bool begun = false;
+    bool declared = false;
   };
 
   void declare(const Cursor& from, Found& found);

@@ -14,7 +14,7 @@ public:
 
   std::string text() const { return out_.str(); }
 
-  // The graph and, after it, those that its nodes hold.
+  // Prints the graph, followed by the graphs in the attributes of its nodes.
   void graph(const jit::Graph& graph) {
     std::vector<Held> held;
     out_ << "graph(";
@@ -91,7 +91,8 @@ private:
       text += fmt::format("_{}", held.size());
       held.push_back({text, node.g(jit::attr::Subgraph)});
     }
-    // Those of a packed gradient are many and say little to people; what is to be read back has them all.
+    // A packed gradient has many attributes, which are of little use to readers. They are printed only if the text must
+    // be read back.
     if (group && node.kind() == c10::prim::DifferentiableGraph && lossless_ == nullptr) {
       return text;
     }
@@ -140,7 +141,7 @@ private:
     const c10::IValue value = attribute_value(node, name);
     const bool constant = node.kind() == c10::prim::Constant;
     if (lossless_ == nullptr && constant && value.isTensor() && value.toTensor().is_mkldnn()) {
-      return "<Tensor>"; // whatever its size: numbers alone would be read back in another layout
+      return "<Tensor>"; // whatever its size: numbers alone would be read back with another layout
     }
     const std::string text = value_text(value, node.outputs().size() == 1 ? node.output()->type() : nullptr, lossless_);
     const bool natural = natural_kind(value, constant) == kind;

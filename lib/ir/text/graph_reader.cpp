@@ -101,14 +101,14 @@ jit::Value* GraphReader::use() {
   const Word word = cursor_.peek();
   const std::string name = variable_name();
   // NOLINTNEXTLINE(modernize-loop-convert): backwards
-  for (auto scope = state_.scopes.rbegin(); scope != state_.scopes.rend(); ++scope) { // the innermost first
+  for (auto scope = state_.scopes.rbegin(); scope != state_.scopes.rend(); ++scope) { // innermost scope first
     const auto found = scope->find(name);
     if (found != scope->end()) {
       return found->second;
     }
   }
-  state_.scopes.front()[name] = stand_in(nullptr); // one message is enough
-  cursor_.fail(word, fmt::format("{} is not defined before, or only within a block", variable(name)));
+  state_.scopes.front()[name] = placeholder(nullptr); // avoids repeated messages
+  cursor_.fail(word, fmt::format("{} is not defined before this use, or only within a block", variable(name)));
 }
 
 template <class Visit> void GraphReader::values(const Visit& visit) {
@@ -140,12 +140,12 @@ void GraphReader::node_or_fault(jit::Block& block) {
   } catch (const std::exception& error) {
     add_once(faults_, cursor_.fault(cursor_.peek(), one_line(error)));
   }
-  if (faults_.size() >= most_faults || !go_on_after(start)) {
+  if (faults_.size() >= most_faults || !resume_after(start)) {
     throw ParseAborted();
   }
   state_.scopes.resize(scopes);
   for (const NamedType& output : outputs) {
-    define(output, stand_in(output.type));
+    define(output, placeholder(output.type));
   }
 }
 
@@ -156,7 +156,7 @@ void GraphReader::add_once(std::vector<TextFault>& to, const TextFault& fault) {
   }
 }
 
-bool GraphReader::go_on_after(const Word& start) {
+bool GraphReader::resume_after(const Word& start) {
   if (cursor_.peek().offset == start.offset) {
     cursor_.next();
   }
@@ -180,10 +180,10 @@ bool GraphReader::is_first_on_line(size_t offset) const {
   return before == std::string_view::npos || cursor_.text()[before] == '\n';
 }
 
-jit::Value* GraphReader::stand_in(const c10::TypePtr& type) {
+jit::Value* GraphReader::placeholder(const c10::TypePtr& type) {
   jit::Node* node = state_.graph->appendNode(state_.graph->create(c10::prim::Uninitialized, 1));
   node->output()->setType(type ? type : c10::TensorType::get());
-  stand_ins_.insert(node->output());
+  placeholders_.insert(node->output());
   return node->output();
 }
 
@@ -194,7 +194,7 @@ void GraphReader::node(jit::Block& block, std::vector<NamedType>& outputs) {
     } while (cursor_.skip(","));
     cursor_.expect("=");
   } else {
-    cursor_.skip("="); // as LibTorch prints nodes without outputs
+    cursor_.skip("="); // LibTorch prints nodes without outputs this way
   }
   const Word start = cursor_.peek();
   jit::Node* node = operator_of(outputs);
@@ -208,7 +208,7 @@ void GraphReader::node(jit::Block& block, std::vector<NamedType>& outputs) {
   set_types(*node, outputs, start);
   const auto inputs = node->inputs();
   const bool checked =
-      std::none_of(inputs.begin(), inputs.end(), [&](jit::Value* input) { return stand_ins_.contains(input); });
+      std::none_of(inputs.begin(), inputs.end(), [&](jit::Value* input) { return placeholders_.contains(input); });
   if (checked) {
     check(start, *node);
   }
@@ -218,20 +218,20 @@ void GraphReader::node(jit::Block& block, std::vector<NamedType>& outputs) {
   for (size_t i = 0; i < outputs.size(); ++i) {
     define(outputs[i], node->output(i));
   }
-  note_doubt(start, doubt_about_blocks(*node));
+  note_warning(start, warning_about_blocks(*node));
   if (!checked) {
-    stand_ins_.insert(node->outputs().begin(), node->outputs().end());
+    placeholders_.insert(node->outputs().begin(), node->outputs().end());
   }
 }
 
 void GraphReader::check(const Word& start, const jit::Node& node) {
   check_node(cursor_, start, node);
-  note_doubt(start, doubt_about(node));
+  note_warning(start, warning_about(node));
 }
 
-void GraphReader::note_doubt(const Word& start, const std::string& doubt) {
-  if (!doubt.empty()) {
-    add_once(doubts_, cursor_.fault(start, doubt));
+void GraphReader::note_warning(const Word& start, const std::string& warning) {
+  if (!warning.empty()) {
+    add_once(warnings_, cursor_.fault(start, warning));
   }
 }
 

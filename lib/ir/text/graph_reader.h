@@ -1,8 +1,8 @@
-// One graph of .ir text, with those that its nodes hold.
+// Reads one graph of .ir text, together with the graphs in the attributes of its nodes.
 #pragma once
 
-#include "lib/ir/text/attribute_reader.h"
 #include "lib/base/text_error.h"
+#include "lib/ir/text/attribute_reader.h"
 
 #include <unordered_map>
 #include <unordered_set>
@@ -12,10 +12,10 @@ namespace tsir::ir_text {
 struct NamedType {
   Word word;
   std::string name;
-  c10::TypePtr type; // null where none is written
+  c10::TypePtr type; // null if the text does not give a type
 };
 
-// One graph's names and pending graphs; those within a group know nothing of those outside.
+// The names and pending graphs of one graph. The graph of a group cannot see the names of the enclosing graph.
 struct GraphState {
   explicit GraphState(jit::Graph* graph) : graph(graph), scopes(1) {}
   jit::Graph* graph;
@@ -23,22 +23,22 @@ struct GraphState {
   std::vector<HeldGraph> held;
 };
 
-// Reading cannot go on after the faults that were found.
+// Parsing cannot continue after the faults that were found.
 class ParseAborted : public std::exception {};
 
 class GraphReader {
 public:
   GraphReader(Cursor& cursor, const KeptConstants& kept);
-  // A graph and, after it, those that its nodes hold.
+  // Reads a graph, followed by the graphs in the attributes of its nodes.
   void graph(const GraphPtr& into);
-  // Of nodes: after a fault reading goes on with the next one.
+  // Faults of nodes. After a fault, parsing continues with the next node.
   std::vector<TextFault>& faults() { return faults_; }
-  // What can be read, and is rarely meant; each doubt once, where it comes first.
-  const std::vector<TextFault>& doubts() const { return doubts_; }
+  // Text that is valid but probably a mistake. Each warning is reported once, at its first place.
+  const std::vector<TextFault>& warnings() const { return warnings_; }
 
 private:
-  // The labels of all graphs that nodes hold: what else ends in _0 is an operator of that name. And what is defined
-  // after the graph.
+  // Finds the labels of all graphs that nodes contain, and the definitions after the graph. A name that ends in _0 but
+  // is not a label is an operator of that name.
   void find_labels();
   void held_graph(const HeldGraph& held);
 
@@ -48,28 +48,28 @@ private:
   void define(const NamedType& named, jit::Value* value);
   jit::Value* use();
   template <class Visit> void values(const Visit& visit);
-  // `add` makes an input without a name.
+  // `add` creates an unnamed input.
   template <class Add> void inputs(const Add& add);
 
   // --- nodes
   void node_or_fault(jit::Block& block);
-  // What is wrong in the same way at many places, constants that were left out say, is told once.
+  // Adds a fault unless the same message was added before, such as one for each constant that was left out.
   static void add_once(std::vector<TextFault>& to, const TextFault& fault);
-  void note_doubt(const Word& start, const std::string& doubt);
+  void note_warning(const Word& start, const std::string& warning);
   void check(const Word& start, const jit::Node& node);
-  // To the next line that begins as a node or as what ends a graph or block does; blocks of the node that began at
-  // `start` are passed over. Gives whether there is one.
-  bool go_on_after(const Word& start);
+  // Skips to the next line that begins like a node or like the end of a graph or block. Skips the blocks of the node
+  // that began at `start`. Returns whether there is such a line.
+  bool resume_after(const Word& start);
   bool is_first_on_line(size_t offset) const;
-  // What a fault leaves without a value; nodes that use it are not checked.
-  jit::Value* stand_in(const c10::TypePtr& type);
+  // A placeholder for a value whose definition is faulty. Nodes that use it are not checked.
+  jit::Value* placeholder(const c10::TypePtr& type);
   void node(jit::Block& block, std::vector<NamedType>& outputs);
-  // The operator with its attributes.
+  // Reads an operator and its attributes.
   jit::Node* operator_of(const std::vector<NamedType>& outputs);
   static bool at_scope(const Cursor& cursor) { return cursor.at(",") && cursor.at("scope", 1) && cursor.at(":", 2); }
   static std::string_view skip_scope(Cursor& cursor);
   void scope(jit::Node& node);
-  // Types that are not written are the operator's own.
+  // Sets the types of the outputs. Types that the text does not give are those of the operator's schema.
   void set_types(jit::Node& node, const std::vector<NamedType>& outputs, const Word& start);
   void nested_block(jit::Block& block);
 
@@ -78,8 +78,8 @@ private:
   std::shared_ptr<jit::Source> source_;
   std::unordered_set<std::string> labels_;
   std::vector<TextFault> faults_;
-  std::vector<TextFault> doubts_;
-  std::unordered_set<const jit::Value*> stand_ins_;
+  std::vector<TextFault> warnings_;
+  std::unordered_set<const jit::Value*> placeholders_;
   GraphState state_{nullptr};
 };
 

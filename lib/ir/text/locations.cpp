@@ -7,9 +7,9 @@
 namespace tsir::ir_text {
 namespace {
 
-// Takes `:NUMBER` off the end of `text`.
+// Removes `:NUMBER` from the end of `text`.
 std::optional<size_t> take_number(std::string_view& text) {
-  // A comment may say anything, and LibTorch keeps a line that is as long as the column.
+  // A comment may contain any number, and LibTorch allocates a line as long as the column.
   constexpr size_t most = 1'000'000;
   const size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) {

@@ -5,7 +5,7 @@
 namespace tsir::ir_text {
 namespace {
 
-// Values that can be changed where they are. A tuple cannot, but what it holds may.
+// Whether a value is mutable. A tuple is not, but its elements may be.
 bool can_change(const c10::IValue& value) {
   return value.isTensor() || value.isList() || value.isGenericDict() || value.isObject();
 }

@@ -11,7 +11,7 @@ bool is_of_member(const jit::Node& node) {
   return node.kind() == c10::prim::GetAttr || node.kind() == c10::prim::SetAttr || node.kind() == c10::prim::CallMethod;
 }
 
-// Of what a module's code does: that the class has the attribute or method.
+// Checks that the class has the attribute or method that a node of a module's code uses.
 void check_member(const Cursor& cursor, const Word& word, const jit::Node& node) {
   if (node.inputs().empty() || !node.hasAttribute(c10::attr::name) ||
       node.kindOf(c10::attr::name) != jit::AttributeKind::s) {
@@ -46,18 +46,19 @@ void check_node(const Cursor& cursor, const Word& word, const jit::Node& node) {
     cursor.fail(word, "this constant needs a tensor in MKLDNN layout: [value=mkldnn(TENSOR)]");
   }
   if (name == "prim::PythonOp") {
-    cursor.fail(word, "a Python function is no part of the text: save the model with torch.jit.save, which has none");
+    cursor.fail(word,
+                "a Python function cannot be written as text; torch.jit.save writes models without such functions");
   }
 }
 
-std::string doubt_about_blocks(const jit::Node& node) {
+std::string warning_about_blocks(const jit::Node& node) {
   const size_t blocks = node.kind() == c10::prim::If ? 2 : node.kind() == c10::prim::Loop ? 1 : node.blocks().size();
   return node.blocks().size() == blocks ? ""
                                         : fmt::format("{} needs {} block{}, and has {}", node.kind().toQualString(),
                                                       blocks, blocks == 1 ? "" : "s", node.blocks().size());
 }
 
-std::string doubt_about(const jit::Node& node) {
+std::string warning_about(const jit::Node& node) {
   const std::string name = node.kind().toQualString();
   if (is_of_member(node) && !is_object(*node.input(0)->type(), node)) {
     return fmt::format("{} of a value that is not an object, but of type {}", name,
@@ -78,7 +79,7 @@ std::string doubt_about(const jit::Node& node) {
 
 void check_output(const Cursor& cursor, const Word& word, const c10::FunctionSchema& schema, size_t number) {
   if (number >= schema.returns().size()) {
-    cursor.fail(word, fmt::format("{} gives {} value{}, and {} are named", schema.name(), schema.returns().size(),
+    cursor.fail(word, fmt::format("{} has {} output{}, but {} are named", schema.name(), schema.returns().size(),
                                   schema.returns().size() == 1 ? "" : "s", number + 1));
   }
 }

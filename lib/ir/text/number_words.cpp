@@ -8,7 +8,7 @@ namespace {
 double real_number(const Cursor& cursor, const Word& start, const std::string& text) {
   const auto number = double_of(text);
   if (!number) {
-    cursor.fail(start, fmt::format("{} is no number of 64 bits", text));
+    cursor.fail(start, fmt::format("{} does not fit into 64 bits", text));
   }
   return *number;
 }
@@ -32,7 +32,7 @@ c10::IValue plain_number(const Cursor& cursor, const Word& start, const std::str
   }
   const auto number = integer_of(text);
   if (!number) {
-    cursor.fail(start, fmt::format("{} is no integer of 64 bits", text));
+    cursor.fail(start, fmt::format("{} is not a 64-bit integer", text));
   }
   return *number;
 }

@@ -8,7 +8,7 @@
 namespace tsir::ir_text {
 
 std::string double_text(double number) {
-  if (std::isnan(number)) { // streams differ about its sign
+  if (std::isnan(number)) { // standard libraries print its sign differently
     return std::signbit(number) ? "-nan" : "nan";
   }
   std::ostringstream stream;

@@ -8,7 +8,7 @@
 namespace tsir::ir_text {
 namespace {
 
-// None stands for one that was never set too.
+// None also represents an attribute that was never set.
 c10::IValue attribute(Cursor& cursor, const c10::TypePtr& type, const KeptConstants& kept) {
   const Word start = cursor.peek();
   c10::IValue read = read_value(cursor, type, kept);
@@ -52,7 +52,7 @@ c10::IValue named_tuple(Cursor& cursor, const Word& start, const c10::TupleTypeP
     const Word place = cursor.peek();
     const std::string name = cursor.expect_name("a field");
     if (values.size() >= fields.size() || fields[values.size()].name() != name) {
-      cursor.fail(place, fmt::format("{} is not the field that comes here", name));
+      cursor.fail(place, fmt::format("{} is not the next field", name));
     }
     cursor.expect("=");
     values.push_back(read_value(cursor, fields[values.size()].type(), kept));
@@ -95,13 +95,13 @@ c10::IValue read_named_value(Cursor& cursor, const KeptConstants& kept) {
   const c10::TypePtr type = definitions.type(cursor, name);
   if (cursor.skip("{")) {
     if (!type || type->kind() != c10::TypeKind::ClassType) {
-      cursor.fail(start, fmt::format("{} is no class that the text defines", name));
+      cursor.fail(start, fmt::format("{} is not a class that the text defines", name));
     }
     return object(cursor, type->cast<c10::ClassType>(), kept);
   }
   const auto tuple = type ? type->cast<c10::TupleType>() : nullptr;
   if (!tuple || !tuple->schema()) {
-    cursor.fail(start, fmt::format("{} is no named tuple that the text defines", name));
+    cursor.fail(start, fmt::format("{} is not a named tuple that the text defines", name));
   }
   return named_tuple(cursor, start, tuple, kept);
 }

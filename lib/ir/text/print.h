@@ -1,4 +1,4 @@
-// A graph as text, the same on every run: numbers are given afresh in order, names that people gave stay.
+// Prints a graph as text that is the same on every run: numbers are reassigned in order, and user-given names are kept.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -7,13 +7,12 @@ namespace tsir {
 
 struct PrintSettings {
   bool locations = false; // `# file.py:12:8` after each node
-  // Keep the numbers that the values have now. A pass that works in place leaves those of untouched values alone, so
+  // Keep the current numbers of values. A pass that works in place does not change the numbers of untouched values, so
   // that the texts before and after it differ only where the graph does.
   bool keep_numbers = false;
 };
 
-// For people: constants that are too large for the text are left out (`<Tensor>`). write_ir (lib/model/text_ir.h) keeps
-// them.
+// Text for display: constants that are too large are left out (`<Tensor>`). write_ir (lib/model/text_ir.h) keeps them.
 std::string to_text(const jit::Graph& graph, const PrintSettings& settings = {});
 
 } // namespace tsir

@@ -1,19 +1,19 @@
-// Graphs as .ir text, in LibTorch's look wherever that loses nothing (docs/ir.md).
+// Prints graphs as .ir text, in LibTorch's format unless that would lose information (docs/ir.md).
 #pragma once
 
 #include "lib/ir/text/lossless.h"
 
 namespace tsir::ir_text {
 
-// `lossless` may be null everywhere here: then the text is for people, and `<Tensor>` stands for what is too large.
+// In all of these, `lossless` may be null: then the text is for display, and `<Tensor>` replaces what is too large.
 
-// A value, as read_value reads it, its further lines indented by `level` steps.
+// Prints a value in the form that read_value reads. Continuation lines are indented by `level` steps.
 std::string value_text(const c10::IValue& value, const c10::TypePtr& type, Lossless* lossless, size_t level = 0);
 
-// A type: in LibTorch's look, or with all that names it.
+// Prints a type: in LibTorch's format, or with everything that identifies it if `lossless` is given.
 std::string type_text(const c10::Type& type, Lossless* lossless);
 
-// The graph, its values with the names and numbers that they have.
+// Prints the graph. Values keep their names and numbers.
 std::string graph_text(const jit::Graph& graph, bool locations, Lossless* lossless);
 
 } // namespace tsir::ir_text

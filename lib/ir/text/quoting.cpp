@@ -17,7 +17,7 @@ int digit_value(char c) {
                                 : 99;
 }
 
-// Up to `most` digits of a number in `base`, from `at` on.
+// Reads up to `most` digits of a number in `base`, beginning at `at`.
 char number_escape(std::string_view text, size_t& at, int base, size_t most) {
   int value = 0;
   for (size_t digits = 0; digits < most && at < text.size() && digit_value(text[at]) < base; ++digits, ++at) {
@@ -26,7 +26,7 @@ char number_escape(std::string_view text, size_t& at, int base, size_t most) {
   return static_cast<char>(value & 0xff);
 }
 
-// What follows a backslash at text[at].
+// Appends the byte of the escape sequence whose backslash precedes text[at].
 void append_escape(std::string_view text, size_t& at, std::string& bytes) {
   const char letter = text[at];
   const size_t known = escaped_letters.find(letter);
@@ -38,7 +38,7 @@ void append_escape(std::string_view text, size_t& at, std::string& bytes) {
   } else if (digit_value(letter) < 8) {
     bytes += number_escape(text, at, 8, 3);
   } else if (letter == '\n') {
-    ++at; // a line that goes on
+    ++at; // a line continuation
   } else {
     if (std::string_view("\\\"'").find(letter) == std::string_view::npos) {
       bytes += '\\';

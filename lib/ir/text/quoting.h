@@ -1,4 +1,4 @@
-// Strings and names as .ir text has them.
+// Quotes strings and names for .ir text.
 #pragma once
 
 #include <string>
@@ -6,15 +6,15 @@
 
 namespace tsir::ir_text {
 
-// In double quotes; every byte that is not printable ASCII as \ and three octal digits.
+// In double quotes; every byte that is not printable ASCII becomes a backslash and three octal digits.
 std::string in_quotes(std::string_view bytes);
-// The bytes of a string with its quotes, single or double.
+// The bytes of a quoted string. Accepts single and double quotes.
 std::string out_of_quotes(std::string_view text);
-// %x, or %"a b" where the name has characters that end one.
+// %x, or %"a b" if the name has characters that would end it.
 std::string variable(const std::string& name);
-// The name of an attribute or argument: as it is, or in quotes where it is neither a name nor a number.
+// The name of an attribute or argument; in quotes if it is neither a name nor a number.
 std::string key(const std::string& name);
-// Whether a name is a number, which LibTorch takes for none.
+// Whether a name is a number. LibTorch treats such values as unnamed.
 bool is_number_name(std::string_view name);
 
 } // namespace tsir::ir_text

@@ -15,13 +15,13 @@ void read_module(Cursor& cursor, const KeptConstants& kept, ReadText& read) {
   const Word start = cursor.peek();
   read.module = read_value(cursor, nullptr, kept);
   if (!read.module.isObject() || !read.module.toObjectRef().type()->is_module()) {
-    cursor.fail(start, "this is not an object of a class of Module");
+    cursor.fail(start, "this is not an object of a Module class");
   }
   const Definitions& definitions = *cursor.definitions();
   read.method = definitions.method_of_graph();
   const auto type = read.module.toObjectRef().type();
   if (read.method.empty() || definitions.class_of_graph() != type) {
-    cursor.fail(start, fmt::format("no method of {} has the graph at the beginning: `method forward(…) -> … = graph`",
+    cursor.fail(start, fmt::format("no method of {} uses the graph at the beginning: `method forward(…) -> … = graph`",
                                    type->name()->qualifiedName()));
   }
 }
@@ -48,7 +48,8 @@ ReadText read_text(const std::string& text, const std::string& path, const KeptC
   Definitions definitions(graph, kept);
   Cursor cursor(text, path, &definitions);
   if (cursor.peek().kind == WordKind::end) {
-    throw Error(ErrorKind::load, fmt::format("{}: no graph in it: a text file of IR begins with graph(…):", path));
+    throw Error(ErrorKind::load,
+                fmt::format("{} does not contain a graph: a text file of IR begins with graph(…):", path));
   }
   std::vector<TextFault> faults;
   try {
@@ -56,8 +57,9 @@ ReadText read_text(const std::string& text, const std::string& path, const KeptC
     try {
       ReadText read = read_all(cursor, reader, graph, kept);
       if (reader.faults().empty()) {
-        read.doubts = reader.doubts();
-        std::ranges::sort(read.doubts, {}, [](const TextFault& doubt) { return std::pair(doubt.line, doubt.column); });
+        read.warnings = reader.warnings();
+        std::ranges::sort(read.warnings, {},
+                          [](const TextFault& warning) { return std::pair(warning.line, warning.column); });
         return read;
       }
     } catch (const ParseAborted&) {

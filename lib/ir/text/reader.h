@@ -1,4 +1,4 @@
-// Graphs from .ir text: the whole of docs/ir.md.
+// Reads graphs from .ir text, as docs/ir.md describes it.
 #pragma once
 
 #include "lib/ir/text/values.h"
@@ -7,16 +7,16 @@ namespace tsir::ir_text {
 
 struct ReadText {
   GraphPtr graph;
-  // Of the module that the text holds: the graph is that of its method. None where there is no module.
+  // The module in the text, if any: the graph is then that of its method. None if there is no module.
   c10::IValue module;
   std::string method;
-  // Owns the functions that the text defines, to which graphs only point; null where there are none.
+  // Owns the functions that the text defines, which graphs only point to; null if there are none.
   std::shared_ptr<jit::CompilationUnit> code;
-  // What could be read, and is rarely meant: operators that this LibTorch does not have, or not with these arguments.
-  std::vector<TextFault> doubts;
+  // Text that is valid but probably a mistake: operators that this LibTorch does not have, or not with these arguments.
+  std::vector<TextFault> warnings;
 };
 
-// Throws Error(load), with path:line:column of the first fault.
+// Throws Error(load) with path:line:column of the first fault.
 ReadText read_text(const std::string& text, const std::string& path, const KeptConstants& kept);
 
 } // namespace tsir::ir_text

@@ -8,7 +8,7 @@
 namespace tsir::ir_text {
 namespace {
 
-constexpr int64_t most_numbers = 10; // as many as LibTorch prints
+constexpr int64_t most_numbers = 10; // LibTorch prints this many
 
 bool is_floating(at::ScalarType dtype) {
   return at::isFloatingType(dtype) || at::isComplexType(dtype);
@@ -25,7 +25,7 @@ std::optional<int64_t> count_of(at::IntArrayRef sizes) {
   return count;
 }
 
-// uint64's upper half wraps around, as the conversion from int64 does.
+// The upper half of uint64 wraps around, as in the conversion from int64.
 std::optional<int64_t> wrapped_integer(const std::string& text) {
   if (const auto number = integer_of(text)) {
     return number;
@@ -64,7 +64,7 @@ std::optional<at::Tensor> plain_tensor_of(at::ScalarType dtype, const std::vecto
   return at::isComplexType(dtype) ? at::view_as_complex(tensor.reshape({-1, 2})) : tensor;
 }
 
-// The shortest text that gives the same number in the tensor's dtype.
+// The shortest text that is read back as the same number in the tensor's dtype.
 std::string shortest(double number, at::ScalarType dtype) {
   if (std::isnan(number)) {
     return double_text(number);
@@ -98,14 +98,15 @@ bool is_same(const at::Tensor& tensor, const std::optional<at::Tensor>& other) {
          (tensor.numel() == 0 || std::memcmp(tensor.const_data_ptr(), other->const_data_ptr(), tensor.nbytes()) == 0);
 }
 
-// One that autograd computed (a folded bias) is read back as a leaf: a constant has no history.
+// A tensor that autograd computed (such as a folded bias) is read back as a leaf, because a constant does not have a
+// history.
 bool is_plain(const at::Tensor& tensor) {
   return tensor.defined() && tensor.layout() == at::kStrided && tensor.device().is_cpu() && !tensor.is_quantized() &&
          tensor.has_storage() && tensor.is_contiguous() && !tensor.is_conj() && !tensor.is_neg() &&
          !tensor.unsafeGetTensorImpl()->is_wrapped_number();
 }
 
-// The number alone, as LibTorch prints it; most often six digits are all there are.
+// The number alone, as LibTorch prints it. Six digits are usually enough.
 std::string braced(const at::Tensor& tensor) {
   std::ostringstream text;
   if (is_floating(tensor.scalar_type())) {
@@ -161,7 +162,7 @@ std::optional<std::string> small_tensor_text(const at::Tensor& tensor, const c10
     if (is_same(tensor, tensor_of_numbers(tensor.scalar_type(), tensor.sizes(), number_texts(tensor)))) {
       return written_out(tensor);
     }
-  } catch (const c10::Error&) { // a dtype that nothing converts to
+  } catch (const c10::Error&) { // a dtype that cannot be converted
   }
   return std::nullopt;
 }

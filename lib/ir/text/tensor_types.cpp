@@ -14,7 +14,7 @@ struct TensorParts {
   std::vector<c10::ShapeSymbol> sizes;
   std::vector<int64_t> strides;
   bool has_strides = false;
-  std::vector<std::optional<c10::Stride>> properties; // instead of strides
+  std::vector<std::optional<c10::Stride>> properties; // used instead of strides
   std::optional<bool> requires_grad;
   std::optional<c10::Device> device;
 };
@@ -28,7 +28,7 @@ template <typename Read> auto read_known(Cursor& cursor, Read read) {
   return cursor.skip("*") ? std::nullopt : std::optional<Value>(read(cursor));
 }
 
-// (1, 1, 4): the dimension, whether its stride follows from the one before, and the stride; * for what is not known.
+// (1, 1, 4): the dimension, whether its stride follows from the previous one, and the stride; * for an unknown part.
 std::optional<c10::Stride> read_property(Cursor& cursor) {
   if (cursor.skip("*")) {
     return std::nullopt;
@@ -64,7 +64,8 @@ void read_named_part(Cursor& cursor, TensorParts& parts) {
     cursor.next();
     parts.ranked = true;
   } else {
-    cursor.fail(start, fmt::format("a tensor's type has no {}: it has strides, requires_grad and device", name));
+    cursor.fail(start,
+                fmt::format("unknown property {} of a tensor type: expected strides, requires_grad or device", name));
   }
 }
 
@@ -77,7 +78,7 @@ int64_t read_size(Cursor& cursor) {
   return size;
 }
 
-// Each number is an unknown size of this text, whatever numbers LibTorch has given so far.
+// Each number denotes an unknown size within this text, independently of the numbers that LibTorch has assigned so far.
 c10::ShapeSymbol read_symbol(Cursor& cursor) {
   const int64_t number = read_integer(cursor);
   if (number >= 0) {
@@ -128,8 +129,8 @@ bool is_contiguous(const std::vector<int64_t>& sizes, const std::vector<int64_t>
   return true;
 }
 
-// From the smallest stride to the largest, as LibTorch keeps them; where a size is not known, nor is whether the next
-// stride follows from it.
+// Ordered from the smallest stride to the largest, as LibTorch stores them. If a size is unknown, it is also unknown
+// whether the next stride follows from it.
 c10::VaryingShape<c10::Stride> of_unknown_sizes(c10::ArrayRef<c10::ShapeSymbol> sizes, c10::ArrayRef<int64_t> strides) {
   std::vector<size_t> order(strides.size());
   std::iota(order.rbegin(), order.rend(), size_t{0});
@@ -167,7 +168,7 @@ c10::TypePtr type_of(Cursor& cursor, const Word& start, const TensorParts& parts
                                  parts.requires_grad);
 }
 
-// The name without the Tensor of FloatTensor.
+// Removes the suffix Tensor from a name such as FloatTensor.
 std::string_view dtype_part(std::string_view name) {
   constexpr std::string_view ending = "Tensor";
   return name.ends_with(ending) ? name.substr(0, name.size() - ending.size()) : name;
@@ -226,7 +227,7 @@ c10::TypePtr read_tensor_type(Cursor& cursor) {
   parts.dtype = scalar_type_by_name(dtype_part(start.text));
   parts.ranked = !start.text.ends_with("Tensor");
   if (cursor.skip("(")) {
-    parts.ranked = parts.ranked || cursor.at(")"); // Tensor() has no dimensions
+    parts.ranked = parts.ranked || cursor.at(")"); // Tensor() has rank 0
     comma_separated(cursor, ")", [&] { read_part(cursor, parts); });
   }
   return type_of(cursor, start, parts);

@@ -35,13 +35,13 @@ void check_kept(const Cursor& cursor, const Word& start, const at::Tensor& tenso
   const auto sizes = type.sizes().concrete_sizes();
   if ((type.scalarType() && *type.scalarType() != tensor.scalar_type()) ||
       (sizes && at::IntArrayRef(*sizes) != tensor.sizes())) {
-    cursor.fail(start, fmt::format("the constant that is kept is a {}({}), and not what stands here",
+    cursor.fail(start, fmt::format("the stored constant is a {}({}), which does not match the type given here",
                                    c10::toString(tensor.scalar_type()), fmt::join(tensor.sizes(), ", ")));
   }
 }
 
 struct KeptConstant {
-  std::string name; // "" where it was left out
+  std::string name; // "" if the constant was left out
   c10::TensorTypePtr type;
   std::optional<c10::Device> device;
 };
@@ -110,7 +110,7 @@ c10::IValue read_view(Cursor& cursor, const Word& start, const KeptConstants& ke
   cursor.expect(")");
   if (!base.isTensor() || !base.toTensor().defined() || !base.toTensor().has_storage() || !sizes || !strides ||
       !dtype) {
-    cursor.fail(start, "a view needs a tensor, and the dtype, sizes and strides of its part: "
+    cursor.fail(start, "a view needs a tensor, and the dtype, sizes and strides of the view: "
                        "view(*1, Float(2, 3, strides=[3, 1]), 0)");
   }
   return part_of(cursor, start, base.toTensor(), *type, offset);
@@ -127,7 +127,7 @@ c10::IValue read_laid_out(Cursor& cursor, const Word& start, const KeptConstants
         return part.isTensor() && part.toTensor().defined();
       });
   if (!fit || (all == 4 && !parts[tensors].isIntList()) || (tensors == 2 && !parts[3].isInt())) {
-    cursor.fail(start, "this is mkldnn(TENSOR), sparse_coo(INDICES, VALUES, [2, 3], 1) or sparse_csr(ROWS, COLUMNS, "
+    cursor.fail(start, "expected mkldnn(TENSOR), sparse_coo(INDICES, VALUES, [2, 3], 1) or sparse_csr(ROWS, COLUMNS, "
                        "VALUES, [2, 3])");
   }
   try {

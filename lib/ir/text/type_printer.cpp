@@ -16,7 +16,7 @@ std::string all_of(c10::ArrayRef<c10::TypePtr> types, Lossless* lossless) {
   return joined;
 }
 
-// A field as its named tuple declares it: what a pass knows of it beyond that stands in the graph alone.
+// Whether all fields have their declared types. A pass may know more about a field; only the graph contains that.
 bool is_as_declared(const c10::TupleType& tuple) {
   const auto& declared = tuple.schema()->arguments();
   for (size_t i = 0; i < declared.size(); ++i) {
@@ -59,7 +59,8 @@ std::string property_text(const std::optional<c10::Stride>& property) {
                                  known_or_star(property->contiguous_), known_or_star(property->stride_));
 }
 
-// Strides that say all that the type knows of them; else LibTorch's own record of them; nothing where nothing is known.
+// Prints strides if they express all that the type knows about them, otherwise LibTorch's stride properties. Empty if
+// nothing is known.
 std::string strides_text(const c10::TensorType& type, bool& plain) {
   const auto properties = type.stride_properties().sizes();
   plain = true;
@@ -77,7 +78,7 @@ std::string strides_text(const c10::TensorType& type, bool& plain) {
   return fmt::format("stride_properties=[{}]", fmt::join(texts, ", "));
 }
 
-// In LibTorch's look but for unknown sizes and strides, and for what has no dimensions and no dtype:
+// Uses LibTorch's format, except for unknown sizes and strides, and for tensors without dimensions and dtype:
 // Tensor(dim=0, device=cpu).
 std::string tensor_text(const c10::TensorType& type, Lossless& lossless) {
   const auto sizes = type.symbolic_sizes().sizes();

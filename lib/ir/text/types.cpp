@@ -13,7 +13,7 @@ namespace {
 using TypePtr = c10::TypePtr;
 
 constexpr size_t any_number = SIZE_MAX;
-constexpr size_t most_suffixes = 10'000; // int[][][]… nests without a bracket that stays open
+constexpr size_t most_suffixes = 10'000; // limits int[][][]…, which nests without open brackets
 
 const std::unordered_map<std::string_view, TypePtr>& simple_types() {
   static const std::unordered_map<std::string_view, TypePtr> types = {
@@ -152,7 +152,7 @@ private:
     }
     std::vector<TypePtr> types = elements(close);
     if (container.elements != any_number && container.elements != types.size()) {
-      cursor_.fail(start, fmt::format("{} holds {} type{}, not {}", container.name, container.elements,
+      cursor_.fail(start, fmt::format("{} takes {} type{}, not {}", container.name, container.elements,
                                       container.elements == 1 ? "" : "s", types.size()));
     }
     return container.make(std::move(types));
@@ -170,13 +170,13 @@ private:
     return c10::TupleType::createNamed(std::nullopt, names, types);
   }
 
-  // Classes, and type variables, which begin with a small letter.
+  // Classes, and type variables, which begin with a lower-case letter.
   TypePtr named(const Word& start) {
     const std::string name(start.text);
     if (name.starts_with("__torch__.torch.classes.")) {
       TypePtr type = torch::getCustomClass(name);
       if (!type) {
-        cursor_.fail(start, fmt::format("no class {} is registered: give the library that has it with "
+        cursor_.fail(start, fmt::format("the class {} is not registered: give the library that defines it with "
                                         "{} lib.so",
                                         name, spelled(Setting::load_library)));
       }
@@ -194,7 +194,7 @@ private:
       return cursor_.at("(") ? with_fields(start, type) : type;
     }
     if (name.starts_with("__torch__") || name == "InterfaceType") {
-      cursor_.fail(start, fmt::format("the text does not say what {} is: `class {}(Module): …` after the graph, as in "
+      cursor_.fail(start, fmt::format("the text does not define {}: `class {}(Module): …` after the graph, as in "
                                       "the text that {} FILE.ir writes",
                                       name, name.starts_with("__") ? name : "NAME", spelled(Setting::output)));
     }
@@ -207,10 +207,9 @@ private:
   // Function(__torch__.f)
   TypePtr function(const Word& start) {
     if (!cursor_.skip("(")) {
-      cursor_.fail(start,
-                   fmt::format("the text does not say which function this is: {} FILE.ir writes Function(NAME), and "
-                               "what it does after the graph",
-                               spelled(Setting::output)));
+      cursor_.fail(start, fmt::format("the text does not name this function: {} FILE.ir writes Function(NAME), and the "
+                                      "function after the graph",
+                                      spelled(Setting::output)));
     }
     const Word place = cursor_.peek();
     const std::string name = cursor_.expect_name("the name of a function");
@@ -223,12 +222,12 @@ private:
     return c10::FunctionType::create(found);
   }
 
-  // A named tuple of whose fields more is known than it declares.
+  // A named tuple for whose fields more is known than their declaration says.
   TypePtr with_fields(const Word& start, const TypePtr& type) {
     cursor_.expect("(");
     std::vector<TypePtr> fields = elements(")");
     if (type->kind() != c10::TypeKind::TupleType || fields.size() != type->containedTypes().size()) {
-      cursor_.fail(start, fmt::format("{} has no {} fields", start.text, fields.size()));
+      cursor_.fail(start, fmt::format("{} does not have {} fields", start.text, fields.size()));
     }
     return type->withContained(std::move(fields));
   }
@@ -281,7 +280,7 @@ int64_t read_integer(Cursor& cursor) {
   text += cursor.next().text;
   const auto number = integer_of(text);
   if (!number) {
-    cursor.fail(start, fmt::format("{} is no integer of 64 bits", text));
+    cursor.fail(start, fmt::format("{} is not a 64-bit integer", text));
   }
   return *number;
 }

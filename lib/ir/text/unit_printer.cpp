@@ -84,7 +84,7 @@ private:
     }
   }
 
-  // A copy is numbered; the graph itself stays as it is. (shared_from_this lacks the const, no more.)
+  // Renumbers a copy; the graph itself does not change. shared_from_this is not const.
   std::string graph(const jit::Graph& graph) {
     const auto copy = jit::Canonicalize(const_cast<jit::Graph&>(graph).shared_from_this(), /*keep_unique_names=*/true);
     return graph_text(*copy, locations_, &lossless_);
@@ -95,7 +95,7 @@ private:
     return graph.get() == &unit_.graph ? "graph\n" : this->graph(*graph);
   }
 
-  // Values that stand in a declaration come to life before all others, so they are never marked.
+  // Values in a declaration are created before all others, so they are never marked as shared.
   std::string plain_value(const c10::IValue& value, const c10::TypePtr& type) {
     return value_text(value, type, &unmarked_, /*level=*/1);
   }

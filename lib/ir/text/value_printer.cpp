@@ -22,7 +22,7 @@ public:
     if (!reference.empty()) {
       return reference;
     }
-    const std::string mark = lossless_->shared.mark(value); // before its contents, which may hold it too
+    const std::string mark = lossless_->shared.mark(value); // before its contents, which may refer to it
     return mark + unmarked(value, type);
   }
 
@@ -95,10 +95,10 @@ private:
     if (lossless_ == nullptr && type->kind() == c10::TypeKind::TensorType && left_out(values)) {
       return "[<Tensors>]";
     }
-    const bool told =
+    const bool inferable =
         !values.empty() && c10::elementTypeCanBeInferredFromMembers(type) && *element_type(values[0]) == *type;
     const std::string written = fmt::format("[{}]", all(values));
-    return told ? written : fmt::format("annotate({}, {})", value.type()->annotation_str(), written);
+    return inferable ? written : fmt::format("annotate({}, {})", value.type()->annotation_str(), written);
   }
 
   static bool left_out(c10::ArrayRef<c10::IValue> values) {
@@ -113,11 +113,11 @@ private:
     for (const auto& entry : entries) {
       written += fmt::format("{}{}: {}", written.empty() ? "" : ", ", text(entry.key()), text(entry.value()));
     }
-    const bool told = !entries.empty() && c10::elementTypeCanBeInferredFromMembers(entries.valueType()) &&
-                      *element_type(entries.begin()->key()) == *entries.keyType() &&
-                      *element_type(entries.begin()->value()) == *entries.valueType();
-    return told ? fmt::format("{{{}}}", written)
-                : fmt::format("annotate({},{{{}}})", value.type()->annotation_str(), written);
+    const bool inferable = !entries.empty() && c10::elementTypeCanBeInferredFromMembers(entries.valueType()) &&
+                           *element_type(entries.begin()->key()) == *entries.keyType() &&
+                           *element_type(entries.begin()->value()) == *entries.valueType();
+    return inferable ? fmt::format("{{{}}}", written)
+                     : fmt::format("annotate({},{{{}}})", value.type()->annotation_str(), written);
   }
 
   std::string tensor(const at::Tensor& tensor, const c10::TypePtr& type) {
@@ -133,7 +133,7 @@ private:
     if (auto small = small_tensor_text(tensor, type)) {
       return *small;
     }
-    if (tensor.is_mkldnn() && tensor.numel() == 1) { // the text cannot be read: its node's kind says so
+    if (tensor.is_mkldnn() && tensor.numel() == 1) { // for display only: the layout follows from the node's kind
       std::ostringstream number;
       number << tensor.to_dense().item().toDouble();
       return fmt::format("{{{}}}", number.str());
@@ -141,8 +141,8 @@ private:
     if (lossless_ == nullptr) {
       return "<Tensor>";
     }
-    const bool told = type && *type == *c10::TensorType::create(tensor);
-    const std::vector<std::string> parts = {lossless_->keep ? kept(tensor) : "", told ? "" : tensor_type(tensor)};
+    const bool inferable = type && *type == *c10::TensorType::create(tensor);
+    const std::vector<std::string> parts = {lossless_->keep ? kept(tensor) : "", inferable ? "" : tensor_type(tensor)};
     return fmt::format("<Tensor{}{}{}{}>", parts[0].empty() && parts[1].empty() ? "" : " ", parts[0],
                        parts[0].empty() || parts[1].empty() ? "" : ", ", parts[1]);
   }
@@ -167,7 +167,7 @@ private:
     return name.empty() ? without_text(value.type()->annotation_str()) : name;
   }
 
-  // What cannot be read back is not written where it should be; text for people has its kind.
+  // A value that cannot be read back is an error in lossless text. Text for display names its kind.
   std::string without_text(const std::string& kind) const {
     if (lossless_ != nullptr && lossless_->keep) {
       throw Error(ErrorKind::check, fmt::format("the graph has a constant of type {}, which has no text", kind));

@@ -57,12 +57,12 @@ private:
   void check_element(const Word& start, const c10::IValue& value, const c10::TypePtr& type) {
     const c10::TypePtr found = element_type(value);
     if (!fits(found, type)) {
-      cursor_.fail(start, fmt::format("a value of type {} among those of type {}", found->annotation_str(),
+      cursor_.fail(start, fmt::format("a value of type {} among values of type {}", found->annotation_str(),
                                       type->annotation_str()));
     }
   }
 
-  // `type`: the list's, or null.
+  // `type` is the type of the list, or null.
   c10::IValue list(const Word& start, const c10::TypePtr& type) {
     return list_of(start, elements("]"), type, /*annotated=*/false);
   }
@@ -71,7 +71,7 @@ private:
                       bool annotated) {
     const auto given = type ? type->cast<c10::ListType>() : nullptr;
     if (values.empty() && !given) {
-      cursor_.fail(start, "what the empty list holds is not known: write annotate(List[int], [])");
+      cursor_.fail(start, "the element type of an empty list is unknown: write annotate(List[int], [])");
     }
     c10::impl::GenericList list(annotated || values.empty() ? given->getElementType() : element_type(values[0]));
     list.reserve(values.size());
@@ -82,26 +82,26 @@ private:
     return list;
   }
 
-  // {1}, a tensor of one number; or {"a": 1}, a dict.
+  // {1} is a tensor of one number; {"a": 1} is a dict.
   c10::IValue braces(const Word& start, const c10::TypePtr& type) {
     if (number_begins(cursor_)) {
       const std::string text = number_text(cursor_);
       if (cursor_.skip("}")) {
         const auto tensor = tensor_of_number(text, type);
         if (!tensor) {
-          cursor_.fail(start, fmt::format("{{{}}} does not fit the type beside it", text));
+          cursor_.fail(start, fmt::format("{{{}}} does not match the declared type", text));
         }
         return *tensor;
       }
       return dict(start, plain_number(cursor_, start, text), nullptr);
     }
     if (cursor_.skip("}")) {
-      cursor_.fail(start, "what the empty dict holds is not known: write annotate(Dict[str, int], {})");
+      cursor_.fail(start, "the types of an empty dict are unknown: write annotate(Dict[str, int], {})");
     }
     return dict(start, value(nullptr), nullptr);
   }
 
-  // After its first key. `type` is null where the first entry tells the types.
+  // Continues after the first key. If `type` is null, the first entry determines the types.
   c10::IValue dict(const Word& start, c10::IValue key, c10::DictTypePtr type) {
     cursor_.expect(":");
     c10::IValue item = value(nullptr);
@@ -201,8 +201,8 @@ private:
 
 std::string values_left_out() {
   return fmt::format(
-      "this stands for a constant whose values were left out; run the pass on the .pt itself, write the text with {} "
-      "FILE.ir, which keeps them, or have others in their place with {}=zeros, ones or random:SEED",
+      "the values of this constant were left out; run the pass on the .pt itself, write the text with {} "
+      "FILE.ir, which keeps them, or replace them with {}=zeros, ones or random:SEED",
       spelled(Setting::output), spelled(Setting::fill_constants));
 }
 

@@ -7,14 +7,14 @@ namespace {
 
 class Walk {
 public:
-  explicit Walk(const InspectedModule& looked) : looked_(looked) {
-    for (const auto& unset : looked.unset_objects) {
+  explicit Walk(const InspectedModule& inspected) : inspected_(inspected) {
+    for (const auto& unset : inspected.unset_objects) {
       states_.emplace(unset.object.get(), &unset.state);
     }
   }
 
   std::vector<Attribute> run() {
-    const auto& root = *looked_.module._ivalue();
+    const auto& root = *inspected_.module._ivalue();
     paths_.emplace(&root, "the module itself");
     if (const auto state = states_.find(&root); state != states_.end()) {
       unset(*state->second, "");
@@ -49,7 +49,7 @@ private:
     nested(std::move(attribute));
   }
 
-  // A submodule, or an object of another class.
+  // Adds a submodule, or an object of another class.
   void nested(Attribute attribute) {
     const auto& inner = attribute.value.toObjectRef();
     attribute.type = short_class(*inner.type());
@@ -72,7 +72,7 @@ private:
     nested_in_state(state, path);
   }
 
-  // Objects within a state, such as LibTorch's packed weights, hold states of their own.
+  // Objects within a state, such as LibTorch's packed weights, have states too.
   void nested_in_state(const c10::IValue& value, const std::string& path) {
     if (value.isObject()) {
       nested({path.empty() ? "<state>" : path + ".<state>", "", AttributeKind::attribute, value, ""});
@@ -83,13 +83,13 @@ private:
     }
   }
 
-  const InspectedModule& looked_;
+  const InspectedModule& inspected_;
   std::unordered_map<const c10::ivalue::Object*, const c10::IValue*> states_;
   std::unordered_map<const c10::ivalue::Object*, std::string> paths_;
   std::vector<Attribute> found_;
 };
 
-// What is inside a value, for the caller's stack.
+// Pushes the values inside a value onto the caller's stack.
 void add_items(const c10::IValue& value, std::vector<c10::IValue>& pending) {
   if (value.isList()) {
     for (const c10::IValue& item : value.toListRef()) {
@@ -126,14 +126,14 @@ std::string_view to_string(AttributeKind kind) {
   return "";
 }
 
-std::vector<Attribute> attributes_of(const InspectedModule& looked) {
-  return Walk(looked).run();
+std::vector<Attribute> attributes_of(const InspectedModule& inspected) {
+  return Walk(inspected).run();
 }
 
 std::vector<at::Tensor> tensors_in(const c10::IValue& value) {
   std::vector<at::Tensor> tensors;
   std::vector<c10::IValue> pending = {value};
-  // Hostile files share lists so often that visiting each path would take for ever.
+  // Malicious files share lists so often that visiting every path would not finish.
   std::unordered_set<const void*> seen;
   while (!pending.empty()) {
     const c10::IValue item = std::move(pending.back());
@@ -152,12 +152,12 @@ std::vector<at::Tensor> tensors_in(const c10::IValue& value) {
   return tensors;
 }
 
-std::string saved_device(const InspectedModule& looked, const at::Tensor& tensor) {
+std::string saved_device(const InspectedModule& inspected, const at::Tensor& tensor) {
   if (!tensor.has_storage()) {
     return "cpu";
   }
-  const auto found = looked.saved_devices.find(tensor.storage().data());
-  return found == looked.saved_devices.end() ? "cpu" : one_line(found->second, 40);
+  const auto found = inspected.saved_devices.find(tensor.storage().data());
+  return found == inspected.saved_devices.end() ? "cpu" : one_line(found->second, 40);
 }
 
 uint64_t tensor_bytes(const at::Tensor& tensor) {

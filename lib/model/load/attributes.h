@@ -1,4 +1,4 @@
-// What a looked-at module is made of: its attributes and submodules, by path.
+// Lists the attributes and submodules of an inspected module by their paths.
 #pragma once
 
 #include "lib/model/load/inspect.h"
@@ -10,32 +10,32 @@ enum class AttributeKind {
   buffer,    // any other tensor
   attribute, // anything else
   module,
-  unset, // not known without running __setstate__; the value is the state that the file holds
+  unset, // unknown without running __setstate__; the value is the state stored in the file
 };
 std::string_view to_string(AttributeKind kind);
 
 struct Attribute {
-  std::string path; // "fc1.weight"; of a state: "fc1.<state>"
-  std::string type; // declared: "Tensor", "Optional[int]"; a module's class
+  std::string path; // "fc1.weight"; "fc1.<state>" for a state
+  std::string type; // declared type: "Tensor", "Optional[int]"; the class of a module
   AttributeKind kind;
   c10::IValue value;
-  std::string shared_with; // a module that stands elsewhere too: its first path; its attributes are listed there
+  std::string shared_with; // for a module with several paths: the first one, under which its attributes are listed
 };
 
-// In the order of the classes' declarations; each object once. Reads no tensor's values.
-std::vector<Attribute> attributes_of(const InspectedModule& looked);
+// In the order of the declarations in the classes; each object once. Does not read the values of tensors.
+std::vector<Attribute> attributes_of(const InspectedModule& inspected);
 
 // All tensors in a value, at any depth of lists, tuples, dicts and objects; each once.
 std::vector<at::Tensor> tensors_in(const c10::IValue& value);
 
-// Where the tensor lived when it was saved: "cpu", "cuda:0".
-std::string saved_device(const InspectedModule& looked, const at::Tensor& tensor);
+// The device on which the tensor was saved: "cpu", "cuda:0".
+std::string saved_device(const InspectedModule& inspected, const at::Tensor& tensor);
 
-// Bytes of its elements, those that an expanded tensor repeats counted once; of a sparse tensor, those of its indices
-// and values.
+// Size of the elements in bytes. Repeated elements of an expanded tensor are counted once. For a sparse tensor, the
+// size of its indices and values.
 uint64_t tensor_bytes(const at::Tensor& tensor);
 
-// A class without the prefix that marks it as TorchScript's: "torch.nn.modules.linear.Linear".
+// The name of a class without TorchScript's prefix: "torch.nn.modules.linear.Linear".
 std::string short_class(const c10::Type& type);
 
 } // namespace tsir

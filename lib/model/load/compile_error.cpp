@@ -7,7 +7,8 @@
 namespace tsir {
 namespace {
 
-// "code/__torch__.py, line 7" of LibTorch's ` File "code/__torch__.py", line 7, in forward`; "" where there is none.
+// Converts LibTorch's ` File "code/__torch__.py", line 7, in forward` to "code/__torch__.py, line 7"; "" if there is
+// none.
 std::string place(std::string_view report) {
   const std::string_view opening = text_of(Message::traceback_frame);
   const std::string_view middle = text_of(Message::traceback_line);
@@ -28,9 +29,9 @@ std::string place(std::string_view report) {
   return fmt::format("{}, line {}", one_line(report.substr(0, quote), 100), report.substr(number, end - number));
 }
 
-std::string said(const std::exception& error) {
+std::string message_of(const std::exception& error) {
   if (dynamic_cast<const std::bad_alloc*>(&error)) {
-    return "it needs more memory than there is";
+    return "it needs more memory than is available";
   }
   std::string line = one_line(error);
   while (!line.empty() && (line.back() == ':' || line.back() == '.' || line.back() == ' ')) {
@@ -47,7 +48,7 @@ Error compile_error(const ModuleFile& file, const std::exception& error) {
     return Error(ErrorKind::load, path + " " + missing);
   }
   const std::string where = place(error.what());
-  return Error(ErrorKind::load, fmt::format("{} cannot be read by this LibTorch: {}{}", path, said(error),
+  return Error(ErrorKind::load, fmt::format("{} cannot be read by this LibTorch: {}{}", path, message_of(error),
                                             where.empty() ? "" : " (" + where + ")"));
 }
 

@@ -1,4 +1,4 @@
-// What to tell a user when LibTorch could not compile or rebuild a module.
+// The error message for a module that LibTorch could not compile or rebuild.
 #pragma once
 
 #include "lib/archive/module_file.h"
@@ -6,8 +6,8 @@
 
 namespace tsir {
 
-// One line. Where an operator or class is missing: its name, and how to load its library; else what LibTorch said, and
-// where in the code.
+// One line. If an operator or class is missing: its name, and how to load its library. Otherwise LibTorch's message,
+// and its position in the code.
 Error compile_error(const ModuleFile& file, const std::exception& error);
 
 } // namespace tsir

@@ -1,11 +1,11 @@
 #include "lib/model/load/inspect.h"
 
-#include "lib/base/error.h"
-#include "lib/process/phase.h"
-#include "lib/model/load/attributes.h"
-#include "lib/model/load/compile_error.h"
 #include "lib/archive/module_file.h"
 #include "lib/archive/source_ranges.h"
+#include "lib/base/error.h"
+#include "lib/model/load/attributes.h"
+#include "lib/model/load/compile_error.h"
+#include "lib/process/phase.h"
 
 #include <torch/csrc/jit/serialization/import_source.h>
 #include <torch/csrc/jit/serialization/unpickler.h>
@@ -15,8 +15,9 @@ namespace {
 
 using ObjectPtr = c10::intrusive_ptr<c10::ivalue::Object>;
 
-// Whether a value can stand in an attribute of that type: LibTorch does not ask, and whoever shows the module would
-// stumble over a string in place of a tensor. Types that say nothing about the value's kind fit anything.
+// Whether a value may be stored in an attribute of that type. LibTorch does not check this, and code that prints the
+// module would fail on a string where it expects a tensor. Types that do not determine the kind of value match
+// anything.
 bool fits(const c10::IValue& value, const c10::Type& type) {
   switch (type.kind()) {
   case c10::TypeKind::TensorType:
@@ -44,7 +45,7 @@ bool fits(const c10::IValue& value, const c10::Type& type) {
   }
 }
 
-// Rebuilding old tensors warns of deprecations: nothing that a reader of the file could act on.
+// Rebuilding old tensors prints deprecation warnings, which do not help a user.
 class NoWarnings : public c10::WarningHandler {
 public:
   void process(const c10::Warning&) override {}
@@ -79,12 +80,12 @@ private:
   InspectedModule build() {
     const c10::IValue constants = unpickle(file_.constants, "constants", file_.constants_facts);
     if (!constants.isTuple()) {
-      refuse("its constants.pkl holds no tuple of constants");
+      refuse("its constants.pkl does not contain a tuple of constants");
     }
     *constants_ = constants.toTupleRef().elements().vec();
     const c10::IValue data = unpickle(file_.data, "data", file_.data_facts);
     if (!data.isObject() || !data.toObjectRef().type()->is_module()) {
-      refuse("its data.pkl holds no module");
+      refuse("its data.pkl does not contain a module");
     }
     looked_.module = jit::Module(data.toObject());
     looked_.constants = constants_;
@@ -94,7 +95,7 @@ private:
     return std::move(looked_);
   }
 
-  // `qualifier` is a Python module ("__torch__.torch.nn"); nullptr where the file has no code for it.
+  // `qualifier` is a Python module ("__torch__.torch.nn"). Returns nullptr if the file does not have code for it.
   std::shared_ptr<jit::Source> source(const std::string& qualifier) const {
     std::string name = "code/" + qualifier + ".py";
     std::replace(name.begin(), name.end() - 3, '.', '/');
@@ -125,11 +126,11 @@ private:
     return unpickler.parse_ivalue();
   }
 
-  // What LibTorch's loader does, but for running __setstate__.
+  // Does the same as LibTorch's loader, except that it does not run __setstate__.
   ObjectPtr make_object(const c10::StrongTypePtr& strong, const c10::IValue& state) {
     const auto type = strong.type_->cast<c10::ClassType>();
     if (!type) {
-      refuse(fmt::format("its data makes an object of {}, which is no class", one_line(strong.type_->str(), 80)));
+      refuse(fmt::format("its data creates an object of {}, which is not a class", one_line(strong.type_->str(), 80)));
     }
     auto object = c10::ivalue::Object::create(strong, type->numAttributes());
     if (type->findMethod("__setstate__") != nullptr) {
@@ -152,7 +153,7 @@ private:
   void set_attributes(const c10::ClassType& type, c10::ivalue::Object& object, const c10::IValue& state) const {
     const std::string class_name = one_line(type.name()->qualifiedName(), 80);
     if (!state.isGenericDict()) {
-      refuse(fmt::format("its data gives an object of {} no attributes", class_name));
+      refuse(fmt::format("its data has an object of {} without attributes", class_name));
     }
     const auto values = state.toGenericDict();
     for (size_t i = 0; i < type.numAttributes(); ++i) {
@@ -169,14 +170,13 @@ private:
     }
   }
 
-  // A tensor's bytes where they lie in the file; a copy of those that are compressed, or lie so that no element could
-  // be read.
+  // Refers to a tensor's bytes in the file. Bytes that are compressed or misaligned are copied.
   at::DataPtr storage(const std::string& name, const std::string& device) {
     at::DataPtr data;
     const auto place = file_.archive->in_place(name);
     if (place && reinterpret_cast<uintptr_t>(place->data()) % alignof(std::max_align_t) == 0) {
       auto keep = std::make_unique<std::shared_ptr<const Bytes>>(file_.archive->shared_bytes());
-      auto* start = const_cast<std::byte*>(place->data()); // the mapping is private: writing leaves the file alone
+      auto* start = const_cast<std::byte*>(place->data()); // the mapping is private: a write does not change the file
       data = at::DataPtr(
           start, keep.release(), [](void* kept) { delete static_cast<std::shared_ptr<const Bytes>*>(kept); }, at::kCPU);
     } else {

@@ -26,20 +26,20 @@ jit::Module ModelSource::instantiate(c10::Device device) const {
   try {
     return jit::load(std::make_shared<BytesAdapter>(bytes_), device);
   } catch (const std::exception& error) {
-    inspect(bytes_); // throws a message of its own for faults that LibTorch does not check
+    inspect(bytes_); // throws a better message for faults that LibTorch does not check
     throw compile_error(*file_, error);
   }
 }
 
 void load_library(const std::string& path) {
   const Phase phase("loading the library " + path);
-  // By a bare name the loader would search the system's folders: a file in this folder is what was meant.
+  // With a bare name, the loader would search the system's folders, but a file in the current folder is meant.
   const std::string file = path.find('/') == std::string::npos ? "./" + path : path;
   try {
     if (dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) {
       throw Error(ErrorKind::usage, spelled(Setting::load_library) + ": " + one_line(dlerror()));
     }
-  } catch (const c10::Error& error) { // registering an operator twice, say
+  } catch (const c10::Error& error) { // for example, if an operator is registered twice
     throw Error(ErrorKind::usage, fmt::format("{} {}: {}", spelled(Setting::load_library), path, one_line(error)));
   }
 }

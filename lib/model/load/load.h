@@ -1,4 +1,4 @@
-// Loads a TorchScript file fully, ready to run. This runs the model's code (`__setstate__`).
+// Loads a TorchScript file completely, ready to run. This runs the model's code (`__setstate__`).
 #pragma once
 
 #include "lib/base/bytes.h"
@@ -8,14 +8,14 @@ namespace tsir {
 
 struct ModuleFile;
 
-// A file's bytes, checked once (kind, sizes) and instantiated as often as wanted: every instance has its own graphs and
-// its own copies of the weights.
+// The bytes of a file, which are checked once (kind, sizes) and can be instantiated several times. Every instance has
+// separate graphs and separate copies of the weights.
 class ModelSource {
 public:
   // `path` may be "-". Throws Error(load).
   explicit ModelSource(const std::string& path);
   explicit ModelSource(std::shared_ptr<const Bytes> bytes);
-  // A fresh module in eval mode as saved, on `device`. Throws Error(load).
+  // A new module on `device`, with the training or evaluation mode in which it was saved. Throws Error(load).
   jit::Module instantiate(c10::Device device = c10::kCPU) const;
   const std::string& path() const { return path_; }
 

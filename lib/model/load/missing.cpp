@@ -13,8 +13,8 @@ bool is_name(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
 }
 
-// The dotted names that follow each `prefix` in the text, as far as `parts` parts; a prefix inside a longer name does
-// not count.
+// Collects the dotted names that follow each `prefix` in the text, up to `parts` parts. A prefix inside of a longer
+// name is ignored.
 void collect(std::string_view text, std::string_view prefix, size_t parts, std::set<std::string>& found) {
   for (size_t at = text.find(prefix); at != std::string_view::npos; at = text.find(prefix, at + 1)) {
     if (at > 0 && (is_name(text[at - 1]) || text[at - 1] == '.')) {

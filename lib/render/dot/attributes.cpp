@@ -5,7 +5,7 @@
 namespace tsir {
 namespace {
 
-// Objects whose __setstate__ was not run may have slots that were never set, or fewer than their class names.
+// Objects whose __setstate__ was not run may have unset slots, or fewer slots than their class declares.
 std::optional<c10::IValue> slot(const c10::IValue& value, const std::string& name) {
   if (!value.isObject()) {
     return std::nullopt;

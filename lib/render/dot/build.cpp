@@ -1,19 +1,19 @@
 #include "lib/render/dot/build.h"
 
+#include "lib/base/units.h"
 #include "lib/ir/walk.h"
 #include "lib/render/dot/builder.h"
 #include "lib/render/dot/collapse.h"
 #include "lib/render/dot/kinds.h"
 #include "lib/render/dot/text.h"
-#include "lib/base/units.h"
 
 #include <torch/csrc/jit/passes/canonicalize.h>
 
 namespace tsir {
 namespace {
 
-// Operators of a function's body, without the constants and attributes that they read. 0 where they are too many to
-// say.
+// The number of operators in the body of a function, without constants and reads of attributes. 0 if there are too
+// many.
 size_t operators_of(const jit::GraphFunction& function) {
   constexpr size_t limit = 200'000;
   if (count_inlined_nodes(*function.graph(), limit) >= limit) {
@@ -27,7 +27,7 @@ size_t operators_of(const jit::GraphFunction& function) {
   return count;
 }
 
-// The function's name as its author wrote it: "relu" of "__torch__.torch.nn.functional.relu".
+// The name that the author gave to the function: "relu" for "__torch__.torch.nn.functional.relu".
 std::string function_name(const jit::Node& call) {
   const jit::GraphFunction* function = callee(call);
   return function != nullptr ? function->qualname().name() : call.input(0)->type()->annotation_str();
@@ -45,7 +45,7 @@ bool is_written(const jit::Value& value) {
 } // namespace
 
 Drawing build_drawing(const jit::Graph& graph, const BuildSettings& settings) {
-  // Canonicalize makes a renumbered copy; the graph itself stays as it is.
+  // Canonicalize makes a renumbered copy and does not change the graph.
   const GraphPtr named = jit::Canonicalize(const_cast<jit::Graph&>(graph).copy(), /*keep_unique_names=*/true);
   return Builder(settings).build(*named);
 }
@@ -75,7 +75,7 @@ std::vector<Operand> operands_of(const jit::Node& node, size_t first) {
   if (function != nullptr) {
     schema = &function->getSchema();
   }
-  // A function's first input is the function itself, which its schema does not name.
+  // The first input of a function call is the function itself, which is not in its schema.
   const size_t skipped = node.kind() == c10::prim::CallFunction ? 1 : 0;
   std::vector<Operand> operands;
   for (size_t i = first; i < node.inputs().size(); ++i) {
@@ -177,8 +177,8 @@ bool Builder::constant(const jit::Node& node) {
   return true;
 }
 
-// A list or tuple of constants only, such as the stride [1, 1], is itself as good as a constant, unless something
-// changes it.
+// A list or tuple that contains only constants, such as the stride [1, 1], is treated as a constant, unless something
+// modifies it.
 bool Builder::literal(const jit::Node& node) {
   const bool list = node.kind() == c10::prim::ListConstruct;
   if ((!list && node.kind() != c10::prim::TupleConstruct) || is_written(*node.output())) {
@@ -203,7 +203,7 @@ bool Builder::attribute(const jit::Node& node) {
   }
   const auto* owner = std::get_if<AttributeAt>(&source(node.input()));
   if (owner == nullptr) {
-    return false; // of an object that the graph computes
+    return false; // it belongs to an object that the graph computes
   }
   sources_[node.output()] = owner->member(node.s(c10::attr::name), node.output()->type());
   return true;

@@ -1,4 +1,4 @@
-// From a graph to a drawing of it.
+// Converts a graph to a drawing.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -8,14 +8,15 @@ namespace tsir {
 
 struct BuildSettings {
   std::string title;
-  bool fold_constants = false;         // into the labels of the operators that use them, instead of a note beside each
-  bool fold_parameters = false;        // weights likewise
-  bool fold_checks = true;             // a branch that does nothing but raise an error is one box
-  bool types = true;                   // on edges
-  const jit::Module* module = nullptr; // whose method the graph is, for the shapes of its weights
+  // show constants in the labels of the operators that use them, instead of in notes
+  bool fold_constants = false;
+  bool fold_parameters = false;        // likewise for weights
+  bool fold_checks = true;             // draw a branch that only raises an error as one box
+  bool types = true;                   // show types on edges
+  const jit::Module* module = nullptr; // the module that owns the graph, for the shapes of weights
 };
 
-// Values are named as lib/ir/text/print.h prints them: names that people gave stay, numbers are given afresh.
+// Values are named as in lib/ir/text/print.h: user-given names are kept, and numbers are reassigned.
 Drawing build_drawing(const jit::Graph& graph, const BuildSettings& settings);
 
 } // namespace tsir

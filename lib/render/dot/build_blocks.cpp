@@ -1,4 +1,4 @@
-// Branches, loops and subgraphs: frames with what they hold, and the boxes where values enter and leave them.
+// Draws branches, loops and subgraphs: frames with their contents, and the boxes where values enter and leave them.
 #include "lib/ir/walk.h"
 #include "lib/render/dot/builder.h"
 #include "lib/render/dot/kinds.h"
@@ -11,7 +11,7 @@ bool is_empty(const jit::Block& block) {
   return block.nodes().begin() == block.nodes().end();
 }
 
-// Whether a block ends by raising an error, and changes nothing before that.
+// Whether a block ends by raising an error, without any other effects.
 bool only_raises(const jit::Block& block) {
   bool raises = false;
   for (const jit::Node* node : block.nodes()) {
@@ -30,7 +30,7 @@ bool is_check(const jit::Node& node) {
          ((only_raises(*blocks[0]) && is_empty(*blocks[1])) || (is_empty(*blocks[0]) && only_raises(*blocks[1])));
 }
 
-// The constant text that a block raises, or formats.
+// The constant message that a block raises, or its format string.
 std::string message_of(const jit::Block& block) {
   const auto text_of = [](const jit::Value* value) -> std::string {
     const auto content = jit::toIValue(value);
@@ -58,7 +58,7 @@ void Builder::control_edge(size_t from, size_t to, const std::string& label, Edg
   drawing_.edges.push_back(std::move(edge));
 }
 
-// The box of what a block gives back.
+// The box for the return values of a block.
 size_t Builder::results(const jit::Node& owner, const jit::Block& block, int cluster, const std::string& title,
                         const std::string& parameter) {
   const size_t index = box(owner, BoxKind::control, title, cluster);
@@ -72,7 +72,7 @@ size_t Builder::results(const jit::Node& owner, const jit::Block& block, int clu
   return index;
 }
 
-// The first box of a frame; one that says "nothing" where the frame would be empty.
+// The first box of a frame. An empty frame gets a box with the text "nothing".
 size_t Builder::first_box(size_t since, int cluster) {
   for (size_t i = since; i < drawing_.boxes.size(); ++i) {
     if (drawing_.boxes[i].cluster >= cluster && drawing_.boxes[i].kind != BoxKind::constant &&
@@ -91,7 +91,7 @@ size_t Builder::first_box(size_t since, int cluster) {
   return drawing_.boxes.size() - 1;
 }
 
-// Scripted models are full of branches that only raise an error.
+// Draws a branch that only raises an error, which scripted models contain often.
 void Builder::check(const jit::Node& node, int cluster) {
   const size_t index = box(node, BoxKind::effect, "check", cluster);
   const bool raises_when = is_empty(*node.blocks()[1]);
@@ -117,7 +117,7 @@ void Builder::branch(const jit::Node& node, int cluster) {
   for (size_t i = 0; i < 2; ++i) {
     const std::string title = i == 0 ? "then" : "else";
     if (node.outputs().empty() && is_empty(*node.blocks()[i]) && !is_empty(*node.blocks()[1 - i])) {
-      continue; // there is nothing to it
+      continue; // an empty branch
     }
     const int inner = frame(node, ClusterKind::block, title, whole);
     const size_t since = drawing_.boxes.size();
@@ -146,7 +146,7 @@ void Builder::loop(const jit::Node& node, int cluster) {
   given[0].parameter = "at most";
   if (const auto* count = std::get_if<ConstantSource>(&source(node.input(0)));
       count != nullptr && count->text == constant_text(std::numeric_limits<int64_t>::max())) {
-    given.erase(given.begin()); // a `while` has no limit
+    given.erase(given.begin()); // a `while` loop does not have a limit
   }
   for (Operand& operand : given) {
     if (operand.index > 0 && operand.index <= body.inputs().size()) {
@@ -156,7 +156,7 @@ void Builder::loop(const jit::Node& node, int cluster) {
   operands(head, given);
 
   const int inner = frame(node, ClusterKind::block, "body", whole);
-  const size_t entry = box(node, BoxKind::control, "each round", inner);
+  const size_t entry = box(node, BoxKind::control, "each iteration", inner);
   drawing_.boxes[entry].operators = 0;
   for (const jit::Value* value : body.inputs()) {
     drawing_.boxes[entry].lines.push_back(fmt::format("{} : {}", name_of(*value), type_text(*value->type())));
@@ -164,8 +164,8 @@ void Builder::loop(const jit::Node& node, int cluster) {
   define(entry, body.inputs());
   control_edge(head, entry, "");
   block(body, inner);
-  const size_t next = results(node, body, inner, "next round", "while");
-  control_edge(next, entry, "next round", EdgeKind::carried);
+  const size_t next = results(node, body, inner, "next iteration", "while");
+  control_edge(next, entry, "next iteration", EdgeKind::carried);
 
   if (!node.outputs().empty()) {
     const size_t end = box(node, BoxKind::control, "end Loop", whole);
@@ -175,7 +175,7 @@ void Builder::loop(const jit::Node& node, int cluster) {
   }
 }
 
-// Values go straight through the frame: what a fusion group or forked task is called with, its graph has as inputs.
+// Edges pass straight into the frame: the arguments of a fusion group or forked task are the inputs of its graph.
 void Builder::subgraph(const jit::Node& node, const jit::Graph& graph, int cluster) {
   const bool matches = graph.inputs().size() == node.inputs().size() && graph.outputs().size() == node.outputs().size();
   const std::string title = node.kind().toUnqualString();
@@ -183,7 +183,7 @@ void Builder::subgraph(const jit::Node& node, const jit::Graph& graph, int clust
   const size_t since = drawing_.boxes.size();
   if (matches) {
     for (size_t i = 0; i < graph.inputs().size(); ++i) {
-      const Source outer = source(node.input(i)); // a copy: inserting may move the original
+      const Source outer = source(node.input(i)); // a copy, because inserting may move the original
       sources_[graph.inputs()[i]] = outer;
     }
     block(*graph.block(), inner);
@@ -205,7 +205,7 @@ void Builder::subgraph(const jit::Node& node, const jit::Graph& graph, int clust
   define(end, node.outputs());
 }
 
-// Nodes with blocks of other kinds, such as prim::Closure.
+// Other nodes with blocks, such as prim::Closure.
 void Builder::other_blocks(const jit::Node& node, int cluster) {
   const std::string title = node.kind().toUnqualString();
   const int whole = frame(node, ClusterKind::control, title, cluster);

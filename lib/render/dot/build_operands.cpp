@@ -1,5 +1,5 @@
-// Where a box's inputs come from: edges from other boxes, and the constants and weights that are drawn beside it or
-// folded into its label.
+// Draws the inputs of a box: edges from other boxes, and the constants and weights that are drawn next to it or in its
+// label.
 #include "lib/render/dot/builder.h"
 #include "lib/render/dot/text.h"
 
@@ -10,7 +10,7 @@ std::string named(const Operand& operand, const std::string& text, const char* s
   return operand.parameter.empty() ? text : operand.parameter + separator + text;
 }
 
-// What an edge says of the type: nothing where it is only "Tensor".
+// The type on the label of an edge; empty if it is just "Tensor".
 std::string edge_type(const jit::Value& value) {
   const std::string text = type_text(*value.type());
   return text == "Tensor" ? "" : text;
@@ -23,7 +23,7 @@ const Source& Builder::source(const jit::Value* value) {
   if (known != sources_.end()) {
     return known->second;
   }
-  // Only a broken graph uses a value that nothing before it defines: it is drawn, and named so.
+  // Only a malformed graph uses a value before its definition. It is drawn as a box with this title.
   Box box;
   box.title = "undefined";
   box.tooltip = name_of(*value) + " is used before it is defined";
@@ -39,7 +39,7 @@ void Builder::operands(size_t box, const std::vector<Operand>& operands) {
 }
 
 void Builder::data_edges(size_t box, const std::vector<Operand>& operands) {
-  // A value that goes to several operands is one edge: "0,1: %x".
+  // A value that is passed to several operands is one edge: "0,1: %x".
   std::vector<std::pair<const jit::Value*, std::string>> drawn;
   for (const Operand& operand : operands) {
     if (!std::holds_alternative<BoxSource>(source(operand.value))) {
@@ -74,8 +74,8 @@ void Builder::constants(size_t box, const std::vector<Operand>& operands) {
   std::vector<std::string> texts;
   for (const Operand& operand : operands) {
     const auto* constant = std::get_if<ConstantSource>(&source(operand.value));
-    const bool said = constant != nullptr && !(operand.none_by_default && constant->text == "None");
-    if (said && (!constant->tensor || settings_.fold_constants)) {
+    const bool shown = constant != nullptr && !(operand.none_by_default && constant->text == "None");
+    if (shown && (!constant->tensor || settings_.fold_constants)) {
       texts.push_back(named(operand, constant->text, "="));
       note.values.push_back(constant->name);
       note.elements += constant->elements;
@@ -96,7 +96,7 @@ void Builder::constants(size_t box, const std::vector<Operand>& operands) {
   user.elements += note.elements;
 }
 
-// One box for all that comes from the same module, one for all constant tensors.
+// Draws one box for all attributes of the same module, and one for all constant tensors.
 void Builder::parameters(size_t box, const std::vector<Operand>& operands) {
   std::map<std::string, Box> groups;
   for (const Operand& operand : operands) {
@@ -140,8 +140,8 @@ void Builder::parameters(size_t box, const std::vector<Operand>& operands) {
   }
 }
 
-// Attributes that several operators of the same frame share are one box. Constants stand beside each user: pooling has
-// merged those that merely happen to be equal.
+// Operators in the same frame share a box for the same attributes. Constants are drawn at each user, because constant
+// pooling may have merged equal constants that are unrelated.
 void Builder::attach(size_t box, Box attached) {
   const bool shared = attached.kind == BoxKind::parameter && attached.title != "constant";
   attached.cluster = drawing_.boxes[box].cluster;

@@ -1,4 +1,4 @@
-// The state of build_drawing(), private to build*.cpp.
+// The state of build_drawing(). Private to build*.cpp.
 #pragma once
 
 #include "lib/render/dot/attributes.h"
@@ -6,7 +6,7 @@
 
 namespace tsir {
 
-// Where a value comes from, as far as the drawing goes.
+// The origin of a value within the drawing.
 struct BoxSource {
   size_t box;
 };
@@ -18,12 +18,12 @@ struct ConstantSource {
 };
 using Source = std::variant<BoxSource, ConstantSource, AttributeAt>;
 
-// An input of a node, with the name of the parameter that it goes to ("" where there is none).
+// An input of a node, with the name of its parameter ("" if there is none).
 struct Operand {
   const jit::Value* value;
   size_t index;
   std::string parameter;
-  bool none_by_default = false; // None is what it is when nothing is given
+  bool none_by_default = false; // None is the default value
 };
 
 class Builder {
@@ -68,10 +68,10 @@ private:
   const BuildSettings& settings_;
   Drawing drawing_;
   std::unordered_map<const jit::Value*, Source> sources_;
-  std::map<std::string, size_t> attached_; // parameter boxes by their text: several users share one
+  std::map<std::string, size_t> attached_; // parameter boxes by their text, so that several users share one
 };
 
-// All inputs of a node, with the parameter names of its schema, from `first` on.
+// All inputs of a node from index `first` on, with the parameter names in its schema.
 std::vector<Operand> operands_of(const jit::Node& node, size_t first = 0);
 std::string name_of(const jit::Value& value); // "%x"
 std::vector<ModuleStep> module_of(const jit::Node& node);

@@ -14,13 +14,13 @@ namespace {
 
 constexpr const char* font = "DejaVu Sans,Helvetica,Arial,sans-serif";
 
-// libcgraph takes its texts without const, and copies them.
+// libcgraph takes non-const strings, but copies them.
 char* text(const std::string& string) {
   return const_cast<char*>(string.c_str());
 }
 
-// libcgraph numbers what has a name by the address of that name, and writes and lays out frames in the order of their
-// numbers: another drawing on every run. Left without a number here, names get the next free one.
+// libcgraph numbers named objects by the address of the name, and writes and lays out frames in the order of these
+// numbers, so that every run gives another drawing. If no number is assigned here, names get the next free one.
 auto number_in_order(void* state, int kind, char* name, IDTYPE* id, int create) {
   return name != nullptr ? 0 : AgIdDisc.map(state, kind, nullptr, id, create);
 }
@@ -65,7 +65,7 @@ private:
       }
     };
     const std::string title = plain_label(drawing.title);
-    // The network simplex would take for ever on large graphs; a bound costs a little beauty there only.
+    // On large graphs, the network simplex would run for too long. The limit affects only their layout, slightly.
     const bool large = drawing.boxes.size() > 400;
     declare(AGRAPH, {{"rankdir", settings_.left_to_right ? "LR" : "TB"},
                      {"label", title},
@@ -170,7 +170,7 @@ private:
       set(drawn, "constraint", "false");
     }
     if (edge.kind == EdgeKind::attached) {
-      set(drawn, "weight", "4"); // beside its user
+      set(drawn, "weight", "4"); // keep it next to its user
     }
   }
 

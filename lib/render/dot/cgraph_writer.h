@@ -1,4 +1,4 @@
-// A drawing as a graph of libcgraph.
+// Converts a drawing to a graph of libcgraph.
 #pragma once
 
 #include "lib/render/dot/graphviz.h"

@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t most_nodes = 200'000;
 
-// How many attributes lie between a value and the graph's input; nothing where it comes from elsewhere.
+// The number of attribute reads between a value and the graph's input; std::nullopt if it has another origin.
 std::optional<size_t> depth_of(const jit::Value* value) {
   size_t depth = 0;
   while (value->node()->kind() == c10::prim::GetAttr) {
@@ -38,7 +38,7 @@ public:
         continue;
       }
       spend(count_nodes(*function->graph()));
-      // Goes on with the first of the nodes that take the call's place: they may be calls as well.
+      // Continue with the first node that replaces the call, because it may be a call as well.
       jit::Node* before = node->prev();
       jit::inlineCallTo(node, function, function->graph().get());
       node = before->next();
@@ -54,7 +54,7 @@ private:
   void spend(size_t nodes) {
     spent_ += nodes;
     if (spent_ > most_nodes) {
-      throw Error(ErrorKind::usage, fmt::format("opened to level {}, this graph has more than {} nodes: use a smaller "
+      throw Error(ErrorKind::usage, fmt::format("inlined to level {}, this graph has more than {} nodes: use a smaller "
                                                 "{} level",
                                                 level_, human_count(most_nodes), spelled(Setting::collapse)));
     }
@@ -64,7 +64,7 @@ private:
   size_t spent_ = 0;
 };
 
-// How many steps of the path name the box that stands for it; 0 where it stands for itself.
+// How many steps of the path identify the group that contains a box; 0 if it is not in a group.
 size_t group_depth(const std::vector<ModuleStep>& module, size_t level) {
   if (module.size() >= level) {
     return level;
@@ -76,7 +76,7 @@ void finish(Box& box) {
   box.tooltip = fmt::format("{}\n{} operators", box.title, box.operators);
 }
 
-// The boxes of `drawing` that stand for themselves or for a group; fills `where` with the new index of each old one.
+// Replaces the boxes of each group by one box; `where` maps old to new indices.
 Drawing grouped(const Drawing& drawing, size_t level, std::vector<size_t>& where) {
   std::map<std::string, size_t> groups;
   Drawing result;
@@ -111,8 +111,8 @@ Drawing grouped(const Drawing& drawing, size_t level, std::vector<size_t>& where
   return result;
 }
 
-// A frame that belongs to a group is gone: the group stands where the outermost such frame stood.
-void leave_frames(Drawing& drawing, size_t level) {
+// Removes frames that belong to a group. The group is moved to the place of its outermost frame.
+void move_out_of_frames(Drawing& drawing, size_t level) {
   for (Box& box : drawing.boxes) {
     while (box.kind == BoxKind::submodule && box.cluster >= 0 &&
            group_depth(drawing.clusters[static_cast<size_t>(box.cluster)].module, level) > 0) {
@@ -160,7 +160,7 @@ bool is_leaf(const c10::ClassType& type) {
 }
 
 GraphPtr inlined_to_level(const jit::Graph& graph, size_t level) {
-  // Graph::copy() only reads, and is not const.
+  // Graph::copy() is not const, although it only reads.
   GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
   Opener(level).run(*copy->block());
   return copy;
@@ -169,9 +169,9 @@ GraphPtr inlined_to_level(const jit::Graph& graph, size_t level) {
 Drawing collapsed(const Drawing& drawing, size_t level) {
   std::vector<size_t> where;
   Drawing result = grouped(drawing, level, where);
-  leave_frames(result, level);
+  move_out_of_frames(result, level);
   merge_edges(drawing, where, result);
-  return with_boxes(result, std::vector<bool>(result.boxes.size(), true)); // drops frames that are empty now
+  return with_boxes(result, std::vector<bool>(result.boxes.size(), true)); // drops frames that are now empty
 }
 
 bool names_submodules(const Drawing& drawing) {

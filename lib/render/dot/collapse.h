@@ -1,5 +1,5 @@
-// One box a submodule, in two ways that add up: calls of submodules that are not inlined are boxes already, and
-// operators that came from inlined submodules are drawn together.
+// Draws each submodule as one box, in two complementary ways: calls of submodules that are not inlined are boxes
+// already, and operators of inlined submodules are merged.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -7,19 +7,19 @@
 
 namespace tsir {
 
-// A copy in which calls of methods are inlined as far as their submodules lie less than `level` deep and have
-// submodules themselves: with level 1 those of `self` only, with level 2 those of "layer1" too, but not of "layer1.0".
-// Runs nothing. Throws Error(usage) where that gives too many nodes.
+// A copy with calls of methods inlined if the depth of their submodule is less than `level` and it has submodules:
+// level 1 inlines only methods of `self`, and level 2 also those of "layer1", but not those of "layer1.0". Runs
+// nothing. Throws Error(usage) if the result has too many nodes.
 GraphPtr inlined_to_level(const jit::Graph& graph, size_t level);
 
-// One box for all that belongs to the same submodule `level` deep or deeper. Edges between the same two boxes become
+// Merges all boxes of each submodule with a depth of at least `level`. Edges between the same two boxes are merged too.
 // one.
 Drawing collapsed(const Drawing& drawing, size_t level);
 
 // Whether a module of this class has no submodules.
 bool is_leaf(const c10::ClassType& type);
 
-// Whether any box stands for a submodule, or belongs to one.
+// Whether any box represents a submodule or belongs to one.
 bool names_submodules(const Drawing& drawing);
 
 } // namespace tsir

@@ -14,9 +14,10 @@ namespace {
 Drawing draw_collapsed(const jit::Graph& graph, const DrawSettings& settings) {
   const Drawing drawing = build_drawing(*inlined_to_level(graph, settings.collapse), settings.build);
   if (!names_submodules(drawing)) {
-    throw Error(ErrorKind::usage, fmt::format("{}: this graph calls no submodules, and does not say which submodules "
-                                              "its operators came from",
-                                              spelled(Setting::collapse)));
+    throw Error(ErrorKind::usage,
+                fmt::format("{}: this graph does not call submodules, and does not record which submodules "
+                            "its operators came from",
+                            spelled(Setting::collapse)));
   }
   return collapsed(drawing, settings.collapse);
 }

@@ -1,4 +1,4 @@
-// The drawing of a graph as a whole: which calls are inlined, what is collapsed, and which part is kept.
+// Draws a whole graph: decides which calls are inlined, what is collapsed, and which part is kept.
 #pragma once
 
 #include "lib/render/dot/build.h"
@@ -7,16 +7,16 @@ namespace tsir {
 
 struct DrawSettings {
   BuildSettings build;
-  size_t collapse = 0;      // one box for each submodule this deep; 0: do not collapse
-  bool inline_calls = true; // else the graph as it stands. Not read where something is collapsed
-  std::string around;       // only what lies around this value ("%x" or "x"); empty for all of it
-  size_t depth = 3;         // how many edges from that value
+  size_t collapse = 0;      // draw each submodule of this depth as one box; 0: do not collapse
+  bool inline_calls = true; // otherwise calls are not inlined. Ignored if collapse is set
+  std::string around;       // draw only the neighbourhood of this value ("%x" or "x"); empty for everything
+  size_t depth = 3;         // the distance from that value, in edges
 };
 
-// Throws Error(usage) where there is nothing to collapse, or no such value.
+// Throws Error(usage) if there is nothing to collapse, or if the value does not exist.
 Drawing draw(const jit::Graph& graph, const DrawSettings& settings);
 
-// "model.pt · forward · after freeze-module". `file` is a path, or "-" for standard input; `method` and `passes` may be
+// "model.pt · forward · after freeze-module". `file` is a path, or "-" for standard input. `method` and `passes` may be
 // empty.
 std::string drawing_title(const std::string& file, const std::string& method, const std::string& passes);
 

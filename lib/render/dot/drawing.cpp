@@ -3,7 +3,7 @@
 namespace tsir {
 namespace {
 
-// New indices of those kept, -1 for the others.
+// New indices of the kept items; -1 for the others.
 std::vector<int> renumbered(const std::vector<bool>& keep) {
   std::vector<int> numbers(keep.size(), -1);
   int next = 0;
@@ -15,7 +15,7 @@ std::vector<int> renumbered(const std::vector<bool>& keep) {
   return numbers;
 }
 
-// Frames that hold a kept box, at any depth.
+// The frames that contain a kept box, directly or indirectly.
 std::vector<bool> clusters_in_use(const Drawing& drawing, const std::vector<bool>& keep) {
   std::vector<bool> used(drawing.clusters.size());
   for (size_t i = 0; i < drawing.boxes.size(); ++i) {

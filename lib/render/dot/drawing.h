@@ -1,4 +1,4 @@
-// What a drawing of a graph holds, before any of it is DOT: boxes, the edges between them, and the frames around them.
+// The contents of a drawing, independent of DOT: boxes, the edges between them, and the frames around them.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace tsir {
 
-// What a box stands for. Decides shape, border and colour (style.h).
+// The kind of a box. Determines its shape, border and colour (style.h).
 enum class BoxKind {
   input,
   output,
@@ -21,44 +21,44 @@ enum class BoxKind {
   arithmetic,
   shape,     // views, shapes, copies, casts
   container, // lists, tuples, dicts
-  control,   // where branches and loops begin and end
-  effect,    // done for what it changes or prints, not for a result
+  control,   // start and end of branches and loops
+  effect,    // used for its side effects, not for a result
   fused,
   call,      // of a function, or of a submodule's method
-  submodule, // everything that a submodule does, in one box
+  submodule, // a whole submodule in one box
   other,
-  more, // stands for what was cut off
+  more, // represents what was cut off
 };
 
-// A submodule's name within the module above it, and its class: {"layer1", "Sequential"}.
+// The name of a submodule in its parent module, and its class: {"layer1", "Sequential"}.
 struct ModuleStep {
   std::string name;
   std::string class_name;
-  bool leaf = false; // it has no submodules itself
+  bool leaf = false; // it does not have submodules
   bool operator==(const ModuleStep&) const = default;
 };
 
 struct Box {
   BoxKind kind = BoxKind::other;
   std::string title;               // "conv2d"
-  std::string family;              // the operator's namespace where it is not aten: "prim"
+  std::string family;              // the operator's namespace unless it is aten: "prim"
   std::vector<std::string> lines;  // attributes, folded constants
-  std::vector<std::string> values; // names of what it defines, with their %
-  std::vector<std::string> folded; // names of constants that stand in its lines
-  std::string tooltip;             // the node as text, and its line of source
-  std::vector<ModuleStep> module;  // the submodule that it belongs to, outermost first; empty where not known
-  int cluster = -1;                // index of the frame it stands in
+  std::vector<std::string> values; // names of the values that it defines, including %
+  std::vector<std::string> folded; // names of constants that are shown in its lines
+  std::string tooltip;             // the node as text, and its source line
+  std::vector<ModuleStep> module;  // the submodule that it belongs to, outermost first; empty if unknown
+  int cluster = -1;                // index of the enclosing frame
   bool writes = false;             // changes a value in place
-  bool focus = false;              // what the drawing is around
-  size_t operators = 0;            // how many operators it stands for
-  uint64_t elements = 0;           // how many numbers its weights hold
+  bool focus = false;              // the drawing shows the neighbourhood of this box
+  size_t operators = 0;            // number of operators that it represents
+  uint64_t elements = 0;           // number of elements of its weights
 };
 
 enum class EdgeKind {
   data,
-  attached, // of a constant or parameter to its only user
-  control,  // from a branch's or loop's head to its blocks
-  carried,  // from a loop's body to its next round
+  attached, // from a constant or parameter to its only user
+  control,  // from the head of a branch or loop to its blocks
+  carried,  // from the body of a loop to its next iteration
 };
 
 struct Edge {
@@ -66,7 +66,7 @@ struct Edge {
   size_t to = 0;
   EdgeKind kind = EdgeKind::data;
   std::string label;               // "0: %x float32[4,8]"
-  std::vector<std::string> values; // names of the values that it carries
+  std::vector<std::string> values; // names of the values that it represents
   std::string tooltip;
 };
 
@@ -90,8 +90,7 @@ struct Drawing {
 // "layer1.0.conv1"
 std::string path_text(const std::vector<ModuleStep>& module);
 
-// The drawing without the boxes for which keep[i] is false, without their edges, and without the frames that are then
-// empty.
+// A copy of the drawing without the boxes for which keep[i] is false, their edges, and the frames that become empty.
 Drawing with_boxes(const Drawing& drawing, const std::vector<bool>& keep);
 
 } // namespace tsir

@@ -17,7 +17,7 @@ bool names(const std::vector<std::string>& values, const std::string& value) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
 
-// Letters to change, add or drop.
+// The edit distance: the number of letters to change, insert or delete.
 size_t distance(const std::string& a, const std::string& b) {
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});
@@ -44,19 +44,19 @@ size_t distance(const std::string& a, const std::string& b) {
     near.emplace_back(name.starts_with(value) ? 0 : distance(name, value), name);
   }
   std::stable_sort(near.begin(), near.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::string offer;
+  std::string suggestions;
   for (size_t i = 0; i < std::min<size_t>(near.size(), 5); ++i) {
-    offer += (i > 0 ? ", " : "") + near[i].second;
+    suggestions += (i > 0 ? ", " : "") + near[i].second;
   }
-  throw Error(ErrorKind::usage,
-              fmt::format("the graph has no value {}{}", value, offer.empty() ? "" : "; near to it: " + offer));
+  throw Error(ErrorKind::usage, fmt::format("the graph has no value {}{}", value,
+                                            suggestions.empty() ? "" : "; similar names: " + suggestions));
 }
 
 bool is_attachment(const Box& box) {
   return box.kind == BoxKind::constant || box.kind == BoxKind::parameter;
 }
 
-// The box of each cut, by the kept box and the direction.
+// The boxes for cut edges, by kept box and direction.
 class Cuts {
 public:
   Cuts(const Drawing& drawing, Drawing& result) : drawing_(drawing), result_(result) {}

@@ -1,4 +1,4 @@
-// The part of a drawing around one value.
+// Selects the part of a drawing around one value.
 #pragma once
 
 #include "lib/render/dot/drawing.h"
@@ -7,9 +7,9 @@
 
 namespace tsir {
 
-// What makes, uses or holds `value` ("%x" or "x"), and all that lies at most `depth` edges from it, in either
-// direction. Where edges are cut off, a box "…" says how many. Throws Error(usage) with names near to `value` where
-// there is none.
+// Keeps the boxes that make, use or contain `value` ("%x" or "x"), and everything within `depth` edges in either
+// direction. If edges are cut off, a box "…" shows their number. If the value does not exist, throws an Error(usage)
+// that suggests similar names.
 Drawing around(const Drawing& drawing, const std::string& value, size_t depth);
 
 } // namespace tsir

@@ -15,7 +15,7 @@
 namespace tsir {
 namespace {
 
-// What Graphviz would print to standard error is collected instead, as long as this lives.
+// Collects Graphviz's messages, instead of printing them to standard error, during its lifetime.
 class Messages {
 public:
   Messages() {
@@ -53,7 +53,7 @@ std::string dot_text(Agraph_t* graph) {
   return {data, size};
 }
 
-// Cairo's plugins make nicer bitmaps than the others of Graphviz.
+// Cairo's plugins produce better bitmaps than the other plugins of Graphviz.
 std::string plugin_format(const std::string& format) {
   return format == "svg" ? "svg" : format + ":cairo";
 }
@@ -62,7 +62,7 @@ struct CloseContext {
   void operator()(GVC_t* context) const { gvFreeContext(context); }
 };
 
-// A layout, freed before its graph and its context.
+// A layout, which must be freed before its graph and its context.
 class Layout {
 public:
   Layout(GVC_t* context, Agraph_t* graph)

@@ -8,12 +8,12 @@ namespace tsir {
 namespace {
 
 struct Rule {
-  std::string_view part; // of the operator's name, in lower case
+  std::string_view part; // part of the operator's name, in lower case
   BoxKind kind;
 };
 
-// The first part that the name holds decides, so the special stands before the general: batch_norm before norm, and
-// log_softmax (an activation) before log.
+// The first matching part decides, so special parts come before general ones: batch_norm before norm, and log_softmax
+// (an activation) before log.
 constexpr std::array rules = std::to_array<Rule>({
     {"batch_norm", BoxKind::normalisation},
     {"layer_norm", BoxKind::normalisation},
@@ -189,7 +189,7 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-// By whole names first: "select" holds "elect", and "topk" nothing telling.
+// Whole names are checked first: parts do not identify names such as "select" and "topk".
 std::optional<BoxKind> kind_of_name(std::string_view name) {
   if (is_one_of(fusions, name)) {
     return BoxKind::fused;
@@ -200,7 +200,7 @@ std::optional<BoxKind> kind_of_name(std::string_view name) {
   if (is_one_of(containers, name)) {
     return BoxKind::container;
   }
-  // In-place twins end in an underscore.
+  // Names of in-place operators end in an underscore.
   const auto base =
       name.size() > 1 && name.ends_with('_') && !name.ends_with("__") ? name.substr(0, name.size() - 1) : name;
   if (is_one_of(shapes, base)) {

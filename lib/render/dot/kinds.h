@@ -1,4 +1,4 @@
-// What kind of operator a node is, and whether it changes anything beside its results.
+// Classifies operators for the drawing, and finds those with side effects.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -7,6 +7,6 @@
 namespace tsir {
 
 BoxKind kind_of(const jit::Node& node);
-// Writes to one of its arguments, as `aten::relu_` does.
+// Whether the node writes to one of its arguments, as `aten::relu_` does.
 
 } // namespace tsir

@@ -38,8 +38,8 @@ std::string small(const std::string& text, const char* color = "#424242") {
   return fmt::format("<BR/><FONT POINT-SIZE=\"9\" COLOR=\"{}\">{}</FONT>", color, escaped(text));
 }
 
-// Shapes whose upper edge would run through the title.
-bool has_lid(BoxKind kind) {
+// Whether the upper edge of the shape would cross the title.
+bool edge_crosses_title(BoxKind kind) {
   return kind == BoxKind::parameter || kind == BoxKind::call || kind == BoxKind::submodule;
 }
 
@@ -55,7 +55,7 @@ bool has_own_values(const Box& box) {
   }
 }
 
-// "%y, %z"; folded constants stand in the lines already, and what leaves a loop's head in the lines too.
+// "%y, %z". Omits folded constants and the values defined by the head of a loop, which are shown in the lines.
 std::string values_text(const Box& box) {
   std::string text;
   for (size_t i = 0; i < box.values.size(); ++i) {
@@ -72,13 +72,13 @@ std::string size_text(const Box& box) {
   std::string text =
       counted ? fmt::format("{} operator{}", human_count(box.operators), box.operators == 1 ? "" : "s") : "";
   if (box.elements > 0 && counted) {
-    // What was gathered includes buffers.
+    // The count also includes buffers.
     text += fmt::format(", {} {}", human_count(box.elements), box.kind == BoxKind::call ? "parameters" : "weights");
   }
   return text;
 }
 
-// A frame's inputs stand in its lines, with their types.
+// The inputs of a frame are shown in its lines, with their types.
 bool shown_in_lines(const Box& box) {
   return !box.lines.empty() && !box.values.empty() && box.lines[0].starts_with(box.values[0] + " :");
 }
@@ -117,7 +117,7 @@ std::string html_legend(const Drawing& drawing) {
   }
   if (focus) {
     rows +=
-        legend_row("#ffffff", focus_border, focus_outline, fmt::format("what {} asked for", spelled(Setting::around)));
+        legend_row("#ffffff", focus_border, focus_outline, fmt::format("selected with {}", spelled(Setting::around)));
   }
   for (ClusterKind kind : frames) {
     const ClusterStyle& style = style_of(kind);
@@ -132,7 +132,7 @@ std::string html_legend(const Drawing& drawing) {
 }
 
 std::string html_label(const Box& box) {
-  std::string label = has_lid(box.kind) ? "<FONT POINT-SIZE=\"5\"> </FONT><BR/>" : "";
+  std::string label = edge_crosses_title(box.kind) ? "<FONT POINT-SIZE=\"5\"> </FONT><BR/>" : "";
   if (!box.title.empty()) {
     label += fmt::format("<B>{}</B>", escaped(box.title));
   }

@@ -1,4 +1,4 @@
-// The labels of boxes, in Graphviz's HTML-like language, and plain labels with its escapes.
+// Makes the labels of boxes in Graphviz's HTML-like language, and plain labels with Graphviz's escape sequences.
 #pragma once
 
 #include "lib/render/dot/drawing.h"
@@ -7,11 +7,12 @@
 
 namespace tsir {
 
-// The box's title in bold, then its lines, what it defines, and where it belongs, in small print.
+// The title of the box in bold, followed by its lines, and by its values and its module in small print.
 std::string html_label(const Box& box);
-// A table that says what the shapes and colours in `drawing` mean; only what it has.
+// A table with the meaning of the shapes and colours that are used in `drawing`.
 std::string html_legend(const Drawing& drawing);
-// Text for an attribute that Graphviz reads escape sequences in: backslashes doubled, line ends as \n.
+// Escapes text for an attribute in which Graphviz interprets escape sequences: backslashes are doubled, and line ends
+// become \n.
 std::string plain_label(const std::string& text);
 
 } // namespace tsir

@@ -13,7 +13,7 @@
 namespace tsir {
 namespace {
 
-// Beyond these a drawing cannot be read, and the layout of a rendered one takes minutes.
+// Larger drawings cannot be read, and rendering them takes minutes.
 constexpr size_t most_rendered = 1000;
 constexpr size_t most_as_text = 3000;
 

@@ -26,7 +26,7 @@ constexpr auto box_styles = std::to_array<std::pair<BoxKind, BoxStyle>>({
     {BoxKind::call, {"box3d", "filled", "#dcedc8", "#33691e", "1.5", "3d box", "call of a submodule or function"}},
     {BoxKind::submodule, {"box3d", "filled", "#dcedc8", "#33691e", "1.5", "3d box", "submodule"}},
     {BoxKind::other,
-     {"box", "filled,dotted", "#ffffff", "#424242", "1.5", "dotted box", "operator that is no builtin"}},
+     {"box", "filled,dotted", "#ffffff", "#424242", "1.5", "dotted box", "operator that is not a builtin"}},
     {BoxKind::more, {"plaintext", "solid", "#ffffff", "#616161", "1", "…", "number of edges not drawn"}},
 });
 
@@ -40,7 +40,7 @@ const EdgeStyle& style_of(EdgeKind kind) {
   static constexpr EdgeStyle data{"solid", "#37474f", "normal", "arrow", ""};
   static constexpr EdgeStyle attached{"solid", "#9e9e9e", "none", "thin line", ""};
   static constexpr EdgeStyle control{"dotted", "#827717", "vee", "dotted arrow", "control"};
-  static constexpr EdgeStyle carried{"dashed", "#827717", "vee", "dashed arrow", "to the next round of a loop"};
+  static constexpr EdgeStyle carried{"dashed", "#827717", "vee", "dashed arrow", "to the next iteration of a loop"};
   switch (kind) {
   case EdgeKind::data:
     return data;
@@ -78,6 +78,6 @@ static_assert(
       }
       return box_styles.size() == static_cast<size_t>(BoxKind::more) + 1;
     }(),
-    "the table is in the order of BoxKind, and whole");
+    "the table is complete and in the order of BoxKind");
 
 } // namespace tsir

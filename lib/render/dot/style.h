@@ -1,5 +1,5 @@
-// How each kind of box, edge and frame looks: by shape and border as well as by colour, so that it is legible in black
-// and white too.
+// The appearance of boxes, edges and frames. Kinds differ in shape and border as well as in colour, so that the drawing
+// is legible in black and white.
 #pragma once
 
 #include "lib/render/dot/drawing.h"
@@ -12,8 +12,8 @@ struct BoxStyle {
   const char* fill;
   const char* border;
   const char* width;   // of the border, in points
-  const char* outline; // the shape and border in words, for the legend
-  const char* meaning; // in the legend
+  const char* outline; // description of the shape and border for the legend
+  const char* meaning; // text in the legend
 };
 
 const BoxStyle& style_of(BoxKind kind);
@@ -23,7 +23,7 @@ struct EdgeStyle {
   const char* color;
   const char* arrow; // a Graphviz arrow type
   const char* outline;
-  const char* meaning; // empty: needs no word
+  const char* meaning; // empty: not in the legend
 };
 
 const EdgeStyle& style_of(EdgeKind kind);
@@ -38,12 +38,12 @@ struct ClusterStyle {
 
 const ClusterStyle& style_of(ClusterKind kind);
 
-// The border of what a drawing is around.
+// The border of the boxes around which the drawing is centred.
 inline constexpr const char* focus_border = "#ff6f00";
 inline constexpr const char* focus_width = "5";
 inline constexpr const char* focus_outline = "very thick border";
 
-// The border of boxes that change a value in place.
+// The border of boxes that modify a value in place.
 inline constexpr const char* writes_border = "#c62828";
 inline constexpr const char* writes_outline = "double red border";
 inline constexpr const char* writes_meaning = "changes a value in place";

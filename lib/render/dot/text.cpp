@@ -41,7 +41,7 @@ template <typename Items> std::string list_text(const char* open, const Items& i
     text += separator + constant_text(item);
     separator = ", ";
     if (text.size() > longest_text) {
-      break; // the rest would be elided anyway
+      break; // the rest would be elided
     }
   }
   return shortened(text + close, longest_text);
@@ -83,7 +83,7 @@ bool is_graph(jit::AttributeKind kind) {
   return kind == jit::AttributeKind::g || kind == jit::AttributeKind::gs;
 }
 
-// The line of source at a range, without the blanks around it. Ranges come from the file and may be wrong.
+// The source line of a range, without surrounding blanks. Ranges come from the file and may be invalid.
 std::string source_line(const jit::SourceRange& range) {
   const auto& source = range.source();
   if (!source || range.start() >= source->size()) {
@@ -107,7 +107,7 @@ std::string location_text(const jit::Node& node) {
     const auto& [file, line, column] = *place;
     return fmt::format("\n{}:{}:{}\n{}", shortened(file, 200), line, column, shortened(source_line(range), 200));
   } catch (const std::exception&) {
-    return ""; // debug information of the file that is broken must not spoil the drawing
+    return ""; // damaged debug information must not prevent the drawing
   }
 }
 
@@ -115,7 +115,7 @@ bool is_continuation(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
 }
 
-// Bytes of the UTF-8 character that `text` begins with; 0 where it is none.
+// Size in bytes of the UTF-8 character at the start of `text`; 0 if it is invalid.
 size_t character_length(std::string_view text) {
   const auto byte = [&](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
   const unsigned lead = byte(0);
@@ -126,7 +126,7 @@ size_t character_length(std::string_view text) {
                         : lead >= 0xE0 && lead < 0xF0 ? 3
                         : lead >= 0xF0 && lead < 0xF5 ? 4
                                                       : 0;
-  // Second bytes that would write a character longer than needed, a surrogate, or one beyond Unicode's end.
+  // Second bytes that would encode an overlong character, a surrogate, or a code point beyond U+10FFFF.
   const bool wrong_second = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xED && byte(1) > 0x9F) ||
                             (lead == 0xF0 && byte(1) < 0x90) || (lead == 0xF4 && byte(1) > 0x8F);
   if (length == 0 || wrong_second || text.size() < length) {
@@ -136,7 +136,7 @@ size_t character_length(std::string_view text) {
   return std::all_of(rest.begin(), rest.end(), is_continuation) ? length : 0;
 }
 
-// Cut so that "…" has room within `limit`.
+// Truncates the text so that it fits into `limit` together with "…".
 std::string elided(std::string text, size_t limit) {
   constexpr std::string_view dots = "…";
   while (!text.empty() && text.size() + dots.size() > limit) {
@@ -209,7 +209,7 @@ std::vector<std::string> attribute_texts(const jit::Node& node) {
 
 std::string tooltip_text(const jit::Node& node) {
   std::ostringstream text;
-  std::vector<const jit::Node*> groups; // stands for subgraphs, which would be printed whole
+  std::vector<const jit::Node*> groups; // replacements for subgraphs, which would be printed completely
   node.print(text, 0, &groups, /*print_source_locations=*/false, /*print_attributes=*/true, /*print_scopes=*/false,
              /*print_body=*/false);
   return shortened(text.str(), 300) + location_text(node);

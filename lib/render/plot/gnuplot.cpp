@@ -14,8 +14,8 @@ namespace {
 constexpr const char* program = "gnuplot";
 constexpr double pixels_per_inch = 96;
 
-// The first line that says something: gnuplot shows the place in the script on lines of their own.
-std::string complaint(const std::string& errors) {
+// The first line with a message. gnuplot prints the position in the script on separate lines.
+std::string first_message(const std::string& errors) {
   size_t start = 0;
   while (start < errors.size()) {
     const size_t end = std::min(errors.find('\n', start), errors.size());
@@ -25,7 +25,7 @@ std::string complaint(const std::string& errors) {
     }
     start = end + 1;
   }
-  return "it wrote no message";
+  return "it did not print a message";
 }
 
 bool installed() {
@@ -45,7 +45,7 @@ PlotFormat plot_format(const std::string& file) {
   }
   if (ending != ".svg" && ending != ".png" && ending != ".pdf") {
     throw Error(ErrorKind::usage,
-                fmt::format("{}: a plot is written as .svg, .png or .pdf, or as .gp, gnuplot's script", file));
+                fmt::format("{}: a plot can be written as .svg, .png or .pdf, or as a gnuplot script (.gp)", file));
   }
   if (!installed()) {
     throw Error(ErrorKind::usage, fmt::format("{}: gnuplot is not installed; install it (Debian: apt install "
@@ -61,7 +61,7 @@ std::string terminal_line(PlotFormat format, const PlotSize& size) {
   case PlotFormat::svg:
     return fmt::format("set terminal svg noenhanced size {:.0f},{:.0f} {} background 'white'\n", size.width,
                        size.height, font);
-  case PlotFormat::png: // twice the pixels: sharp on today's screens
+  case PlotFormat::png: // twice the number of pixels, for high-resolution screens
     return fmt::format("set terminal pngcairo noenhanced fontscale 1.8 linewidth 1.8 pointscale 1.8 size {:.0f},{:.0f} "
                        "{} background 'white'\n",
                        2 * size.width, 2 * size.height, font);
@@ -84,10 +84,10 @@ std::string gnuplot_string(std::string_view text) {
 }
 
 std::string draw_plot(const std::string& script) {
-  // -d: without the user's own settings, which would change the picture.
+  // -d ignores the user's settings, which would change the picture.
   ProgramEnd end = run_program({.program = program, .arguments = {"-d"}, .input_text = script});
   if (end.exit_code != 0 || end.output.empty()) {
-    throw Error(ErrorKind::check, fmt::format("gnuplot failed: {}", complaint(end.errors)));
+    throw Error(ErrorKind::check, fmt::format("gnuplot failed: {}", first_message(end.errors)));
   }
   return std::move(end.output);
 }

@@ -1,4 +1,4 @@
-// Plots drawn by gnuplot, which runs as a process of its own.
+// Draws plots with gnuplot, which runs as a separate process.
 #pragma once
 
 #include <string>
@@ -8,22 +8,25 @@ namespace tsir {
 
 enum class PlotFormat { svg, png, pdf, script };
 
-// By the file's ending: .svg, .png, .pdf, or .gp for gnuplot's script. Throws Error(usage) on any other, and where a
-// picture is asked for without gnuplot installed. Call it before the work whose result is drawn.
+// The format for the extension of the file: .svg, .png, .pdf, or .gp for gnuplot's script. Throws Error(usage) for any
+// other extension, and if a picture is requested but gnuplot is not installed. Call it before the work whose result is
+// drawn.
 PlotFormat plot_format(const std::string& file);
 
-// In pixels of a screen; a page of PDF has the same proportions.
+// In screen pixels. A PDF page has the same proportions.
 struct PlotSize {
   double width = 0;
   double height = 0;
 };
-// The first line of every script: what is drawn on. None in a script by itself, whose reader chooses.
+// The first line of every script, which sets the terminal. In a script that is not run it is a comment, so that its
+// user can choose.
 std::string terminal_line(PlotFormat format, const PlotSize& size);
 
-// A string of gnuplot's, quotes included. Nothing in it is special.
+// Quotes a string for gnuplot. No character in it is special.
 std::string gnuplot_string(std::string_view text);
 
-// The picture. Throws Error(check) with the first line of gnuplot's message if it fails, and if it cannot be started.
+// Draws the picture. Throws Error(check) if gnuplot cannot be started, or with the first line of its message if it
+// fails.
 std::string draw_plot(const std::string& script);
 
 } // namespace tsir

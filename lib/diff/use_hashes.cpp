@@ -1,9 +1,9 @@
-#include "lib/diff/futures.h"
+#include "lib/diff/use_hashes.h"
 
 namespace tsir {
 namespace {
 
-// Spreads every bit (the finalizer of SplitMix64).
+// Mixes all bits (the finalizer of SplitMix64).
 uint64_t mixed(uint64_t bits) {
   bits += 0x9E3779B97F4A7C15;
   bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
@@ -11,14 +11,15 @@ uint64_t mixed(uint64_t bits) {
   return bits ^ (bits >> 31);
 }
 
-class Futures {
+class UseHashes {
 public:
-  explicit Futures(const std::function<uint64_t(const jit::Node&)>& node_hash_of) : node_hash_of_(node_hash_of) {}
+  explicit UseHashes(const std::function<uint64_t(const jit::Node&)>& node_hash_of) : node_hash_of_(node_hash_of) {}
 
-  // From the end: users stand behind what they use, and the node that holds a block is behind what the block returns.
+  // From the end to the start, because users follow after what they use, and a node with blocks follows after their
+  // returns.
   void add(const jit::Block& block) {
     for (const jit::Node* node : block.nodes().reverse()) {
-      known_[node] = future(*node);
+      known_[node] = hash_of_uses(*node);
       for (const jit::Block* nested : node->blocks()) {
         add(*nested);
       }
@@ -27,8 +28,8 @@ public:
   std::unordered_map<const jit::Node*, uint64_t> take() { return std::move(known_); }
 
 private:
-  uint64_t future(const jit::Node& node) const {
-    uint64_t sum = 0; // the order of uses means nothing
+  uint64_t hash_of_uses(const jit::Node& node) const {
+    uint64_t sum = 0; // the order of uses does not matter
     for (const jit::Value* output : node.outputs()) {
       for (const jit::Use& use : output->uses()) {
         sum += mixed(mixed(use_hash(use)) ^ (output->offset() + 1));
@@ -52,10 +53,10 @@ private:
 } // namespace
 
 std::unordered_map<const jit::Node*, uint64_t>
-futures_of(const jit::Graph& graph, const std::function<uint64_t(const jit::Node&)>& node_hash_of) {
-  Futures futures(node_hash_of);
-  futures.add(*const_cast<jit::Graph&>(graph).block());
-  return futures.take();
+use_hashes_of(const jit::Graph& graph, const std::function<uint64_t(const jit::Node&)>& node_hash_of) {
+  UseHashes hashes(node_hash_of);
+  hashes.add(*const_cast<jit::Graph&>(graph).block());
+  return hashes.take();
 }
 
 } // namespace tsir
