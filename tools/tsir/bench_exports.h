@@ -6,7 +6,7 @@
 
 namespace tsir::tool {
 
-// Names of files; "" where not asked for.
+// File names; "" for those not asked for.
 struct ExportOptions {
   std::string plot;
   std::string hyperfine_json;
@@ -18,12 +18,12 @@ struct ExportOptions {
   std::string bmf;
 
   void add_to(CLI::App& app);
-  // Throws Error(usage) where a file cannot be written or a plot not be drawn, or would be overwritten by another
-  // result or overwrite the model, or cannot show a sweep's points. Call it before the work.
+  // Throws Error(usage) if a file cannot be written, if a plot cannot be drawn, if two results or a result and the
+  // model are the same file, or if a format cannot show a sweep's points. To be called before the work.
   void check(const JsonOption& json, const std::string& model, bool sweep) const;
   std::vector<std::string> files() const; // "" for those not asked for
-  // Of one bench, or of a sweep's points together. Each file appears whole or not at all, and whatever becomes of the
-  // others. Throws Error(check) in the end.
+  // Writes the results of one bench, or of all points of a sweep. Each file is written completely or not at all,
+  // whether or not the others can be. Throws Error(check) after the last file.
   void write(const std::vector<const BenchOutcome*>& benches) const;
 };
 

@@ -1,4 +1,4 @@
-// tsir diff: what differs between two graphs, matched by structure.
+// tsir diff: shows the differences between two graphs, which are matched by structure.
 #include "lib/base/error.h"
 #include "lib/diff/units.h"
 #include "lib/run/threads.h"
@@ -8,7 +8,7 @@
 namespace tsir::tool {
 namespace {
 
-// One of the two.
+// One side of the comparison.
 struct Side {
   std::string file;
   std::string method;
@@ -17,7 +17,7 @@ struct Side {
 
 struct DiffOptions {
   ModelOptions model;
-  Side other; // file "" for the same one
+  Side other; // its file is "" for the same one
   std::string passes;
   InputOptions input;
   ExecutionOptions execution;
@@ -76,14 +76,16 @@ void add_diff(CLI::App& app, Command& command) {
       "None of the model's code is run, unless a pass runs operators. Exit code 1: the graphs differ.");
   auto options = std::make_shared<DiffOptions>();
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
-  sub->add_option("OTHER", options->other.file, "What it is compared with (default: the same file)")->option_text(" ");
+  sub->add_option("OTHER", options->other.file, "Module or graph to compare with (default: the same file)")
+      ->option_text(" ");
   sub->add_option("-p,--passes", options->passes, "Passes to run on FILE first")->type_name("PASSES");
   sub->add_option("--other-passes", options->other.passes, "Passes to run on OTHER first")->type_name("PASSES");
   sub->add_option("--other-method", options->other.method, "Method of OTHER (default: that of FILE)")
       ->type_name("NAME");
-  sub->add_flag("--no-types{false},--types{true}", options->settings.types, "Types of values alone are no difference");
-  sub->add_flag("--no-inline{false}", options->inline_calls, "The methods' own graphs, with calls as nodes");
-  sub->add_flag("-q,--quiet", options->quiet, "The exit code only");
+  sub->add_flag("--no-types{false},--types{true}", options->settings.types,
+                "Ignore differences that are only in the types of values");
+  sub->add_flag("--no-inline{false}", options->inline_calls, "Compare the methods' own graphs, with calls as nodes");
+  sub->add_flag("-q,--quiet", options->quiet, "Print no differences; only set the exit code");
   options->json.add_to(*sub);
   options->input.add_to(*sub);
   options->execution.add_to(*sub, /*with_executor=*/false);

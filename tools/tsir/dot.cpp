@@ -81,28 +81,35 @@ int run_dot(const DotOptions& options, const Session& session) {
   return 0;
 }
 
-void add_looks(CLI::App& sub, DotOptions& options) {
+void add_appearance_options(CLI::App& sub, DotOptions& options) {
   DrawSettings& draw = options.draw;
   sub.add_flag("--fold-constants", draw.build.fold_constants,
-               "Constants in the labels of the operators that use them, instead of notes beside them");
-  sub.add_flag("--fold-parameters", draw.build.fold_parameters, "Weights and other attributes likewise");
-  auto* collapse = sub.add_flag("--collapse{1}", draw.collapse,
-                                "One box a submodule; --collapse=2 for submodules of submodules, and so on");
+               "Show constants in the labels of the operators that use them, instead of as notes beside them");
+  sub.add_flag("--fold-parameters", draw.build.fold_parameters,
+               "Show weights and other attributes in these labels as well");
+  auto* collapse =
+      sub.add_flag("--collapse{1}", draw.collapse,
+                   "Draw one box for each submodule; --collapse=2 for submodules of submodules, and so on");
   collapse->check(CLI::PositiveNumber);
-  sub.add_flag("--no-inline{false}", draw.inline_calls, "The method's own graph, with calls of submodules as boxes")
+  sub.add_flag("--no-inline{false}", draw.inline_calls,
+               "Draw the method's own graph, with calls of submodules as boxes")
       ->excludes(collapse);
-  auto* around = sub.add_option("--around", draw.around, "Only what lies around this value, named as in `tsir dump`")
+  auto* around = sub.add_option("--around", draw.around,
+                                "Draw only the part of the graph around this value, named as in `tsir dump`")
                      ->type_name("%VALUE");
-  sub.add_option("--depth", draw.depth, "How many edges from it")->needs(around)->capture_default_str();
+  sub.add_option("--depth", draw.depth, "With --around: distance from the value, in edges")
+      ->needs(around)
+      ->capture_default_str();
   sub.add_flag("--checks{false}", draw.build.fold_checks,
-               "Branches that do nothing but raise an error in full, instead of one box each");
-  sub.add_flag("--no-types{false},--types{true}", draw.build.types, "Names only on edges, without types and shapes");
-  sub.add_flag("--no-legend{false},--legend{true}", options.dot.legend, "No explanation of shapes and colours");
-  sub.add_option("--rankdir", options.rankdir, "Top to bottom, or left to right")
+               "Draw branches that only raise an error in full, instead of as one box each");
+  sub.add_flag("--no-types{false},--types{true}", draw.build.types,
+               "Label edges with names only, without types and shapes");
+  sub.add_flag("--no-legend{false},--legend{true}", options.dot.legend, "Leave out the legend of shapes and colours");
+  sub.add_option("--rankdir", options.rankdir, "Direction of the drawing: top to bottom, or left to right")
       ->check(CLI::IsMember({"TB", "LR"}))
       ->capture_default_str();
-  sub.add_option("--title", draw.build.title, "Instead of file, method and passes");
-  sub.add_flag("--force", options.force, "Render even what is too large to be read");
+  sub.add_option("--title", draw.build.title, "Title of the drawing (default: file, method and passes)");
+  sub.add_flag("--force", options.force, "Render the drawing even if it is too large to read");
 }
 
 } // namespace
@@ -117,8 +124,10 @@ void add_dot(CLI::App& app, Command& command) {
   options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
   sub->add_option("-p,--passes", options->passes, "Passes to run first: 'freeze,fuse'; `tsir passes` lists them")
       ->type_name("PASSES");
-  sub->add_option("-o", options->output, "FILE.dot or .gv: text; FILE.svg, .png, .pdf: rendered")->type_name("FILE");
-  add_looks(*sub, *options);
+  sub->add_option("-o", options->output,
+                  "Output file: FILE.dot or .gv for text; FILE.svg, .png or .pdf for a rendered drawing")
+      ->type_name("FILE");
+  add_appearance_options(*sub, *options);
   options->input.add_to(*sub);
   options->execution.add_to(*sub, /*with_executor=*/false);
   sub->final_callback(

@@ -1,4 +1,4 @@
-// tsir dump: what a model file contains.
+// tsir dump: shows what a model file contains.
 #include "lib/base/error.h"
 #include "lib/base/printable.h"
 #include "lib/dump/view.h"
@@ -35,7 +35,7 @@ DumpView view_of(const DumpOptions& options, const Session& session) {
   settings.method = options.model.method;
   settings.always_summary = options.json.given;
   settings.time_limit = options.model.time_limit();
-  chosen_sections(settings); // refuses a wrong section before anything is read
+  chosen_sections(settings); // rejects an unknown section before anything is read
   if (options.optimized) {
     return view_of_plan(options, settings, session);
   }

@@ -30,7 +30,7 @@ void write_results(const Session& session, std::string_view text) {
 }
 
 void write_json(const Session& session, const nlohmann::ordered_json& json, const std::string& file) {
-  // Text from a hostile file may not be UTF-8: it is shown with replacement characters, never refused.
+  // Text from a hostile file may not be valid UTF-8; invalid bytes become replacement characters.
   const std::string text = json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   if (file.empty() || file == "-") {
     write_results(session, text);
@@ -73,14 +73,15 @@ void ModelOptions::add_to(CLI::App& app, const std::string& file_help) {
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  app.add_option("--graph", graph, "Which of several graphs in an .ir file, with `# -----` lines between")
+  app.add_option("--graph", graph,
+                 "Number of the graph to use, in an .ir file with several graphs separated by `# -----` lines")
       ->type_name("N")
       ->check(CLI::Range(1, 1'000'000));
-  app.add_option("--fill-constants", fill_constants,
-                 "Stand-ins for constants of an .ir that are left out, or whose file is missing: zeros, ones or "
-                 "random:SEED")
+  app.add_option(
+         "--fill-constants", fill_constants,
+         "Values for constants of an .ir file that are left out or whose file is missing: zeros, ones or random:SEED")
       ->type_name("WITH");
-  app.add_option("--time-limit", load_seconds, "Give up when opening the file takes longer")
+  app.add_option("--time-limit", load_seconds, "Maximum time to open the file")
       ->type_name("SECONDS")
       ->check(positive_seconds())
       ->capture_default_str();
@@ -108,23 +109,27 @@ void InputOptions::add_to(CLI::App& app) {
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
-  app.add_option("--inputs", settings.file, "File with the inputs: a tuple, list or dict by name, from torch.save")
+  app.add_option("--inputs", settings.file,
+                 "File with the inputs, written by torch.save: a tuple, a list, or a dict by name")
       ->type_name("FILE.pt");
-  app.add_option("--seed", settings.seed, "Seed of random inputs")
+  app.add_option("--seed", settings.seed, "Seed for random inputs")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
 }
 
 void ExecutionOptions::add_to(CLI::App& app, bool with_executor, bool with_threads) {
   if (with_executor) {
-    app.add_option("--executor", executor_name,
-                   "as-is (the graph exactly as it stands), profiling (what module.forward() does) or simple")
+    app.add_option(
+           "--executor", executor_name,
+           "Executor to use: as-is (the graph exactly as it stands), profiling (what module.forward() does) or simple")
         ->type_name("NAME")
         ->capture_default_str();
   }
-  app.add_option("--device", device_name, "cpu, cuda, cuda:1, xpu, mps, …")->type_name("DEVICE")->capture_default_str();
+  app.add_option("--device", device_name, "Device to run on: cpu, cuda, cuda:1, xpu, mps, …")
+      ->type_name("DEVICE")
+      ->capture_default_str();
   if (with_threads) {
-    app.add_option("--threads", threads, "Threads within an operator (default: LibTorch's choice)")
+    app.add_option("--threads", threads, "Number of threads within an operator (default: LibTorch's choice)")
         ->type_name("N")
         ->check(CLI::Range(1, 4096));
   }

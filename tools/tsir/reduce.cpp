@@ -1,4 +1,4 @@
-// tsir reduce: makes a graph that shows a failure as small as it can be.
+// tsir reduce: makes a graph that shows a failure as small as possible.
 #include "lib/base/shell_quoted.h"
 #include "lib/base/units.h"
 #include "lib/reduce/job.h"
@@ -24,7 +24,7 @@ ReduceJob job_of(const ReduceOptions& options, const Session& session) {
           .limit = options.proof.pass_limit()};
 }
 
-// How far it is: a line on a terminal, or now and then a line of its own where that is asked for.
+// Shows progress: one line on a terminal, or with --verbose a new line at most once a second.
 class ReduceLine {
 public:
   explicit ReduceLine(bool verbose) : verbose_(verbose && ::isatty(STDERR_FILENO) == 0) {}
@@ -52,19 +52,20 @@ void ReduceLine::draw(const ReduceProgress& progress) {
 std::string stop_text(ReduceStop stop) {
   switch (stop) {
   case ReduceStop::smallest:
-    return "nothing more helps";
+    return "no further reduction is possible";
   case ReduceStop::asked:
-    return "stopped; the same command on this file goes on";
+    return "stopped; to continue, run reduce on this file";
   case ReduceStop::out_of_time:
-    return "--max-time is over; the same command on this file goes on";
+    return "--max-time has passed; to continue, run reduce on this file";
   }
   return "";
 }
 
 std::string report_text(const ReduceJob& job, const ReduceOutcome& outcome) {
-  const std::string start =
-      outcome.start.empty() ? "" : fmt::format("the start was made by --passes {}\n", shell_quoted(outcome.start));
-  return fmt::format("{}: {} nodes of {}, after {} trials in {}: {}\n{}\n{}it shows with: {}\n", job.output,
+  const std::string start = outcome.start.empty() ? ""
+                                                  : fmt::format("the starting graph was made with --passes {}\n",
+                                                                shell_quoted(outcome.start));
+  return fmt::format("{}: {} nodes of {}, after {} trials in {}: {}\n{}\n{}to reproduce: {}\n", job.output,
                      outcome.nodes, outcome.nodes_before, outcome.trials, human_seconds(outcome.seconds),
                      stop_text(outcome.stop), outcome.reproducer.what, start, command_to_see_again(job));
 }

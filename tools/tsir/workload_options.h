@@ -1,4 +1,4 @@
-// From flags to a Workload: the one place where a subcommand gets what it works on.
+// Makes a Workload from flags: the one place where a subcommand gets what it works on.
 #pragma once
 
 #include "lib/workload/workload.h"
@@ -6,14 +6,14 @@
 
 namespace tsir::tool {
 
-// Throws Error(usage) on an executor, device, tolerance or start that makes no sense; opens nothing.
+// Throws Error(usage) on an invalid executor, device, tolerance or start. Opens no file.
 Workload make_workload(const Session& session, const ModelOptions& model, const InputOptions& input,
                        const ExecutionOptions& execution);
 
-// To standard error, each once: a text is read again for each variant that is timed or compared.
+// Prints each warning to standard error once, although a text is read again for each variant that is timed or compared.
 void warn_once(const TextFault& doubt);
 
-// What it takes to say whether passes change what a unit does: flags that verify, reduce and bisect share.
+// The flags that verify, reduce and bisect share: they say how to check whether passes change what a unit does.
 struct ProofOptions {
   ModelOptions model;
   InputOptions input;
