@@ -1,4 +1,4 @@
-// .ir text that carries the command which shows a failure on it, in its first comments (docs/reduce_bisect.md).
+// .ir text whose first comments contain the command that shows a failure on it (docs/reduce_bisect.md).
 #pragma once
 
 #include "lib/workload/invocation.h"
@@ -6,15 +6,16 @@
 namespace tsir {
 
 struct IrReproducer {
-  Invocation invocation;            // of opt or verify; its file is the one that carries it
+  Invocation invocation;            // of opt or verify; its file is the one with the text
   std::string what;                 // one line: "eliminate-dead-code differs: …"
-  std::vector<std::string> plugins; // that its passes come from; named, never loaded
+  std::vector<std::string> plugins; // the plugins of its passes; only named, never loaded
 };
 
-// Comment lines: for people, and the one that is read back.
+// Makes the comment lines: some for people, and one for read_reproducer.
 std::string reproducer_comments(const IrReproducer& reproducer);
-// Of the comments that a file begins with; nothing where they hold none. Throws Error(load) where they do and cannot be
-// understood, or ask for more than a file may: it names passes and inputs, and neither libraries nor files.
+// Reads the reproducer from the comments at the start of a file; empty if there is none. Throws Error(load) if it
+// cannot be parsed, or sets options that a file must not set: passes and inputs are allowed, libraries and files are
+// not.
 std::optional<IrReproducer> read_reproducer(const std::string& file);
 
 } // namespace tsir

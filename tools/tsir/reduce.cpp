@@ -67,7 +67,7 @@ std::string report_text(const ReduceJob& job, const ReduceOutcome& outcome) {
                                                                 shell_quoted(outcome.start));
   return fmt::format("{}: {} nodes of {}, after {} trials in {}: {}\n{}\n{}to reproduce: {}\n", job.output,
                      outcome.nodes, outcome.nodes_before, outcome.trials, human_seconds(outcome.seconds),
-                     stop_text(outcome.stop), outcome.reproducer.what, start, command_to_see_again(job));
+                     stop_text(outcome.stop), outcome.reproducer.what, start, reproducing_command(job));
 }
 
 int run_reduce(ReduceOptions options, const Session& session) {
