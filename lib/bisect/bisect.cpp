@@ -17,7 +17,7 @@ public:
 private:
   const BisectState& state(size_t steps);
   std::optional<size_t> first_bad_in_order();
-  size_t bad_by_halves();
+  size_t bad_by_binary_search();
 
   const BisectRequest& request_;
   std::map<size_t, BisectState> known_;
@@ -42,8 +42,9 @@ std::optional<size_t> Bisection::first_bad_in_order() {
   return std::nullopt;
 }
 
-// A step that fails on the way says itself where.
-size_t Bisection::bad_by_halves() {
+// Finds a bad state whose predecessor is good, by binary search. A state that failed at an earlier step narrows the
+// range to that step.
+size_t Bisection::bad_by_binary_search() {
   size_t good = 0;
   size_t bad = request_.steps;
   const auto narrow = [&](const BisectState& found) {
@@ -65,10 +66,10 @@ size_t Bisection::bad_by_halves() {
 
 BisectResult Bisection::run() {
   if (state(0).bad) {
-    throw Error(ErrorKind::check, "it is wrong before the first pass: " + state(0).what);
+    throw Error(ErrorKind::check, "the start is bad, before any pass: " + state(0).what);
   }
   const bool linear = request_.linear || !state(request_.steps).bad;
-  const std::optional<size_t> bad = linear ? first_bad_in_order() : std::optional<size_t>(bad_by_halves());
+  const std::optional<size_t> bad = linear ? first_bad_in_order() : std::optional<size_t>(bad_by_binary_search());
   if (!bad) {
     return std::move(result_);
   }

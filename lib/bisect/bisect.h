@@ -1,4 +1,4 @@
-// The first of several steps after which something is wrong.
+// Finds the first of several steps after which something is wrong.
 #pragma once
 
 #include <cstddef>
@@ -9,31 +9,32 @@
 namespace tsir {
 
 struct BisectState {
-  size_t steps = 0; // taken on the way to it
+  size_t steps = 0; // taken to reach this state
   bool bad = false;
-  size_t failed_after = 0; // bad: the steps after which it was wrong already, where that is known; else 0
+  size_t failed_after = 0; // if bad: the number of steps after which it was already wrong, if known; else 0
   std::string what;        // one line
 };
 
 struct BisectResult {
-  bool found = false;              // else only `tested` says something
+  bool found = false;              // if false, only `tested` is set
   BisectState before;              // good
   BisectState after;               // bad, one step later
   bool hidden = false;             // the state after all steps is good again
-  bool steady = true;              // both were the same when they were tested once more
-  std::vector<BisectState> tested; // in the order in which they were
+  bool steady = true;              // both gave the same result in a second test
+  std::vector<BisectState> tested; // in the order of the tests
 };
 
 struct BisectRequest {
   size_t steps = 0;
   std::function<BisectState(size_t steps)> test;
-  bool linear = false; // every state in order: the first bad one. Otherwise one that follows a good one
-  bool confirm = true; // tests both once more
+  bool linear =
+      false; // tests every state in order, to find the first bad one; otherwise finds one that follows a good one
+  bool confirm = true; // tests both a second time
 };
 
-// By halves where the last state is bad: where states may be good again after a bad one,
-// what is found is one of the steps that spoil something. All states in order where the last one is good, or `linear`
-// asks for it. Throws Error(check) where the state before all steps is bad.
+// Uses binary search if the last state is bad. If states can be good again after a bad one, it finds one of the steps
+// that cause a failure, not always the first. Tests all states in order if the last one is good or `linear` is set.
+// Throws Error(check) if the state before all steps is bad.
 BisectResult bisect(const BisectRequest& request);
 
 } // namespace tsir

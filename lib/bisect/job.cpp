@@ -9,7 +9,7 @@
 namespace tsir {
 namespace {
 
-// One bisection, asking what the job asks.
+// Runs one bisection.
 class BisectRun {
 public:
   BisectRun(const BisectJob& job, const std::function<void(size_t)>& on_test);
@@ -31,7 +31,7 @@ private:
   StateSettings states_;
   ScratchFolder scratch_{"tsir"};
   std::map<size_t, PassVerdict> verdicts_; // by the number of passes
-  std::string state_file_;                 // for the command
+  std::string state_file_;                 // of the command
 };
 
 BisectRun::BisectRun(const BisectJob& job, const std::function<void(size_t)>& on_test) : job_(job), on_test_(on_test) {
@@ -44,7 +44,7 @@ BisectRun::BisectRun(const BisectJob& job, const std::function<void(size_t)>& on
   }
 }
 
-// A verdict that says nothing about the state counts as good.
+// A verdict that says nothing about the state (not compared, unsteady) counts as good.
 bool is_bad(const PassVerdict& verdict) {
   return is_failure(verdict) || verdict.verdict == Verdict::refused;
 }
@@ -60,7 +60,7 @@ BisectState BisectRun::judge(size_t count) {
     sweep.limit = states_.limit;
     sweep.ignore_interrupt = true;
     check_start(sweep);
-    return {0, false, 0, "as it came"};
+    return {0, false, 0, "the start"};
   }
   const PassVerdict verdict = judge_state(job_.passes.prefix(count), states_);
   BisectState state{count, is_bad(verdict), 0, line_of(verdict)};
@@ -73,7 +73,7 @@ BisectState BisectRun::judge(size_t count) {
   return state;
 }
 
-// What stays open is asked again, with more time.
+// If the verdict stays open, the bench is repeated with more time.
 BisectState BisectRun::time(size_t count) {
   if (count == 0) {
     return {0, false, 0, "the start"};
@@ -81,7 +81,7 @@ BisectState BisectRun::time(size_t count) {
   BenchSettings bench;
   bench.rule.band = job_.band;
   bench.control = false;
-  bench.check.compare = false; // that is not the question here
+  bench.check.compare = false; // only the times matter here
   bench.protocol.seed = job_.workload.inputs.seed;
   StateTime found{Outcome::inconclusive, ""};
   double seconds = job_.bench_seconds;
@@ -94,7 +94,7 @@ BisectState BisectRun::time(size_t count) {
   return {count, found.outcome == Outcome::slower, 0, found.what};
 }
 
-// As `git bisect run` has it: 0 is good, 125 cannot be told, all else is bad.
+// Exit codes are as for `git bisect run`: 0 is good, 125 means cannot tell, any other is bad.
 BisectState BisectRun::try_command(size_t count) {
   constexpr int cannot_tell = 125;
   if (state_file_.empty()) {
@@ -111,7 +111,7 @@ BisectState BisectRun::try_command(size_t count) {
   }
   return {count, code != 0 && code != cannot_tell, 0,
           code ? fmt::format("the command ends with exit code {}", *code)
-               : "the command does not end in time, or crashes"};
+               : "the command exceeds the time limit or crashes"};
 }
 
 BisectState BisectRun::test(size_t count) {
@@ -129,15 +129,15 @@ BisectState BisectRun::test(size_t count) {
   return {};
 }
 
-// LibTorch's fuser asks more than once about one node, and may throw where the limit comes in between: that is another
-// failure.
+// LibTorch's fuser checks the limit more than once for one node, and may throw if the limit is reached in between. That
+// is another failure.
 bool BisectRun::same_with_limit(size_t count, size_t limit) {
   return failure_signature(judge_state(job_.passes.prefix(count), states_, {job_.opt_limit, limit})) ==
          failure_signature(verdicts_.at(count));
 }
 
-// Does not show with none, and does with as many as it likes: doubling finds a number with which it shows, halving the
-// first.
+// The failure does not show without any application, and shows without a limit. Doubling the limit finds a number with
+// which it shows; binary search then finds the first.
 BisectApplication BisectRun::find_application(size_t count) {
   constexpr size_t most = 1U << 20;
   if (job_.opt_limit.empty() || !verdicts_.contains(count) || same_with_limit(count, 0)) {
@@ -201,7 +201,7 @@ BisectOutcome BisectRun::run() {
   request.steps = job_.passes.uses().size();
   request.test = [this](size_t count) { return test(count); };
   request.linear = job_.linear;
-  request.confirm = job_.question != Question::slower; // a bench asks often enough by itself
+  request.confirm = job_.question != Question::slower; // a bench already repeats its measurements
   BisectOutcome outcome;
   outcome.result = bisect(request);
   if (outcome.result.found) {

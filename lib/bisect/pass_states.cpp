@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// LibTorch reads the variable once, in the first pass that is limited by it: no such pass may have run in the parent.
+// LibTorch reads the variable once, in the first pass that it limits, so no such pass may have run in the parent.
 EnvironmentVariables environment_of(const OptLimit& limit) {
   return limit.file.empty() ? EnvironmentVariables() : EnvironmentVariables{{"PYTORCH_JIT_OPT_LIMIT", to_text(limit)}};
 }
@@ -43,7 +43,7 @@ StateTime time_here(const Pipeline& pipeline, const VerifyTarget& opened, const 
   target.seed = opened.observe.seed;
   SteadyClock clock;
   const BenchOutcome result = run_bench(target, {{"start", Pipeline()}, {"state", pipeline}}, bench, clock,
-                                       {.stop = [] { return false; }, .progress = [](const Progress&) {}});
+                                        {.stop = [] { return false; }, .progress = [](const Progress&) {}});
   const VariantOutcome& variant = result.variants.at(1);
   if (variant.state == VariantState::identical) {
     return {Outcome::identical, "executes the same graph"};

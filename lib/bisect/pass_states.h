@@ -1,4 +1,4 @@
-// States of a unit between the passes of a pipeline, each tested in a process of its own.
+// Tests the states of a unit between the passes of a pipeline, each in its own process.
 #pragma once
 
 #include "lib/bench/job/bench.h"
@@ -8,8 +8,8 @@
 
 namespace tsir {
 
-// LibTorch's PYTORCH_JIT_OPT_LIMIT: how often the passes of one of its source files may act. This is the only file of
-// LibTorch 2.13 that reads it.
+// LibTorch's PYTORCH_JIT_OPT_LIMIT limits the number of applications of the passes in one of its source files. This is
+// the only file of LibTorch 2.13 that reads it.
 constexpr std::string_view known_opt_limit = "tensorexpr_fuser";
 struct OptLimit {
   std::string file; // without its extension; "" for no limit
@@ -20,10 +20,10 @@ std::string to_text(const OptLimit& limit); // "tensorexpr_fuser=3"
 struct StateSettings {
   Workload workload;
   const Registry* registry = nullptr;
-  Pipeline passes;                   // of the whole pipeline: they say what the unit needs
-  Purpose purpose = {.run = true};   // what else is asked of the unit
+  Pipeline passes;                   // of the whole pipeline: they determine what the unit needs
+  Purpose purpose = {.run = true};   // what else the unit is used for
   std::chrono::nanoseconds limit{0}; // for one state
-  // In the process that works on the state.
+  // To be called in the process that works on the state.
   VerifyTarget target() const { return make_target(workload, *registry, passes, purpose); }
 };
 

@@ -1,4 +1,4 @@
-// What a bisection says, for people and for programs.
+// Reports a bisection, as text and as JSON.
 #include "lib/base/setting.h"
 #include "lib/base/text_diff.h"
 #include "lib/bisect/job.h"
@@ -7,7 +7,7 @@ namespace tsir {
 namespace {
 
 std::string application_text(const BisectJob& job, const BisectApplication& application, bool color) {
-  return fmt::format("application {} of {} does it: good with PYTORCH_JIT_OPT_LIMIT={}, bad with {}\n{}",
+  return fmt::format("application {} of {} causes it: good with PYTORCH_JIT_OPT_LIMIT={}, bad with {}\n{}",
                      application.number, job.opt_limit, to_text(OptLimit{job.opt_limit, application.good}),
                      to_text(OptLimit{job.opt_limit, application.number}),
                      unified_diff(application.before, application.after, color));
@@ -16,17 +16,18 @@ std::string application_text(const BisectJob& job, const BisectApplication& appl
 std::string found_text(const BisectJob& job, const BisectOutcome& outcome, bool color) {
   const BisectResult& found = outcome.result;
   const size_t count = found.after.steps;
-  std::string text = fmt::format("pass {} of {}, {}, is the first to spoil it\n", count, job.passes.uses().size(),
+  std::string text = fmt::format("pass {} of {}, {}, is the first bad one\n", count, job.passes.uses().size(),
                                  job.passes.uses()[count - 1].text());
   text += fmt::format("  before it  {}\n  after it   {}\n", found.before.what, found.after.what);
   if (found.hidden) {
-    text += "after all passes it is good again: a later pass hides what this one does\n";
+    text += "the state after all passes is good again: a later pass hides the failure\n";
   } else if (!job.linear && found.tested.size() <= job.passes.uses().size()) {
-    text += fmt::format("found by halves: should results be good again after an earlier bad pass, {} finds that one\n",
-                        spelled(Setting::linear));
+    text +=
+        fmt::format("found by binary search: an earlier bad pass may be hidden by a later one; {} finds the first\n",
+                    spelled(Setting::linear));
   }
   if (!found.steady) {
-    text += "tested once more, it came out otherwise: it does not go wrong every time\n";
+    text += "a second test gave another result: the failure is intermittent\n";
   }
   if (outcome.application.number > 0) {
     text += application_text(job, outcome.application, color);
@@ -34,7 +35,7 @@ std::string found_text(const BisectJob& job, const BisectOutcome& outcome, bool 
   if (!outcome.reproducer.empty()) {
     text += fmt::format("a reproducer is in {}\n", outcome.reproducer);
   }
-  return text + fmt::format("{} states tested; to see it again: {}\n", found.tested.size(), outcome.see_again.line());
+  return text + fmt::format("{} states tested; to reproduce: {}\n", found.tested.size(), outcome.see_again.line());
 }
 
 } // namespace
@@ -43,7 +44,7 @@ std::string to_text(const BisectJob& job, const BisectOutcome& outcome, bool col
   if (outcome.result.found) {
     return found_text(job, outcome, color);
   }
-  std::string text = fmt::format("no state after any of {} passes is wrong\n", job.passes.uses().size());
+  std::string text = fmt::format("no failure after any of {} passes\n", job.passes.uses().size());
   for (const BisectState& state : outcome.result.tested) {
     text += fmt::format("  after {}  {}\n", state.steps, state.what);
   }

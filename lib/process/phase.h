@@ -1,5 +1,5 @@
-// The step that the process is in ("loading m.pt", "running pass freeze on forward"), kept where its parent process can
-// read it after a crash. Each change costs a string copy: for steps, not for inner loops.
+// The step that the process is in ("loading m.pt", "running pass freeze on forward"), kept in memory that its parent
+// process can read after a crash. Each change costs a string copy: for steps, not for inner loops.
 #pragma once
 
 #include <atomic>
@@ -18,10 +18,10 @@ struct PhaseBoard {
   std::atomic<int64_t> deadline_ns; // of the TimeLimit, on std::chrono::steady_clock; 0 for none
 };
 
-// Where steps are written from now on; nullptr (the start) drops them.
+// Sets the board that steps are written to. With nullptr, which is the default, they are dropped.
 void set_phase_board(PhaseBoard* board);
 
-// Names a step for the lifetime of the object; the enclosing step comes back afterwards.
+// Names a step for the lifetime of the object; afterwards, the enclosing step is restored.
 class Phase {
 public:
   explicit Phase(std::string_view what);
@@ -33,8 +33,8 @@ private:
   std::string before_;
 };
 
-// For its lifetime, the parent process ends this one when `limit` has passed, with an error of kind `load`: for steps
-// that a hostile file can make endless.
+// For its lifetime, the parent process ends this one when `limit` has passed, with an error of kind `load`. Used for
+// steps that a hostile file can make endless.
 class TimeLimit {
 public:
   explicit TimeLimit(std::chrono::nanoseconds limit);
@@ -46,7 +46,7 @@ private:
   int64_t before_ = 0;
 };
 
-// Adds to what the parent says about a crash. For a handler that runs just before one.
+// Adds a detail to the parent's report of a crash. Used in a handler that runs just before the crash.
 void set_crash_detail(std::string_view what);
 
 } // namespace tsir

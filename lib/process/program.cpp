@@ -17,7 +17,7 @@ namespace {
 
 using ProgramClock = std::chrono::steady_clock;
 
-// Text as a file without a name. A pipe would have to be written while the output is read.
+// Text in an anonymous file. A pipe would have to be written while the output is read.
 class TextFile {
 public:
   TextFile(const std::string& program, std::string_view text) : fd_(::memfd_create("tsir-input", MFD_CLOEXEC)) {
@@ -75,7 +75,7 @@ bool read_some(int fd, std::string& text) {
   return count > 0 || (count < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
-// Both streams to their ends. False where `deadline` came first.
+// Reads both streams to their ends. Returns false if `deadline` came first.
 bool read_both(Pipe& output, Pipe& errors, ProgramClock::time_point deadline, ProgramEnd& end) {
   while (output.read_end() >= 0 || errors.read_end() >= 0) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - ProgramClock::now()).count();
@@ -111,7 +111,7 @@ ProgramEnd run_program(const ProgramRun& run) {
     ::kill(child, SIGKILL);
   }
   const int status = wait_for(child);
-  constexpr int from_signal = 128; // as a shell tells it
+  constexpr int from_signal = 128; // as a shell reports it
   end.exit_code = WIFSIGNALED(status) ? from_signal + WTERMSIG(status) : WEXITSTATUS(status);
   return end;
 }

@@ -1,4 +1,4 @@
-// Another program, run to its end without a shell.
+// Runs another program to its end, without a shell.
 #pragma once
 
 #include <chrono>
@@ -21,7 +21,7 @@ struct ProgramRun {
 };
 
 struct ProgramEnd {
-  int exit_code = 0; // 128 + the signal's number where one ended it
+  int exit_code = 0; // 128 + the signal's number if a signal ended it
   bool timed_out = false;
   std::string output;
   std::string errors;

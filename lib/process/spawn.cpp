@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <utility>
 
-extern char** environ; // NOLINT: POSIX names it, and declares it nowhere
+extern char** environ; // NOLINT: POSIX defines it, but no header declares it
 
 namespace tsir {
 namespace {

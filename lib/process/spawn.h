@@ -10,10 +10,10 @@
 
 namespace tsir {
 
-// "cannot start WHAT: the reason", as Error(check).
+// Throws Error(check): "cannot start WHAT: the reason".
 [[noreturn]] void throw_spawn_error(const std::string& what, int error_number);
 
-// A pipe, which no program inherits as it is. A socket can be written to without a SIGPIPE where nobody reads.
+// A pipe whose ends are closed in new programs. Writing to a socket does not raise SIGPIPE if nobody reads.
 class Pipe {
 public:
   enum class Kind { pipe, socket };
@@ -35,8 +35,8 @@ private:
   std::array<int, 2> ends_ = {-1, -1};
 };
 
-// What a new program finds as its standard streams (STDIN_FILENO and so on), and the folder that it starts in. What is
-// not named is inherited.
+// Sets the standard streams of a new program (STDIN_FILENO and so on) and the folder in which it starts. It inherits
+// the others.
 class SpawnActions {
 public:
   SpawnActions() { ::posix_spawn_file_actions_init(&actions_); }
@@ -45,8 +45,8 @@ public:
   SpawnActions& operator=(const SpawnActions&) = delete;
   void use(int stream, int fd) { ::posix_spawn_file_actions_adddup2(&actions_, fd, stream); }
   void read_from(int stream, const std::string& file);
-  void write_to(int stream, const std::string& file); // replaced, for this user only
-  // Files named after it are looked for there.
+  void write_to(int stream, const std::string& file); // replaces the file; only this user can read it
+  // Relative paths in later calls refer to this folder.
   void start_in(const std::string& folder);
   const posix_spawn_file_actions_t* get() const { return &actions_; }
 
@@ -65,8 +65,8 @@ struct SpawnRequest {
 // The process's id. Throws Error(check) if the program cannot be started.
 pid_t spawn(const SpawnRequest& request, const SpawnActions& actions);
 
-// Until it has ended: its status, as waitpid gives it; 0 where the caller of this process has children reaped by
-// themselves.
+// Waits until the process has ended. Returns its status as waitpid does; 0 if the process was reaped already, as when
+// this process ignores SIGCHLD.
 int wait_for(pid_t process);
 
 } // namespace tsir

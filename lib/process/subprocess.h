@@ -1,4 +1,4 @@
-// A shell command that this process talks to, line by line, over its standard input and output.
+// A shell command with which this process exchanges lines over its standard input and output.
 #pragma once
 
 #include <chrono>

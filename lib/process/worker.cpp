@@ -51,7 +51,7 @@ private:
   PhaseBoard* board_;
 };
 
-// Is killed where nobody has waited for it, so that an exception in the parent leaves no process behind.
+// Kills the child if nobody has waited for it, so that an exception in the parent leaves no process behind.
 class ForkedChild {
 public:
   explicit ForkedChild(pid_t pid) : pid_(pid) {}
@@ -118,10 +118,10 @@ void apply(const WorkerSettings& settings) {
   } catch (const std::exception& error) {
     sender.send({{"threw", one_line(error)}});
   }
-  ::_exit(0); // without the destructors of what the parent has made
+  ::_exit(0); // without running destructors of the parent's objects
 }
 
-// What the child sends, as it arrives.
+// Collects the messages of the child as they arrive.
 class Receiver {
 public:
   explicit Receiver(const EventSink<WorkerJson>& on_event) : on_event_(on_event) {}
@@ -154,7 +154,7 @@ private:
 
 enum class WorkerReading { complete, out_of_time, step_out_of_time };
 
-// Until the child closes its end, or `end` comes, or a TimeLimit of the child has passed.
+// Reads until the child closes its end, or `end` is reached, or a TimeLimit of the child has passed.
 WorkerReading read_all(int fd, Receiver& receiver, WorkerClock::time_point end, const SharedBoard& board) {
   std::array<char, 1 << 16> buffer{};
   while (true) {

@@ -1,7 +1,7 @@
 // Runs work in a child process, so that a crash, a hang or an interruption does not end this one.
 //
-// The parent must not have run operators in several threads before: a fork does not take OpenMP's threads along, and
-// the child would wait for them.
+// The parent must not have run operators in several threads before: a fork does not copy OpenMP's threads, and the
+// child would wait for them.
 #pragma once
 
 #include "lib/base/error.h"
@@ -40,7 +40,7 @@ template <typename T> using WorkerValue = std::conditional_t<std::is_void_v<T>, 
 // The value that the work gave, or the Error that it threw, or how the child died.
 template <typename T> using WorkerResult = std::variant<WorkerValue<T>, Error, WorkerDeath>;
 
-// For callers that want the value only: throws the Error of the work, or Error(crash) where the child died.
+// Returns the value, or throws: the Error of the work, or Error(crash) if the child died.
 template <typename Value> Value value_or_throw(std::variant<Value, Error, WorkerDeath> result) {
   if (const auto* error = std::get_if<Error>(&result)) {
     throw Error(*error);
@@ -61,7 +61,7 @@ WorkerResult<WorkerJson> run_worker(const WorkerSettings& settings,
 
 // Forks and runs `work` in the child. Each event that the work sends arrives at `on_event` here, while the work goes
 // on. The value and the events travel as JSON, through nlohmann's to_json and from_json: bytes that are not UTF-8 are
-// replaced, and a number that is not finite needs a text of its own.
+// replaced, and numbers that are not finite must be sent as text.
 // A TimeLimit that the work set and that has passed gives an Error(load), as if the work had thrown it.
 // Throws Error(check) if no process can be started. An exception that leaves `on_event` ends the child.
 template <typename T, typename Event>

@@ -8,7 +8,7 @@
 namespace tsir {
 namespace {
 
-constexpr int64_t most_elements = 16; // of an integer tensor that is written out
+constexpr int64_t most_elements = 16; // of an integer tensor whose elements are written out
 
 std::string number_text(double value) {
   if (!std::isfinite(value)) {
@@ -18,7 +18,7 @@ std::string number_text(double value) {
   return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
 }
 
-// Indices must stay in their range: an embedding's, say.
+// Writes integers so that they stay in their range, as indices (of an embedding, for example) must.
 std::string integers_text(const at::Tensor& tensor, const std::string& title) {
   const at::Tensor flat = tensor.to(at::kLong).contiguous().view({-1});
   if (flat.numel() == 0) {
@@ -95,7 +95,7 @@ std::optional<std::string> input_text_of(const c10::IValue& value) {
   return std::nullopt;
 }
 
-// The lists are of who only looks; a candidate's graph may be changed.
+// values_in_order returns const values; a candidate's graph may be changed.
 std::vector<jit::Value*> Candidate::values_of(jit::Graph& graph) {
   std::vector<jit::Value*> values;
   for (const jit::Value* value : values_in_order(graph)) {

@@ -15,14 +15,15 @@ std::string without_numbers(const std::string& text) {
   return std::regex_replace(std::regex_replace(text, names, "#"), rows, "#").substr(0, enough);
 }
 
-// "while running pass cse on forward", "while running forward after pass cse": the unit may have another name.
+// Removes the unit's name, which may change: "while running pass cse on forward", "while running forward after pass
+// cse".
 std::string without_unit(const std::string& text) {
   static const std::regex on(" on [^ :]+");
   static const std::regex after("while running [^ ]+ after");
   return std::regex_replace(std::regex_replace(text, on, ""), after, "while running after");
 }
 
-// Where results differ, not by how much; and what a call throws.
+// Says which results differ, without the amount; or what a call throws.
 std::string difference_words(const std::string& what) {
   for (const char* words : {"fails: ", "cannot be made ready to run", "no longer fails"}) {
     if (const auto at = what.find(words); at != std::string::npos) {

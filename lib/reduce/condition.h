@@ -1,4 +1,4 @@
-// Which failure is looked for, and whether a verdict shows it.
+// The failure to keep, and whether a verdict shows it.
 #pragma once
 
 #include "lib/verify/verdict.h"
@@ -7,22 +7,22 @@ namespace tsir {
 
 struct ReduceCondition {
   enum class Kind {
-    same,        // the failure that the start shows: the same pass, the same verdict, the same words
+    same,        // the failure that the start shows: the same pass, verdict and message
     crashes,     // a pass throws, crashes or hangs
-    differs,     // results are others than before the passes
-    breaks_lint, // a pass leaves a graph that is not sound
-    message      // what is said matches a regular expression, whatever the verdict
+    differs,     // results differ from those before the passes
+    breaks_lint, // a pass leaves an invalid graph
+    message      // the message matches a regular expression, whatever the verdict
   };
   Kind kind = Kind::same;
-  std::string text; // same: what failure_signature gave for the start; message: the expression
+  std::string text; // same: the failure_signature of the start; message: the expression
 };
 
-// What makes two failures the same: pass, verdict, and words without numbers and names of values. A difference in
-// results has no words of its own, but for what a call throws.
+// Two failures with the same signature are the same failure. It contains the pass, the verdict, and the message without
+// numbers and names of values. For a difference in results, the message is only the place, or what a call throws.
 std::string failure_signature(const PassVerdict& verdict);
-// The first of a pipeline's verdicts that shows it, or nullptr.
+// The first of a pipeline's verdicts that shows the failure, or nullptr.
 const PassVerdict* find_shown(const ReduceCondition& condition, const std::vector<PassVerdict>& verdicts);
-// Throws Error(usage) where `text` of a message is not a regular expression.
+// Throws Error(usage) if the `text` of a message condition is not a regular expression.
 void check_condition(const ReduceCondition& condition);
 
 } // namespace tsir

@@ -8,7 +8,7 @@ namespace tsir {
 
 IrReproducer reproducer_for(const Candidate& candidate, const PassVerdict& shown, const Workload& workload,
                             const std::string& file) {
-  // The graph stands for itself: of the workload counts how it runs.
+  // The graph is standalone: only the settings for running it are taken from the workload.
   Workload on_graph = workload;
   on_graph.source = {.file = file};
   on_graph.start.clear();
@@ -33,7 +33,7 @@ void write_crash_reproducer(const PassVerdict& failure, const Workload& workload
   const ScratchFolder scratch("tsir");
   const StartRequest request{
       .workload = workload, .passes = whole, .registry = &registry, .folder = scratch.path(), .limit = limit};
-  std::string why = "as a graph of its own it does not fail";
+  std::string why = "the standalone graph does not fail";
   for (const auto& [first, rest] : {std::pair(before, last), std::pair(Pipeline(), whole)}) {
     try {
       const Candidate candidate = candidate_after(request, first, rest);

@@ -39,7 +39,7 @@ private:
   StartRequest request_;
   ReduceCondition condition_;
   ReduceOutcome outcome_;
-  PassVerdict shown_; // by the best so far
+  PassVerdict shown_; // by the best candidate so far
   Clock::time_point saved_at_{};
   bool unsaved_ = false;
 };
@@ -75,7 +75,7 @@ bool ReduceRun::interesting(const Candidate& candidate) {
   return shown != nullptr;
 }
 
-// The first trial says how long one may take: what takes ten times as long is another failure.
+// The first trial determines the time limit: a trial that takes ten times as long shows another failure.
 void ReduceRun::begin_with(const Start& start) {
   outcome_.nodes_before = outcome_.nodes = count_nodes(*start.candidate.graph, /*subgraphs=*/true);
   if (const PassVerdict* shown = find_shown(condition_, start.verdicts)) {
@@ -83,10 +83,10 @@ void ReduceRun::begin_with(const Start& start) {
   }
   const auto before = Clock::now();
   if (!interesting(start.candidate)) {
-    throw Error(ErrorKind::check,
-                by_command() ? fmt::format("`{}` does not end with exit code 0 on the graph as it came",
-                                           command_line(job_.command, job_.workload.source.file))
-                             : std::string("the failure does not show every time: nothing can be reduced by it"));
+    throw Error(ErrorKind::check, by_command()
+                                      ? fmt::format("`{}` does not end with exit code 0 on the unchanged graph",
+                                                    command_line(job_.command, job_.workload.source.file))
+                                      : std::string("the failure is intermittent, so the graph cannot be reduced"));
   }
   if (shown_.verdict != Verdict::timed_out) {
     const std::chrono::nanoseconds fair = std::chrono::seconds(2) + 10 * (Clock::now() - before);
@@ -96,7 +96,8 @@ void ReduceRun::begin_with(const Start& start) {
 
 IrReproducer ReduceRun::reproducer(const Candidate& best) const {
   if (by_command()) {
-    return {.invocation = {}, .what = fmt::format("`{}` ends with exit code 0 on it", job_.command), .plugins = {}};
+    return {
+        .invocation = {}, .what = fmt::format("`{}` ends with exit code 0 on this graph", job_.command), .plugins = {}};
   }
   IrReproducer made = reproducer_for(best, shown_, job_.workload, job_.output);
   if (shown_.verdict == Verdict::timed_out) {
@@ -113,7 +114,7 @@ void ReduceRun::save(const Candidate& best) {
   unsaved_ = false;
 }
 
-// Large constants take their time to write: once a second is enough.
+// Saves at most once a second, because large constants take long to write.
 void ReduceRun::better(const Candidate& best) {
   outcome_.nodes = count_nodes(*best.graph, /*subgraphs=*/true);
   unsaved_ = true;
@@ -138,7 +139,7 @@ ReduceOutcome ReduceRun::run() {
   hooks.better = [this](const Candidate& best) { better(best); };
   hooks.progress = [this](const std::string& doing) { progress(doing); };
   Reducer reducer(start.candidate.copy(), std::move(hooks));
-  const bool hangs = shown_.verdict == Verdict::timed_out; // which only verify stops
+  const bool hangs = shown_.verdict == Verdict::timed_out; // only verify has a time limit for it
   const ReduceEnd end = reducer.run(all_reductions(/*without_runs=*/!hangs));
   if (unsaved_ || saved_at_ == Clock::time_point{}) {
     save(reducer.best());

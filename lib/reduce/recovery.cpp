@@ -40,7 +40,7 @@ std::string write_ir_file(const PassVerdict& verdict, const RecoveryJob& job) {
   constexpr std::chrono::minutes limit(5);
   try {
     write_crash_reproducer(verdict, job.workload, *job.registry, limit, job.file);
-    return fmt::format("a reproducer is in {}; it shows with: {}", job.file, replay_command(job.file).line());
+    return fmt::format("a reproducer is in {}; to reproduce: {}", job.file, replay_command(job.file).line());
   } catch (const Error& error) {
     return fmt::format("{} was not written: {}", job.file, error.what());
   }

@@ -1,4 +1,5 @@
-// Nested blocks and fusion groups: one branch in the place of an if, a loop's body once, fewer values carried.
+// Reductions of nested blocks and fusion groups: replaces an if by one branch and a loop by one iteration, and drops
+// results of ifs and loops.
 #include "lib/reduce/reduction.h"
 
 #include <torch/csrc/jit/passes/utils/subgraph_utils.h>
@@ -37,7 +38,7 @@ void inline_branch(jit::Node& node, size_t branch) {
   node.destroy();
 }
 
-// Its first iteration.
+// Replaces a loop by its first iteration.
 void inline_body(jit::Node& node) {
   jit::Block& block = *node.blocks().at(0);
   {
@@ -54,7 +55,7 @@ void inline_body(jit::Node& node) {
   node.destroy();
 }
 
-// Holders come before what they hold, so the last are inlined first.
+// A node comes before the nodes in its blocks, so inlining goes from last to first.
 bool inline_blocks(Candidate& candidate, size_t begin, size_t end, size_t branch) {
   const auto nodes = nodes_of_kind(*candidate.graph, is_control_flow);
   for (size_t i = end; i > begin; --i) {
@@ -69,7 +70,7 @@ bool inline_blocks(Candidate& candidate, size_t begin, size_t end, size_t branch
   return end > begin;
 }
 
-// Nothing where the future goes elsewhere, too.
+// The waits for a fork; empty if its future has other uses too.
 std::optional<std::vector<jit::Node*>> waits_for(const jit::Node& fork) {
   std::vector<jit::Node*> waits;
   for (const jit::Use& use : fork.output()->uses()) {
@@ -81,7 +82,7 @@ std::optional<std::vector<jit::Node*>> waits_for(const jit::Node& fork) {
   return waits;
 }
 
-// A fork's body gives at once what is waited for.
+// Inlines a group. The result of a fork's body replaces the results of its waits.
 bool inline_group(jit::Node& node) {
   const auto waits = node.kind() == c10::prim::fork ? waits_for(node) : std::vector<jit::Node*>();
   if (!waits) {

@@ -1,4 +1,4 @@
-// Fewer passes, calls, outputs and inputs.
+// Reductions of passes, calls, outputs and inputs.
 #include "lib/reduce/reduction.h"
 
 namespace tsir {
@@ -32,7 +32,7 @@ bool is_made_of_operands(const jit::Value& value) {
   return kind == c10::prim::TupleConstruct || kind == c10::prim::ListConstruct;
 }
 
-// What a returned tuple or list is made of, in its place.
+// Replaces a returned tuple or list by its elements.
 bool spread_outputs(Candidate& candidate, size_t begin, size_t end) {
   std::vector<jit::Value*> outputs;
   bool changed = false;
@@ -73,7 +73,7 @@ bool drop_unread_inputs(Candidate& candidate, size_t begin, size_t end) {
   return changed;
 }
 
-// What reads these inputs reads the first one of the same type instead.
+// Replaces these inputs by the first input of the same type.
 bool merge_inputs(Candidate& candidate, size_t begin, size_t end) {
   bool changed = false;
   for (size_t i = end; i > std::max<size_t>(begin, 1); --i) {
@@ -121,7 +121,7 @@ std::vector<Reduction> run_reductions(bool without_runs) {
 
 std::vector<Reduction> interface_reductions() {
   return {{"drop outputs", count_outputs, {drop_outputs}},
-          {"return what a tuple or list is made of", count_outputs, {spread_outputs}},
+          {"return the elements of tuples and lists", count_outputs, {spread_outputs}},
           {"drop unread inputs", count_inputs, {drop_unread_inputs}},
           {"merge inputs", count_inputs, {merge_inputs}}};
 }

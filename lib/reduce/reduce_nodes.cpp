@@ -1,4 +1,4 @@
-// Nodes away: what reads their results reads something earlier, or a new input.
+// Removes nodes: uses of their results are replaced by an earlier value, a constant or a new input.
 #include "lib/reduce/reduction.h"
 
 namespace tsir {
@@ -6,7 +6,7 @@ namespace {
 
 using StandIn = std::function<jit::Value*(Candidate&, jit::Node&, const jit::Value&)>;
 
-// Constants go when nothing reads them; by themselves only where nothing did from the start.
+// Constants are removed once they are unused, so only constants that are unused from the start count as places.
 bool counts_as_place(const jit::Node& node) {
   return node.kind() != c10::prim::Constant || !node.hasUses();
 }
@@ -35,7 +35,7 @@ bool remove_node(Candidate& candidate, jit::Node& node, const StandIn& stand_in)
   return true;
 }
 
-// Constants that this leaves unread go as well.
+// Also removes the constants that this leaves unused.
 bool remove_range(Candidate& candidate, size_t begin, size_t end, const StandIn& stand_in) {
   const std::vector<jit::Node*> nodes = removable(*candidate.graph);
   bool changed = false;
@@ -67,7 +67,7 @@ std::vector<jit::Node*> shared_constants(jit::Graph& graph) {
   return nodes;
 }
 
-// Constants read what is there already: one node less each.
+// Replaces constants by earlier values, which saves one node each.
 bool merge_constants(Candidate& candidate, size_t begin, size_t end) {
   const std::vector<jit::Node*> nodes = shared_constants(*candidate.graph);
   bool changed = false;

@@ -1,5 +1,5 @@
-// Smaller tensors. What fits together must stay so: a size changes wherever it stands, in constants, in inputs, and,
-// in one of the ways, in the integers of the graph.
+// Makes tensors smaller. Shapes that match must still match, so a size is changed everywhere: in constants, in inputs
+// and, in some of the ways, in the integers of the graph.
 #include "lib/reduce/reduction.h"
 
 #include <regex>
@@ -8,7 +8,7 @@
 namespace tsir {
 namespace {
 
-// `float32[1,3]` within the text of an input, with what follows up to the next one.
+// Matches `float32[1,3]` within the text of an input.
 const std::regex& tensor_pattern() {
   static const std::regex pattern(R"(([a-z]+[a-z0-9]*)\[([0-9]+(?:,[0-9]+)*)\])");
   return pattern;
@@ -44,7 +44,7 @@ bool can_resize(const std::optional<c10::IValue>& value) {
          !value->toTensor().is_quantized();
 }
 
-// Its first elements, in each dimension.
+// Keeps the first elements in each dimension.
 at::Tensor resized(at::Tensor tensor, const Resize& resize) {
   for (int64_t i = 0; i < tensor.dim(); ++i) {
     tensor = tensor.narrow(i, 0, std::min(resize(tensor.size(i)), tensor.size(i)));
@@ -98,7 +98,7 @@ bool resize_inputs(Candidate& candidate, const Resize& resize) {
   return changed;
 }
 
-// All sizes above 1, the largest last: ranges are tried from the end.
+// All sizes above 1, the largest last, because ranges are tried from the end.
 std::vector<int64_t> sizes_of(const Candidate& candidate) {
   std::set<int64_t> sizes;
   const auto add = [&](const auto& some) { sizes.insert(some.begin(), some.end()); };
@@ -118,7 +118,7 @@ std::vector<int64_t> sizes_of(const Candidate& candidate) {
   return {sizes.begin(), sizes.end()};
 }
 
-// The sizes of a range become `target`, or half of what they were where that is 0.
+// Changes the sizes of a range to `target`, or halves them if `target` is 0.
 Reduction::Apply resizing(int64_t target, bool integers) {
   return [target, integers](Candidate& candidate, size_t begin, size_t end) {
     const std::vector<int64_t> sizes = sizes_of(candidate);

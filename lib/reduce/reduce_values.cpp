@@ -1,4 +1,4 @@
-// Simpler constants, shorter lists, plain types.
+// Reductions to simpler constants, shorter lists and types without shapes.
 #include "lib/reduce/reduction.h"
 
 namespace tsir {
@@ -14,7 +14,7 @@ c10::IValue empty_like(const c10::IValue& list) {
   return c10::impl::GenericList(list.toList().elementType());
 }
 
-// What is simpler than a constant; nothing where it is simple already.
+// A simpler value for a constant; empty if it is already simple.
 std::optional<c10::IValue> simpler(const c10::IValue& value) {
   if (value.isInt() && value.toInt() != 0 && value.toInt() != 1) {
     return c10::IValue(int64_t{1});
@@ -59,7 +59,7 @@ bool simplify_constants(Candidate& candidate, size_t begin, size_t end) {
   return changed;
 }
 
-// One operand of a node that makes a list.
+// One operand of a list construction.
 struct Element {
   jit::Node* list;
   size_t index;

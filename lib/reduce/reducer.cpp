@@ -10,7 +10,7 @@ bool has_unknown_operator(jit::Graph& graph) {
       nodes_of(graph), [](const jit::Node* node) { return !node->kind().is_prim() && node->maybeSchema() == nullptr; });
 }
 
-// What a trial depends on besides the graph.
+// Everything that a trial depends on besides the graph.
 std::string circumstances(const Candidate& candidate) {
   return fmt::format("{} {} {} {}", candidate.sets, candidate.calls, candidate.pipeline.text(),
                      candidate.inputs ? fmt::format("{}", fmt::join(*candidate.inputs, "\n")) : "none");
@@ -33,7 +33,7 @@ bool Reducer::keep_if_interesting(Candidate candidate) {
     return false;
   }
   ++trials_;
-  if (!hooks_.interesting(candidate) || hooks_.stop()) { // what was stopped in its middle says nothing
+  if (!hooks_.interesting(candidate) || hooks_.stop()) { // the result of a stopped trial is unknown
     return false;
   }
   best_ = std::move(candidate);
@@ -60,8 +60,8 @@ bool Reducer::try_range(const Reduction& reduction, size_t begin, size_t end) {
   return false;
 }
 
-// From the last place to the first: what reads a value goes before the value. What is kept leaves the places before it
-// as they were.
+// Goes from the last place to the first, so that uses of a value are removed before the value. A step that is kept does
+// not change the places before it.
 bool Reducer::sweep(const Reduction& reduction) {
   bool helped = false;
   size_t chunk = reduction.places(best_);

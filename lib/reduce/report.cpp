@@ -11,28 +11,28 @@ namespace {
 std::string stop_text(ReduceStop stop) {
   switch (stop) {
   case ReduceStop::smallest:
-    return "nothing more helps";
+    return "no further reduction is possible";
   case ReduceStop::asked:
-    return "stopped; the same command on this file goes on";
+    return "stopped; to continue, run reduce on this file";
   case ReduceStop::out_of_time:
-    return fmt::format("{} is over; the same command on this file goes on", spelled(Setting::max_time));
+    return fmt::format("{} has passed; to continue, run reduce on this file", spelled(Setting::max_time));
   }
   return "";
 }
 
 } // namespace
 
-std::string command_to_see_again(const ReduceJob& job) {
+std::string reproducing_command(const ReduceJob& job) {
   return job.command.empty() ? replay_command(job.output).line() : command_line(job.command, job.output);
 }
 
 std::string to_text(const ReduceJob& job, const ReduceOutcome& outcome) {
   const std::string start = outcome.start.empty() ? ""
-                                                  : fmt::format("the start was made by {} {}\n",
+                                                  : fmt::format("the starting graph was made with {} {}\n",
                                                                 spelled(Setting::passes), shell_quoted(outcome.start));
-  return fmt::format("{}: {} nodes of {}, after {} trials in {}: {}\n{}\n{}it shows with: {}\n", job.output,
+  return fmt::format("{}: {} nodes of {}, after {} trials in {}: {}\n{}\n{}to reproduce: {}\n", job.output,
                      outcome.nodes, outcome.nodes_before, outcome.trials, human_seconds(outcome.seconds),
-                     stop_text(outcome.stop), outcome.reproducer.what, start, command_to_see_again(job));
+                     stop_text(outcome.stop), outcome.reproducer.what, start, reproducing_command(job));
 }
 
 nlohmann::ordered_json to_json(const ReduceJob& job, const ReduceOutcome& outcome) {

@@ -12,14 +12,14 @@ bool fits(const jit::Value& value, const jit::Value& wanted) {
   return plain(value.type())->isSubtypeOf(*plain(wanted.type()));
 }
 
-// Whether a run saw the same of both: then what reads one can read the other.
+// Whether both had the same content in a run, so that one can replace the other.
 bool alike(const Candidate& candidate, const jit::Value* a, const jit::Value* b) {
   const auto one = candidate.seen.find(a);
   const auto other = candidate.seen.find(b);
   return one != candidate.seen.end() && other != candidate.seen.end() && one->second == other->second;
 }
 
-// What stands before `node` in its block and around it, nearest first.
+// The values before `node` in its block and in enclosing blocks, nearest first.
 std::vector<jit::Value*> in_scope(jit::Node& node, size_t most) {
   std::vector<jit::Value*> values(node.inputs().begin(), node.inputs().end());
   jit::Node* at = &node;
@@ -54,7 +54,7 @@ std::optional<c10::IValue> scalar_of(const std::string* text, const c10::TypePtr
   }
 }
 
-// "[2, 3]" of a list of integers.
+// Parses a list of integers: "[2, 3]".
 std::optional<c10::IValue> integers_of(const std::string* text, const c10::TypePtr& type) {
   if (text == nullptr || *type != *c10::ListType::ofInts()) {
     return std::nullopt;

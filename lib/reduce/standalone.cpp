@@ -7,10 +7,10 @@
 namespace tsir {
 namespace {
 
-// Values that are the module or one of its submodules, and which.
+// Values that are the module or one of its submodules, with the object.
 using Objects = std::unordered_map<const jit::Value*, c10::IValue>;
 
-// A constant is no parameter: it requires no gradient, and shares nothing with the module.
+// Unlike a parameter, a constant requires no gradient and shares no storage with the module.
 c10::IValue as_constant(const c10::IValue& value) {
   return value.isTensor() && value.toTensor().defined() ? c10::IValue(value.toTensor().detach().clone()) : value;
 }
@@ -18,7 +18,7 @@ c10::IValue as_constant(const c10::IValue& value) {
 void replace_attribute(jit::Node& node, Objects& objects) {
   const auto owner = objects.find(node.input());
   if (owner == objects.end()) {
-    return; // of an object that the graph itself made
+    return; // an attribute of an object that the graph itself makes
   }
   const std::string& name = node.s(c10::attr::name);
   const c10::IValue value = owner->second.toObjectRef().getAttr(name);
@@ -44,7 +44,7 @@ bool is_object(const jit::Value& value) {
 
 GraphPtr standalone_graph(const Unit& unit) {
   GraphPtr graph = inlined(*unit.graph());
-  drop_unread_constants(*graph); // among them the functions that were inlined, which text cannot hold
+  drop_unread_constants(*graph); // among them the inlined functions, which text cannot express
   if (!unit.has_module()) {
     return graph;
   }
@@ -66,7 +66,7 @@ GraphPtr standalone_graph(const Unit& unit) {
     }
   }
   if (graph->inputs()[0]->hasUses()) {
-    throw Error(ErrorKind::usage, fmt::format("{} uses its module otherwise than by reading attributes", unit.name()));
+    throw Error(ErrorKind::usage, fmt::format("{} uses its module for more than reading attributes", unit.name()));
   }
   if (is_object(*graph->inputs()[0])) {
     graph->eraseInput(0);

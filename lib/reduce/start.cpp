@@ -27,7 +27,7 @@ InputTexts texts_of(const std::vector<c10::IValue>& inputs) {
   return texts;
 }
 
-// What a child finds out. The graph goes into a file.
+// The result of a child. The graph is written to a file.
 struct PreparedStart {
   size_t sets = 1;  // of inputs
   size_t calls = 1; // of each set
@@ -46,13 +46,13 @@ void from_json(const Json& json, PreparedStart& start) {
   }
 }
 
-// Inputs are wanted only where they are given, or where a pass needs them: a failure may show without any.
+// Inputs are made only if they are given or a pass needs them; a failure may show without any.
 VerifyTarget target_of(const StartRequest& request, const Pipeline& passes) {
   return make_target(request.workload, *request.registry, passes,
                      {.load = true, .inputs = gives_inputs(request.workload)});
 }
 
-// The texts of the workload's inputs, where each is an argument in its order; else empty.
+// The texts of the workload's inputs if they are positional, else empty.
 InputTexts texts_in_order(const Workload& workload) {
   const InputTexts& texts = workload.inputs.inputs;
   const bool in_order =
@@ -75,7 +75,7 @@ PreparedStart prepare(const StartRequest& request, const Pipeline& before, const
   return found;
 }
 
-// Index of the pass that fails. Throws Error(check) where none does.
+// Index of the pass that fails. Throws Error(check) if none does.
 size_t find_failure(const StartRequest& request, ReduceCondition& condition) {
   SweepSettings sweep;
   sweep.target = [&] { return target_of(request, request.passes); };
@@ -127,13 +127,13 @@ Start find_start(const StartRequest& request, ReduceCondition& condition) {
         if (find_shown(condition, verdicts) != nullptr) {
           return {std::move(candidate), before.text(), std::move(verdicts)};
         }
-        why = why.empty() ? "as a graph of its own it does not fail" : why;
+        why = why.empty() ? "the standalone graph does not fail" : why;
       } catch (const Error& error) {
         why = why.empty() ? error.what() : why;
       }
     }
   }
-  throw Error(ErrorKind::check, fmt::format("the failure shows, but on no graph that stands for itself: {}", why));
+  throw Error(ErrorKind::check, fmt::format("the failure does not show on a standalone graph: {}", why));
 }
 
 Start plain_start(const StartRequest& request) {

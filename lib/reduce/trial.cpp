@@ -58,7 +58,7 @@ VerifyTarget target_of(const Candidate& candidate, const TrialSettings& settings
 // The index of a value in Candidate::values_of, and its content as the text of an input.
 using SeenValue = std::pair<size_t, std::string>;
 
-// A probe behind every value sends its content when the interpreter first reaches it.
+// Adds a probe after every value, which sends its content when the interpreter first computes it.
 void add_probes_for(jit::Graph& graph, const EventSink<SeenValue>& send) {
   const std::vector<jit::Value*> values = Candidate::values_of(graph);
   for (size_t i = 0; i < values.size(); ++i) {
@@ -78,7 +78,7 @@ std::vector<PassVerdict> try_passes(const Candidate& candidate, const TrialSetti
   SweepSettings sweep;
   sweep.target = [&] { return target_of(candidate, settings); };
   sweep.limit = settings.limit;
-  sweep.ignore_interrupt = true; // Ctrl-C is for the parent, which lets the trial end
+  sweep.ignore_interrupt = true; // Ctrl-C is for the parent, which lets the trial finish
   try {
     return verify_in_child(candidate.pipeline, sweep);
   } catch (const Error&) { // it cannot be run, or its inputs do not fit: it does not show the failure

@@ -1,4 +1,4 @@
-// Candidates tried in child processes.
+// Tries candidates in child processes.
 #pragma once
 
 #include "lib/reduce/candidate.h"
@@ -8,11 +8,11 @@
 namespace tsir {
 
 struct TrialSettings {
-  Workload workload; // how it runs; what runs, on which inputs and how often, is the candidate's
+  Workload workload; // how to run; what to run, on which inputs and how often, is in the candidate
   std::chrono::nanoseconds limit{0};
 };
 
-// One verdict a pass, up to the first failure; none if the candidate cannot be run unchanged.
+// One verdict for each pass, up to the first failure; none if the candidate cannot be run before any pass.
 std::vector<PassVerdict> try_passes(const Candidate& candidate, const TrialSettings& settings);
 
 // Runs the candidate once and stores its values in `seen`. If the run fails, those seen until then are stored.

@@ -7,7 +7,7 @@
 namespace tsir {
 namespace {
 
-// The parser makes plain nodes of them. (The type of those that note something is not exported.)
+// The parser makes plain jit::Nodes of them. (The class of the nodes that record something is not exported.)
 bool is_bare(const jit::Node& node) {
   return (node.kind() == c10::prim::profile || node.kind() == c10::prim::profile_ivalue) &&
          typeid(node) == typeid(jit::Node);
@@ -15,7 +15,7 @@ bool is_bare(const jit::Node& node) {
 
 void drop_from(jit::Block& block) {
   for (auto at = block.nodes().begin(); at != block.nodes().end();) {
-    jit::Node* node = *at++; // moved on before the node may go
+    jit::Node* node = *at++; // advanced before the node may be destroyed
     for (jit::Block* inner : node->blocks()) {
       drop_from(*inner);
     }

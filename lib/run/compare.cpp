@@ -17,7 +17,7 @@ public:
   explicit Comparison(const Tolerance& tolerance) : tolerance_(tolerance) {}
 
   void values(const c10::IValue& reference, const c10::IValue& value);
-  // Under a longer path.
+  // Compares a part of the value, whose path is one step longer.
   void part(std::string step, const c10::IValue& reference, const c10::IValue& value) {
     path_.push_back(std::move(step));
     values(reference, value);
@@ -71,8 +71,8 @@ void Comparison::note(const TensorDifference& found) {
   result_.max_relative = std::max(result_.max_relative, found.max_relative);
 }
 
-// A number in Python's sense often came out of a float32 tensor by .item(): so as a float32 tensor of one element, but
-// bit for bit as the double it is.
+// A Python number often comes from a float32 tensor through .item(), so it gets the tolerance of float32. Whether the
+// numbers are identical is decided on all bits of the double.
 void Comparison::numbers(double reference, double value) {
   TensorDifference found = compare_numbers(reference, value, tolerance_);
   found.identical = std::bit_cast<uint64_t>(reference) == std::bit_cast<uint64_t>(value);
@@ -142,7 +142,7 @@ void Comparison::values(const c10::IValue& reference, const c10::IValue& value) 
     dicts(reference, value);
   } else if (reference.isObject() && value.isObject()) {
     objects(reference, value);
-  } else if (reference.isEnum() && value.isEnum()) { // of two loads of one file: the types are equal, not the same
+  } else if (reference.isEnum() && value.isEnum()) { // compared by name: each load makes its own type objects
     const auto text = [](const c10::IValue& holder) {
       return holder.toEnumHolder()->type()->qualifiedClassName().name() + "." + holder.toEnumHolder()->name();
     };
@@ -184,7 +184,7 @@ Difference compare(const std::vector<c10::IValue>& reference, const std::vector<
 
 namespace {
 
-// LibTorch's own deepcopy, but for tuples: those come out of it without the names of their fields.
+// Copies as LibTorch's deepcopy does, except for tuples, which would lose the names of their fields.
 c10::IValue copy_value(const c10::IValue& value, c10::IValue::HashIdentityIValueMap& seen) {
   if (value.isFuture()) {
     value.toFuture()->waitAndThrow();
@@ -205,7 +205,7 @@ c10::IValue copy_value(const c10::IValue& value, c10::IValue::HashIdentityIValue
 } // namespace
 
 c10::IValue deep_copy(const c10::IValue& value) {
-  const at::NoGradGuard no_history; // tensors that need gradients and are no leaves are cloned too
+  const at::NoGradGuard no_history; // also clones tensors that need gradients and are not leaves
   c10::IValue::HashIdentityIValueMap seen;
   try {
     return copy_value(value, seen);

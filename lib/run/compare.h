@@ -1,13 +1,13 @@
-// Outputs compared: nested values, by dtype's tolerance.
+// Compares outputs: nested values, with a tolerance for each dtype.
 #pragma once
 
 #include "lib/compat/libtorch.h"
 
 namespace tsir {
 
-// Allowed is |value - reference| <= atol + rtol * |reference|, element by element. Negative: the default of the dtype,
-// where atol grows with the largest magnitude of the tensor (compare.cpp has the table). Integers, bools and strings
-// must be equal whatever the tolerance.
+// Two elements are equal if |value - reference| <= atol + rtol * |reference|. A negative limit stands for the default
+// of the dtype, whose atol grows with the largest magnitude in the tensor (see the table in compare_tensor.cpp).
+// Integers, bools and strings must always be equal.
 struct Tolerance {
   struct Limits {
     double rtol = -1;
@@ -15,7 +15,7 @@ struct Tolerance {
   };
   double rtol = -1;
   double atol = -1;
-  std::map<at::ScalarType, Limits> by_dtype = {}; // goes before the two above
+  std::map<at::ScalarType, Limits> by_dtype = {}; // takes precedence over the two above
 };
 
 struct Difference {
@@ -24,7 +24,7 @@ struct Difference {
   double max_absolute = 0; // over all tensors and numbers
   double max_relative = 0; // where the reference is not 0
   std::string where;       // of the first mismatch, else of the largest difference: `output 0, key "a", element [1,2]`
-  std::string what;        // one line when not same: "shape [2,3] instead of [2,4]"
+  std::string what;        // one line, if not same: "shape [2,3] instead of [2,4]"
 };
 
 // NaN equals NaN. Sparse, quantised and MKLDNN tensors are compared by value; devices and gradients do not matter.
@@ -32,8 +32,8 @@ Difference compare(const c10::IValue& reference, const c10::IValue& value, const
 // The outputs of two runs, in order.
 Difference compare(const std::vector<c10::IValue>& reference, const std::vector<c10::IValue>& value,
                    const Tolerance& tolerance = {});
-// A copy that later in-place changes do not reach. Futures are waited for. Values that cannot be copied (a generator,
-// a custom object without __getstate__) are shared.
+// Returns a copy that later in-place changes do not affect. Waits for futures. Values that cannot be copied (a
+// generator, a custom object without __getstate__) are shared.
 c10::IValue deep_copy(const c10::IValue& value);
 std::vector<c10::IValue> deep_copies(const std::vector<c10::IValue>& values);
 

@@ -8,10 +8,10 @@
 namespace tsir {
 namespace {
 
-// What rounding may do to a network's outputs when operators are fused, folded or reordered: hundreds of steps of the
-// dtype for a deep net. An element near zero is the sum of large ones that cancel, so what it may be off by depends on
-// the size of its neighbours: `scaled` is a fraction of the tensor's largest magnitude. `floor` keeps an all-zero
-// reference comparable.
+// The effect that rounding may have on a network's outputs when operators are fused, folded or reordered: hundreds of
+// steps of the dtype for a deep network. An element near zero is often a sum of large terms that cancel, so its error
+// depends on the size of its neighbours: `scaled` is a fraction of the tensor's largest magnitude. `floor` is the
+// tolerance for an all-zero reference.
 struct Defaults {
   double rtol, scaled, floor;
 };
@@ -57,7 +57,7 @@ Limits limits_for(const Tolerance& tolerance, at::ScalarType type, double magnit
   return {rtol, atol};
 }
 
-// A quantised value may fall to the other side of a step.
+// A quantised value may be rounded to the next step.
 double quantum_of(const at::Tensor& tensor) {
   if (!tensor.is_quantized()) {
     return 0;
@@ -87,7 +87,7 @@ bool same_bytes(const at::Tensor& a, const at::Tensor& b) {
          (a.nbytes() == 0 || std::memcmp(a.const_data_ptr(), b.const_data_ptr(), a.nbytes()) == 0);
 }
 
-// The numbers as float64, complex ones as pairs.
+// Converts the numbers to float64, complex ones to pairs.
 at::Tensor widened(const at::Tensor& tensor) {
   const auto real = tensor.is_complex() ? at::view_as_real(tensor.to(at::kComplexDouble)) : tensor;
   return real.to(at::kDouble);
@@ -126,7 +126,7 @@ TensorDifference compare_integers(const at::Tensor& reference, const at::Tensor&
 
 TensorDifference compare_floats(const at::Tensor& reference, const at::Tensor& value, const Limits& limits) {
   const auto a = widened(reference), b = widened(value);
-  // NaN and infinities must stand in the same places, and count as no difference where they do.
+  // NaN and infinities must be at the same places; then they count as equal.
   const auto alike = a.eq(b).logical_or(a.isnan().logical_and(b.isnan()));
   const auto finite = at::isfinite(a).logical_and(at::isfinite(b));
   const auto off = at::where(finite, (a - b).abs(), at::zeros({}, a.options()));

@@ -1,4 +1,4 @@
-// Two tensors, or two numbers, compared element by element.
+// Compares two tensors, or two numbers, element by element.
 #pragma once
 
 #include "lib/run/compare.h"
@@ -10,8 +10,8 @@ struct TensorDifference {
   bool identical = true;
   double max_absolute = 0;
   double max_relative = 0;
-  std::string element; // "[1,2]", the first out of tolerance or the one that differs most; "" where all are equal
-  std::string what;    // one line when not same
+  std::string element; // "[1,2]": the first out of tolerance, or the one that differs most; "" if all are equal
+  std::string what;    // one line, if not same
 };
 
 TensorDifference compare_tensors(const at::Tensor& reference, const at::Tensor& value, const Tolerance& tolerance);

@@ -20,7 +20,7 @@ c10::Device device_by_name(const std::string& name) {
   }
 }
 
-// How many such devices there are; throws where there is none.
+// Returns the number of devices of this type; throws if there is none.
 c10::DeviceIndex count_devices(c10::DeviceType type) {
   const std::string title = c10::DeviceTypeName(type);
   if (!c10::impl::hasDeviceGuardImpl(type)) {

@@ -1,14 +1,14 @@
-// Devices by name, through LibTorch's device-generic API: no CUDA headers anywhere.
+// Finds devices by name through LibTorch's device-generic API, which needs no CUDA headers.
 #pragma once
 
 #include "lib/compat/libtorch.h"
 
 namespace tsir {
 
-// "cpu", "cuda", "cuda:1", "mps", "xpu" …; throws Error(usage) in one line where the name is none, or this LibTorch or
-// machine has no such device.
+// "cpu", "cuda", "cuda:1", "mps", "xpu" …; throws Error(usage) in one line if the name is not that of a device, or if
+// this LibTorch or this machine has no such device.
 c10::Device parse_device(const std::string& name);
-// Waits until all work queued on the device's current stream is done; nothing on a CPU.
+// Waits until all work queued on the device's current stream is done. Does nothing on a CPU.
 void synchronize(c10::Device device);
 
 } // namespace tsir

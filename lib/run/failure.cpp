@@ -11,7 +11,7 @@
 namespace tsir {
 namespace {
 
-// The innermost frames are those of torch.nn: the user's own are the outer ones.
+// The innermost frames are those of torch.nn, the outer ones those of the user's model.
 std::string place(std::vector<std::string> frames) {
   constexpr size_t shown = 4;
   if (frames.size() > shown) {
@@ -39,7 +39,7 @@ std::string run_failure(const std::string& unit, const std::exception& error, bo
   if (!traceback.frames.empty()) {
     line += " at " + place(traceback.frames);
   }
-  // The message of a `raise` says all that its text does.
+  // The message of a `raise` already contains its text.
   if (!traceback.operation.empty() && traceback.operation.size() <= 80 && !traceback.operation.starts_with("raise ")) {
     line += fmt::format(" in `{}`", traceback.operation);
   }

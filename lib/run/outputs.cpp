@@ -15,8 +15,8 @@ std::vector<c10::IValue> run_from_state(const Unit& unit, const std::vector<c10:
     state.emplace(unit.module());
   }
   seed_generators(seed);
-  // Copies go in, because a model may change its inputs in place, and come out, because an output may be a buffer that
-  // restoring the state changes again.
+  // The inputs are copied, because a model may change them in place. The outputs are copied, because an output may be a
+  // buffer that restoring the state changes again.
   std::vector<c10::IValue> outputs = deep_copies(Runnable(unit, Executor::as_is, grad).run(deep_copies(inputs)));
   if (state) {
     state->restore();
@@ -34,10 +34,9 @@ std::vector<c10::IValue> outputs_of(const Unit& unit, const std::vector<c10::IVa
     const Difference second = compare(outputs, run_from_state(unit, inputs, seed, grad));
     constants.restore();
     if (!second.same) {
-      throw Error(ErrorKind::check,
-                  fmt::format("{} writes to a constant of its graph, so that a second run gives something else: {}; "
-                              "tsir verify compares such a graph call by call",
-                              unit.name(), second.what));
+      throw Error(ErrorKind::check, fmt::format("{} writes to a constant of its graph, so a second run gives different "
+                                                "outputs: {}; tsir verify compares such a graph call by call",
+                                                unit.name(), second.what));
     }
   }
   return outputs;

@@ -1,4 +1,4 @@
-// Sees what a value is while a graph runs.
+// Reports the content of a value while a graph runs.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -7,7 +7,7 @@
 
 namespace tsir {
 
-// Calls `see` each time the interpreter comes by the place where `value` was just made. The node belongs to the graph.
-void add_probe(jit::Value* value, std::function<void(const c10::IValue&)> see);
+// Calls `on_value` each time the interpreter has computed `value`. Adds a node, which belongs to the graph.
+void add_probe(jit::Value* value, std::function<void(const c10::IValue&)> on_value);
 
 } // namespace tsir

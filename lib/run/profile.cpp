@@ -25,7 +25,7 @@ void run_once(const jit::Code& code, jit::Stack stack, bool grad) {
 jit::Stack copied_stack(const Unit& unit, const std::vector<c10::IValue>& inputs, bool grad) {
   jit::Stack stack = unit.stack(inputs);
   const bool self_unused = unit.has_module() && unit.graph()->inputs().at(0)->uses().empty();
-  for (size_t i = self_unused ? 1 : 0; i < stack.size(); ++i) { // a frozen module has nothing to copy
+  for (size_t i = self_unused ? 1 : 0; i < stack.size(); ++i) { // a module that the graph does not use is not copied
     stack[i] = deep_copy(stack[i]);
     if (grad && stack[i].isTensor() && stack[i].toTensor().is_floating_point()) {
       stack[i].toTensor().requires_grad_();
@@ -46,7 +46,7 @@ GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs,
     const std::vector<SwitchScope> switches = switches_for(*whole);
     const auto record = jit::ProfilingRecord::instrumentGraph(whole);
     const jit::Code code(record->profiled_graph_, unit.name());
-    // One run profiles, and its end is counted at the end of the graph; more where LibTorch is set to profile more.
+    // One run is profiled, or more if LibTorch is set to profile more. The counter decreases at the end of the graph.
     while (record->profiling_count_ > 0) {
       run_once(code, copied_stack(unit, inputs, /*grad=*/false), grad);
     }

@@ -1,18 +1,19 @@
-// Types with shapes, found by running: what fusers need, and what shape propagation alone does not give.
+// Finds types with shapes by running the graph. Fusers need them, and shape propagation alone does not find them.
 #pragma once
 
 #include "lib/model/unit.h"
 
 namespace tsir {
 
-// What a run of the unit's graph is given: copies, so that neither in-place operators nor gradients reach the user's
-// inputs and module; a module that the graph does not use is not copied. `grad`: floats require gradients.
+// The arguments for a run of the unit's graph. They are copies, so that in-place operators and gradients do not affect
+// the user's inputs and module. A module that the graph does not use is not copied. `grad`: floating-point tensors
+// require gradients.
 jit::Stack copied_stack(const Unit& unit, const std::vector<c10::IValue>& inputs, bool grad);
 
-// A copy of the unit's graph whose tensor types carry the dtypes, shapes and strides seen in a run on `inputs` (without
-// self). Nothing else of the graph is changed. Inputs and the module's buffers keep their values: copies of them are
-// run. Values inside calls that are not inlined get no shapes. RemoveTensorTypeSpecializations takes the shapes away
-// again. `grad`: autograd is on while it runs. Throws Error(check) in one line where the model throws.
+// Returns a copy of the unit's graph whose tensor types have the dtypes, shapes and strides seen in a run on `inputs`
+// (without self). The graph is otherwise unchanged. The run uses copies, so that inputs and the module's buffers keep
+// their values. Values inside calls that are not inlined get no shapes. RemoveTensorTypeSpecializations removes the
+// shapes again. `grad`: autograd is on during the run. Throws Error(check) in one line if the model throws.
 GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs, bool grad = false);
 
 } // namespace tsir

@@ -1,4 +1,4 @@
-// A unit run several times on the same inputs: its outputs, its times, and whether it gives the same every time.
+// Runs a unit several times on the same inputs: its outputs, its times, and whether all runs give the same outputs.
 #pragma once
 
 #include "lib/run/compare.h"
@@ -9,14 +9,15 @@ namespace tsir {
 
 struct Repetition {
   std::vector<c10::IValue> outputs; // of the first run
-  Series times;                     // device work waited for; copying inputs and comparing outputs left out
-  // The first run whose outputs are not those of run 1 within tolerance, from 2; 0 for none.
+  Series times;                     // including the device's work; without copying inputs and comparing outputs
+  // The number of the first run (from 2) whose outputs differ from those of run 1 by more than the tolerance; 0 for
+  // none.
   size_t differing_run = 0;
   Difference difference; // of that run
 };
 
-// Every run gets fresh copies of the inputs and freshly seeded random generators; the module's buffers stay as the run
-// before left them. Throws Error(check) in one line where the model throws.
+// Every run gets fresh copies of the inputs and newly seeded random generators. The module's buffers keep what the run
+// before left in them. Throws Error(check) in one line if the model throws.
 Repetition repeat(const Runnable& runnable, const std::vector<c10::IValue>& inputs, size_t runs, c10::Device device,
                   uint64_t seed);
 

@@ -14,8 +14,9 @@
 namespace tsir {
 namespace {
 
-// Interpreters that a fork starts, and those that go on after a wait, run on other threads, where LibTorch's switch
-// "optimise what is called" is on again: it is thread-local, and at::launch carries only ATen's own state over.
+// Interpreters that prim::fork starts, and those that resume after a wait, run on other threads. There LibTorch's
+// switch that optimises called functions is on again, because it is thread-local and at::launch transfers only ATen's
+// own state.
 void launch_unoptimized(std::function<void()> task) {
   at::launch([task = std::move(task)] {
     const jit::GraphOptimizerEnabledGuard as_it_stands(false);
@@ -23,8 +24,8 @@ void launch_unoptimized(std::function<void()> task) {
   });
 }
 
-// As a method's own executor is made: GraphFunction inlines, applies autocast and pools before the executor gets the
-// graph. It refuses graphs with several outputs, which text may have, so the executor is made here.
+// Makes the executor as a method does: GraphFunction inlines, applies autocast and pools constants before the executor
+// gets the graph. GraphFunction rejects graphs with several outputs, which text may have, so the executor is made here.
 jit::GraphExecutor make_executor(const GraphPtr& graph, const std::string& name, Executor executor) {
   const jit::GraphOptimizerEnabledGuard optimizing(true);
   const auto mode =
@@ -48,7 +49,7 @@ std::string unknown_operator(const jit::Graph& graph) {
   return found;
 }
 
-// LibTorch's own message speaks of an attribute that is missing.
+// LibTorch's own message only names a missing attribute.
 bool has_groups_without_gradient(const jit::Graph& graph) {
   bool found = false;
   walk(*graph.block(), [&](const jit::Node& node) {
@@ -67,7 +68,7 @@ std::string why_not_ready(const jit::Graph& graph, const std::exception& error) 
              : one_line(error);
 }
 
-// Fusers leave groups made for the types that they saw; LibTorch's profiling executor takes types away and fuses anew.
+// Fusers make groups for the types that they saw; LibTorch's profiling executor removes these types and fuses again.
 std::string group_hint(const jit::Graph& graph, Executor executor) {
   bool groups = false;
   walk(*graph.block(), [&](const jit::Node& node) {
@@ -124,7 +125,7 @@ RunScope::~RunScope() {
 
 struct Runnable::State {
   std::string name;
-  std::vector<SwitchScope> switches; // until all below is gone: executors make code while they run
+  std::vector<SwitchScope> switches; // outlive the members below: executors generate code while they run
   c10::IValue self;                  // None for a bare graph
   GraphPtr graph;
   Executor executor = {};
@@ -210,7 +211,7 @@ std::optional<jit::ExecutionPlan> Runnable::plan() const {
   if (may_have_plan) {
     try {
       return state_->plans.getDebugState().execution_plans.begin()->second;
-    } catch (const c10::Error&) { // the simple executor has not run yet, and does not tell otherwise
+    } catch (const c10::Error&) { // the simple executor has not run yet; it offers no other way to ask
     }
   }
   return std::nullopt;

@@ -26,7 +26,8 @@ std::span<const double> settled(const Series& series) {
   return all.size() > series.first_calls ? all.subspan(series.first_calls) : all;
 }
 
-// One character for each run, or for a stretch of runs its slowest, from the fastest to the slowest of those shown.
+// One character for each run. If there are too many runs, one for the slowest of several successive runs. The scale is
+// from the fastest to the slowest run shown.
 std::string sparkline(std::span<const double> values) {
   constexpr std::array<const char*, 8> bars = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   const size_t columns = std::min(values.size(), widest);
@@ -73,8 +74,8 @@ nlohmann::ordered_json to_json(const Series& series) {
 std::string to_text(const Series& series) {
   const size_t runs = series.milliseconds.size();
   if (runs == 1) {
-    return fmt::format("time: {}, a first call; see how it settles with {} 20\n", seconds(series.milliseconds[0]),
-                       spelled(Setting::runs));
+    return fmt::format("time: {}, of a first call; to see how later calls settle, use {} 20\n",
+                       seconds(series.milliseconds[0]), spelled(Setting::runs));
   }
   std::string text = "times:";
   const size_t first = std::min(series.first_calls, runs);

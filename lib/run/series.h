@@ -1,4 +1,4 @@
-// The times of repeated runs, in order: how the first calls differ from the rest is what they show.
+// The times of repeated runs, in order. They show how the first calls differ from the rest.
 #pragma once
 
 #include "lib/run/runnable.h"
@@ -7,16 +7,16 @@ namespace tsir {
 
 struct Series {
   std::vector<double> milliseconds; // one a run, in order
-  size_t first_calls = 0;           // that many at the start profile or compile, and are left out of the rest
+  size_t first_calls = 0;           // number of calls at the start that profile or compile; the summary leaves them out
 };
 
-// Of the runs after the first calls; of all where there are no others.
+// Summary of the runs after the first calls; of all runs if there are no others.
 struct SeriesSummary {
   size_t count;
   double min, median, mean, max; // milliseconds
 };
 
-// How many calls an executor needs before it runs what it will run from then on.
+// The number of calls that an executor needs until the code that it runs is final.
 size_t first_calls(Executor executor);
 SeriesSummary summarize(const Series& series);
 nlohmann::ordered_json to_json(const Series& series);

@@ -8,7 +8,7 @@
 namespace tsir {
 namespace {
 
-// What is called may write to its arguments.
+// Called functions may write to their arguments.
 bool may_write(const jit::Graph& graph) {
   return has_calls(graph) || find_node(graph, writes_in_place, /*subgraphs=*/true) != nullptr;
 }
@@ -34,7 +34,7 @@ void ModuleState::restore() const {
     if (slot.original.isTensor() && slot.original.toTensor().defined()) {
       const at::Tensor tensor = slot.original.toTensor();
       const at::Tensor copy = slot.copy.toTensor();
-      // A mutation of the shape leaves nothing to copy into: then the copy takes the tensor's place.
+      // If the shape was changed, the values cannot be copied back; the copy replaces the tensor instead.
       if (tensor.sizes() == copy.sizes() && tensor.scalar_type() == copy.scalar_type()) {
         tensor.copy_(copy);
         slot.owner->setSlot(slot.index, slot.original);

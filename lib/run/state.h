@@ -1,5 +1,5 @@
-// The changeable state of a module (buffers, plain attributes, the random generators), put back between runs, so that a
-// model that counts its calls is given the same start each time.
+// Restores the state of a module that runs may change (buffers, plain attributes) and the random generators, so that
+// even a model that counts its calls starts each run from the same state.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -8,28 +8,28 @@ namespace tsir {
 
 class ModuleState {
 public:
-  // Copies every attribute that is no parameter. Parameters are not copied: forward does not change them.
+  // Copies every attribute that is not a parameter. Parameters are not copied, because forward does not change them.
   explicit ModuleState(const jit::Module& module);
-  // Puts the values back: tensors in place, so that whatever shares their storage sees them too.
+  // Restores the values. Tensors are restored in place, so that tensors that share their storage are restored too.
   void restore() const;
 
 private:
   struct Slot {
     c10::intrusive_ptr<c10::ivalue::Object> owner;
     size_t index;
-    c10::IValue original; // the very value that was there
+    c10::IValue original; // the original object itself
     c10::IValue copy;
   };
   std::vector<Slot> slots_;
 };
 
-// The tensors that a graph holds as constants. A run may write to them where a tensor was caught by tracing, or where a
-// pass made a constant of what is written to; the next run reads what it left.
+// The tensors that a graph holds as constants. A run may write to them if tracing captured a tensor, or if a pass
+// turned a tensor that is written to into a constant. The next run then reads what was written.
 class ConstantState {
 public:
-  // Copies the tensors where the graph has an operator that writes to an input.
+  // Copies the tensors if the graph has an operator that writes to an input.
   explicit ConstantState(const jit::Graph& graph);
-  // Whether one of them was written to since it was copied or put back.
+  // Whether one of them has been written to since it was copied or restored.
   bool written() const;
   void restore();
 
@@ -42,7 +42,7 @@ private:
   std::vector<Constant> constants_;
 };
 
-// Seeds LibTorch's default generators, so that dropout and its like draw the same numbers in every run.
+// Seeds LibTorch's default generators, so that random operators such as dropout draw the same numbers in every run.
 void seed_generators(uint64_t seed);
 
 } // namespace tsir

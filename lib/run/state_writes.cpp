@@ -10,7 +10,7 @@ struct Attribute {
   std::string path;
   c10::intrusive_ptr<c10::ivalue::Object> owner;
   size_t slot;
-  c10::IValue value; // as it was: a tensor itself, a copy of anything else
+  c10::IValue value; // before the call: a tensor itself, a copy of anything else
   uint32_t version;  // LibTorch counts the writes to a tensor
 };
 

@@ -17,7 +17,7 @@ std::string quoted(const std::string& text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-// Dense, on the host, without quantisation or history: what can be counted.
+// Converts to a dense tensor on the CPU, without quantisation or autograd history.
 at::Tensor plain(const at::Tensor& tensor) {
   at::Tensor result = tensor.detach();
   if (result.is_mkldnn() || result.layout() != at::kStrided) {
@@ -145,7 +145,7 @@ void Collector::add_plain(const std::string& path, const c10::IValue& value) {
     summary.value = "None";
   } else if (value.isInt() || value.isDouble() || value.isBool() || value.isComplexDouble()) {
     summary.type = value.isInt() ? "int" : value.isDouble() ? "float" : value.isBool() ? "bool" : "complex";
-    // A float as it is, not cut to what a tensor's values are shown with.
+    // A float with all its digits, unlike the values of a tensor.
     summary.value = value.isDouble() ? fmt::format("{}", value.toDouble()) : number_text(value.toScalar());
   } else if (value.isString()) {
     summary.type = "str";

@@ -1,4 +1,4 @@
-// What came out of a run: every value in the nested outputs, in a few words and numbers.
+// Summarises the outputs of a run: every value in the nested outputs, in a few words and numbers.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -11,9 +11,9 @@ struct TensorSummary {
   std::string device; // "cpu", "cuda:0"
   std::string layout; // "" for strided; "sparse", "mkldnn", …
   int64_t nan = 0, infinite = 0;
-  // Over the finite elements, of a complex tensor's magnitudes; absent where there are none.
+  // Over the finite elements, or over the magnitudes of a complex tensor; absent if there are none.
   std::optional<double> min, mean, max;
-  std::vector<std::string> values; // all of them, where there are at most eight
+  std::vector<std::string> values; // all of them, if there are at most eight
 };
 
 // One value; those inside it follow it in the list of summaries.
@@ -25,8 +25,8 @@ struct ValueSummary {
   std::optional<std::string> value; // of numbers, strings, None; "inf" and "nan" are written out
 };
 
-// `outputs`: what Runnable::run gives. Futures are waited for. A list, tuple or dict that holds more than `limit`
-// values is cut there: only its length tells.
+// `outputs`: as Runnable::run returns them. Waits for futures. Of a list, tuple or dict with more than `limit` values,
+// only the first `limit` are listed; its length counts all.
 std::vector<ValueSummary> summarize(const std::vector<c10::IValue>& outputs, size_t limit = 100);
 
 nlohmann::ordered_json to_json(const std::vector<ValueSummary>& summaries);

@@ -1,4 +1,4 @@
-// Summaries as a table, and as JSON.
+// Writes summaries as a table and as JSON.
 #include "lib/run/summary.h"
 
 #include "lib/base/table.h"
@@ -43,7 +43,7 @@ std::string notes(const ValueSummary& summary) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-// JSON has no NaN: null stands for what is absent.
+// JSON has no NaN: null stands for an absent number.
 nlohmann::ordered_json optional_json(const std::optional<double>& value) {
   return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
 }

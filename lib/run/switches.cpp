@@ -28,7 +28,7 @@ void set(Switch which, bool on) {
 
 struct Holders {
   size_t count = 0;
-  bool before = false; // as it was before the first of them
+  bool before = false; // the value before the first of them
 };
 
 std::mutex& mutex() {

@@ -1,4 +1,4 @@
-// LibTorch's switches that hold for the whole process, turned on for as long as something needs them.
+// LibTorch's process-wide switches, turned on for as long as something needs them.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -6,21 +6,21 @@
 namespace tsir {
 
 enum class Switch {
-  // NNC forms groups for CPUs also where this LibTorch has no LLVM to compile them (overrideCanFuseOnCPU). Read while
+  // NNC forms groups for CPUs even if this LibTorch has no LLVM to compile them (overrideCanFuseOnCPU). Read while
   // NNC's fuser runs.
   nnc_fuses_on_cpu,
-  // NNC's groups on a CPU run in its interpreter where there is no LLVM (getTEMustUseLLVMOnCPU() is false); without
-  // it they throw "LLVM Backend not found". Read where LibTorch makes code of a graph for its interpreter, and
-  // not when that runs; an executor makes code only in its first runs.
+  // NNC's groups on a CPU run in its interpreter if there is no LLVM (getTEMustUseLLVMOnCPU() is false); with the
+  // switch off they throw "LLVM Backend not found". Read when LibTorch generates code from a graph for its interpreter,
+  // not when that code runs; an executor generates code only in its first runs.
   nnc_is_interpreted,
   // The old fuser forms groups for CPUs, and compiles them (overrideCanFuseOnCPULegacy). Read while the fuser runs, and
-  // in every run of a group: with the switch off the group's operators run one by one, without a word.
+  // in every run of a group: with the switch off, the group's operators silently run one by one.
   old_fuser_on_cpu,
 };
 
-// The switch is on while any scope of it lives. The first scope turns it on; the last one puts back what was there
-// before the first, in whatever order they go. LibTorch's switches are not made for threads; scopes may be made and
-// dropped on any.
+// The switch is on while any scope for it exists. The first scope turns it on, and the last one restores the value from
+// before the first, in whatever order they are destroyed. LibTorch's switches are not thread-safe, but scopes may be
+// made and destroyed on any thread.
 class SwitchScope {
 public:
   explicit SwitchScope(Switch which);
@@ -31,12 +31,12 @@ public:
   SwitchScope& operator=(SwitchScope&&) = delete;
 
 private:
-  std::optional<Switch> which_; // none where it was moved from
+  std::optional<Switch> which_; // empty if it was moved from
 };
 
 bool is_on(Switch which);
 
-// The switches that the groups of fusers in the graph need, wherever they stand in it, for as long as what was made
+// Turns on the switches that the fusion groups anywhere in the graph need. Keep the scopes for as long as code made
 // from the graph may run.
 std::vector<SwitchScope> switches_for(const jit::Graph& graph);
 

@@ -10,7 +10,7 @@ int default_threads() {
 }
 
 void set_threads(int threads) {
-  const int otherwise = default_threads(); // asked before it is changed
+  const int otherwise = default_threads(); // read before it is changed
   at::set_num_threads(threads > 0 ? threads : otherwise);
 }
 

@@ -3,13 +3,13 @@
 
 namespace tsir {
 
-// LibTorch's choice, as it was when this was first asked.
+// LibTorch's choice, at the first call of this function.
 int default_threads();
-// 0: LibTorch's choice. To be called before anything runs, in the process that runs it.
+// 0: LibTorch's choice. To be called before any operator runs, in the process that runs them.
 void set_threads(int threads);
 
-// While it lives, work in this process stays in one thread: LibTorch's threads do not come along into a fork, and a
-// child would wait for them.
+// For its lifetime, operators in this process use one thread. A fork does not copy LibTorch's threads, and a child
+// would wait for them.
 class SingleThread {
 public:
   SingleThread();

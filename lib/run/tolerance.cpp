@@ -13,8 +13,8 @@ double number(const std::string& text, const std::string& whole, Setting source)
   const double value = std::strtod(text.c_str(), &end);
   if (text.empty() || *end != '\0' || !(value >= 0) || std::isinf(value)) {
     throw Error(ErrorKind::usage,
-                fmt::format("{} '{}': it is written [DTYPE=]RTOL[,ATOL], such as 1e-5 or float16=1e-2,1e-3",
-                            spelled(source), whole));
+                fmt::format("{} '{}': expected [DTYPE=]RTOL[,ATOL], such as 1e-5 or float16=1e-2,1e-3", spelled(source),
+                            whole));
   }
   return value;
 }

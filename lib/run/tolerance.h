@@ -1,4 +1,4 @@
-// Tolerances as text: [DTYPE=]RTOL[,ATOL], as often as wanted.
+// Parses tolerances: any number of texts of the form [DTYPE=]RTOL[,ATOL].
 #pragma once
 
 #include "lib/base/setting.h"
@@ -6,7 +6,7 @@
 
 namespace tsir {
 
-// Throws Error(usage) that says how it is written; `source`: what the text was given as.
+// Throws Error(usage) with the expected form. `source`: the setting that the texts were given as.
 Tolerance parse_tolerances(const std::vector<std::string>& texts, Setting source = Setting::tolerance);
 
 } // namespace tsir

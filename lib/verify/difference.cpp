@@ -1,4 +1,4 @@
-// compare() of two behaviours.
+// Compares two behaviours.
 #include "lib/verify/behaviour.h"
 
 namespace tsir {
@@ -16,7 +16,7 @@ private:
   void buffers(const CallObservation& reference, const CallObservation& value);
   void layouts(const Layout& reference, const Layout& value);
   void fail(const std::string& what) { result_.failures.push_back(place_ + what); }
-  // Said once, not for every call.
+  // Adds a remark once, not for every call.
   void remark(const std::string& what) {
     if (said_.insert(what).second) {
       result_.remarks.push_back(what);
@@ -71,7 +71,7 @@ void Comparison::buffers(const CallObservation& reference, const CallObservation
   for (const auto& [name, expected] : reference.buffers_after) {
     const auto found = value.buffers_after.find(name);
     if (found == value.buffers_after.end()) {
-      continue; // frozen: what depends on it shows in the outputs
+      continue; // frozen into the graph: its effect is seen in the outputs
     }
     const Difference difference = compare(expected, found->second, tolerance_);
     if (!difference.same) {

@@ -9,12 +9,12 @@ namespace {
 
 constexpr std::string_view reproducer_mark = "# tsir-reproducer: ";
 
-// Options of opt and verify, besides those of a workload, that a file from elsewhere may set; whether each takes a
+// Options of opt and verify, besides those of a workload, that a file from elsewhere may set, and whether each takes a
 // value.
 constexpr std::pair<std::string_view, bool> own_options[] = {
     {"--passes", true}, {"--compare", false}, {"--pass-time-limit", true}};
 
-// Whether a value follows the option. Throws Error(load) for one that no file from elsewhere may set.
+// Whether the option takes a value. Throws Error(load) if a file from elsewhere must not set it.
 bool takes_value(const std::string& file, const std::string& name) {
   const auto* own = std::ranges::find(own_options, name, &std::pair<std::string_view, bool>::first);
   if (own != std::end(own_options)) {
@@ -22,7 +22,7 @@ bool takes_value(const std::string& file, const std::string& name) {
   }
   const WorkloadOption* option = find_workload_option(name);
   if (option == nullptr || option->of_machine || option->of_source) {
-    throw Error(ErrorKind::load, fmt::format("{}: its reproducer asks for {}, which no file may", file, name));
+    throw Error(ErrorKind::load, fmt::format("{}: its reproducer sets {}, which a file must not set", file, name));
   }
   return !option->is_flag;
 }
@@ -32,8 +32,9 @@ IrReproducer parse_reproducer(const std::string& text, const std::string& file) 
     const auto json = nlohmann::ordered_json::parse(text);
     const std::string subcommand = json.at("subcommand");
     if (subcommand != "opt" && subcommand != "verify") {
-      throw Error(ErrorKind::load,
-                  fmt::format("{}: its reproducer is for `tsir {}`; opt and verify can be replayed", file, subcommand));
+      throw Error(
+          ErrorKind::load,
+          fmt::format("{}: its reproducer is for `tsir {}`; only opt and verify can be replayed", file, subcommand));
     }
     return {.invocation = Invocation::parse(subcommand, file, json.at("arguments"),
                                             [&](const std::string& name) { return takes_value(file, name); }),

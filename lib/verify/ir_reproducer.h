@@ -1,4 +1,4 @@
-// .ir text that carries the command which shows a failure on it, in its first comments (docs/reduce_bisect.md).
+// .ir text whose first comments contain the command that shows a failure on it (docs/reduce_bisect.md).
 #pragma once
 
 #include "lib/workload/invocation.h"
@@ -6,9 +6,9 @@
 namespace tsir {
 
 struct IrReproducer {
-  Invocation invocation;            // of opt or verify; its file is the one that carries it
+  Invocation invocation;            // of opt or verify; its file is the one with the text
   std::string what;                 // one line: "eliminate-dead-code differs: …"
-  std::vector<std::string> plugins; // that its passes come from; named, never loaded
+  std::vector<std::string> plugins; // the plugins of its passes; only named, never loaded
 };
 
 // Comment lines: some for people, and one that read_reproducer reads.

@@ -43,7 +43,7 @@ void write_reproducers(const VerifyJob& job, std::vector<PassVerdict>& verdicts,
 
 VerifyOutcome verify(const VerifyJob& job, const VerifyHooks& hooks) {
   if (job.workload.source.file == "-") {
-    Bytes::open(job.workload.source.file); // here, for all children: the first would leave nothing to the next
+    Bytes::open(job.workload.source.file); // read here, once for all children
   }
   const Pipeline none;
   check_start(settings_of(job, none));

@@ -1,4 +1,5 @@
-// Verifying from end to end: every pipeline in a child process, verdicts, reproducers of what failed.
+// Verifies pipelines from end to end: runs each in a child process, collects verdicts, and writes reproducers of
+// failures.
 #pragma once
 
 #include "lib/verify/verdict.h"
@@ -11,9 +12,9 @@ struct VerifyJob {
   const Registry* registry = nullptr;
   std::vector<Pipeline> pipelines;   // each on a fresh unit, up to its first failure
   std::chrono::nanoseconds limit{0}; // for one pipeline, opening and running included; zero for none
-  bool refusals_are_fine = false;    // in a sweep over passes that nobody chose
-  std::string found_by;    // the command line that this job stands for, for readers of reproducers; may be empty
-  std::string reproducers; // a folder for what reproduces failures; "" for none
+  bool refusals_are_fine = false;    // for a sweep over all passes, which the user did not choose
+  std::string found_by;              // the command line of this job, recorded in reproducers; may be empty
+  std::string reproducers;           // a folder for reproducers of failures; "" for none
 };
 
 struct VerifyHooks {
@@ -26,13 +27,13 @@ struct VerifyOutcome {
   int exit_code = 0;                 // see exit_code()
 };
 
-// Throws the Error that the unit as it came meets: it cannot be opened or run, or its inputs do not fit.
+// Throws Error if the unit cannot be opened or run before any pass, or if its inputs do not match.
 VerifyOutcome verify(const VerifyJob& job, const VerifyHooks& hooks = {});
 
-// Each pass of a pipeline by itself.
+// Makes one pipeline for each pass.
 std::vector<Pipeline> each_of(const Pipeline& pipeline);
 
-// Schema tsir.verify/1. `each`: whether the pipelines stand for single passes.
+// Schema tsir.verify/1. `each`: whether each pipeline is a single pass.
 nlohmann::ordered_json to_json(const VerifyJob& job, const VerifyOutcome& outcome, bool each);
 
 } // namespace tsir

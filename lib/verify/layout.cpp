@@ -9,7 +9,7 @@ std::string stride_text(const at::Tensor& tensor) {
   if (tensor.layout() != at::kStrided) {
     return fmt::format("{}", fmt::streamed(tensor.layout()));
   }
-  // A dimension of one element may have any stride: it says nothing.
+  // The stride of a dimension of one element has no meaning.
   std::vector<std::string> strides;
   for (int64_t axis = 0; axis < tensor.dim(); ++axis) {
     strides.push_back(tensor.size(axis) == 1 ? "-" : fmt::to_string(tensor.stride(axis)));

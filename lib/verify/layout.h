@@ -1,4 +1,4 @@
-// How tensors lie in memory: strides, and which of them share storage.
+// The memory layout of tensors: strides, and which tensors share storage.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -12,12 +12,13 @@ using TensorVisitor = std::function<void(const std::string& path, const at::Tens
 void visit_tensors(const std::string& path, const c10::IValue& value, const TensorVisitor& visit);
 
 struct Layout {
-  std::map<std::string, std::string> strides; // by path: "[12,4,1]", or the layout's name where there are none
+  std::map<std::string, std::string> strides; // by path: "[12,4,1]", or the layout's name if it has no strides
   // Pairs of paths whose tensors share storage, the one earlier in the alphabet first.
   std::set<std::pair<std::string, std::string>> shared;
 };
 
-// Of outputs together with what they may share storage with. Strides are those of the paths that begin with "output".
+// Reads the layout of outputs and of the tensors that they may share storage with. Strides are recorded only for paths
+// that begin with "output".
 class LayoutReader {
 public:
   void add(const std::string& path, const c10::IValue& value);

@@ -13,7 +13,7 @@ PassVerdict about(const PassEvent& event) {
   return verdict;
 }
 
-// Whether both take the same inputs and give as many outputs.
+// Whether both have the same kinds of inputs and the same number of outputs.
 bool same_interface(const Unit& a, const Unit& b) {
   const auto types = [](const Unit& unit) {
     std::vector<std::string> all;
@@ -26,12 +26,12 @@ bool same_interface(const Unit& a, const Unit& b) {
   return types(a) == types(b);
 }
 
-// Throws what LibTorch's own check of a graph finds ("41 not in scope"), with a word about where that comes from.
+// Throws the error of LibTorch's own check of a graph ("41 not in scope"), and says where it comes from.
 void lint(const Unit& unit) {
   try {
     unit.graph()->lint();
   } catch (const std::exception& error) {
-    throw std::runtime_error("LibTorch's check of the graph that it leaves fails: " + one_line(error));
+    throw std::runtime_error("LibTorch's check of the resulting graph fails: " + one_line(error));
   }
 }
 
@@ -58,7 +58,7 @@ std::string known_defect(const PassRow& row, const std::string& message) {
 const Behaviour& BehaviourObserver::reference() {
   if (!reference_) {
     const Unit start = target_.open();
-    const Phase phase(fmt::format("running {} as it came", start.name()));
+    const Phase phase(fmt::format("running {} before any pass", start.name()));
     reference_ = observe(start, target_.observe);
   }
   return *reference_;
@@ -75,8 +75,8 @@ void BehaviourObserver::judge(const PassEvent& event, const Unit& unit, PassVerd
   const PassRow& row = *event.use.row;
   if (!row.executable || (!row.keeps_interface && !same_interface(target_.open(), unit))) {
     verdict.verdict = Verdict::not_run;
-    verdict.what =
-        row.executable ? "its inputs or outputs are others than at the start" : "not made to be run as it is";
+    verdict.what = row.executable ? "its inputs or outputs differ from those of the start"
+                                  : "the pass leaves a graph that is not meant to be run";
     return;
   }
   const Behaviour& before = reference();
@@ -95,7 +95,7 @@ void BehaviourObserver::judge(const PassEvent& event, const Unit& unit, PassVerd
   }
   if (verdict.verdict == Verdict::differs && !row.keeps_interface) {
     verdict.verdict = Verdict::not_run;
-    verdict.what = "made to give other inputs or outputs: " + verdict.what;
+    verdict.what = "the pass changes inputs or outputs by design: " + verdict.what;
     return;
   }
   if (verdict.verdict == Verdict::differs) {
@@ -103,7 +103,7 @@ void BehaviourObserver::judge(const PassEvent& event, const Unit& unit, PassVerd
     const BehaviourDifference itself = compare(before, observe(start, target_.observe), target_.tolerance);
     if (!itself.same()) {
       verdict.verdict = Verdict::unsteady;
-      verdict.what = "as it came, it gives other results from run to run";
+      verdict.what = "the original unit gives different results from run to run";
     }
   }
 }
@@ -116,8 +116,7 @@ void BehaviourObserver::after_pass(const PassEvent& event, Unit& unit) {
       return;
     }
     judge(event, unit, verdict);
-  } catch (
-      const Error& error) { // running it failed before its first call: an operator that LibTorch does not know, say
+  } catch (const Error& error) { // the unit cannot be run, for example because of an unknown operator
     verdict.verdict = Verdict::differs;
     verdict.what = error.what();
   } catch (const std::exception& error) {

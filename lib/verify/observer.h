@@ -1,4 +1,4 @@
-// Verifies while a pipeline runs: after each pass, is the graph sound, and does the unit still do what it did?
+// Verifies while a pipeline runs: checks after each pass that the graph is valid and that the unit behaves as before.
 #pragma once
 
 #include "lib/pass/pipeline.h"
@@ -7,13 +7,14 @@
 
 namespace tsir {
 
-// A verdict that so far only names the pass, and the pipeline texts that reproduce the states after and before it.
+// Makes a verdict that only has the name of the pass, and the pipeline texts that reproduce the states after and before
+// it.
 PassVerdict verdict_about(const PassUse& use, std::string passes, std::string before);
-// "pytorch#61223: …" where `message` is that of a defect that the row knows; else "".
+// "pytorch#61223: …" if `message` is that of a known defect of the pass; else "".
 std::string known_defect(const PassRow& row, const std::string& message);
 
 struct VerifyTarget {
-  std::function<Unit()> open; // a fresh unit, as it came
+  std::function<Unit()> open; // makes a fresh unit, before any pass
   ObserveSettings observe;
   Tolerance tolerance;
   c10::Device device = c10::kCPU;
@@ -30,7 +31,7 @@ class BehaviourObserver : public Observer {
 public:
   using OnBegin = std::function<void(const PassEvent&)>;
   using OnVerdict = std::function<void(const PassVerdict&)>;
-  // `begin` hears of every pass before it runs, `verdict` of what was found afterwards.
+  // `begin` is called before every pass, `verdict` after it.
   BehaviourObserver(const VerifyTarget& target, OnBegin begin, OnVerdict verdict)
       : target_(target), on_begin_(std::move(begin)), on_verdict_(std::move(verdict)) {}
   void before_pass(const PassEvent& event, Unit& unit) override;

@@ -7,7 +7,7 @@
 namespace tsir {
 namespace {
 
-// Bad news in capitals: they are looked for.
+// Failures are in capitals, so that they stand out.
 std::string verdict_text(const PassVerdict& verdict) {
   switch (verdict.verdict) {
   case Verdict::identical:
@@ -61,7 +61,7 @@ std::string verdict_summary(const std::vector<PassVerdict>& verdicts) {
       {Verdict::equal, "equal within tolerance"},
       {Verdict::not_run, "not compared"},
       {Verdict::refused, "refused"},
-      {Verdict::unsteady, "cannot be told"},
+      {Verdict::unsteady, "unsteady"},
       {Verdict::differs, "DIFFER"},
       {Verdict::broken, "BROKEN"},
       {Verdict::failed, "FAILED"},

@@ -1,15 +1,15 @@
-// Verdicts as a table and a sentence.
+// Writes verdicts as a table, a summary and remarks.
 #pragma once
 
 #include "lib/verify/verdict.h"
 
 namespace tsir {
 
-// One row a pass: what it changed, whether results stayed, by how much they are off, and why.
+// One row for each pass: the verdict on its results, how much they differ, the time, and the reason.
 std::string verdict_table(const std::vector<PassVerdict>& verdicts);
 // "92 passes: 60 changed nothing, 20 identical, 3 equal within tolerance, 9 refused".
 std::string verdict_summary(const std::vector<PassVerdict>& verdicts);
-// Remarks (strides, shared storage), known defects and reproducers, a line each; "" where there are none.
+// Remarks (strides, shared storage) and reproducers, one line each; "" if there are none.
 std::string verdict_remarks(const std::vector<PassVerdict>& verdicts);
 
 } // namespace tsir

@@ -26,10 +26,10 @@ fs::path make_folder(const std::string& parent, const std::string& pass) {
     }
   }
   throw Error(ErrorKind::check, fmt::format("cannot make a folder in {}: {}", parent,
-                                            error ? error.message() : std::string("a thousand are there")));
+                                            error ? error.message() : std::string("it has a thousand already")));
 }
 
-// Throws, and leaves nothing behind, where what was written does not read back.
+// Throws if the file cannot be read back, and then removes it.
 void write_readable(const jit::Graph& graph, const fs::path& file) {
   write_ir(graph, file.string());
   try {
@@ -41,8 +41,8 @@ void write_readable(const jit::Graph& graph, const fs::path& file) {
   }
 }
 
-// Saves the unit as the pass found it, in a child: the passes before it run again there. Gives the file's name, or
-// nothing where it cannot be saved so that it reads back.
+// Saves the unit as the pass found it, in a child process, where the passes before it run again. Returns the file's
+// name, or "" if the unit cannot be saved in a form that can be read back.
 std::string save_before(const PassVerdict& verdict, const fs::path& folder, const ReproducerRequest& request) {
   const auto save = [&]() -> std::string {
     const Pipeline all = Pipeline::parse(verdict.passes, *request.registry);
@@ -60,7 +60,7 @@ std::string save_before(const PassVerdict& verdict, const fs::path& folder, cons
     auto saved = in_worker<std::string>({.limit = request.limit, .discard_output = true}, save);
     const auto* name = std::get_if<std::string>(&saved);
     return name != nullptr ? *name : "";
-  } catch (const Error&) { // no process to be had
+  } catch (const Error&) { // no process could be started
     return "";
   }
 }

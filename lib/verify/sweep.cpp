@@ -8,7 +8,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Of a child: a pass begins, or (with a verdict) has ended.
+// An event of a child: a pass begins, or (with a verdict) has ended.
 struct SweepEvent {
   size_t index = 0;
   std::optional<PassVerdict> verdict = {};
@@ -31,7 +31,7 @@ public:
   VerdictCollector(const Pipeline& pipeline, const SweepSettings& settings)
       : pipeline_(pipeline), settings_(settings) {}
   void add_event(const SweepEvent& event);
-  // Adds the verdict on the pass that was running. Throws Error(crash) where none was.
+  // Adds the verdict on the pass that was running. Throws Error(crash) if no pass was running.
   void add_death(const WorkerDeath& death);
   std::vector<PassVerdict> verdicts;
 
@@ -61,7 +61,7 @@ void VerdictCollector::add_death(const WorkerDeath& death) {
   if (begun_ == 0 || pipeline_.empty()) {
     throw Error(ErrorKind::crash, "LibTorch crashed before the first pass: " + death.what);
   }
-  // A child that died after a verdict and before the next pass began died of the same pass, or while it ended.
+  // If the child died between a verdict and the next pass, the death is attributed to the pass with that verdict.
   const size_t index = std::min(begun_, pipeline_.uses().size()) - 1;
   const PassUse& use = pipeline_.uses()[index];
   PassVerdict verdict = verdict_about(use, pipeline_.text(index + 1), pipeline_.text(index));
@@ -90,7 +90,7 @@ void verify(const Pipeline& pipeline, const VerifyTarget& target, const EventSin
   try {
     pipeline.run(unit, target.run_settings(), observers);
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::pass) { // a failed pass has its verdict already
+    if (error.kind() != ErrorKind::pass) { // a failed pass already has a verdict
       throw;
     }
   }
@@ -117,9 +117,9 @@ void check_start(const SweepSettings& settings) {
   });
   if (const auto* death = std::get_if<WorkerDeath>(&result)) {
     throw death->kind == WorkerDeath::Kind::timed_out
-        ? Error(ErrorKind::check, fmt::format("the unit as it came {}; {} SECONDS allows more", death->what,
+        ? Error(ErrorKind::check, fmt::format("the unit {} before any pass; {} SECONDS allows more", death->what,
                                               spelled(Setting::pass_time_limit)))
-        : Error(ErrorKind::crash, "LibTorch crashed on the unit as it came: " + death->what);
+        : Error(ErrorKind::crash, "LibTorch crashed on the unit before any pass: " + death->what);
   }
   value_or_throw(result);
 }

@@ -1,4 +1,4 @@
-// What verifying found out about one pass of a pipeline.
+// The verdict on one pass of a pipeline.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -7,16 +7,16 @@ namespace tsir {
 
 enum class Verdict {
   unchanged, // the pass changed nothing
-  identical, // changed the unit; everything it gives is the same, bit for bit
-  equal,     // the same within tolerance
-  differs,   // it gives something else than at the start
-  unsteady,  // the unit as it came gives something else from run to run: nothing can be said
-  not_run,   // nothing to compare: what the pass leaves is not made to be run, or to have the same inputs and outputs
-  refused,   // tsir's check of the pass's conditions
+  identical, // the pass changed the unit, but all results are the same, bit for bit
+  equal,     // the results are the same within tolerance
+  differs,   // the results differ from those of the start
+  unsteady,  // the original unit gives different results from run to run, so nothing can be said
+  not_run,   // not compared: the pass's result is not meant to be run, or to have the same inputs and outputs
+  refused,   // tsir's check of the pass's conditions failed
   failed,    // LibTorch threw
-  broken,    // the graph is no sound graph afterwards
-  timed_out, // it, or running what it left, exceeded its time limit
-  crashed    // it, or running what it left, brought its process down
+  broken,    // the pass left an invalid graph
+  timed_out, // the pass, or running its result, exceeded the time limit
+  crashed    // the pass, or running its result, crashed the process
 };
 std::string_view to_string(Verdict verdict); // "timed out"
 
@@ -29,11 +29,11 @@ struct PassVerdict {
   double seconds = 0;      // the pass alone
   double max_absolute = 0; // of all outputs, over all inputs and calls
   double max_relative = 0;
-  std::string what;                 // why not: one line
-  std::string note;                 // what the pass had to say
+  std::string what;                 // the reason, in one line
+  std::string note;                 // a note of the pass
   std::vector<std::string> remarks; // strides, shared storage
-  std::string known;                // "pytorch#61223: …", where this is a known defect of LibTorch
-  std::string reproducer;           // a folder; empty where none was written
+  std::string known;                // "pytorch#61223: …", if this is a known defect of LibTorch
+  std::string reproducer;           // a folder; empty if none was written
 };
 
 nlohmann::ordered_json to_json(const PassVerdict& verdict);
@@ -41,11 +41,11 @@ nlohmann::ordered_json to_json(const PassVerdict& verdict);
 void to_json(nlohmann::ordered_json& json, const PassVerdict& verdict);
 void from_json(const nlohmann::ordered_json& json, PassVerdict& verdict);
 
-// Whether it counts as a failure, of which a reproducer is written; a refusal does not.
+// Whether the verdict counts as a failure, for which a reproducer is written. A refusal does not.
 bool is_failure(const PassVerdict& verdict);
 
-// The tool's exit code for a list: 5 where a pass crashed or timed out, else 4 where one failed or left a broken graph,
-// else 1 where results differ, else 0. In a sweep over every pass, one that refuses is fine.
+// The tool's exit code for a list of verdicts: 5 if a pass crashed or timed out, else 4 if one failed or left a broken
+// graph, else 1 if results differ, else 0. A refused pass counts as failed, unless `refusals_are_fine`.
 int exit_code(const std::vector<PassVerdict>& verdicts, bool refusals_are_fine);
 
 } // namespace tsir

@@ -37,7 +37,7 @@ template <class Number> Number number_of(const std::string& name, const std::str
   return number;
 }
 
-// Sets a member to a number.
+// Makes a reader that sets a member to a number.
 template <class Member> auto reads_number(std::string name, Member member) {
   return [name = std::move(name), member](Workload& workload, const std::string& text) {
     auto& field = std::invoke(member, workload);
@@ -163,7 +163,7 @@ Invocation Invocation::parse(std::string subcommand, std::string file, const std
     } else if (++i < options.size()) {
       invocation.add(name, options[i]);
     } else {
-      throw Error(ErrorKind::load, fmt::format("{} stands last, without its value", name));
+      throw Error(ErrorKind::load, fmt::format("{} has no value", name));
     }
   }
   return invocation;
@@ -197,7 +197,7 @@ Invocation& Invocation::add(const Workload& workload, Part part) {
   return *this;
 }
 
-// A value that begins with a dash would be taken for an option.
+// A value that begins with a dash is joined to its option, because it would be parsed as another option.
 std::vector<std::string> Invocation::options() const {
   std::vector<std::string> words;
   for (const Argument& argument : arguments_) {

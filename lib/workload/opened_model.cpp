@@ -17,7 +17,7 @@ struct OpenedModel::State {
   Warn warn;
   std::shared_ptr<const Bytes> bytes;
   bool text = false;                   // .ir
-  std::unique_ptr<ModelSource> module; // of a module that is loaded; absent where it is only inspected
+  std::unique_ptr<ModelSource> module; // of a module that is loaded; absent if it is only inspected
 };
 
 OpenedModel::OpenedModel(const UnitSource& source, OpenMode mode, c10::Device device, Warn warn)

@@ -9,7 +9,7 @@ bool needs_inputs(const PassRow& row) {
   return row.kind == PassKind::profiled || std::ranges::find(row.needs, Need::inputs) != row.needs.end();
 }
 
-// The inputs under several seeds; fewer where the seed does not change them.
+// Makes one input set for each seed; fewer if the seed does not change the inputs.
 std::vector<std::vector<c10::IValue>> make_input_sets(const Workload& workload, Unit& unit, c10::Device device) {
   InputSettings settings = workload.inputs;
   settings.device = device;
@@ -38,7 +38,7 @@ Needs needs_of(const Workload& workload, const Pipeline& pipeline, Purpose purpo
     needs.load = needs.load || use.row->runs_operators || use.row->kind == PassKind::profiled;
     needs.inputs = needs.inputs || needs_inputs(*use.row);
   }
-  // Inputs that the module itself holds are fetched by one of its methods.
+  // If no inputs are given, a method of the module supplies them, so the module must be loaded.
   needs.load = needs.load || (needs.inputs && !gives_inputs(workload));
   return needs;
 }

@@ -136,7 +136,7 @@ TEST_F(Job, WhatDoesNotGoTogetherIsRefusedBeforeAnythingIsOpened) {
   job_.operators.reset();
   job_.axes.cold = true;
   job_.axes.clients = {2};
-  EXPECT_NE(refusal().find("would hit those of the others"), std::string::npos);
+  EXPECT_NE(refusal().find("would disturb the calls of the others"), std::string::npos);
   job_.axes.clients.clear();
   job_.workload.device = "cuda";
   EXPECT_NE(refusal().find("not those of device cuda"), std::string::npos);

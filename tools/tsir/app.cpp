@@ -25,7 +25,7 @@
 namespace tsir::tool {
 namespace {
 
-// LibTorch's warnings, as one line each, each once.
+// Prints each warning of LibTorch once, as one line.
 class OneLineWarnings : public c10::WarningHandler {
 public:
   void process(const c10::Warning& warning) override {
@@ -44,8 +44,8 @@ bool wants_color(int fd) {
   return ::isatty(fd) != 0 && (no_color == nullptr || *no_color == '\0');
 }
 
-// Models may print while they run, and so may LibTorch: results keep standard output to themselves, everything else
-// that writes there goes to standard error.
+// Models and LibTorch may print while they run. Standard output is reserved for results; whatever else is written to it
+// goes to standard error.
 int take_over_stdout() {
   const int results = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
   if (results >= 0) {
@@ -54,7 +54,7 @@ int take_over_stdout() {
   return results >= 0 ? results : STDOUT_FILENO;
 }
 
-// A text's faults, each with its place in the text.
+// Prints one line for each fault of a text, with its place in the text.
 int fail(const TextError& error) {
   set_failure_text(error.what());
   for (const TextFault& fault : error.faults()) {
@@ -65,16 +65,17 @@ int fail(const TextError& error) {
 
 int fail(ErrorKind kind, const std::string& line) {
   set_failure_text(line);
-  // Names from a hostile file may hold what a terminal obeys.
+  // Names from a hostile file may contain terminal control sequences.
   std::fprintf(stderr, "tsir: error: %s\n", printable(line).c_str());
   return static_cast<int>(kind);
 }
 
-// Every subcommand that knows passes takes plugins; they are loaded before it works.
+// Every subcommand that uses passes takes plugins, which are loaded before the subcommand runs.
 void add_plugin_option(CLI::App& app, std::vector<std::string>& plugins) {
   for (const char* name : {"passes", "opt", "verify", "reduce", "bisect", "run", "bench", "diff", "dot"}) {
     app.get_subcommand(name)
-        ->add_option("--load-pass-plugin", plugins, "Load passes from a shared library; see docs/pass_plugin")
+        ->add_option("--load-pass-plugin", plugins,
+                     "Shared library of passes to load; repeatable. See docs/pass_plugin")
         ->type_name("FILE")
         ->allow_extra_args(false);
   }
@@ -83,7 +84,7 @@ void add_plugin_option(CLI::App& app, std::vector<std::string>& plugins) {
 int parse_and_run(CLI::App& app, Command& command, Session& session, int argc, char** argv) {
   try {
     std::vector<std::string> words = replayed({argv + 1, argv + argc});
-    std::ranges::reverse(words); // CLI11 takes them so
+    std::ranges::reverse(words); // CLI11 expects them in reverse order
     app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
     write_results(session, app.help());

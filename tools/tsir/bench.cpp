@@ -17,19 +17,19 @@
 namespace tsir::tool {
 namespace {
 
-// A model that prints does so in each of thousands of calls.
+// Limits the output of a model that prints, because a bench calls it thousands of times.
 void limit_prints() {
   jit::setPrintHandler([](const std::string& text) {
     constexpr size_t most = 20;
     static std::atomic<size_t> printed = 0;
     const size_t number = printed++;
     if (number <= most) {
-      std::fputs(number < most ? text.c_str() : "tsir: the model prints on: the rest is left out\n", stderr);
+      std::fputs(number < most ? text.c_str() : "tsir: further output of the model is not shown\n", stderr);
     }
   });
 }
 
-// Runs the job with a progress bar; the first Ctrl-C ends it with what is known so far.
+// Runs the job with a progress bar. The first Ctrl-C ends it, and what is known so far is reported.
 template <class Outcome>
 Outcome run_watched(Outcome (*run)(const BenchJob&, const JobHooks&), const BenchJob& job, const Session& session) {
   ProgressBar bar(::isatty(STDERR_FILENO) != 0, session.color_stderr);
@@ -39,7 +39,7 @@ Outcome run_watched(Outcome (*run)(const BenchJob&, const JobHooks&), const Benc
   try {
     return run(job, hooks);
   } catch (const Interrupted&) {
-    ::raise(StopSignal::received()); // nothing to report: ends as if nobody had watched for it
+    ::raise(StopSignal::received()); // there is nothing to report: end as the signal does by default
     throw;
   }
 }
@@ -49,8 +49,8 @@ struct Report {
   std::function<nlohmann::ordered_json()> json;
 };
 
-// Prints the report, or the JSON where that goes to the results; why it fails on standard error, unless both go to one
-// terminal and the report has said it already. Gives the exit code.
+// Prints the report, or only the JSON if that goes to standard output. The reasons for a failure are printed to
+// standard error, unless the report has shown them on the same terminal. Returns the exit code.
 int close_bench(const Conclusion& conclusion, const Report& report, const BenchOptions& options,
                 const Session& session) {
   const int code = conclusion.interrupted ? 128 + StopSignal::received()

@@ -19,16 +19,16 @@ bool same_path(const std::string& one, const std::string& other) {
 } // namespace
 
 void BaselineOptions::add_to(CLI::App& app) {
-  app.add_option("--save-baseline", save, "Keep this run's times for a later --baseline")
+  app.add_option("--save-baseline", save, "Save this run's times to FILE, for a later --baseline")
       ->type_name("FILE")
       ->group(baselines_group);
   auto* baseline = app.add_option("--baseline", compare,
-                                  "Compare with a saved run, variant by variant; --against is surer, where the old "
-                                  "model is still there")
+                                  "Compare with a saved run, variant by variant; --against is more reliable if the old "
+                                  "model is still available")
                        ->type_name("FILE")
                        ->group(baselines_group);
   app.add_flag("--allow-other-conditions", other_conditions,
-               "Compare even where processor, threads, LibTorch, device, executor, method or inputs were others")
+               "Compare even if the processor, threads, LibTorch, device, executor, method or inputs differ")
       ->needs(baseline)
       ->group(baselines_group);
 }
@@ -57,7 +57,7 @@ void BaselineOptions::write(const BenchOutcome& result) const {
     return;
   }
   if (result.interrupted) {
-    std::fprintf(stderr, "tsir: interrupted: %s is left as it was\n", save.c_str());
+    std::fprintf(stderr, "tsir: interrupted: %s is left unchanged\n", save.c_str());
     return;
   }
   write_file(save, dump_export(baseline_json(make_baseline(result), result)));

@@ -1,4 +1,4 @@
-// The flags of `tsir bench` that keep a result for later, and compare with one.
+// The flags of `tsir bench` that save a result, and that compare with a saved one.
 #pragma once
 
 #include "lib/bench/across_time/saved_baseline.h"
@@ -12,12 +12,13 @@ struct BaselineOptions {
   bool other_conditions = false;
 
   void add_to(CLI::App& app);
-  // Before the work. `taken`: what else is read and written. Throws Error(usage) where `save` cannot be written or is
-  // one of these.
+  // To be called before the work. `taken`: the other files that are read or written. Throws Error(usage) if `save`
+  // cannot be written or is one of these.
   void check(const std::vector<std::string>& taken) const;
-  // The one to compare with, where there is one. Throws Error(load).
+  // Reads the baseline to compare with, if one was given. Throws Error(load).
   std::optional<SavedBaseline> read() const;
-  // Saves the outcome where that was asked for; not that of an interrupted run, which would replace a whole one.
+  // Saves the outcome if --save-baseline was given. An interrupted run is not saved, because it would replace a
+  // complete one.
   void write(const BenchOutcome& result) const;
 };
 

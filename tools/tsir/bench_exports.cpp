@@ -14,19 +14,20 @@ struct Export {
 
 constexpr std::array<Export, 8> exports = {
     {{"--plot", &ExportOptions::plot,
-      "Effects, distributions and all times as .svg, .png or .pdf, drawn by gnuplot; .gp: its script"},
-     {"--export-json", &ExportOptions::hyperfine_json, "hyperfine's JSON, with every sample; for its scripts",
-      ExportFormat::hyperfine_json},
-     {"--export-markdown", &ExportOptions::hyperfine_markdown, "hyperfine's table, with intervals and verdicts",
-      ExportFormat::hyperfine_markdown},
-     {"--export-csv", &ExportOptions::csv, "hyperfine's CSV, in seconds", ExportFormat::csv},
-     {"--export-samples", &ExportOptions::samples, "CSV of every sample in the order taken; for R and pandas",
-      ExportFormat::samples},
-     {"--trace", &ExportOptions::trace, "A timeline of slots and warm-up for Perfetto or chrome://tracing",
+      "Plot effects, distributions and all times with gnuplot, as .svg, .png or .pdf; for .gp, write the gnuplot "
+      "script"},
+     {"--export-json", &ExportOptions::hyperfine_json,
+      "Write hyperfine's JSON format, with every sample, for hyperfine's scripts", ExportFormat::hyperfine_json},
+     {"--export-markdown", &ExportOptions::hyperfine_markdown,
+      "Write hyperfine's Markdown table, with intervals and verdicts", ExportFormat::hyperfine_markdown},
+     {"--export-csv", &ExportOptions::csv, "Write hyperfine's CSV format, in seconds", ExportFormat::csv},
+     {"--export-samples", &ExportOptions::samples,
+      "Write every sample as CSV, in the order in which they were taken, for R and pandas", ExportFormat::samples},
+     {"--trace", &ExportOptions::trace, "Write a timeline of slots and warm-up, for Perfetto or chrome://tracing",
       ExportFormat::trace},
-     {"--ci-json", &ExportOptions::ci_json, "github-action-benchmark's customSmallerIsBetter",
+     {"--ci-json", &ExportOptions::ci_json, "Write github-action-benchmark's customSmallerIsBetter format",
       ExportFormat::action_benchmark},
-     {"--bmf", &ExportOptions::bmf, "Bencher's metric format", ExportFormat::bencher}}};
+     {"--bmf", &ExportOptions::bmf, "Write Bencher's metric format", ExportFormat::bencher}}};
 
 } // namespace
 

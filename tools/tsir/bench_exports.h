@@ -7,7 +7,7 @@
 
 namespace tsir::tool {
 
-// Names of files; "" where not asked for.
+// File names; "" for those not asked for.
 struct ExportOptions {
   std::string plot;
   std::string hyperfine_json;

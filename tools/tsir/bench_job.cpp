@@ -1,4 +1,4 @@
-// From the flags of `tsir bench` to a job for the library.
+// Makes a job for the library from the flags of `tsir bench`.
 #include "lib/base/output_file.h"
 #include "lib/run/tolerance.h"
 #include "tools/tsir/bench_options.h"

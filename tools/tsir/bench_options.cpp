@@ -7,23 +7,23 @@ constexpr const char* measuring_group = "Measuring";
 
 void add_protocol(CLI::App& app, ProtocolSettings& protocol) {
   app.add_option("--max-time", protocol.max_seconds,
-                 "Seconds that all may take; the shortest possible measurement is finished")
+                 "Maximum time for the whole bench; the shortest possible measurement is always completed")
       ->type_name("SECONDS")
       ->check(positive_seconds())
       ->capture_default_str()
       ->group(measuring_group);
   app.add_option("--rounds", protocol.rounds,
-                 "Exactly so many rounds, each with fresh instances of all variants (default: up to 24, until every "
-                 "verdict is in)")
+                 "Perform exactly N rounds, each with fresh instances of all variants (default: up to 24, until every "
+                 "verdict is reached)")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))
       ->group(measuring_group);
-  app.add_option("--blocks", protocol.blocks, "Balanced blocks in a round (default: up to 12, as time allows)")
+  app.add_option("--blocks", protocol.blocks,
+                 "Number of balanced blocks in a round (default: up to 12, as time allows)")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))
       ->group(measuring_group);
-  app.add_option("--warmup-max", protocol.warmup.max_seconds,
-                 "Give up waiting for a variant's times to settle after so long")
+  app.add_option("--warmup-max", protocol.warmup.max_seconds, "Maximum time to wait for a variant's times to settle")
       ->type_name("SECONDS")
       ->check(positive_seconds())
       ->capture_default_str()
@@ -32,7 +32,7 @@ void add_protocol(CLI::App& app, ProtocolSettings& protocol) {
 
 void add_verdicts(CLI::App& app, BenchOptions& options) {
   app.add_option("--band", options.band_percent,
-                 "What is as good as no difference, in %: FASTER and SLOWER lie beyond it, SAME inside")
+                 "Equivalence band, in percent: a difference inside it is SAME, beyond it FASTER or SLOWER")
       ->type_name("PERCENT")
       ->check(CLI::Range(0.01, 10000.0))
       ->capture_default_str()
@@ -40,16 +40,16 @@ void add_verdicts(CLI::App& app, BenchOptions& options) {
   app.add_flag("--percentiles", options.percentiles, "Show p50, p90, p99, p99.9 and the longest call")
       ->group(measuring_group);
   app.add_flag("--no-control", options.no_control,
-               "Leave out the control: a second instance of the baseline, which must come out the same")
+               "Leave out the control, a second instance of the baseline that must show no difference")
       ->group(measuring_group);
-  app.add_flag("--no-shaking", options.no_shaking, "Do not let tensors begin at random places in memory")
+  app.add_flag("--no-shaking", options.no_shaking, "Do not randomise where tensors begin in memory")
       ->group(measuring_group);
   auto* fail_on =
-      app.add_option("--fail-on", options.fail_on, "slower: exit with 1 where a variant is SLOWER than the baseline")
+      app.add_option("--fail-on", options.fail_on, "Exit with code 1 if a variant is SLOWER than the baseline")
           ->check(CLI::IsMember({"slower"}))
           ->type_name("VERDICT")
           ->group(measuring_group);
-  app.add_flag("--strict", options.strict, "With --fail-on: also where a verdict is INCONCLUSIVE")
+  app.add_flag("--strict", options.strict, "With --fail-on: also exit with code 1 if a verdict is INCONCLUSIVE")
       ->needs(fail_on)
       ->group(measuring_group);
 }
@@ -58,7 +58,8 @@ void add_operators(CLI::App& app, BenchOptions& options) {
   // A flag with a value takes it after '=' only, so that `--ops m.pt` keeps m.pt for FILE.
   auto* option = app.add_flag_function(
       "--ops{10}", [](int64_t) {},
-      "Then profile: which operators the gain came from, the N that differ most; up to half of --max-time more");
+      "After timing, profile which operators the gain comes from, and show the N that differ most; takes up to half of "
+      "--max-time more");
   option->option_text("N")->check(CLI::Range(1, 100000))->group(measuring_group);
   option->each([&options](const std::string& text) {
     options.ops = true;
@@ -70,19 +71,22 @@ void add_operators(CLI::App& app, BenchOptions& options) {
 
 void BenchOptions::add_to(CLI::App& app) {
   model.add_to(app, "A .pt module or .ir graph; - for standard input");
-  app.add_option("-p,--passes", passes, "Passes in order: 'freeze,fuse'; `tsir passes` lists them")
+  app.add_option("-p,--passes", passes, "Passes to run, in order: 'freeze,fuse'; `tsir passes` lists them")
       ->type_name("PASSES");
-  app.add_flag("--each", settings.each, "Each pass alone on the starting unit: those of --passes, else all there are");
-  app.add_option("--start", start, "Passes that make the starting unit, which all is compared with: --start freeze")
+  app.add_flag("--each", settings.each,
+               "Time each pass alone on the starting unit: the passes of --passes, or all passes");
+  app.add_option("--start", start,
+                 "Passes that make the starting unit, which the variants are compared with: --start freeze")
       ->type_name("PASSES");
-  app.add_option("--against", against,
-                 "Another module, the baseline of all: an older version, timed in the same blocks and compared")
+  app.add_option(
+         "--against", against,
+         "Another module to use as the baseline, such as an older version; timed in the same blocks and compared")
       ->type_name("FILE");
   app.add_flag("--no-compare", no_compare, "Do not compare outputs with those of the starting unit");
   app.add_option("--tolerance", tolerance, tolerance_help)->type_name("LIMITS")->allow_extra_args(false);
-  app.add_flag("--force", settings.force, "Time variants that execute the same graph all the same");
+  app.add_flag("--force", settings.force, "Time variants even if they execute the same graph");
   app.add_flag("--allow-interpreted-nnc", settings.check.allow_interpreted_nnc,
-               "Time NNC fusion groups even where an interpreter runs them");
+               "Time NNC fusion groups even if an interpreter runs them");
   add_protocol(app, settings.protocol);
   add_verdicts(app, *this);
   train.add_to(app);

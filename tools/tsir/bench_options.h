@@ -29,17 +29,17 @@ struct BenchOptions {
   bool no_shaking = false;
   double band_percent = 1;
   bool ops = false;
-  int ops_rows = 10; // that a table shows
+  int ops_rows = 10; // rows of a table
   bool percentiles = false;
   std::string fail_on; // "", "slower"
   bool strict = false;
   std::vector<std::string> tolerance;
 
   void add_to(CLI::App& app);
-  // Before the work: throws Error(usage) where a file cannot be written, or would overwrite another one.
+  // To be called before the work. Throws Error(usage) if a file cannot be written or would overwrite another one.
   void check_files() const;
-  // Throws Error(usage) on passes that do not exist and on other texts that cannot be read, Error(load) where the saved
-  // baseline cannot.
+  // Throws Error(usage) on unknown passes and other texts that cannot be parsed, and Error(load) if the saved baseline
+  // cannot be read.
   BenchJob job(const Session& session) const;
 };
 

@@ -12,7 +12,7 @@ std::string percent(double share) {
   return share < 0.1 ? fmt::format("{:.2g}", 100 * share) : fmt::format("{:.0f}", 100 * share);
 }
 
-// Of the verdicts that are still open, at first and now: ", ±1.2 → ±0.8 %".
+// The resolution of the verdicts that are still open, at first and now: ", ±1.2 → ±0.8 %".
 std::string resolution_text(const Resolution& resolution) {
   return resolution.now == resolution.first
              ? fmt::format(", ±{} %", percent(resolution.now))
@@ -37,7 +37,7 @@ void ProgressBar::draw(const Progress& progress) {
   const std::string eta =
       progress.eta_seconds >= 0.5 ? fmt::format(", {:.0f} s left", progress.eta_seconds) : std::string();
   const std::string resolution = progress.resolution ? resolution_text(*progress.resolution) : std::string();
-  const size_t space = progress.resolution ? 24 : 40; // so that all fits into the line
+  const size_t space = progress.resolution ? 24 : 40; // leaves room for the rest of the line
   line_.draw(fmt::format("{} {:3.0f} %  {}{}{}", bar(progress.done, color_), 100 * progress.done,
                          fit_columns(progress.doing, space), resolution, eta));
 }

@@ -7,14 +7,14 @@ namespace tsir::tool {
 void RivalOptions::add_to(CLI::App& app) {
   constexpr const char* group = "Rivals";
   app.add_option("--rival", texts,
-                 "Another program, timed in the same blocks: --rival eager='python eager.py …'; it speaks the protocol "
-                 "of docs/rivals.md, tools/rivals has some; repeatable")
+                 "Time another program in the same blocks: --rival eager='python eager.py …'. It must speak the "
+                 "protocol of docs/rivals.md; tools/rivals has examples. Repeatable")
       ->type_name("NAME=COMMAND")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false)
       ->group(group);
-  app.add_option("--rival-timeout", limit_seconds, "How long a rival may take to start, and for each answer")
+  app.add_option("--rival-timeout", limit_seconds, "Maximum time for a rival to start, and for each of its answers")
       ->type_name("SECONDS")
       ->check(positive_seconds())
       ->capture_default_str()
@@ -26,7 +26,7 @@ std::vector<RivalCommand> RivalOptions::commands() const {
   for (const std::string& text : texts) {
     const auto equals = text.find('=');
     if (equals == std::string::npos) {
-      throw Error(ErrorKind::usage, fmt::format("--rival '{}': want NAME=COMMAND, as in --rival eager='python "
+      throw Error(ErrorKind::usage, fmt::format("--rival '{}': expected NAME=COMMAND, as in --rival eager='python "
                                                 "eager.py --module model.py:build'",
                                                 text));
     }

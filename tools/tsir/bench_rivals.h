@@ -1,4 +1,4 @@
-// --rival: other programs, timed beside the variants of `tsir bench`.
+// --rival: other programs that `tsir bench` times in the same blocks as its variants.
 #pragma once
 
 #include "lib/bench/job/job.h"
@@ -12,7 +12,7 @@ struct RivalOptions {
   double limit_seconds = 300;
 
   void add_to(CLI::App& app);
-  // Throws Error(usage) for one that is not NAME=COMMAND.
+  // Throws Error(usage) if one is not of the form NAME=COMMAND.
   std::vector<RivalCommand> commands() const;
   std::chrono::nanoseconds limit() const;
 };

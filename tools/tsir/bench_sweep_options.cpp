@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* conditions_group = "Conditions";
 
-// "1,2,4", in one word.
+// Adds an option that takes a list in one word: "1,2,4".
 template <class Value>
 CLI::Option* add_list(CLI::App& app, const char* flag, std::vector<Value>& values, const char* help, Value most) {
   return app.add_option(flag, values, help)
@@ -24,28 +24,32 @@ CLI::Option* add_list(CLI::App& app, const char* flag, std::vector<Value>& value
 } // namespace
 
 void SweepOptions::add_to(CLI::App& app) {
-  add_list<int>(app, "--threads", given_axes.threads,
-                "Threads within an operator (default: LibTorch's choice); several: measured with each", 4096);
-  auto* batch = add_list<int64_t>(app, "--batch", given_axes.batches,
-                                  "Measure with batches of these sizes: all tensors among the inputs are resized in "
-                                  "their first dimension",
-                                  int64_t{1} << 24);
+  add_list<int>(
+      app, "--threads", given_axes.threads,
+      "Number of threads within an operator (default: LibTorch's choice); if several are given, measure with each",
+      4096);
+  auto* batch = add_list<int64_t>(
+      app, "--batch", given_axes.batches,
+      "Batch sizes to measure with: all tensors among the inputs are resized in their first dimension",
+      int64_t{1} << 24);
   app.add_option("--batch-dim", batch_dimensions,
-                 "Where that is another dimension, or not of all: '1', 'h=1,c=1', 'mask=none'")
+                 "With --batch: the dimension to resize, for all inputs or by name: '1', 'h=1,c=1', 'mask=none'")
       ->type_name("D|NAME=D,…")
       ->needs(batch)
       ->group(conditions_group);
   app.add_option("--input-set", given_axes.input_sets,
-                 "All inputs in one text, '(a, b)' or '{\"x\": a}', or the only one; repeatable: measured with each")
+                 "All inputs as one text, '(a, b)' or '{\"x\": a}', or the only input; if repeated, measure with each")
       ->type_name("INPUTS")
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false)
       ->group(conditions_group);
   add_list<size_t>(app, "--clients", given_axes.clients,
-                   "Measure with so many threads calling the model at once: throughput, and latency of a client", 1024);
+                   "Number of threads that call the model at the same time, to measure throughput and a client's "
+                   "latency; if several are given, measure with each",
+                   1024);
   app.add_flag("--cold", given_axes.cold,
-               "Measure a second time with the processor's caches flushed before each call; a table of its own")
+               "Measure a second time, with the processor's caches flushed before each call; shown in a separate table")
       ->group(conditions_group);
 }
 
@@ -63,7 +67,7 @@ int SweepOptions::threads() const {
 
 void SweepOptions::check(const InputOptions& input) const {
   if (!given_axes.input_sets.empty() && (!input.settings.inputs.empty() || !input.settings.file.empty())) {
-    throw Error(ErrorKind::usage, "--input-set holds all inputs: leave out --input and --inputs");
+    throw Error(ErrorKind::usage, "--input-set gives all inputs: leave out --input and --inputs");
   }
   for (const std::string& text : given_axes.input_sets) {
     parse_input_value(text);

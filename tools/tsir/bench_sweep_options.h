@@ -11,10 +11,10 @@ struct SweepOptions {
   std::string batch_dimensions;
 
   void add_to(CLI::App& app);
-  // What is varied: a single number of threads is not an axis, but simply the number of threads.
+  // The axes that are varied. A single number of threads is not an axis; see threads().
   SweepAxes axes() const;
-  int threads() const; // that single number; else 0
-  // What is wrong with the texts, and with them beside other inputs, before anything is loaded. Throws Error(usage).
+  int threads() const; // the single number that was given; else 0
+  // Checks the texts, and that they do not conflict with other inputs, before anything is loaded. Throws Error(usage).
   void check(const InputOptions& input) const;
   BatchDimensions dimensions() const; // of --batch-dim. Throws Error(usage).
 };

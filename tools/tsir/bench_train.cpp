@@ -20,10 +20,10 @@ TrainLoss parse_loss(const std::string& name) {
 
 void TrainOptions::add_to(CLI::App& app) {
   auto* train = app.add_flag("--train", given,
-                             "Time training steps instead of calls: forward, loss, backward, optimizer, in train mode; "
-                             "losses and gradients are compared")
+                             "Time training steps instead of calls: forward, loss, backward and optimizer, in train "
+                             "mode; losses and gradients are compared")
                     ->group(training_group);
-  app.add_option("--optimizer", optimizer, "LibTorch's sgd or adam, with its defaults")
+  app.add_option("--optimizer", optimizer, "Optimizer of LibTorch, with its default settings")
       ->type_name("NAME")
       ->check(CLI::IsMember({"sgd", "adam"}))
       ->capture_default_str()
@@ -35,22 +35,22 @@ void TrainOptions::add_to(CLI::App& app) {
       ->needs(train)
       ->group(training_group);
   app.add_option("--loss", loss,
-                 "Of the first floating output: its mean, or mse or cross-entropy with seeded targets; a model that "
-                 "returns a scalar has its own loss")
+                 "Loss of the first floating-point output: its mean, or mse or cross-entropy with seeded targets; a "
+                 "scalar output is itself the loss")
       ->type_name("NAME")
       ->check(CLI::IsMember({"mean", "mse", "cross-entropy"}))
       ->capture_default_str()
       ->needs(train)
       ->group(training_group);
   app.add_option("--steps", settings.steps,
-                 "Put parameters, buffers and optimizer back to their start after so many steps, so that a long "
-                 "measurement does not drift")
+                 "Number of steps after which parameters, buffers and optimizer are reset, so that a long measurement "
+                 "does not drift")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000))
       ->capture_default_str()
       ->needs(train)
       ->group(training_group);
-  app.add_flag("--time-zero-grad", settings.time_zero_grad, "Time zero_grad as part of the step")
+  app.add_flag("--time-zero-grad", settings.time_zero_grad, "Include zero_grad in the timed step")
       ->needs(train)
       ->group(training_group);
 }

@@ -17,7 +17,7 @@ struct TrainOptions {
   TrainSettings settings;
 
   void add_to(CLI::App& app);
-  // Nothing without --train.
+  // Empty without --train.
   std::optional<TrainSettings> chosen() const;
 };
 

@@ -1,4 +1,4 @@
-// tsir bisect: the first pass of a pipeline after which something is wrong, and what of it.
+// tsir bisect: finds the pass of a pipeline that causes a failure.
 #include "lib/base/error.h"
 #include "lib/bisect/job.h"
 #include "tools/tsir/bisect_options.h"
@@ -28,7 +28,7 @@ BisectJob job_of(const BisectOptions& options, const Session& session) {
                 .found_by = session.given.line(),
                 .reproducers = options.reproducers};
   if (job.passes.empty()) {
-    throw Error(ErrorKind::usage, "give --passes: the pipeline to look into");
+    throw Error(ErrorKind::usage, "give --passes: the pipeline to bisect");
   }
   return job;
 }

@@ -4,28 +4,30 @@ namespace tsir::tool {
 
 void BisectOptions::add_to(CLI::App& app) {
   proof.model.add_to(app, "A .pt module or .ir graph");
-  app.add_option("-p,--passes", passes, "Passes in order: the pipeline to look into")->type_name("PASSES");
+  app.add_option("-p,--passes", passes, "Pipeline to bisect: passes, in order")->type_name("PASSES");
   app.add_flag("--slower", slower,
-               "Look for the pass after which it is slower than the start, by a bench of each state");
-  app.add_option("--band", band_percent, "With --slower: what is as good as no difference, in %")
+               "Find the pass that makes the model slower than the start, with a bench of each state");
+  app.add_option("--band", band_percent, "With --slower: equivalence band, in percent")
       ->type_name("PERCENT")
       ->check(CLI::Range(0.01, 10000.0))
       ->capture_default_str();
-  app.add_option("--bench-time", bench_seconds, "With --slower: how long the bench of a state may take")
+  app.add_option("--bench-time", bench_seconds,
+                 "With --slower: time for the bench of a state; extended while its verdict is open")
       ->type_name("SECONDS")
       ->check(positive_seconds())
       ->capture_default_str();
   app.add_option("--test", test,
-                 "A command for the shell that judges a state: {} is its file (.pt or .ir); exit code 0 is good, 125 "
-                 "cannot be told, all else is bad")
+                 "Shell command that judges a state; {} stands for its file (.pt or .ir). Exit code 0: good; 125: "
+                 "cannot tell; any other: bad")
       ->type_name("COMMAND");
-  app.add_flag("--linear", linear, "Test every state in order: the first bad one, also where later passes hide it");
+  app.add_flag("--linear", linear,
+               "Test every state in order, to find the first bad one even if a later pass hides it");
   app.add_option("--opt-limit", opt_limit,
-                 "The source file of LibTorch that PYTORCH_JIT_OPT_LIMIT counts applications in; '' for none")
+                 "Source file of LibTorch whose applications PYTORCH_JIT_OPT_LIMIT counts; '' for none")
       ->type_name("FILE")
       ->capture_default_str();
   app.add_option("--reproducers", reproducers,
-                 "Folder for what reproduces it: the unit before the pass, and the command; '' for none")
+                 "Folder for the reproducer: the unit before the pass, and the command; '' for none")
       ->type_name("DIR")
       ->capture_default_str();
   proof.add_to(app);

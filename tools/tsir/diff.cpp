@@ -1,4 +1,4 @@
-// tsir diff: what differs between two graphs, matched by structure.
+// tsir diff: shows the differences between two graphs, which are matched by structure.
 #include "lib/base/error.h"
 #include "lib/diff/job.h"
 #include "tools/tsir/help_format.h"

@@ -52,7 +52,7 @@ int run_dot(const DotOptions& options, const Session& session) {
   return 0;
 }
 
-void add_looks(CLI::App& sub, DotOptions& options) {
+void add_appearance_options(CLI::App& sub, DotOptions& options) {
   DrawSettings& draw = options.draw;
   sub.add_flag("--fold-constants", draw.build.fold_constants,
                "Show constants in the labels of the operators that use them, instead of as boxes");
@@ -92,7 +92,7 @@ void add_dot(CLI::App& app, Command& command) {
       ->type_name("PASSES");
   sub->add_option("-o", options->output, "Write to FILE; .dot or .gv: text; .svg, .png or .pdf: rendered")
       ->type_name("FILE");
-  add_looks(*sub, *options);
+  add_appearance_options(*sub, *options);
   options->input.add_to(*sub);
   options->execution.add_to(*sub, /*with_executor=*/false);
   set_command(*sub, command, options, run_dot);

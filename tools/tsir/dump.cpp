@@ -1,4 +1,4 @@
-// tsir dump: what a model file contains.
+// tsir dump: shows what a model file contains.
 #include "lib/base/error.h"
 #include "lib/base/printable.h"
 #include "lib/dump/view.h"

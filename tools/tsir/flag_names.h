@@ -1,4 +1,4 @@
-// How the tool spells what messages of the library ask the user to set.
+// How the tool spells the settings that the library's messages name.
 #pragma once
 
 #include "lib/base/setting.h"

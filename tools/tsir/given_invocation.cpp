@@ -7,7 +7,7 @@ std::string name_of(const CLI::Option& option) {
   return option.get_lnames().empty() ? "-" + option.get_snames().front() : "--" + option.get_lnames().front();
 }
 
-// A flag carries "true" where it was given without a value.
+// A flag that was given without a value has the value "true".
 void add_flag(Invocation& invocation, const CLI::Option& option) {
   for (const std::string& value : option.results()) {
     value == "true" ? invocation.add_flag(name_of(option)) : invocation.add_flag(name_of(option) + "=" + value);

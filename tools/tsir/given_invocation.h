@@ -1,4 +1,4 @@
-// The command line that the user gave, as an Invocation: every option of every subcommand.
+// The command line that the user gave, as an Invocation with all its options.
 #pragma once
 
 #include "lib/workload/invocation.h"
@@ -7,7 +7,7 @@
 
 namespace tsir::tool {
 
-// Of a subcommand that has been parsed. Its words, parsed again, give the same.
+// The invocation of a parsed subcommand. Parsing its words again gives the same result.
 Invocation given_invocation(const CLI::App& subcommand);
 
 } // namespace tsir::tool

@@ -8,7 +8,7 @@ namespace {
 
 constexpr size_t line_width = 110;
 
-// Breaks at spaces; a line break in the text stays one.
+// Wraps at spaces, and keeps the line breaks of the text.
 std::string wrapped(const std::string& text, size_t width) {
   std::string result;
   std::istringstream paragraphs(text);

@@ -9,12 +9,12 @@
 namespace tsir::tool {
 namespace {
 
-// Beside the program, installed or in a build tree.
+// The path relative to the program, which is the same in an installation and in a build tree.
 std::string lit_config_path() {
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
   const auto path = program.parent_path().parent_path() / "share/tsir/lit/tsir.cfg.py";
   if (!std::filesystem::exists(path)) {
-    throw Error(ErrorKind::load, fmt::format("{} is missing: `cmake --install` puts it there", path.string()));
+    throw Error(ErrorKind::load, fmt::format("{} is missing: `cmake --install` installs it", path.string()));
   }
   return path;
 }

@@ -1,4 +1,4 @@
-// tsir --lit-config: where the configuration for lit lies that is installed with tsir.
+// tsir --lit-config: prints the path of the lit configuration that is installed with tsir.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -1,4 +1,4 @@
-// tsir: a subcommand is a file in this folder; app.cpp puts them together.
+// The entry point of tsir. Each subcommand has its own file in this folder; app.cpp combines them.
 #include "tools/tsir/app.h"
 #include "tools/tsir/flag_names.h"
 #include "tools/tsir/supervisor.h"

@@ -26,7 +26,7 @@ void write_results(const Session& session, std::string_view text) {
 }
 
 void write_json(const Session& session, const nlohmann::ordered_json& json, const std::string& file) {
-  // Text from a hostile file may not be UTF-8: it is shown with replacement characters, never refused.
+  // Text from a hostile file may not be valid UTF-8; invalid bytes become replacement characters.
   const std::string text = json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   if (file.empty() || file == "-") {
     write_results(session, text);
@@ -105,7 +105,7 @@ void InputOptions::add_to(CLI::App& app) {
   app.add_option("--inputs", settings.file,
                  "Read the inputs from a file written by torch.save: a tuple, a list, or a dict by name")
       ->type_name("FILE.pt");
-  app.add_option("--seed", settings.seed, "Seed of random inputs")
+  app.add_option("--seed", settings.seed, "Seed for random inputs")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
 }

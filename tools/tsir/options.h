@@ -11,11 +11,11 @@
 
 namespace tsir::tool {
 
-// What every subcommand gets: the registry of passes, where results go, and whether that is a terminal.
+// What every subcommand receives: the registry of passes, the stream for results, and whether it is a terminal.
 struct Session {
-  Registry& registry; // plugins are added before a subcommand works
-  int results_fd;     // results: standard output as the user gave it
-  bool color;         // on standard output: a terminal, and NO_COLOR is not set
+  Registry& registry; // plugins are added before a subcommand runs
+  int results_fd;     // for results: the standard output that the user gave
+  bool color;         // for standard output: it is a terminal, and NO_COLOR is not set
   bool color_stderr;
   std::vector<std::string> plugins; // the files that were loaded
   Invocation given;                 // the command line
@@ -23,11 +23,11 @@ struct Session {
 
 // Writes to the results stream; throws Error(check) on a full disk or a closed pipe.
 void write_results(const Session& session, std::string_view text);
-// Writes `json` to the file of --json=FILE, or to the results stream where FILE is absent or "-".
+// Writes `json` to the file of --json=FILE, or to the results stream if FILE is empty or "-".
 void write_json(const Session& session, const nlohmann::ordered_json& json, const std::string& file);
 
-constexpr auto tolerance_help =
-    "[DTYPE=]RTOL[,ATOL], several times: 1e-5, or float16=1e-2,1e-3; the defaults go by dtype";
+constexpr auto tolerance_help = "Tolerance of comparisons, as [DTYPE=]RTOL[,ATOL]: 1e-5, or float16=1e-2,1e-3; "
+                                "repeatable (default: depends on the dtype)";
 
 // A finite number above 0; the message says that a text is not `what`.
 CLI::Validator positive(const std::string& what);
@@ -37,10 +37,10 @@ std::chrono::nanoseconds nanoseconds_of(double seconds);
 
 struct ModelOptions {
   std::string file;
-  std::string method; // "" where not given
+  std::string method; // "" if not given
   std::vector<std::string> libraries;
   double load_seconds = 60;
-  size_t graph = 0; // which of several in a text; 0 where not given
+  size_t graph = 0; // which of several graphs in a text; 0 if not given
   std::string fill_constants;
   void add_to(CLI::App& app, const std::string& file_help);
 };
@@ -58,12 +58,12 @@ struct ExecutionOptions {
   void add_to(CLI::App& app, bool with_executor = true, bool with_threads = true);
 };
 
-// --json[=FILE]: an optional value. `given` tells whether it was there; `file` is "-" without a value.
+// --json[=FILE]: a flag with an optional value. `given`: whether the flag was given; `file` is "-" without a value.
 struct JsonOption {
   bool given = false;
   std::string file = "-";
   void add_to(CLI::App& app);
-  bool takes_output() const { return given && file == "-"; } // standard output is for JSON alone
+  bool takes_output() const { return given && file == "-"; } // standard output is only for JSON
 };
 
 // Throws Error(usage) if the JSON and the output would go to one file.
@@ -72,7 +72,8 @@ void check_different_files(const JsonOption& json, const std::string& output);
 void write_report(const Session& session, const JsonOption& option, const std::function<nlohmann::ordered_json()>& json,
                   const std::function<std::string()>& text);
 
-// Each subcommand: adds itself to `app`, and returns its exit code from the callback it stores in `command`.
+// Each function adds a subcommand to `app`. When the subcommand is parsed, it stores its work in `command`, which
+// returns the exit code.
 using Command = std::function<int(const Session&)>;
 template <class Options>
 void set_command(CLI::App& sub, Command& command, std::shared_ptr<Options> options,

@@ -1,4 +1,4 @@
-// tsir passes: lists the passes, or describes one.
+// tsir passes: lists the passes, or describes one of them.
 #include "passes/describe.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/options.h"
@@ -43,7 +43,7 @@ void add_passes(CLI::App& app, Command& command) {
   auto options = std::make_shared<PassesOptions>();
   CLI::App* sub = add_subcommand(
       app, "passes", "List all passes and presets, or describe one of them",
-      "The description of a pass has an example: the graph before and after the pass, made by the LibTorch at hand.");
+      "The description of a pass has an example: the graph before and after the pass, made by the LibTorch in use.");
   sub->add_option("NAME", options->name, "The name or alias of a pass, or the name of a preset");
   sub->add_flag("--excluded", options->excluded,
                 "List the functions of LibTorch that tsir does not offer as passes, and why");

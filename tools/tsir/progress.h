@@ -1,4 +1,4 @@
-// How far a subcommand is: one line on standard error, which is drawn over.
+// The progress of a subcommand: one line on standard error, which is overwritten.
 #pragma once
 
 #include <chrono>
@@ -6,19 +6,19 @@
 
 namespace tsir::tool {
 
-// Draws nothing where standard error is not a terminal, or the line is not wanted. Its destructor clears the line.
+// Draws nothing if standard error is not a terminal or `wanted` is false. The destructor clears the line.
 class ProgressLine {
 public:
-  static constexpr size_t columns = 80; // a longer line would wrap, and could not be drawn over
-  // Texts that come sooner than `interval` after the last drawn one are left out. With zero, every text is drawn: for
-  // steps that may take long, whose last one must be the one shown.
+  static constexpr size_t columns = 80; // a longer line would wrap and could not be overwritten
+  // Texts that come sooner than `interval` after the last drawn one are left out. Zero draws every text, for long steps
+  // whose latest text must always be shown.
   explicit ProgressLine(std::chrono::milliseconds interval = std::chrono::milliseconds(100), bool wanted = true);
   ~ProgressLine() { clear(); }
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
   // Whether a text given now would be drawn.
   bool is_due() const;
-  // Cut to one line of 80 columns.
+  // Draws the text, cut to 80 columns.
   void draw(std::string_view text);
   void clear();
 

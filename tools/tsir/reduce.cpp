@@ -22,7 +22,7 @@ ReduceJob job_of(const ReduceOptions& options, const Session& session) {
           .limit = options.proof.pass_limit()};
 }
 
-// How far it is: a line on a terminal, or now and then a line of its own where that is asked for.
+// Shows progress: one line on a terminal, or with --verbose a new line at most once a second.
 class ReduceLine {
 public:
   explicit ReduceLine(bool verbose) : verbose_(verbose && ::isatty(STDERR_FILENO) == 0) {}

@@ -10,18 +10,18 @@ namespace tsir::tool {
 void ReduceOptions::add_to(CLI::App& app) {
   proof.pass_seconds = 30;
   proof.model.add_to(app, "A .pt module or .ir graph");
-  app.add_option("COMMAND", words, "After --: a command instead of --test, its words as they are")->option_text(" ");
-  app.add_option("-o", output, "The result: a graph as text")->type_name("FILE.ir")->required();
+  app.add_option("COMMAND", words, "After --: the words of a command to use instead of --test")->option_text(" ");
+  app.add_option("-o", output, "Output file for the smallest graph, as text")->type_name("FILE.ir")->required();
   app.add_option("-p,--passes", passes, "Passes that show the failure")->type_name("PASSES");
   auto* test_option = app.add_option("--test", test,
-                                     "Instead of passes: a command for the shell that ends with exit code 0 where the "
-                                     "graph is still of interest; {} is the file's name")
+                                     "Shell command to use instead of passes; it must exit with code 0 if the graph is "
+                                     "still of interest. {} stands for the graph's file")
                           ->type_name("COMMAND");
-  auto* crashes_flag = app.add_flag("--crashes", crashes, "Keep that any pass throws, crashes or hangs");
-  auto* differs_flag = app.add_flag("--differs", differs, "Keep that results after a pass are others than before");
-  auto* lint_flag = app.add_flag("--breaks-lint", breaks_lint, "Keep that a pass leaves a broken graph");
-  auto* message_option =
-      app.add_option("--message", message, "Keep that what is said matches, refusals too")->type_name("REGEX");
+  auto* crashes_flag = app.add_flag("--crashes", crashes, "Keep a failure in which any pass throws, crashes or hangs");
+  auto* differs_flag = app.add_flag("--differs", differs, "Keep a failure in which a pass changes the results");
+  auto* lint_flag = app.add_flag("--breaks-lint", breaks_lint, "Keep a failure in which a pass leaves a broken graph");
+  auto* message_option = app.add_option("--message", message, "Keep any outcome, even a refusal, whose message matches")
+                             ->type_name("REGEX");
   const std::vector<CLI::Option*> conditions = {test_option, crashes_flag, differs_flag, lint_flag, message_option};
   for (CLI::Option* a : conditions) {
     for (CLI::Option* b : conditions) {
@@ -30,11 +30,11 @@ void ReduceOptions::add_to(CLI::App& app) {
       }
     }
   }
-  app.add_option("--max-time", max_seconds, "Stop after this, with the best so far")
+  app.add_option("--max-time", max_seconds, "Maximum time; the smallest graph found by then is the result")
       ->type_name("SECONDS")
       ->check(positive_seconds())
       ->capture_default_str();
-  app.add_flag("-v,--verbose", verbose, "Say now and then how far it is, also where that is no terminal");
+  app.add_flag("-v,--verbose", verbose, "Report progress even if standard error is not a terminal");
   proof.add_to(app);
   proof.input.add_to(app);
   proof.execution.add_to(app);
@@ -47,8 +47,8 @@ void ReduceOptions::complete_from_file() {
   }
   const auto reproducer = proof.model.file == "-" ? std::nullopt : read_reproducer(proof.model.file);
   if (!reproducer) {
-    throw Error(ErrorKind::usage, "what is to be kept? Give --passes, or --test COMMAND, or a file that an earlier "
-                                  "`tsir reduce` wrote");
+    throw Error(ErrorKind::usage,
+                "no failure to keep: give --passes, or --test COMMAND, or a file that an earlier `tsir reduce` wrote");
   }
   CLI::App parser;
   parser.add_option("--passes", passes);
@@ -58,7 +58,7 @@ void ReduceOptions::complete_from_file() {
   bool compare = false;
   parser.add_flag("--compare", compare);
   std::vector<std::string> words = reproducer->invocation.options();
-  std::ranges::reverse(words); // as CLI11 takes them
+  std::ranges::reverse(words); // CLI11 expects them in reverse order
   try {
     parser.parse(std::move(words));
   } catch (const CLI::ParseError& error) {
@@ -68,15 +68,16 @@ void ReduceOptions::complete_from_file() {
 
 void ReduceOptions::check() const {
   if (!command().empty() && !passes.empty()) {
-    throw Error(ErrorKind::usage, "--passes and a command: the command decides alone; run `tsir opt` in it, or make "
-                                  "the start with --start");
+    throw Error(
+        ErrorKind::usage,
+        "--passes and a command: give one of them. The command may run `tsir opt`; --start makes the starting graph");
   }
   if (!test.empty() && !words.empty()) {
     throw Error(ErrorKind::usage, "--test and a command after --: give one of them");
   }
   constexpr std::string_view ending = ".ir";
   if (!output.ends_with(ending)) {
-    throw Error(ErrorKind::usage, fmt::format("-o {}: the result is text: the name must end in .ir", output));
+    throw Error(ErrorKind::usage, fmt::format("-o {}: the result is text, so the name must end in .ir", output));
   }
   check_writable(output);
   check_different_files(json, output);

@@ -21,12 +21,12 @@ struct ReduceOptions {
   bool verbose = false;
 
   void add_to(CLI::App& app);
-  // Where neither passes nor a command are given: from the reproducer that the file carries.
+  // If neither passes nor a command were given, takes the options from the reproducer in the file.
   void complete_from_file();
   // Throws Error(usage).
   void check() const;
   ReduceCondition condition() const;
-  // For a shell, with {} where the file's name goes; "" where passes are to show the failure.
+  // The shell command, in which {} stands for the file's name; "" if passes show the failure.
   std::string command() const;
 };
 

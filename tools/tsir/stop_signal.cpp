@@ -15,8 +15,8 @@ double seconds_since(const timespec& start) {
   return static_cast<double>(now.tv_sec - start.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec - start.tv_nsec);
 }
 
-// A signal to the whole process group arrives here twice, because the supervising process forwards its own: two within
-// half a second count as one.
+// A signal to the whole process group arrives here twice, because the supervisor forwards the one that it receives. Two
+// signals within half a second therefore count as one.
 void note_signal(int signal) {
   if (received_signal == 0) {
     received_signal = signal;

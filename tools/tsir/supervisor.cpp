@@ -47,7 +47,7 @@ public:
     interrupt.sa_sigaction = forward_interrupt;
     interrupt.sa_flags = SA_SIGINFO;
     ::sigaction(SIGINT, nullptr, &interrupt_before_);
-    if (interrupt_before_.sa_handler != SIG_IGN) { // as for a job in the background
+    if (interrupt_before_.sa_handler != SIG_IGN) { // it is ignored for a job in the background
       ::sigaction(SIGINT, &interrupt, nullptr);
     }
     terminate_before_ = ::signal(SIGTERM, forward_signal);
@@ -67,7 +67,7 @@ private:
   sighandler_t hangup_before_ = SIG_DFL;
 };
 
-// std::terminate prints a raw exception; the parent prints our line instead.
+// Instead of the raw exception that std::terminate prints, the parent prints one line.
 [[noreturn]] void on_terminate() {
   if (const auto current = std::current_exception()) {
     try {
@@ -97,7 +97,7 @@ void become_worker(pid_t parent, const sigset_t& signal_mask) {
   ::setrlimit(RLIMIT_CORE, &no_core);
 }
 
-bool outran_deadline() {
+bool past_deadline() {
   const int64_t deadline = board != nullptr ? board->deadline_ns.load() : 0;
   const std::chrono::nanoseconds now = std::chrono::steady_clock::now().time_since_epoch();
   return deadline != 0 && now.count() > deadline;
@@ -138,7 +138,7 @@ int wait_for_worker() {
   while (::waitpid(child, &status, WNOHANG) == 0) {
     const timespec tick{0, 100'000'000};
     ::sigtimedwait(&child_signal, nullptr, &tick);
-    if (outran_deadline()) {
+    if (past_deadline()) {
       ::kill(child, SIGKILL);
       ::waitpid(child, &status, 0);
       std::fprintf(stderr, "tsir: error: gave up%s: it took too long; --time-limit SECONDS allows more\n",
@@ -149,13 +149,13 @@ int wait_for_worker() {
   return WIFSIGNALED(status) ? report_death(WTERMSIG(status)) : WEXITSTATUS(status);
 }
 
-// Whether a second worker is to follow the one that ended with `code`.
-bool wants_recovery(int code) {
+// Whether to start a second worker after the first ended with `code`.
+bool should_recover(int code) {
   return recovery != nullptr && recovery->point != 0 &&
          (code == static_cast<int>(ErrorKind::pass) || code == static_cast<int>(ErrorKind::crash));
 }
 
-// Makes the boards ready for the second worker.
+// Prepares the boards for the second worker.
 void prepare_recovery() {
   recovery->failed_at = recovery->point.exchange(0);
   if (board != nullptr) {
@@ -172,7 +172,7 @@ pid_t recover(pid_t parent, const sigset_t& signal_mask) {
   if (child == 0) {
     become_worker(parent, signal_mask);
     discard_output(); // the first worker has printed its error
-    ::alarm(600);     // seconds: a limit for what does not end by itself
+    ::alarm(600);     // seconds: in case it does not end by itself
     return 0;
   }
   if (child > 0) {
@@ -187,7 +187,7 @@ pid_t recover(pid_t parent, const sigset_t& signal_mask) {
   return child;
 }
 
-// Runs before LibTorch is initialised (see below): only the C library may be used on the child's way out of here.
+// Runs before LibTorch is initialised (see below), so this function may use only the C library until the child returns.
 void split_off_worker() {
   board = shared_board<PhaseBoard>();
   recovery = shared_board<RecoveryBoard>();
@@ -203,14 +203,14 @@ void split_off_worker() {
   if (child > 0) {
     const int code = wait_for_worker();
     std::fflush(stderr);
-    if (wants_recovery(code) && recover(parent, previous) == 0) {
+    if (should_recover(code) && recover(parent, previous) == 0) {
       return;
     }
     ::_exit(code);
   }
   if (child == 0) {
     become_worker(parent, previous);
-  } else { // no process could be started: work without a supervisor
+  } else { // fork failed: work without a supervisor
     ::sigprocmask(SIG_SETMASK, &previous, nullptr);
   }
 }

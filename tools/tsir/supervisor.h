@@ -1,5 +1,5 @@
-// The tool works in a child process and the parent only waits, so that a crash of LibTorch ends in one line that names
-// the step, with exit code 5, and not in a stack trace.
+// The tool works in a child process while its parent only waits. A crash of LibTorch then ends with exit code 5 and one
+// line that names the step, instead of a stack trace.
 #pragma once
 
 #include <functional>

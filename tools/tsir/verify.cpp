@@ -1,4 +1,4 @@
-// tsir verify: proves, pass by pass, that a model still does what it did.
+// tsir verify: checks after each pass that a model still computes what it did before.
 #include "lib/base/error.h"
 #include "lib/reduce/crash_reproducer.h"
 #include "lib/verify/job.h"
@@ -24,12 +24,12 @@ struct VerifyOptions {
 std::vector<Pipeline> pipelines(const VerifyOptions& options, const Registry& registry) {
   const Pipeline passes = Pipeline::parse(options.passes, registry);
   if (!options.each && passes.empty()) {
-    throw Error(ErrorKind::usage, "give --passes, or --each for every pass by itself");
+    throw Error(ErrorKind::usage, "give --passes, or --each to verify every pass on its own");
   }
   return options.each ? each_of(passes.empty() ? every_pass(registry) : passes) : std::vector{passes};
 }
 
-// Of the first failure.
+// Writes the crash reproducer of the first failure.
 void write_crash_reproducer(const VerifyJob& job, const std::vector<PassVerdict>& verdicts, const std::string& file) {
   const auto failure = std::ranges::find_if(verdicts, is_failure);
   if (file.empty() || failure == verdicts.end()) {
@@ -83,12 +83,13 @@ void add_verify(CLI::App& app, Command& command) {
       "in child processes, so that a pass that crashes is reported like any other failure.");
   auto options = std::make_shared<VerifyOptions>();
   options->proof.model.add_to(*sub, "A .pt module or .ir graph");
-  sub->add_option("-p,--passes", options->passes, "Passes in order; with --each, each of them by itself")
+  sub->add_option("-p,--passes", options->passes, "Passes to run, in order; with --each, each of them on its own")
       ->type_name("PASSES");
-  sub->add_flag("--each", options->each, "Every pass by itself on the start: those of --passes, or all there are");
+  sub->add_flag("--each", options->each,
+                "Verify each pass on its own, from the start: the passes of --passes, or all passes");
   options->proof.add_to(*sub);
   sub->add_option("--reproducers", options->reproducers,
-                  "Folder for what reproduces a failure: the unit before the pass, and the command; '' for none")
+                  "Folder for reproducers of failures: the unit before the pass, and the command; '' for none")
       ->type_name("DIR")
       ->capture_default_str();
   add_crash_reproducer(*sub, options->crash_reproducer);

@@ -28,8 +28,8 @@ Workload make_workload(const Session& session, const ModelOptions& model, const 
 }
 
 void warn_once(const TextFault& doubt) {
-  static std::unordered_set<std::string> told;
-  if (told.insert(doubt.text()).second) {
+  static std::unordered_set<std::string> reported;
+  if (reported.insert(doubt.text()).second) {
     std::fprintf(stderr, "tsir: warning: %s\n", printable(doubt.text()).c_str());
   }
 }
@@ -53,18 +53,19 @@ void check_crash_reproducer(const std::string& file) {
 
 void ProofOptions::add_to(CLI::App& app) {
   app.add_option("--start", start,
-                 "Passes that make the unit to start from: 'freeze' to check passes on a frozen model")
+                 "Passes that make the unit to start from, such as 'freeze' to check passes on a frozen model")
       ->type_name("PASSES");
   app.add_option("--sets", sets, "Number of input sets, each with its own seed")
       ->type_name("N")
       ->check(CLI::Range(size_t{1}, size_t{1000}))
       ->capture_default_str();
-  app.add_option("--calls", calls, "Number of calls on each set, one after the other: a second call may differ")
+  app.add_option("--calls", calls,
+                 "Number of successive calls on each input set; a second call may differ from the first")
       ->type_name("N")
       ->check(CLI::Range(size_t{1}, size_t{1000}))
       ->capture_default_str();
   app.add_option("--tolerance", tolerance, tolerance_help)->type_name("LIMITS")->allow_extra_args(false);
-  app.add_option("--pass-time-limit", pass_seconds, "Give up on a pass, or on a pipeline, after this time")
+  app.add_option("--pass-time-limit", pass_seconds, "Maximum time to run and check a pass or a pipeline")
       ->type_name("SECONDS")
       ->check(positive_seconds())
       ->capture_default_str();

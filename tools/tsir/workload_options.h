@@ -1,4 +1,4 @@
-// From flags to a Workload: the one place where a subcommand gets what it works on.
+// Makes a Workload from flags: the one place where a subcommand gets what it works on.
 #pragma once
 
 #include "lib/workload/workload.h"
@@ -10,7 +10,7 @@ namespace tsir::tool {
 Workload make_workload(const Session& session, const ModelOptions& model, const InputOptions& input,
                        const ExecutionOptions& execution);
 
-// To standard error, each once: a text is read again for each variant that is timed or compared.
+// Prints each warning to standard error once, although a text is read again for each variant that is timed or compared.
 void warn_once(const TextFault& doubt);
 
 // --crash-reproducer FILE.

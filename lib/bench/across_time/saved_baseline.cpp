@@ -40,7 +40,7 @@ std::optional<Welch> welch(std::span<const double> now, std::span<const double> 
   return Welch{mean(now) - mean(then), std::sqrt(square), parts > 0 ? square * square / parts : 1};
 }
 
-// How surely the difference lies beyond the band; 1 where it does not itself.
+// The p-value for the difference to be beyond the band; 1 if the estimate is inside.
 double p_beyond_band(const std::optional<Welch>& test, double band) {
   const double beyond = test ? std::abs(test->difference) - band : 0;
   if (beyond <= 0) {
@@ -148,7 +148,7 @@ AcrossTimes compare_across_time(const SavedBaseline& then, const BenchOutcome& n
   for (size_t i = 0; i < now.variants.size(); ++i) {
     const VariantOutcome& variant = now.variants[i];
     const std::vector<double> medians = round_medians(now, i);
-    if (medians.empty() || variant.state != VariantState::good) { // a twin's times are those of the other
+    if (medians.empty() || variant.state != VariantState::good) { // an identical variant has the times of another one
       continue;
     }
     const auto found = saved_variant(then, variant.passes, variant.origin);

@@ -1,4 +1,4 @@
-// A baseline as a file.
+// Reads and writes baselines as files.
 #include "lib/bench/across_time/saved_baseline.h"
 
 #include "lib/base/bytes.h"
@@ -86,8 +86,8 @@ SavedBaseline parse_baseline(std::string_view text, const std::string& path) {
       fmt::format("is not a baseline of tsir bench: {} writes one", spelled(Setting::save_baseline));
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("schema") || !json["schema"].is_string()) {
-    refuse(path,
-           json.is_discarded() && text.starts_with("{") ? "is not whole JSON: it was cut short or damaged" : foreign);
+    refuse(path, json.is_discarded() && text.starts_with("{") ? "is not complete JSON: it was truncated or damaged"
+                                                              : foreign);
   }
   const std::string found = json["schema"];
   if (!found.starts_with(schema_family)) {
@@ -112,7 +112,7 @@ SavedBaseline parse_baseline(std::string_view text, const std::string& path) {
     return baseline;
   } catch (const std::exception& error) {
     std::string what = one_line(error);
-    if (what.starts_with("[json.exception")) { // the name of the JSON library's class says nothing to a user
+    if (what.starts_with("[json.exception")) { // users do not need the name of the JSON library's class
       what.erase(0, what.find("] ") + 2);
     }
     refuse(path, "is damaged: " + what);

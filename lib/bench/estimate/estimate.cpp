@@ -12,14 +12,15 @@ std::vector<double> log_ratios(const Round& round, size_t arm, size_t reference)
   std::vector<double> ratios;
   for (const Block& block : round.blocks) {
     const double ratio = block.value(arm) / block.value(reference);
-    if (std::isfinite(ratio) && ratio > 0) { // a block without one of the arms gives infinity or no number
+    if (std::isfinite(ratio) && ratio > 0) { // a block without one of the arms gives infinity or NaN
       ratios.push_back(std::log(ratio));
     }
   }
   return ratios;
 }
 
-// A round cut short after a block or two would count as much as a whole one: left out where there are longer ones.
+// The number of blocks that a round needs to count. A round that ended after one or two blocks would weigh as much as a
+// complete one, so it is left out if there are longer ones.
 size_t enough_blocks(const Measurement& measurement) {
   size_t longest = 0;
   for (const Round& round : measurement.rounds) {
@@ -28,7 +29,7 @@ size_t enough_blocks(const Measurement& measurement) {
   return std::min<size_t>(longest, 3);
 }
 
-// Medians over the arm's slots, a call.
+// Adds medians over the arm's slots, per call.
 void add_host_times(const Measurement& measurement, size_t arm, Summary& summary) {
   std::vector<double> host;
   std::vector<double> enqueue;
@@ -49,7 +50,7 @@ void add_host_times(const Measurement& measurement, size_t arm, Summary& summary
   }
 }
 
-// No number where one of the slots has none.
+// NaN if one of the slots has no usage.
 double cpu_per_call(const Measurement& measurement, size_t arm) {
   double cpu = 0;
   size_t calls = 0;

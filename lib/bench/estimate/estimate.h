@@ -1,4 +1,4 @@
-// What a measurement says about each arm, and about one arm against another.
+// Estimates the times of each arm of a measurement, and the ratio of two arms.
 #pragma once
 
 #include "lib/bench/stats/statistics.h"
@@ -9,7 +9,7 @@
 
 namespace tsir {
 
-// Times of an arm, in nanoseconds a call, over all of its samples.
+// Times of an arm, in nanoseconds per call, over all of its samples.
 struct Summary {
   double median = 0;
   double mean = 0;
@@ -18,51 +18,51 @@ struct Summary {
   double p90 = 0;
   double p99 = 0;
   double p999 = 0;
-  // Where a device times itself: what a slot took the host, a call, and of that handing the work over; else 0.
+  // If a device times itself: the host's time per call, and the part of it for enqueuing the work; else 0.
   double host = 0;
   double enqueue = 0;
-  double cpu = 0; // processor time of all threads, a call; no number (NaN) where it is not known
+  double cpu = 0; // processor time of all threads per call; NaN if unknown
   size_t calls = 0;
-  size_t samples = 0;                // fewer than calls where these are so short that several were timed together
-  std::vector<double> round_medians; // of the rounds that have it
+  size_t samples = 0;                // fewer than calls if calls are so short that several were timed together
+  std::vector<double> round_medians; // of the rounds with this arm
 };
-// Nothing where the arm has no complete block.
+// Empty if the arm has no complete block.
 std::optional<Summary> summarize(const Measurement& measurement, size_t arm);
 // Samples of one round, in the order in which they were taken.
 std::vector<double> round_samples(const Round& round, size_t arm);
 
-// Nanoseconds of every single call of an arm in the rounds that count; empty where it has no clients.
+// Nanoseconds of every single call of an arm in the rounds that count; empty if it has no clients.
 std::vector<double> client_latencies(const Measurement& measurement, size_t arm);
 
-// Where an interval comes from.
+// The method by which an interval was computed.
 enum class IntervalMethod {
-  rounds_t,       // Student's t over rounds: includes the noise of where memory happens to lie
+  rounds_t,       // Student's t over rounds: includes the noise of memory placement
   blocks_wilcoxon // signed ranks over the blocks of a single round: holds for this placement in memory only
 };
 std::string_view to_string(IntervalMethod method);
 
-// Time of an arm over time of its reference: below 1 is faster.
+// The time of an arm divided by that of its reference: below 1 is faster.
 struct Ratio {
   double ratio = 1;
   double low = 1;
   double high = 1;
   double level = 0.95; // the coverage of [low, high]
-  double asked = 0.95; // the coverage asked for: more than `level` where there are too few blocks for it
+  double asked = 0.95; // the requested coverage: more than `level` if there are too few blocks for it
   IntervalMethod method = IntervalMethod::rounds_t;
   size_t rounds = 0;
   size_t blocks = 0;
   std::vector<double> round_ratios; // Hodges-Lehmann of each round
 };
 
-// What the rounds say about one arm against another: logarithms of the ratio of times, below 0 where it is faster.
+// The effects of one arm against another in each round: logarithms of the ratio of times, below 0 if it is faster.
 struct Effects {
   std::vector<double> rounds;      // of each round: Hodges-Lehmann of its blocks
   std::vector<double> last_blocks; // of the blocks of the last of these rounds
   size_t blocks = 0;               // in all of these rounds
 };
-// From the blocks that hold both arms, in rounds where neither changed its plan. Nothing where there is none.
+// Computed from the blocks with both arms, in rounds in which neither changed its plan. Empty if there are none.
 std::optional<Effects> effects_of(const Measurement& measurement, size_t arm, size_t reference);
-// With an interval of this coverage.
+// The ratio with an interval of this coverage.
 Ratio ratio_of(const Effects& effects, double level);
 
 } // namespace tsir

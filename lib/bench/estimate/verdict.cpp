@@ -14,8 +14,8 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr size_t most_rounds_needed = 1000;
 
-// How surely the effect lies beyond the band: the two-sided level at which its interval would just touch the band's
-// edge. 1 where the estimate itself lies inside.
+// The p-value for the effect to be beyond the band: the two-sided level at which its interval would just touch the
+// band's edge. 1 if the estimate itself is inside.
 double p_beyond_band(const Effects& effects, double band) {
   const size_t count = effects.rounds.size();
   const double beyond = std::abs(mean(effects.rounds)) - band;
@@ -115,8 +115,9 @@ std::vector<Decision> decide(const std::vector<Question>& questions, const Decis
   std::iota(order.begin(), order.end(), size_t{0});
   std::ranges::stable_sort(order, {}, [&](size_t i) { return p[i]; });
 
-  // Holm: the surest contrast is held to alpha over all of them, the next to alpha over those left, and so on; from the
-  // first that is not beyond the band on, all are held to the same level.
+  // Holm's correction: the contrast with the smallest p is tested at alpha divided by the number of contrasts, the next
+  // at alpha divided by the number left, and so on. From the first one that is not beyond the band, all have the same
+  // level.
   std::vector<Decision> decisions(questions.size());
   size_t left = std::max(family, questions.size());
   for (const size_t i : order) {
@@ -132,7 +133,7 @@ double sign_flip_p(std::span<const double> effects) {
     return 1;
   }
   const double observed = std::abs(std::accumulate(effects.begin(), effects.end(), 0.0)) * (1 - 1e-12);
-  const auto reaches = [&](const auto& positive) { // positive(i): whether effect i gets a plus
+  const auto reaches = [&](const auto& positive) { // positive(i): whether effect i has a positive sign
     double total = 0;
     for (size_t i = 0; i < effects.size(); ++i) {
       total += positive(i) ? effects[i] : -effects[i];
@@ -141,7 +142,7 @@ double sign_flip_p(std::span<const double> effects) {
   };
   size_t as_far = 0;
   if (effects.size() <= 20) {
-    // Half of all signs: turning every sign changes nothing.
+    // Half of all combinations are enough: flipping every sign gives the same distance.
     const uint64_t all = uint64_t{1} << (effects.size() - 1);
     for (uint64_t signs = 0; signs < all; ++signs) {
       as_far += reaches([&](size_t i) { return (signs >> i & 1) != 0; }) ? 1 : 0;

@@ -1,8 +1,8 @@
-// Verdicts: what the rounds say about contrasts between arms, all of them together and at every look that is taken.
+// Verdicts on the contrasts between arms, corrected for the number of contrasts and of interim looks.
 //
 // A bench tests several contrasts (each pass against the one before it, and all against the baseline), and tests them
-// again at each look, when it checks whether it may stop. To correct for these multiple tests, the level is divided
-// over contrasts (Holm) and looks (Bonferroni), so that `alpha` holds for the bench as a whole.
+// again at each interim look, to decide whether it can stop. Every test is a chance of an error. The level is therefore
+// corrected for the contrasts (Holm) and the looks (Bonferroni), so that `alpha` holds for the whole bench.
 #pragma once
 
 #include "lib/bench/estimate/estimate.h"
@@ -10,45 +10,47 @@
 namespace tsir {
 
 enum class Outcome {
-  identical,   // the same graph is executed: nothing to time
+  identical,   // the same graph is executed, so there is nothing to time
   faster,      // the whole interval lies beyond the band
-  slower,      // the whole interval lies beyond the band, on the other side
-  same,        // the whole interval lies inside the band: stronger than "no difference found"
-  small,       // there is a difference, and it may or may not reach beyond the band
-  inconclusive // none of these: more rounds would tell
+  slower,      // the same, on the other side
+  same,        // the whole interval lies inside the band: not merely "no difference found"
+  small,       // there is a difference, which may or may not be larger than the band
+  inconclusive // none of these: more rounds are needed
 };
 std::string_view to_string(Outcome outcome); // "FASTER"
 
 struct DecisionRule {
-  double alpha = 0.05; // of a wrong verdict anywhere
-  double band = 0.01;  // smaller differences count as equal: ratios of times from 1 / 1.01 to 1.01
+  double alpha = 0.05; // the probability of any wrong verdict
+  double band = 0.01;  // equivalence band: smaller differences count as none, here times from 1 / 1.01 to 1.01
 };
 
 struct Decision {
   Outcome outcome = Outcome::inconclusive;
-  Ratio ratio;                         // its interval is the one that decided, at the level that it had to have
-  double resolution = 0;               // half the interval's width: 0.004 is 0.4 %; infinite where there is no interval
-  std::optional<size_t> rounds_needed; // to decide it, if the rounds to come are like those so far; nothing where it is
-                                       // decided, or lies so near the band's edge that it would take thousands
+  Ratio ratio;           // with the interval that decided, at its corrected level
+  double resolution = 0; // half the interval's width: 0.004 is 0.4 %; infinite without an interval
+  // The number of rounds needed to decide it, if further rounds are like those so far. Empty if it is decided, or so
+  // close to the band's edge that it would take thousands of rounds.
+  std::optional<size_t> rounds_needed;
 };
 
 struct Question {
   Effects effects;
-  size_t looks = 1; // that its measurement takes at most
+  size_t looks = 1; // maximum number of looks of its measurement
 };
 
-// One decision for each question. `family`: how many questions there are in all, where some have no answer yet.
+// Makes one decision for each question. `family`: the number of all questions, if some cannot be answered yet.
 std::vector<Decision> decide(const std::vector<Question>& questions, const DecisionRule& rule, size_t family = 0);
 
-// What an interval means; nothing where it covers less than was asked for. `band`: of the logarithm of the ratio.
+// The outcome for an interval; inconclusive if its coverage is less than requested. `band`: of the logarithm of the
+// ratio.
 Outcome outcome_of(const Ratio& ratio, double band);
-// Faster or slower.
+// Whether the outcome is faster or slower.
 bool changed(Outcome outcome);
-// Decided: more rounds would not change it.
+// Whether the outcome is decided, so that more rounds are not needed.
 bool settled(Outcome outcome);
 
-// The share of all ways to give the effects signs whose sum is as far from 0 as that of the effects, or further: exact
-// to 20 effects, seeded random signs beyond.
+// The p-value of a sign-flip test: the share of all combinations of signs whose sum is at least as far from 0 as that
+// of the effects. Exact up to 20 effects; seeded random signs for more.
 double sign_flip_p(std::span<const double> effects);
 
 } // namespace tsir

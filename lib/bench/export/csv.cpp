@@ -7,7 +7,7 @@
 namespace tsir {
 namespace {
 
-// As RFC 4180 has it. Names of pipelines hold commas.
+// Quotes a field as in RFC 4180. Names of pipelines contain commas.
 std::string field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) {
     return text;
@@ -39,7 +39,7 @@ public:
   }
 
 private:
-  // Samples follow each other without a pause, and only the slot's start was written down.
+  // Samples follow each other without a pause, and only the start of the slot was recorded.
   void add_slot(std::string& text, const std::string& place, const Slot& slot) const {
     const size_t batch = measurement_.plan.slot.calls_per_sample;
     double start = static_cast<double>(slot.start - origin_);

@@ -9,11 +9,11 @@
 namespace tsir {
 namespace {
 
-// How the files of a sweep's points become one.
+// How the files of a sweep's points are joined.
 enum class Join {
   json,   // arrays are appended, objects merged
-  lines,  // without the title line of all but the first
-  tables, // each is a table of its own
+  lines,  // the title line is kept only once
+  tables, // each is a separate table
   none
 };
 

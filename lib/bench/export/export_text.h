@@ -1,4 +1,4 @@
-// The files for other tools, by format: of one bench, or of a sweep's points together.
+// Writes the files for other tools, in each format: of one bench, or of all points of a sweep.
 #pragma once
 
 #include "lib/bench/outcome/bench_outcome.h"
@@ -11,7 +11,7 @@ enum class ExportFormat { hyperfine_json, hyperfine_markdown, csv, samples, trac
 
 // Whether a file of that format can hold several points.
 bool holds_points(ExportFormat format);
-// The file's text. Of several benches, whose rows have names of their own, where holds_points(format).
+// The file's text. Several benches, whose rows have different names, are allowed if holds_points(format).
 std::string export_text(ExportFormat format, std::span<const BenchOutcome* const> benches);
 
 } // namespace tsir

@@ -17,9 +17,9 @@ Json result_json(const ExportRow& row) {
   Json json;
   json["command"] = row.name;
   json["mean"] = row.summary.mean * seconds_per_ns;
-  json["stddev"] = times.size() > 1 ? Json(standard_deviation(times)) : Json(); // null, as hyperfine has it
+  json["stddev"] = times.size() > 1 ? Json(standard_deviation(times)) : Json(); // null, as in hyperfine
   json["median"] = row.summary.median * seconds_per_ns;
-  json["user"] = row.summary.cpu * seconds_per_ns; // user and system are not told apart
+  json["user"] = row.summary.cpu * seconds_per_ns; // includes system time
   json["system"] = 0.0;
   json["min"] = row.summary.minimum * seconds_per_ns;
   json["max"] = row.summary.maximum * seconds_per_ns;
@@ -34,13 +34,13 @@ struct TableUnit {
   double nanoseconds;
 };
 
-// hyperfine's choice: by the first mean, for the whole table.
+// The unit of the whole table is chosen by the first mean, as in hyperfine.
 TableUnit unit_for(const std::vector<ExportRow>& rows) {
   const double mean = rows.empty() ? 0 : rows.front().summary.mean;
   return mean < 1e6 ? TableUnit{"µs", 1e3} : mean < 1e9 ? TableUnit{"ms", 1e6} : TableUnit{"s", 1e9};
 }
 
-// A cell ends at the end of its line, and at a bar even within back-ticks.
+// Escapes line ends and bars, which end a cell even within backticks.
 std::string cell(std::string_view text) {
   std::string safe;
   for (const char c : text) {
@@ -53,8 +53,8 @@ std::string code(const std::string& text) {
   return text.find('`') == std::string::npos ? "`" + cell(text) + "`" : "`` " + cell(text) + " ``";
 }
 
-// The contrast's ratio, not the ratio of the means: it is of calls side by side. The deviation is that of the rounds.
-// hyperfine has two digits; they would put a ratio outside of its own interval.
+// The contrast's ratio, which is of calls side by side, and not the ratio of the means. The deviation is that of the
+// rounds. With hyperfine's two digits, a ratio could be outside of its own interval.
 std::string relative(const ExportRow& row) {
   if (row.against == nullptr || row.against->identical) {
     return "1.00";
@@ -67,7 +67,7 @@ std::string relative(const ExportRow& row) {
          (ratio.round_ratios.size() > 1 ? fmt::format(" ± {:.3f}", standard_deviation(ratio.round_ratios)) : "");
 }
 
-// Says so where there are too few blocks for the coverage in the column's title.
+// Shows the coverage if it is less than in the column's title, for lack of blocks.
 std::string interval(const ExportRow& row) {
   if (row.against == nullptr || !row.against->decision) {
     return "";

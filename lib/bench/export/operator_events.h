@@ -1,4 +1,4 @@
-// Operators of one call, as events of a Chrome trace.
+// Exports the operators of one call as events of a Chrome trace.
 #pragma once
 
 #include "lib/bench/outcome/operators.h"
@@ -7,7 +7,7 @@
 
 namespace tsir {
 
-// A slice for the call and one for each operator, nested as they were. `zero`: the trace's begin, on the clock.
+// A slice for the call and one for each operator, nested as they ran. `zero`: the start of the trace, on the clock.
 std::vector<nlohmann::ordered_json> operator_events(const OperatorTrack& track, size_t pid, int tid, int64_t zero);
 
 } // namespace tsir

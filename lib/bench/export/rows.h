@@ -1,4 +1,4 @@
-// What the exports have a line of: a variant and its times, under the name that all files give it.
+// A row of the exports: a variant and its times, under the name that is the same in all files.
 #pragma once
 
 #include "lib/bench/report/report.h"
@@ -10,7 +10,7 @@ constexpr double seconds_per_ns = 1e-9;
 struct ExportRow {
   std::string name;        // as in the google/benchmark report: "resnet18/forward/freeze,fuse"
   std::string passes;      // as in a pipeline
-  std::string twin;        // the name of the row whose times these are; "" where they are its own
+  std::string twin;        // the name of the row whose times these are; "" if they are its own
   const Group* group;      // that timed it, …
   size_t arm;              // … as this arm
   const Contrast* against; // the baseline; null for the baseline itself
@@ -18,10 +18,10 @@ struct ExportRow {
   bool timed_itself() const { return twin.empty(); }
 };
 
-// Of the variants that have times, be it those of the variant that they are identical to.
+// The rows of all variants that have times, also if these are the times of an identical variant.
 std::vector<ExportRow> export_rows(const BenchOutcome& result);
 
-// Nanoseconds a call of the rounds that count, in the order in which they were taken.
+// Nanoseconds per call in the rounds that count, in the order in which they were taken.
 std::vector<double> counted_samples(const Measurement& measurement, size_t arm);
 
 // "FASTER", "SAME, same graph as resnet18/forward/freeze", "IDENTICAL", "reference" for the baseline.

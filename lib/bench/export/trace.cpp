@@ -15,7 +15,7 @@ constexpr double us_per_second = 1e6;
 constexpr int slot_track = 1;
 constexpr int warmup_track = 2;
 constexpr int operator_track = 3;
-// Very short calls are warmed up by the thousand; the curve is in the first.
+// Very short calls have thousands of warm-up calls; the first ones show the curve.
 constexpr size_t most_warmup_calls = 50;
 
 class Trace {
@@ -37,7 +37,7 @@ private:
 
   const BenchOutcome& result_;
   std::vector<std::string> names_; // by variant; the control after them
-  std::set<size_t> processes_;     // that have been named
+  std::set<size_t> processes_;     // whose names have been written
   Json events_ = Json::array();
 };
 
@@ -130,7 +130,8 @@ void Trace::add_round(const Group& group, size_t index, size_t number) {
   }
 }
 
-// Of variants alone, whose processes are numbered as in `process`; none is new here, all have been timed.
+// Adds the operators of variants. Their processes are numbered as in `process`, and exist already because all were
+// timed.
 void Trace::add_operators() {
   if (!result_.operators) {
     return;

@@ -1,4 +1,4 @@
-// A bench on a timeline.
+// Exports a bench as a timeline.
 #pragma once
 
 #include "lib/bench/report/report.h"

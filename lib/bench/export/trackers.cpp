@@ -10,7 +10,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr double ns_per_ms = 1e6;
 
-// Of a latency by itself, in nanoseconds: half the interval's width.
+// Half the width of a latency's interval, in nanoseconds.
 std::optional<double> half_width(const Summary& summary, double level) {
   if (summary.round_medians.size() < 2) {
     return std::nullopt;

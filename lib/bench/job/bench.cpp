@@ -10,7 +10,7 @@
 namespace tsir {
 namespace {
 
-// Durations of every pass each time it ran, by the text of its pipeline up to it.
+// Records the durations of all runs of each pass, by the text of the pipeline up to that pass.
 class PassClock {
 public:
   void add(const VariantSpec& spec, const std::vector<PassOutcome>& passes) {
@@ -30,7 +30,7 @@ private:
   std::map<std::string, std::vector<double>> seconds_;
 };
 
-// Two variants whose times are compared: themselves, not those that they are identical to.
+// Two variants that are compared; if one is identical to another, it is the variant itself.
 using Pair = std::pair<size_t, size_t>;
 
 // The questions that a group's measurement answers.
@@ -52,7 +52,7 @@ std::vector<std::pair<Pair, Question>> questions_of(const std::vector<Pair>& pai
   return questions;
 }
 
-// The coarsest resolution of those that are not settled yet; 0 where none has an interval.
+// The coarsest resolution of the open decisions; 0 if none has an interval.
 double widest_open(const std::vector<Decision>& decisions) {
   double widest = 0;
   for (const Decision& decision : decisions) {
@@ -91,7 +91,7 @@ private:
   const Hooks& hooks_;
   int64_t start_;
   PassClock pass_clock_;
-  std::vector<Pair> pairs_; // all that is compared
+  std::vector<Pair> pairs_; // all comparisons
   BenchOutcome result_;
 };
 
@@ -128,7 +128,8 @@ void Bench::check() {
   }
 }
 
-// The baseline is in every group; neighbouring groups share a variant, so that each has the one before it beside it.
+// The baseline is in every group. Neighbouring groups share a variant, so that each variant is timed beside the one
+// before it.
 std::vector<std::vector<size_t>> Bench::group_variants() const {
   std::vector<size_t> timed;
   for (size_t i = 1; i < result_.variants.size(); ++i) {
@@ -151,7 +152,7 @@ std::vector<std::vector<size_t>> Bench::group_variants() const {
   return groups;
 }
 
-// What is known so far, for the comparisons that the group answers.
+// The decisions so far on the comparisons within the group.
 std::vector<Decision> Bench::decisions_of(const std::vector<size_t>& variants, const Measurement& measurement) const {
   std::vector<Question> questions;
   for (auto& [pair, question] : questions_of(pairs_, variants, measurement)) {
@@ -222,7 +223,7 @@ void Bench::take_failures(const Group& group) {
   }
 }
 
-// Where training steps are timed: what became of each variant.
+// If training steps are timed, collects the record of each variant.
 void Bench::take_training() {
   if (!target_.training) {
     return;
@@ -272,7 +273,7 @@ void Bench::decide_control(Group& group) const {
 
 void Bench::decide_contrasts() {
   std::vector<Question> questions;
-  std::map<Pair, size_t> asked; // where a pair's question stands
+  std::map<Pair, size_t> asked; // the index of a pair's question
   std::vector<double> round_seconds;
   for (const Group& group : result_.groups) {
     for (const auto& [pair, question] : questions_of(pairs_, group.variants, group.measurement)) {

@@ -1,4 +1,4 @@
-// Variants of one model, checked, and those worth it measured against each other.
+// Checks the variants of one model, and measures those that differ against each other.
 #pragma once
 
 #include "lib/bench/outcome/bench_outcome.h"
@@ -6,8 +6,8 @@
 
 namespace tsir {
 
-// The outcome's context is left to the caller. `specs` must not change while this runs. Throws Error where the baseline
-// cannot be made or run, and of kind usage where a prefix has NNC groups that would be interpreted.
+// The caller fills in the outcome's context. `specs` must not change during the call. Throws Error if the baseline
+// cannot be made or run, and Error(usage) if a prefix has NNC groups that would be interpreted.
 BenchOutcome run_bench(const BenchTarget& target, const std::vector<VariantSpec>& specs, const BenchSettings& settings,
                        Clock& clock, const Hooks& hooks);
 

@@ -6,7 +6,7 @@
 namespace tsir {
 namespace {
 
-// What is asked for that a sweep's points cannot have.
+// A setting of the job that is not supported at several points, if any.
 std::optional<Setting> for_one_bench(const BenchJob& job) {
   const std::pair<bool, Setting> settings[] = {{job.training.has_value(), Setting::train},
                                                {job.operators.has_value(), Setting::ops},
@@ -24,7 +24,7 @@ void check_axes(const BenchJob& job) {
   }
   if (job.axes.cold && !job.axes.clients.empty()) {
     throw Error(ErrorKind::usage,
-                fmt::format("{} with {}: the flush before one client's call would hit those of the others",
+                fmt::format("{} with {}: the flush before one client's call would disturb the calls of the others",
                             spelled(Setting::cold), spelled(Setting::clients)));
   }
   if (job.axes.cold && job.workload.device != "cpu") {
@@ -41,7 +41,7 @@ void check_job(const BenchJob& job) {
     check_axes(job);
   }
   if (job.training && job.operators) {
-    throw Error(ErrorKind::usage, fmt::format("{0} looks into calls, not into training steps: leave out {0} or {1}",
+    throw Error(ErrorKind::usage, fmt::format("{0} profiles calls, not training steps: leave out {0} or {1}",
                                               spelled(Setting::ops), spelled(Setting::train)));
   }
   check_rivals(job.rivals);

@@ -1,4 +1,4 @@
-// Under which conditions a model was benched: what a saved baseline is only comparable under.
+// The conditions of a bench. Saved baselines are comparable only under the same conditions.
 #pragma once
 
 #include "lib/bench/outcome/environment.h"

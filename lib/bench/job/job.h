@@ -1,4 +1,4 @@
-// A bench from end to end: what can be asked for, and the two functions that do it.
+// Runs a bench from end to end: the job with all settings, and the two functions that run it.
 #pragma once
 
 #include "lib/base/error.h"
@@ -7,43 +7,44 @@
 
 namespace tsir {
 
-// Another program that is timed beside the variants, by the protocol of docs/rivals.md.
+// Another program that is timed in the same blocks as the variants, with the protocol of docs/rivals.md.
 struct RivalCommand {
   std::string name;    // letters, digits, '.', '_' and '-'
   std::string command; // for a shell
 };
 
 struct BenchJob {
-  // What is timed and how; its start passes make the unit that all is compared with. `sets` and `calls` are not read.
+  // What to time and how; its start passes make the unit that all variants are compared with. `sets` and `calls` are
+  // not used.
   Workload workload;
-  std::string against = {};              // another file, the baseline of all: an older version; "" for none
+  std::string against = {};              // another file to use as the baseline, such as an older version; "" for none
   BatchDimensions batch_dimensions = {}; // of the inputs, at points with a batch size
 
-  Pipeline passes = {};         // each prefix of it is a variant; with settings.each, each of its passes alone
+  Pipeline passes = {};         // each prefix is a variant; with settings.each, each pass alone
   std::string passes_text = {}; // `passes` as they were written, for reports
   // Parses the start passes. Where settings.each is set and there are no passes, all of its passes that can be timed on
   // the device are tried, and some are expected to fail on this model.
   const Registry* registry = nullptr;
-  Warn warn = {}; // told of what is doubtful in .ir text; may be empty
+  Warn warn = {}; // receives warnings about .ir text; may be empty
   std::vector<RivalCommand> rivals = {};
   std::chrono::nanoseconds rival_limit = std::chrono::minutes(5); // for the start, and for each answer
 
-  SweepAxes axes = {};                            // what is varied: for `sweep`
+  SweepAxes axes = {};                            // the axes to vary; for `sweep`
   std::optional<TrainSettings> training = {};     // times training steps instead of calls
   std::optional<OperatorSettings> operators = {}; // profiles operators after the timed rounds
-  std::optional<SavedBaseline> baseline = {};     // an earlier outcome, which this one is compared with
-  bool other_conditions = false;                  // compares with it even where it was measured under others
-  bool save = false;                              // the outcome is to be saved as such a baseline
+  std::optional<SavedBaseline> baseline = {};     // an earlier outcome to compare with
+  bool other_conditions = false;                  // compares with it even if it was measured under other conditions
+  bool save = false;                              // the outcome will be saved as such a baseline
   bool shake = true;                              // tensors begin at random places in memory
-  bool all_gpus_visible = true; // CUDA numbers the GPUs as their driver does: the clocks of the device are watched
+  bool all_gpus_visible = true; // CUDA numbers the GPUs as the driver does, so that the device's clocks can be watched
   // Seed, rounds for a comparison across time and the like are filled in from the job.
   BenchSettings settings = {};
 };
 
 struct JobHooks {
-  std::function<bool()> stop = {};                    // asked between calls and slots; true ends the measurement
+  std::function<bool()> stop = {};                    // called between calls and slots; true ends the measurement
   std::function<void(const Progress&)> progress = {}; // called between blocks only, never inside one
-  // Called before `stop` is asked for the first time; what it gives is held while `stop` may be asked. May be empty.
+  // Called before the first call of `stop`; its result is kept while `stop` may be called. May be empty.
   std::function<std::shared_ptr<void>()> watch = {};
 };
 

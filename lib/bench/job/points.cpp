@@ -12,7 +12,7 @@ template <class Value> std::string text_of(const Value& value) {
   return fmt::format("{}", value);
 }
 
-// Each point with each of the values; `set` puts a value into a point. `setting`: the one that has the values.
+// Combines each point with each of the values; `set` stores a value in a point. `setting`: the one with the values.
 template <class Value, class Set>
 void multiply(std::vector<Point>& points, const char* axis, Setting setting, const std::vector<Value>& values,
               const Set& set) {
@@ -23,7 +23,7 @@ void multiply(std::vector<Point>& points, const char* axis, Setting setting, con
   for (const Point& point : points) {
     for (const Value& value : values) {
       if (std::ranges::count(values, value) > 1) {
-        throw Error(ErrorKind::usage, fmt::format("{}: {} is there twice", spelled(setting), value));
+        throw Error(ErrorKind::usage, fmt::format("{}: {} is given twice", spelled(setting), value));
       }
       Point next = point;
       set(next, value);
@@ -34,7 +34,7 @@ void multiply(std::vector<Point>& points, const char* axis, Setting setting, con
   points = std::move(all);
 }
 
-// As `bench` sees it: a part of the whole.
+// Hooks for one point, whose progress is a part of the whole.
 Hooks hooks_within(const Hooks& hooks, const Point& point, size_t index, size_t count, double seconds_after) {
   Hooks inner = hooks;
   if (hooks.progress) {
@@ -66,7 +66,7 @@ std::vector<Point> points_of(const SweepAxes& axes) {
     if (count > most_points) {
       throw Error(
           ErrorKind::usage,
-          fmt::format("these are more than {} combinations to measure: vary fewer things at a time", most_points));
+          fmt::format("there are more than {} combinations to measure: vary fewer settings at a time", most_points));
     }
   }
   std::vector<Point> points(1);

@@ -16,14 +16,14 @@
 namespace tsir {
 namespace {
 
-// Process-wide, for the rest of its life.
+// Sets up the process, permanently.
 void set_up_process(const BenchJob& job) {
   keep_freed_memory();
   install_allocator(job.shake);
   set_threads(job.workload.threads);
 }
 
-// What cannot be run on this device, or not with the same inputs and outputs, is not timed.
+// Leaves out passes whose results cannot run on this device, or not with the same inputs and outputs.
 Pipeline timeable_passes(const Registry& registry, c10::Device device) {
   return every_pass(registry, [device](const PassRow& row) {
     const bool needs_cuda = std::ranges::count(row.needs, Need::cuda) > 0;
@@ -36,7 +36,8 @@ bool tries_every_pass(const BenchJob& job) {
   return job.settings.each && job.passes.empty();
 }
 
-// How many variants fit into half of the free memory: an instance may need three times the file while it is frozen.
+// The number of variants that fit into half of the free memory. While it is frozen, an instance may need three times
+// the file's size.
 size_t fitting_arms(const std::string& file, size_t most, const Environment& environment) {
   std::error_code failed;
   const auto bytes = std::filesystem::file_size(file, failed);
@@ -46,7 +47,7 @@ size_t fitting_arms(const std::string& file, size_t most, const Environment& env
   return std::clamp<size_t>(environment.memory_available / 2 / (3 * bytes), 3, std::max<size_t>(most, 3));
 }
 
-// The job's own, and what follows from the rest of the job and from the machine.
+// The job's settings, completed by what follows from the rest of the job and from the machine.
 BenchSettings settings_of(const BenchJob& job, const Environment& environment) {
   BenchSettings settings = job.settings;
   settings.protocol.seed = job.workload.inputs.seed;
@@ -56,7 +57,7 @@ BenchSettings settings_of(const BenchJob& job, const Environment& environment) {
     settings.protocol.warmup.min_calls = steps_until_compiled;
   }
   if (job.save || job.baseline) {
-    settings.least_rounds = 16; // the verdicts of this run may need fewer, those across time do not know yet
+    settings.least_rounds = 16; // verdicts of this run may need fewer, but comparisons with other runs may not
   }
   return settings;
 }
@@ -72,7 +73,7 @@ ReadyJob::ReadyJob(const BenchJob& job, const JobHooks& hooks) : job_(job), devi
   start_ = start_of(job.workload, *job.registry);
   specs_ = make_specs();
   rivals_ = start_rivals(job, hooks);
-  context_.environment = read_environment(); // before our own work shows in the load
+  context_.environment = read_environment(); // before this process affects the load
   context_.settings = settings_of(job, context_.environment);
   context_.passes = job.passes_text;
   context_.device = device_.str();
@@ -91,14 +92,14 @@ std::vector<VariantSpec> ReadyJob::make_specs() const {
   return single_variants(start_, tries_every_pass(job_) ? timeable_passes(*job_.registry, device_) : job_.passes);
 }
 
-// Opens the other module, where there is one, and puts it before all others as their baseline.
+// If there is another module, opens it and makes it the first variant, which is the baseline.
 void ReadyJob::put_against() {
   if (job_.against.empty()) {
     return;
   }
   UnitSource source = job_.workload.source;
   source.file = job_.against;
-  source.libraries.clear(); // they are loaded already
+  source.libraries.clear(); // they are already loaded
   const auto other = std::make_shared<const OpenedModel>(source, OpenMode::load, device_, job_.warn);
   VariantSpec baseline = specs_.front();
   baseline.name = "baseline: " + job_.against;
@@ -108,7 +109,7 @@ void ReadyJob::put_against() {
   specs_.insert(specs_.begin(), std::move(baseline));
 }
 
-// A saved baseline that has none of these variants was made by mistake.
+// A saved baseline without any of these variants was given by mistake.
 void ReadyJob::require_saved_variant() const {
   const auto saved = [&](const VariantSpec& spec) {
     return saved_variant(*job_.baseline, spec.pipeline.text(), spec.origin).has_value();
@@ -152,7 +153,7 @@ std::vector<VariantSpec> ReadyJob::with_rivals(std::vector<VariantSpec> specs, c
     for (const VariantSpec& spec : specs) {
       if (spec.name == rival.name || spec.label() == rival.name) {
         throw Error(ErrorKind::usage,
-                    fmt::format("{} {}: there is a variant of that name", spelled(Setting::rival), rival.name));
+                    fmt::format("{} {}: there is already a variant of that name", spelled(Setting::rival), rival.name));
       }
     }
     rival.job->method = target.method;

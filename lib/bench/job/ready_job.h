@@ -1,4 +1,4 @@
-// What `run` and `sweep` have in common: a job with its files open, ready to be measured.
+// The common part of `run` and `sweep`: a job with its files open, ready to be measured.
 #pragma once
 
 #include "lib/bench/job/job.h"
@@ -9,7 +9,7 @@ namespace tsir {
 
 class ReadyJob {
 public:
-  // Sets up the process, starts each rival as far as its greeting, and opens the files. `job` must outlive this.
+  // Sets up the process, starts each rival and reads its greeting, and opens the files. `job` must outlive this.
   ReadyJob(const BenchJob& job, const JobHooks& hooks);
 
   const BenchJob& job() const { return job_; }
@@ -17,9 +17,9 @@ public:
   const std::vector<VariantSpec>& specs() const { return specs_; } // without rivals
   const BenchContext& context() const { return context_; }         // without method and conditions
   const BenchSettings& settings() const { return context_.settings; }
-  // Makes the inputs. Throws Error(usage) where they do not fit.
+  // Makes the inputs. Throws Error(usage) if they do not match.
   BenchTarget target_at(const Point& point) const;
-  // `specs` with the rivals after them, which get the target's inputs. Throws Error(usage) where a name is taken.
+  // Appends the rivals, which get the target's inputs, to `specs`. Throws Error(usage) if a name is taken.
   std::vector<VariantSpec> with_rivals(std::vector<VariantSpec> specs, const BenchTarget& target) const;
 
 private:
@@ -37,11 +37,11 @@ private:
   std::shared_ptr<Training> training_;
 };
 
-// One bad pass must not end the sweep over the others: with settings.each, those that crash are marked beforehand.
+// With settings.each, marks the passes that crash, so that they do not end the bench of the others.
 void mark_crashing_passes(std::vector<VariantSpec>& specs, const BenchSettings& settings,
                           const std::function<BenchTarget()>& target, const Hooks& hooks);
-// A later call of the baseline may fail although its first ones did not: then there is nothing to report against, and
-// this throws Error(check).
+// Throws Error(check) if a later call of the baseline failed, although its first calls did not: then there is nothing
+// to compare with.
 void require_baseline(const BenchOutcome& result);
 
 } // namespace tsir

@@ -12,7 +12,7 @@
 namespace tsir {
 namespace {
 
-// Names stand in tables, in file formats that have separators of their own, and in regular expressions.
+// Names are used in tables, in file formats with their own separators, and in regular expressions.
 bool good_name(const std::string& name) {
   const auto good = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_' || c == '-';
@@ -20,14 +20,14 @@ bool good_name(const std::string& name) {
   return !name.empty() && std::ranges::all_of(name, good);
 }
 
-// A line of the protocol is a line.
+// The protocol has one line for a path, so a path must not contain line ends.
 std::string path_for_rivals(const std::string& file) {
   if (file == "-") {
     throw Error(ErrorKind::usage, spelled(Setting::rival) + " needs the model in a file, not on standard input");
   }
   std::string path = std::filesystem::absolute(file).string();
   if (path.find('\n') != std::string::npos) {
-    throw Error(ErrorKind::usage, spelled(Setting::rival) + " cannot hand over a path with a line end in it");
+    throw Error(ErrorKind::usage, spelled(Setting::rival) + " cannot pass on a path that contains a line end");
   }
   return path;
 }
@@ -57,7 +57,7 @@ void check_rivals(const std::vector<RivalCommand>& rivals) {
       throw Error(ErrorKind::usage, fmt::format("{} '{}': no command after '='", setting, written));
     }
     if (!names.insert(rival.name).second) {
-      throw Error(ErrorKind::usage, fmt::format("{} {}: there is another of that name", setting, rival.name));
+      throw Error(ErrorKind::usage, fmt::format("{} {}: there is another rival of that name", setting, rival.name));
     }
   }
 }

@@ -1,4 +1,4 @@
-// The rivals of a job.
+// Starts the rivals of a job.
 #pragma once
 
 #include "lib/bench/job/job.h"
@@ -6,10 +6,10 @@
 
 namespace tsir {
 
-// Throws Error(usage) for a name that cannot be one or is taken, and for a command that is empty.
+// Throws Error(usage) if a name is invalid or taken, or if a command is empty.
 void check_rivals(const std::vector<RivalCommand>& rivals);
-// Starts each rival of the job, as far as its greeting: a command that does not exist is found before any work. Throws
-// Error(usage) for that, Error(load) where a rival does not greet, and Interrupted.
+// Starts each rival of the job and reads its greeting, so that a command that does not exist is found before any work.
+// Throws Error(usage) for such a command, Error(load) if a rival sends no greeting, and Interrupted.
 std::vector<Rival> start_rivals(const BenchJob& job, const JobHooks& hooks);
 
 } // namespace tsir

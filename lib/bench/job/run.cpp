@@ -1,4 +1,4 @@
-// A job at one point.
+// Runs a job at one point.
 #include "lib/base/setting.h"
 #include "lib/bench/across_time/saved_baseline.h"
 #include "lib/bench/job/bench.h"
@@ -11,8 +11,7 @@
 namespace tsir {
 namespace {
 
-// The context of the target's outcome. Throws Error(usage) where the saved baseline was measured under other
-// conditions.
+// The context of the target's outcome. Throws Error(usage) if the saved baseline was measured under other conditions.
 BenchContext context_of(const ReadyJob& ready, const BenchTarget& target) {
   const BenchJob& job = ready.job();
   BenchContext context = ready.context();
@@ -23,13 +22,13 @@ BenchContext context_of(const ReadyJob& ready, const BenchTarget& target) {
   context.conditions = conditions_of(target, context.environment, job.shake);
   const std::string different = job.baseline ? different_conditions(*job.baseline, context.conditions) : "";
   if (!different.empty() && !job.other_conditions) {
-    throw Error(ErrorKind::usage, fmt::format("{} was measured under other conditions ({}): {} compares all the same",
+    throw Error(ErrorKind::usage, fmt::format("{} was measured under other conditions ({}): {} compares anyway",
                                               job.baseline->path, different, spelled(Setting::other_conditions)));
   }
   return context;
 }
 
-// The driver's, of the GPU whose clocks are watched.
+// The driver's number of the GPU whose clocks are watched.
 std::optional<unsigned> gpu_number(const BenchJob& job, c10::Device device) {
   return device.is_cuda() && job.all_gpus_visible ? std::optional(static_cast<unsigned>(device.index())) : std::nullopt;
 }
@@ -65,7 +64,7 @@ BenchOutcome measure_job(const ReadyJob& ready, const JobHooks& job_hooks) {
 
 BenchOutcome run(const BenchJob& job, const JobHooks& hooks) {
   if (!job.axes.empty()) {
-    throw Error(ErrorKind::usage, "the job is for several points: sweep benches at all of them");
+    throw Error(ErrorKind::usage, "the job has several points: use sweep()");
   }
   const ReadyJob ready(job, hooks);
   const Phase phase(fmt::format("benching {}", job.workload.source.file));

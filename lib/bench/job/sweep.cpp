@@ -1,4 +1,4 @@
-// A job at several points: batch sizes, inputs, threads, clients, hot and cold caches.
+// Runs a job at several points: batch sizes, inputs, threads, clients, hot and cold caches.
 #include "lib/bench/job/bench.h"
 #include "lib/bench/job/ready_job.h"
 #include "lib/bench/machine/cache_flush.h"
@@ -37,7 +37,7 @@ private:
   const ReadyJob& ready_;
   const Hooks& hooks_;
   std::vector<Point> points_;
-  int threads_; // where a point says nothing
+  int threads_; // if a point does not set it
   std::map<std::string, std::vector<VariantSpec>> specs_;
   SteadyClock clock_;
   SweepOutcome result_;
@@ -52,7 +52,7 @@ void Sweep::check_inputs() {
     }
     last = inputs_of(point);
     if (point.cold) {
-      flush_bytes_at(point); // throws where it cannot be
+      flush_bytes_at(point); // throws if the caches cannot be flushed
     }
   }
 }
@@ -80,7 +80,8 @@ BenchOutcome Sweep::bench(const Point& point, const BenchSettings& settings, con
   return result;
 }
 
-// Only where the sets are all that differs, and the executor makes anything of shapes.
+// Measures changes of shapes, only if the points differ only in their input sets and the executor specialises on
+// shapes.
 void Sweep::change_shapes() {
   const size_t sets = ready_.job().axes.input_sets.size();
   const bool nothing_else = points_.size() == sets && points_.front().clients == 0;
@@ -114,19 +115,19 @@ void Sweep::note_races() {
     const std::string changed =
         changed_attribute(baseline.unit, [&] { baseline.runnable.run(deep_copies(target.inputs)); });
     if (!changed.empty()) {
-      result_.notes.push_back(fmt::format("a call of the model changes {}: clients that call at once race for it, and "
-                                          "their outputs then are not those of calls one after another",
+      result_.notes.push_back(fmt::format("a call of the model changes {}: clients that call at the same time race for "
+                                          "it, so their outputs can differ from those of successive calls",
                                           changed));
     }
   } catch (const Error&) {
-    // What throws does so again at the points, and is reported there.
+    // The exception is thrown again at the points, and is reported there.
   }
 }
 
 SweepOutcome Sweep::run() {
   const int64_t start = clock_.now();
   {
-    const SingleThread alone; // LibTorch's threads would not come along into the children that try the passes
+    const SingleThread alone; // a fork does not copy LibTorch's threads to the children that try the passes
     check_inputs();
   }
   mark_crashes();

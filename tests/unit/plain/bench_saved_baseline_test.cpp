@@ -141,7 +141,7 @@ TEST(SavedBaseline, WhatIsNoBaselineIsRefusedInOneLine) {
   EXPECT_EQ(refused("hello"), "b.json is not a baseline of tsir bench: save baseline writes one");
   EXPECT_EQ(refused(R"({"context": {}, "benchmarks": []})"),
             "b.json is not a baseline of tsir bench: save baseline writes one");
-  EXPECT_EQ(refused(good.dump().substr(0, 300)), "b.json is not whole JSON: it was cut short or damaged");
+  EXPECT_EQ(refused(good.dump().substr(0, 300)), "b.json is not complete JSON: it was truncated or damaged");
   auto broken = good;
   broken["variants"][0]["round_median_ns"][2] = -1;
   EXPECT_EQ(refused(broken.dump()), "b.json is damaged: variant \"baseline\" has no usable times");
