@@ -90,6 +90,6 @@ tsir_layer(bench_outcome PLAIN
   DEPENDS plot base)
 tsir_layer(bench
   FOLDERS lib/bench/machine lib/bench/variants lib/bench/operators lib/bench/job
-  DEPENDS bench_outcome workload pass run model input ir base compat process)
+  DEPENDS bench_outcome plot workload pass run model input ir base compat process)
 tsir_layer(bisect
   FOLDERS lib/bisect DEPENDS bench bench_outcome reduce verify workload pass model ir base process)
