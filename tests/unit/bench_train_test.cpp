@@ -241,7 +241,8 @@ TEST_F(Train, BaselineWithoutAnythingToTrainIsRefused) {
 TEST_F(Train, StateThatKeepsItsHistoryIsExplained) {
   const std::string stateful = "    self.count = self.count + torch.sum(torch.mul(x, self.weight))\n"
                                "    return self.count * 1\n";
-  EXPECT_NE(refusal(target(stateful)).find("steps 1 resets it before every step"), std::string::npos) << refusal(target(stateful));
+  EXPECT_NE(refusal(target(stateful)).find("steps 1 resets it before every step"), std::string::npos)
+      << refusal(target(stateful));
   settings({.steps = 1});
   EXPECT_EQ(refusal(target(stateful)), "");
 }
