@@ -78,7 +78,7 @@ TEST_F(RivalTest, WhatGoesWrongIsOneLine) {
       {"other-form", ErrorKind::load, "may come torch or npy"},
       {"error-in-prepare", ErrorKind::load, "cannot read /models/m.pt with 3 threads"},
       {"killed", ErrorKind::load, "was ended by Segmentation fault before its answer to \"prepare\""},
-      {"no-outputs", ErrorKind::check, "has written no 0.npy"},
+      {"no-outputs", ErrorKind::check, "did not write 0.npy"},
       {"bad-outputs", ErrorKind::load, "is not a readable .npy file"},
       {"dies-in-run", ErrorKind::check, "ended with exit code 4 before its answer to \"run\": out of luck"},
       {"error-in-run", ErrorKind::check, "RuntimeError: the device is gone"},

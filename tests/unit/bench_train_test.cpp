@@ -210,7 +210,7 @@ TEST_F(Train, VariantsAreComparedByLossesAndGradients) {
 TEST_F(Train, WhatCannotBeTrainedIsSaidInOneLine) {
   const BenchOutcome result = bench("detach,overwrite,divide-by-zero,throw,times-one");
   EXPECT_EQ(result.variants[1].state, VariantState::run_failed);
-  EXPECT_NE(result.variants[1].detail.find("no floating output of forward depends on a trainable parameter"),
+  EXPECT_NE(result.variants[1].detail.find("no floating-point output of forward depends on a trainable parameter"),
             std::string::npos)
       << result.variants[1].detail;
   EXPECT_EQ(result.variants[2].state, VariantState::run_failed);
@@ -241,7 +241,8 @@ TEST_F(Train, BaselineWithoutAnythingToTrainIsRefused) {
 TEST_F(Train, StateThatKeepsItsHistoryIsExplained) {
   const std::string stateful = "    self.count = self.count + torch.sum(torch.mul(x, self.weight))\n"
                                "    return self.count * 1\n";
-  EXPECT_NE(refusal(target(stateful)).find("steps 1 puts it back"), std::string::npos) << refusal(target(stateful));
+  EXPECT_NE(refusal(target(stateful)).find("steps 1 resets it before every step"), std::string::npos)
+      << refusal(target(stateful));
   settings({.steps = 1});
   EXPECT_EQ(refusal(target(stateful)), "");
 }

@@ -38,7 +38,7 @@ DumpView view_of(const DumpOptions& options, const Session& session) {
   settings.inline_calls = !options.no_inline;
   settings.always_summary = options.json.given;
   settings.time_limit = nanoseconds_of(options.model.load_seconds);
-  chosen_sections(settings); // refuses a wrong section before anything is read
+  chosen_sections(settings); // rejects an unknown section before anything is read
   if (options.optimized) {
     return view_of_optimized(options, settings, session);
   }

@@ -32,7 +32,7 @@ constexpr auto tolerance_help = "Tolerance of comparisons, as [DTYPE=]RTOL[,ATOL
 // A finite number above 0; the message says that a text is not `what`.
 CLI::Validator positive(const std::string& what);
 CLI::Validator positive_seconds();
-// For a clock: very long times are cut.
+// Converts a time for a clock; limits very long times.
 std::chrono::nanoseconds nanoseconds_of(double seconds);
 
 struct ModelOptions {
@@ -68,7 +68,8 @@ struct JsonOption {
 
 // Throws Error(usage) if the JSON and the output would go to one file.
 void check_different_files(const JsonOption& json, const std::string& output);
-// Writes the JSON where it is asked for, and the text unless the JSON takes its place. Each is made only when written.
+// Writes the JSON if --json was given, and the text unless the JSON goes to standard output. Each is made only if it is
+// written.
 void write_report(const Session& session, const JsonOption& option, const std::function<nlohmann::ordered_json()>& json,
                   const std::function<std::string()>& text);
 

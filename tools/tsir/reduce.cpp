@@ -1,4 +1,4 @@
-// tsir reduce: makes a graph that shows a failure as small as it can be.
+// tsir reduce: makes a graph that shows a failure as small as possible.
 #include "lib/reduce/job.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/progress.h"

@@ -3,7 +3,7 @@
 
 namespace tsir::tool {
 
-// While it lives, the first Ctrl-C (or SIGTERM) is only noted; a second one ends the process.
+// For its lifetime, the first Ctrl-C (or SIGTERM) is only recorded; a second one ends the process.
 class StopSignal {
 public:
   StopSignal();

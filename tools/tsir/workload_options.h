@@ -18,7 +18,7 @@ void add_crash_reproducer(CLI::App& app, std::string& file);
 // Throws Error(usage) if the file cannot be written or its name does not end in .ir. "": not given.
 void check_crash_reproducer(const std::string& file);
 
-// What it takes to say whether passes change what a unit does: flags that verify, reduce and bisect share.
+// The flags that verify, reduce and bisect share: they say how to check whether passes change what a unit does.
 struct ProofOptions {
   ModelOptions model;
   InputOptions input;

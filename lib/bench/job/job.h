@@ -22,8 +22,8 @@ struct BenchJob {
 
   Pipeline passes = {};         // each prefix is a variant; with settings.each, each pass alone
   std::string passes_text = {}; // `passes` as they were written, for reports
-  // Parses the start passes. Where settings.each is set and there are no passes, all of its passes that can be timed on
-  // the device are tried, and some are expected to fail on this model.
+  // Parses the start passes. If settings.each is set without passes, all of its passes that can be timed on the device
+  // are tried; then passes that fail on this model are not errors.
   const Registry* registry = nullptr;
   Warn warn = {}; // receives warnings about .ir text; may be empty
   std::vector<RivalCommand> rivals = {};
@@ -54,11 +54,11 @@ public:
   Interrupted() : Error(ErrorKind::check, "interrupted") {}
 };
 
-// Benches at one point. Both change the process for good, and are to be called before it has opened a model or run an
-// operator: freed memory is kept, LibTorch's CPU allocator is replaced by one that randomises placement and counts
-// (machine/allocator.h), and the number of threads is set. With settings.each, variants are first tried in child
-// processes. Throw Error: of kind usage where the job is not supported or the inputs do not fit, load
-// where a file cannot be opened, check where the baseline does not run; Interrupted.
+// Benches at one point. `run` and `sweep` change the process permanently, and must be called before it has opened a
+// model or run an operator: the allocator keeps freed memory, LibTorch's CPU allocator is replaced by one that
+// randomises placement and counts memory (machine/allocator.h), and the number of threads is set. With settings.each,
+// variants are first tried in child processes. Throws Error(usage) if the job is not supported or the inputs do not
+// match, Error(load) if a file cannot be opened, Error(check) if the baseline does not run; and Interrupted.
 BenchOutcome run(const BenchJob& job, const JobHooks& hooks = {});
 // Benches at all points of the job's axes.
 SweepOutcome sweep(const BenchJob& job, const JobHooks& hooks = {});

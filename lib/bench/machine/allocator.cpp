@@ -12,12 +12,12 @@ namespace tsir {
 namespace {
 
 constexpr size_t line = 64;     // bytes of a cache line, and the alignment that LibTorch promises
-constexpr uint64_t places = 64; // that a block may begin at: within one page
+constexpr uint64_t places = 64; // at which a block may begin, within one page
 
-// In the line before a block's first byte.
+// Stored in the line before a block's first byte.
 struct Header {
-  void* start; // what LibTorch's own allocator gave
-  size_t size; // that was asked for
+  void* start; // as returned by LibTorch's own allocator
+  size_t size; // the requested size
 };
 static_assert(sizeof(Header) <= line);
 
@@ -37,7 +37,7 @@ void count(size_t size) {
   }
 }
 
-// xorshift: a few instructions, which every allocation pays.
+// xorshift: costs only a few instructions per allocation.
 uint64_t next_random() {
   thread_local uint64_t state = 0x9E3779B97F4A7C15U ^ reinterpret_cast<uintptr_t>(&state);
   state ^= state << 13;
@@ -48,7 +48,7 @@ uint64_t next_random() {
 
 c10::Allocator* libtorchs = nullptr;
 
-// raw_deleter() gives the very function that allocate() attaches.
+// raw_deleter() must return the same function that allocate() attaches.
 void give_back(void* data) {
   if (data == nullptr) {
     return;
@@ -65,7 +65,7 @@ public:
   explicit ShakingAllocator(bool shake) : shake_(shake) {}
 
   c10::DataPtr allocate(size_t size) override {
-    if (size == 0) { // LibTorch gives no memory then, and takes none back
+    if (size == 0) { // LibTorch then allocates no memory and frees none
       return {nullptr, nullptr, &give_back, c10::Device(c10::DeviceType::CPU)};
     }
     const size_t before = line * (1 + (shake_ ? next_random() % places : 0));

@@ -28,25 +28,26 @@ uint64_t flush_bytes(const Environment& environment, int threads) {
     last = cache.level > last.level ? cache : last;
   }
   if (last.size == 0) {
-    throw Error(ErrorKind::usage, fmt::format("{}: this machine does not tell how large its caches are (/sys/devices/"
-                                              "system/cpu/cpu0/cache), so that they cannot be flushed",
+    throw Error(ErrorKind::usage, fmt::format("{}: this machine does not report the sizes of its caches (/sys/devices/"
+                                              "system/cpu/cpu0/cache), so they cannot be flushed",
                                               spelled(Setting::cold)));
   }
-  // A large processor has several, and each thread may run beside another one.
-  const int there_are = last.num_sharing > 0 ? (environment.num_cpus + last.num_sharing - 1) / last.num_sharing : 1;
-  const uint64_t bytes = 2 * last.size * static_cast<uint64_t>(std::clamp(threads, 1, std::max(there_are, 1)));
+  // A large processor has several last-level caches, and each thread may use a different one.
+  const int caches_present =
+      last.num_sharing > 0 ? (environment.num_cpus + last.num_sharing - 1) / last.num_sharing : 1;
+  const uint64_t bytes = 2 * last.size * static_cast<uint64_t>(std::clamp(threads, 1, std::max(caches_present, 1)));
   if (environment.memory_available > 0 && bytes > environment.memory_available / 4) {
     throw Error(ErrorKind::usage,
-                fmt::format("{} needs {} of memory to flush the caches, and only {} are free in all",
-                            spelled(Setting::cold), human_bytes(bytes), human_bytes(environment.memory_available)));
+                fmt::format("{} needs {} of memory to flush the caches, but only {} are free", spelled(Setting::cold),
+                            human_bytes(bytes), human_bytes(environment.memory_available)));
   }
   return bytes;
 }
 
 std::function<void()> make_flush(uint64_t bytes) {
-  // Written to once: reading pages that never were reads one page of zeros again and again.
+  // Written to once, because reading pages that were never written reads the same page of zeros again and again.
   const auto memory = std::make_shared<const std::vector<uint8_t>>(bytes, 1);
-  const auto sum = std::make_shared<std::atomic<uint64_t>>(0); // so that the reads are not left out
+  const auto sum = std::make_shared<std::atomic<uint64_t>>(0); // so that the compiler does not remove the reads
   return [memory, sum] {
     const auto lines = static_cast<int64_t>(memory->size()) / line_bytes;
     at::parallel_for(0, lines, 4096, [&](int64_t begin, int64_t end) {

@@ -1,4 +1,4 @@
-// Calls with cold caches, as the first call after other work has them.
+// Flushes the processor's caches before calls, so that they are as slow as a first call after other work.
 #pragma once
 
 #include "lib/bench/machine/environment.h"
@@ -8,16 +8,16 @@
 
 namespace tsir {
 
-// Twice the size of the last-level caches that `threads` may use: what a flush has to touch so that nothing else is
-// left in them. Throws Error(usage) where the cache sizes are not known, or where that much memory is not free.
+// Twice the size of the last-level caches that `threads` may use: a flush must touch as much so that nothing else stays
+// in them. Throws Error(usage) if the machine does not report its caches, or if that much memory is not free.
 uint64_t flush_bytes(const Environment& environment, int threads);
 
-// Touches `bytes` of its own memory with each call, divided over all threads within an operator, so that their private
-// caches are flushed as well.
+// Makes a function that touches `bytes` of its own memory in each call, with all threads within an operator, so that
+// their private caches are flushed as well.
 std::function<void()> make_flush(uint64_t bytes);
 
-// The same arm with `flush` before each call, outside of its times. `call` includes the flush, since a measurement's
-// plan goes by what it costs.
+// The same arm with an untimed `flush` before each call. `call` includes the flush, because the plan of a measurement
+// depends on its cost.
 Arm cold_arm(Arm arm, std::function<void()> flush, std::shared_ptr<Clock> clock);
 
 } // namespace tsir

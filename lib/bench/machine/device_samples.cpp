@@ -5,7 +5,7 @@
 
 namespace tsir {
 
-// Made once and recorded again and again: making one is a call into the driver.
+// Events are made once and recorded again and again, because making one calls the driver.
 struct DeviceSamples::Events {
   std::vector<c10::Event> all;
 };

@@ -1,4 +1,4 @@
-// Calls as a device times them itself, by events on its current stream.
+// Lets a device time calls itself, with events on its current stream.
 #pragma once
 
 #include "lib/compat/libtorch.h"
@@ -15,11 +15,11 @@ public:
   DeviceSamples(const DeviceSamples&) = delete;
   DeviceSamples& operator=(const DeviceSamples&) = delete;
 
-  // `enqueue` hands the work of one call over without waiting for it. An event stands before the first sample and after
-  // each; the device is waited for once, at the end. Fills each sample with nanoseconds a call between its events: the
-  // time between the ends of calls, which holds the device's idle time where the host cannot keep up.
+  // `enqueue` enqueues the work of one call without waiting for it. There is an event before the first sample and after
+  // each sample; the device is waited for once, at the end. Fills each sample with the nanoseconds per call between its
+  // events. This time between the ends of calls includes the device's idle time if the host cannot keep up.
   void take(const std::function<void()>& enqueue, std::span<double> sample_ns, size_t calls_per_sample);
-  // Of the last take: how long the host was busy handing over.
+  // The time that the host needed to enqueue the work of the last take().
   int64_t enqueue_ns() const { return enqueue_ns_; }
 
 private:

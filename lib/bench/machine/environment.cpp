@@ -16,7 +16,7 @@
 namespace tsir {
 namespace {
 
-// The first line of a file, or "".
+// Returns the first line of a file, or "".
 std::string first_line(const std::string& path) {
   std::ifstream file(path);
   std::string line;

@@ -9,7 +9,7 @@
 namespace tsir {
 namespace {
 
-// What is needed of NVML's interface (docs.nvidia.com/deploy/nvml-api): every function gives 0 on success.
+// The part of NVML's interface that is needed (docs.nvidia.com/deploy/nvml-api). Every function returns 0 on success.
 using Device = void*;
 constexpr int sm_clock = 1; // NVML_CLOCK_SM
 constexpr int gpu_sensor = 0;
@@ -50,7 +50,7 @@ struct Reason {
   uint64_t bit;
   const char* words;
 };
-// Idleness, the applications' clocks (2) and a display's (0x100) do not slow work down.
+// Idleness, application clocks (2) and display clocks (0x100) do not count as slowdowns.
 constexpr std::array<Reason, 5> reasons = {{{0x4, "a power cap"},
                                             {0x8, "the hardware"},
                                             {0x20, "heat"},
@@ -77,7 +77,7 @@ std::optional<GpuState> read_gpu(unsigned index, const char* library) {
       nvml.max_clock(handle, sm_clock, &state.max_clock_mhz) != 0) {
     return std::nullopt;
   }
-  nvml.temperature(handle, gpu_sensor, &state.celsius); // some have no sensor, or do not report it
+  nvml.temperature(handle, gpu_sensor, &state.celsius); // some GPUs have no sensor or do not report it
   nvml.reasons(handle, &slowed_by);
   state.name = name.data();
   state.slowed_by = slowed_by;
@@ -96,7 +96,7 @@ std::string slowdown_words(uint64_t slowed_by) {
 
 void GpuWatch::sample() {
   auto state = index_ ? read_gpu(*index_) : std::nullopt;
-  if (state && (state->slowed_by & idle) == 0) { // the clocks of an idle GPU say nothing about work
+  if (state && (state->slowed_by & idle) == 0) { // the clocks of an idle GPU have no meaning
     seen_.push_back(std::move(*state));
   }
 }
@@ -124,9 +124,9 @@ std::vector<std::string> gpu_notes(const std::vector<GpuState>& seen) {
   std::vector<std::string> notes = {fmt::format("{}: clock {} to {} of {} MHz, up to {} °C", seen.front().name, lowest,
                                                 highest, seen.front().max_clock_mhz, hottest)};
   if (slow > 0) {
-    notes.push_back(fmt::format("THROTTLED: the GPU was slowed down by {} in {} of {} looks: its times depend on when "
-                                "they were taken",
-                                slowdown_words(slowed_by), slow, seen.size()));
+    notes.push_back(fmt::format(
+        "THROTTLED: the GPU was slowed down by {} in {} of {} samples, so its times depend on when they were taken",
+        slowdown_words(slowed_by), slow, seen.size()));
   }
   return notes;
 }

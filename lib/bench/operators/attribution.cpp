@@ -24,7 +24,7 @@ bool usable(const OperatorRounds& rounds, size_t arm) {
   return rounds.failures[arm].empty() && !rounds.rounds.empty();
 }
 
-// One value a block; by round.
+// One value for each block, by round.
 using Values = std::vector<std::vector<double>>;
 
 Values collect(const OperatorRounds& rounds, const std::function<double(const ProfiledBlock&)>& value) {
@@ -36,9 +36,9 @@ Values collect(const OperatorRounds& rounds, const std::function<double(const Pr
   return values;
 }
 
-// As the verdicts' ratios are found: Hodges-Lehmann in a round, Student's t over rounds, signed ranks where there is
-// one. But the estimate is Hodges-Lehmann over rounds too: with dozens of rows, one disturbed round would put the
-// wrong one first.
+// Estimates as for the ratios of verdicts: Hodges-Lehmann within a round, Student's t over rounds, signed ranks if
+// there is only one. But the estimate over rounds is also Hodges-Lehmann: with dozens of rows, one disturbed round
+// could otherwise put the wrong row first.
 Interval estimate(const Values& values) {
   std::vector<double> rounds;
   std::ranges::transform(values, std::back_inserter(rounds), [](const auto& blocks) { return hodges_lehmann(blocks); });
@@ -80,9 +80,10 @@ double profiled_over_plain(const OperatorRounds& rounds, size_t arm) {
   }));
 }
 
-// Corrects for the machine being faster or slower in the profiled rounds than in the timed ones: time there over time
-// here, both without the profile. Where the profile itself slows operators down, so that their sum exceeds the whole
-// call (very small ones, whose data and branches its records evict), they are scaled down to the call.
+// The factor that corrects for a machine that was faster or slower in the profiled rounds than in the timed ones: the
+// ratio of the times without the profile. If the profile itself slowed operators down, so that their sum exceeds the
+// call, they are scaled down to the call. This happens with very small operators, whose data and branch predictions are
+// evicted by the profile's records.
 double scale_of(const OperatorRounds& rounds, size_t arm, double measured_ns) {
   const double here = middle(collect(rounds, [&](const ProfiledBlock& block) { return block[arm].call_ns; }));
   const double drift = here > 0 && measured_ns > 0 ? measured_ns / here : 1;
@@ -98,7 +99,7 @@ template <typename Row> void balance(Account<Row>& account, double measured_ns, 
   std::ranges::stable_sort(account.operators, std::greater<>(), [&](const Row& row) { return std::abs(row.*value); });
 }
 
-// A group belongs to each replacement that shares an operator with it: such ones become one.
+// A group belongs to each replacement that shares an operator with it; such replacements are merged.
 void add_group(std::vector<Replacement>& replacements, const std::string& group,
                const std::vector<std::string>& operators) {
   Replacement joined{{group}, 0, operators, 0};
@@ -136,7 +137,7 @@ std::vector<Replacement> replacements_in(const std::vector<OperatorDelta>& rows,
     }
     std::vector<std::string> operators;
     for (const std::string& name : group->second) {
-      for (const std::string& form : {name, name + "_"}) { // fusers take operators that work in place as well
+      for (const std::string& form : {name, name + "_"}) { // fusers also take in-place operators
         if (replaced(form)) {
           operators.push_back(form);
         }
@@ -180,7 +181,7 @@ std::optional<Attribution> attribute(const OperatorRounds& rounds, size_t arm, s
   if (!usable(rounds, arm) || !usable(rounds, reference)) {
     return std::nullopt;
   }
-  // One factor for both: two would bring the noise of each into every difference.
+  // One factor for both, because two factors would add their noise to every difference.
   const double scale =
       std::sqrt(scale_of(rounds, arm, measured.variant_ns) * scale_of(rounds, reference, measured.reference_ns));
   Attribution attribution;

@@ -1,4 +1,4 @@
-// From profiled rounds to profiles of variants and attributions of differences.
+// Attributes the time of calls, and the differences between variants, to operators, from the profiled rounds.
 #pragma once
 
 #include "lib/bench/operators/operator_rounds.h"
@@ -6,14 +6,14 @@
 
 namespace tsir {
 
-// `measured_ns`: a call in the timed rounds. Nothing where the arm has no profile.
+// `measured_ns`: the time of a call in the timed rounds. Empty if the arm has no profile.
 std::optional<Profile> profile_of(const OperatorRounds& rounds, size_t arm, double measured_ns);
 
-// What an arm has against its reference in the timed rounds.
+// The times of an arm and its reference in the timed rounds.
 struct MeasuredPair {
   double variant_ns = 0;
   double reference_ns = 0;
-  double delta_ns = 0; // as the verdict has it: not quite the difference of the two
+  double delta_ns = 0; // the difference according to the verdict: not exactly that of the two times
 };
 std::optional<Attribution> attribute(const OperatorRounds& rounds, size_t arm, size_t reference,
                                      const MeasuredPair& measured, const FusionGroups& groups);

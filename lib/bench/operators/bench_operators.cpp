@@ -10,7 +10,7 @@
 namespace tsir {
 namespace {
 
-// The first call of LibTorch's executor profiles and the second compiles, which begins anew for differentiable graphs.
+// The first call of LibTorch's executor profiles and the second compiles; differentiable graphs then do both once more.
 constexpr size_t calls_until_planned = 4;
 
 class BenchProfiler {
@@ -43,8 +43,8 @@ private:
   Clock& clock_;
   const Hooks& hooks_;
   NodeTimes times_;
-  std::set<size_t> profiled_;                      // variants, …
-  std::set<std::pair<size_t, size_t>> attributed_; // and pairs of them, that have their row already
+  std::set<size_t> profiled_;                      // variants that already have their row, …
+  std::set<std::pair<size_t, size_t>> attributed_; // and pairs of variants
   OperatorOutcome report_;
 };
 
@@ -132,7 +132,7 @@ ProfiledSource BenchProfiler::source(size_t variant) {
 
 ProfiledArm BenchProfiler::make(const VariantSpec& spec) {
   if (spec.rival) {
-    throw Error(ErrorKind::check, "another program, whose operators are not seen from here");
+    throw Error(ErrorKind::check, "another program, whose operators cannot be profiled");
   }
   Variant variant = make_variant(target_, spec);
   const bool as_is = target_.executor == Executor::as_is;

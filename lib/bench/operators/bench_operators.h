@@ -1,4 +1,4 @@
-// The profiled rounds of a bench, after its timed ones.
+// Runs the profiled rounds of a bench, after its timed ones.
 #pragma once
 
 #include "lib/bench/outcome/bench_outcome.h"
@@ -6,9 +6,9 @@
 
 namespace tsir {
 
-// Profiles the variants that `result` has times of, in the same groups, and fills in `result.operators`: a profile for
-// each, and an account of every contrast that has a decision. `specs`: those that `result` was made of. Takes half as
-// long as the bench may take at most, but for the shortest possible profile, which is finished.
+// Profiles the variants that have times in `result`, in the same groups, and fills in `result.operators`: a profile of
+// each, and an account of every contrast that has a decision. `specs`: those that `result` was made from. Takes at most
+// half of the bench's maximum time, but always completes the shortest possible profile.
 void profile_operators(BenchOutcome& result, const BenchTarget& target, const std::vector<VariantSpec>& specs,
                        const BenchSettings& bench, const OperatorSettings& settings, Clock& clock, const Hooks& hooks);
 

@@ -9,7 +9,7 @@ namespace {
 
 struct Line {
   std::string name;
-  double instructions = 0; // that the node became; 0 for control flow
+  double instructions = 0; // number of instructions of the node; 0 for control flow
   bool nested = false;     // runs inside an instruction of a differentiable graph
 };
 
@@ -27,7 +27,8 @@ std::vector<std::string> operators_in(const jit::Graph& graph) {
   return names;
 }
 
-// Whether all instructions of a node run equally often: not of control flow, nor of a wait, which is tried again.
+// Whether all instructions of a node run equally often. Those of control flow do not, nor does a wait, which may be
+// retried.
 bool countable(const jit::Node& node) {
   return node.blocks().empty() && node.kind() != jit::prim::Param && node.kind() != jit::prim::Return &&
          node.kind() != jit::aten::wait;
@@ -40,7 +41,7 @@ std::string group_name(const std::string& kind, const std::vector<std::string>& 
                      operators.size() > most ? fmt::format(" and {} more", operators.size() - most) : "");
 }
 
-// The shortest mean of several batches: what two readings of the clock add to every instruction.
+// Measures the time that two readings of the clock add to every instruction: the shortest mean of several batches.
 double measure_span_cost() {
   constexpr int batches = 20;
   constexpr int spans = 200;
@@ -81,7 +82,7 @@ double sum_ns(const OperatorTimes& times) {
   return sum;
 }
 
-// Whole calls are left out, not single times, so that the rows still add up to a call.
+// Leaves out whole calls, not single times, so that the rows still add up to a call.
 OperatorTimes mean_of_faster_half(std::vector<OperatorTimes> each) {
   std::ranges::sort(each, {}, sum_ns);
   each.resize((each.size() + 1) / 2);
@@ -92,14 +93,14 @@ OperatorTimes mean_of_faster_half(std::vector<OperatorTimes> each) {
       mean[name].calls += time.calls;
     }
   }
-  for (auto& [name, time] : mean) { // once, so that whole numbers of calls stay whole
+  for (auto& [name, time] : mean) { // divided once, so that whole numbers of calls stay whole
     time.ns /= static_cast<double>(each.size());
     time.calls /= static_cast<double>(each.size());
   }
   return mean;
 }
 
-// As a profile gives them: by source, by line.
+// The type of a profile's result: by source, then by line.
 using Sources = std::remove_cvref_t<decltype(std::declval<jit::ScriptProfile>().dumpStats())>;
 
 } // namespace
@@ -107,7 +108,7 @@ using Sources = std::remove_cvref_t<decltype(std::declval<jit::ScriptProfile>().
 struct NodeTimes::State {
   double span_cost = measure_span_cost();
   FusionGroups groups;
-  // The sources given to nodes, kept alive because they are told apart by address.
+  // The sources given to nodes, kept alive because they are identified by address.
   std::map<const jit::Source*, std::vector<Line>> lines;
   std::vector<std::shared_ptr<jit::Source>> sources;
 
@@ -142,7 +143,7 @@ void NodeTimes::State::number(const jit::Code& code, bool as_is, bool nested) {
   std::vector<Line> of_code;
   for (jit::Node* node : code.instructions_source()) {
     if (lines.contains(node->sourceRange().source().get())) {
-      continue; // of a function that other code calls too
+      continue; // also called by other code, so already numbered
     }
     const auto [found, first] = index.emplace(node, of_code.size());
     if (first) {
@@ -205,8 +206,7 @@ OperatorTimes NodeTimes::State::times_in(const Sources& profiled) const {
     }
   }
   if (const auto graph = times.find(std::string(differentiable)); graph != times.end()) {
-    graph->second.ns =
-        std::max(0.0, graph->second.ns - nested_ns); // what is left is its own: taking and giving tensors
+    graph->second.ns = std::max(0.0, graph->second.ns - nested_ns); // the rest is the graph's own: passing tensors
   }
   return times;
 }
@@ -226,10 +226,10 @@ OperatorTimes NodeTimes::measure(const std::function<void()>& call, size_t calls
     if (washout) {
       call();
     }
-    profile->enable(); // and its destructor ends it where a call throws
+    profile->enable(); // its destructor ends it if a call throws
     call();
     profile->disable();
-    // Adds up, and frees the records: thousands of them would not fit into the caches.
+    // Sums up and frees the records, because thousands of them would not fit into the caches.
     OperatorTimes all = state_->times_in(profile->dumpStats());
     each.push_back(difference(all, before));
     before = std::move(all);

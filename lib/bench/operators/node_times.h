@@ -1,9 +1,9 @@
-// How long each operator of a graph takes, by LibTorch's own clock: while a ScriptProfile is on, the interpreter times
-// every instruction that it runs, and adds the times up by line of source. So each node gets a line of its own first.
+// Measures the time of each operator of a graph with LibTorch's ScriptProfile: while it is on, the interpreter times
+// every instruction that it runs, and sums the times by source line. Therefore each node first gets its own line.
 //
-// The alternative, at::RecordFunction, does not see what runs without the dispatcher (attributes, lists, calls, control
-// flow), which is what many passes remove; and its own cost is inside the times, because the records of operators that
-// call others are nested. Here only two readings of the clock are.
+// at::RecordFunction would not do: it does not see what runs without the dispatcher (attributes, lists, calls, control
+// flow), which many passes remove. Its cost is also included in the times, because records of operators that call
+// others are nested. Here the times include only two readings of the clock.
 #pragma once
 
 #include "lib/bench/outcome/operators.h"
@@ -13,12 +13,12 @@ namespace tsir {
 
 struct OperatorTime {
   double ns = 0;
-  double calls = 0; // 0 for control flow, whose instructions do not all run equally often
+  double calls = 0; // 0 for control flow, whose instructions do not run equally often
 };
-// By operator, of one call of the model. A fusion group's name says what is in it: "prim::TensorExprGroup[aten::relu
-// aten::add]".
+// The times in one call of the model, by operator. A fusion group's name lists its operators:
+// "prim::TensorExprGroup[aten::relu aten::add]".
 using OperatorTimes = std::map<std::string, OperatorTime>;
-// What a fusion group's name stands for: all operators in it.
+// All operators of a fusion group, by the group's name.
 using FusionGroups = std::map<std::string, std::vector<std::string>>;
 
 class NodeTimes {
@@ -28,14 +28,14 @@ public:
   NodeTimes(const NodeTimes&) = delete;
   NodeTimes& operator=(const NodeTimes&) = delete;
 
-  // Gives a line to every node of `code` and of what it calls. To be called before `measure` for the code that then
-  // runs, once LibTorch has made its final plan of it. `as_is`: called functions run as they stand.
+  // Gives a line to every node of `code` and of the functions it calls. To be called before `measure`, on the code that
+  // will run, once LibTorch has made its final plan. `as_is`: called functions run as they stand.
   void number(const jit::Code& code, bool as_is);
-  // Runs `call` `calls` times and gives the mean of the faster half. `washout`: with one unmeasured call before each,
-  // which brings back into the caches what reading the profile evicted.
+  // Runs `call` `calls` times and returns the mean of the faster half. `washout`: before each, makes one unmeasured
+  // call, which reloads the caches after reading the profile.
   OperatorTimes measure(const std::function<void()>& call, size_t calls, bool washout = false) const;
   const FusionGroups& groups() const;
-  // The cost of timing one instruction, measured beforehand and already subtracted.
+  // The clock's cost for each timed instruction, measured beforehand; the times do not include it.
   double span_cost_ns() const;
 
 private:

@@ -8,10 +8,10 @@
 namespace tsir {
 namespace {
 
-constexpr double turn_ns = 1e6; // a turn's calls without the profile last about so long
+constexpr double turn_ns = 1e6; // approximate duration of a turn's calls without the profile
 constexpr double most_calls = 200;
-constexpr size_t fewest_blocks = 3;          // of the first round, so that it has an interval even alone
-constexpr double shortest_unwashed_ns = 2e6; // a longer call is not faster for having its data in the caches
+constexpr size_t fewest_blocks = 3;          // in the first round, so that it has an interval even alone
+constexpr double shortest_unwashed_ns = 2e6; // longer calls do not gain from data in the caches
 
 class Profiler {
 public:
@@ -38,7 +38,7 @@ private:
   const Hooks& hooks_;
   Random random_;
   Roster roster_;
-  double call_ns_ = 0; // of the fastest arm; 0 until it is known
+  double call_ns_ = 0; // time of the fastest arm; 0 until known
   OperatorRounds result_;
 };
 
@@ -112,7 +112,7 @@ void Profiler::warm(Arms& arms, size_t number) {
   }
 }
 
-// False where it was cut short; the block is then incomplete.
+// Returns false if it ended early; the block is then incomplete.
 bool Profiler::run_block(Arms& arms, ProfiledBlock& block) {
   const std::vector<size_t> alive = roster_.living();
   std::vector<bool> seen(sources_.size());
@@ -146,12 +146,12 @@ ProfiledTurn Profiler::take_turn(const ProfiledArm& arm) const {
     arm.call();
     call = static_cast<double>(clock_.now() - before);
   }
-  // As the profile does it: a burst of other work lengthens whole calls.
+  // Uses the faster half, as the profile does, because a burst of other work lengthens whole calls.
   std::ranges::sort(calls);
   return {mean(std::span(calls).first((calls.size() + 1) / 2)), arm.profile(result_.calls_per_turn, washout)};
 }
 
-// Rounds differ little in length; one that would run over by a fifth of itself is still begun.
+// Rounds have similar lengths, so one that would exceed the time by up to a fifth of its length is still begun.
 bool Profiler::time_for_a_round() const {
   const double done = static_cast<double>(result_.rounds.size());
   return done == 0 || roster_.elapsed() * (1 + 0.8 / done) <= settings_.max_seconds;

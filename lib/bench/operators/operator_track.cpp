@@ -5,7 +5,7 @@
 namespace tsir {
 namespace {
 
-// A callback is a plain function; the recording of this thread stands here while it lasts.
+// The current recording of this thread, stored here because a callback is a plain function.
 struct Recording {
   Clock* clock = nullptr;
   OperatorTrack* track = nullptr;

@@ -1,5 +1,5 @@
-// One call with its operators on a time axis, for drawing: at::RecordFunction, which also sees what operators call, and
-// whose cost does not matter here.
+// Records one call with its operators on a time axis, for drawing. Uses at::RecordFunction, which also sees what
+// operators call; its cost does not matter here.
 #pragma once
 
 #include "lib/bench/outcome/operators.h"

@@ -1,4 +1,4 @@
-// The machine and its state when a measurement began: needed to interpret the numbers later.
+// The machine and its state when a measurement began, which are needed to interpret the numbers later.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +14,13 @@ struct CacheInfo {
   int num_sharing = 0;
 };
 
-// What could not be found out is empty, 0 or negative. Filled by read_environment (machine/environment.h).
+// Unknown fields are empty, 0 or negative. Filled by read_environment (machine/environment.h).
 struct Environment {
   std::string date; // local time, ISO 8601 with offset
   std::string host_name;
   std::string kernel;
   std::string cpu_model;
-  int num_cpus = 0; // that this process may use
+  int num_cpus = 0; // number that this process may use
   double mhz_per_cpu = 0;
   std::string governor; // of frequency scaling
   std::vector<CacheInfo> caches;

@@ -1,4 +1,4 @@
-// Where the time of calls goes, and which operators a speed-up came from: the results of the profiled rounds.
+// Results of the profiled rounds of a bench: the time of each operator, and the operators that a gain comes from.
 #pragma once
 
 #include <cstddef>
@@ -9,20 +9,20 @@
 
 namespace tsir {
 
-// The name of the row for instructions that belong to no numbered node: of forked tasks, and of methods that are known
-// only when they are called.
+// The name of the row for instructions without a numbered node: those of forked tasks, and of methods that are known
+// only at run time.
 inline constexpr std::string_view other_code = "(forked and interface calls)";
 
-// An operator in one variant. Times are nanoseconds a call of the model.
+// An operator in one variant. Times are in nanoseconds per call of the model.
 struct OperatorShare {
   std::string name;
   double ns = 0;
-  double low = 0; // of an interval that holds for this row alone
+  double low = 0; // bounds of an interval that is valid for this row alone
   double high = 0;
-  double calls = 0; // a call of the model; 0 where it is not known
+  double calls = 0; // per call of the model; 0 if unknown
 };
 
-// An operator in a variant, against the reference. Below 0: takes less.
+// An operator in a variant, compared with the reference. Below 0: takes less time.
 struct OperatorDelta {
   std::string name;
   double reference_ns = 0;
@@ -34,10 +34,10 @@ struct OperatorDelta {
   double variant_calls = 0;
 };
 
-// Fusion groups, and the operators that are in them and take less elsewhere now.
+// Fusion groups, and the operators in them that now take less time outside of groups.
 struct Replacement {
   std::vector<std::string> groups;
-  double groups_ns = 0; // the difference that they make
+  double groups_ns = 0; // the change of their time
   std::vector<std::string> operators;
   double operators_ns = 0;
 };
@@ -46,12 +46,12 @@ struct Replacement {
 template <typename Row> struct Account {
   double measured_ns = 0;
   std::vector<Row> operators; // the largest first
-  double attributed_ns = 0;   // their sum
-  double unattributed_ns = 0; // what no instruction took: entering and leaving the interpreter; and errors
+  double attributed_ns = 0;   // the sum of their times
+  double unattributed_ns = 0; // time outside of instructions: entering and leaving the interpreter, and errors
 };
 
 struct Profile : Account<OperatorShare> {
-  double profiled_call = 1; // time of the operators in the profile over that of the same calls without it
+  double profiled_call = 1; // time of the operators in the profile, divided by that of the same calls without it
 };
 
 struct Attribution : Account<OperatorDelta> {
@@ -62,20 +62,20 @@ struct OperatorEvent {
   std::string name;
   int64_t start = 0; // on the clock, in nanoseconds
   int64_t wall_ns = 0;
-  size_t depth = 0; // 0: of the graph; 1: called by such a one
+  size_t depth = 0; // 0: in the graph; 1: called by an operator in the graph
 };
 
 // One call with its operators on a time axis.
 struct OperatorTrack {
   int64_t start = 0; // of the call
   int64_t wall_ns = 0;
-  std::vector<OperatorEvent> events; // in the order of their beginnings; of the calling thread
+  std::vector<OperatorEvent> events; // ordered by start; of the calling thread
 };
 
 struct VariantOperators {
   size_t variant = 0;
   Profile profile;
-  OperatorTrack track; // empty where none was asked for
+  OperatorTrack track; // empty if not requested
 };
 
 struct ContrastOperators {
@@ -87,13 +87,13 @@ struct ContrastOperators {
 struct OperatorOutcome {
   std::vector<VariantOperators> variants;
   std::vector<ContrastOperators> contrasts;
-  std::vector<std::string> failures; // a line each
-  size_t rounds = 0;                 // of the group that had fewest
-  size_t blocks = 0;                 // in all, of that group
+  std::vector<std::string> failures; // one line each
+  size_t rounds = 0;                 // of the group with the fewest
+  size_t blocks = 0;                 // total, of that group
   double span_cost_ns = 0;
   double seconds = 0;
-  size_t rows = 10;           // that a table shows
-  bool launches_only = false; // a device was at work, and the times are of launching
+  size_t rows = 10;           // rows of a table
+  bool launches_only = false; // a device did the work, so the times are those of launching it
   bool interrupted = false;
 };
 

@@ -1,4 +1,4 @@
-// The outcome of a bench kept in a file, and the comparison of a later one with it (computed in across_time/).
+// The result of a bench saved in a file, and the comparison of a later one with it. Computed in across_time/.
 #pragma once
 
 #include "lib/bench/estimate/verdict.h"
@@ -8,7 +8,7 @@
 
 namespace tsir {
 
-// Something that must be equal for two runs' times to be comparable: {"threads", "4"}.
+// A condition that must be equal for the times of two runs to be comparable: {"threads", "4"}.
 struct Condition {
   std::string name;
   std::string value;
@@ -17,34 +17,34 @@ struct Condition {
 struct SavedVariant {
   std::string name;
   std::string passes;            // as a pipeline
-  std::string origin;            // the other module's file, where it comes from there
+  std::string origin;            // the other module's file, if the variant was made from it
   std::vector<double> median_ns; // of each round, over its blocks; see round_medians
 };
 
 struct SavedBaseline {
-  std::string path; // where it was read from; not part of the file
+  std::string path; // the file that it was read from; not stored in the file
   std::string date;
   std::string model; // the file's name
-  std::string sha1;  // of the file; "" where it came from standard input
+  std::string sha1;  // of the file; "" for standard input
   std::vector<Condition> conditions;
   std::vector<SavedVariant> variants;
 };
 
-// A variant now against the one of the same passes then.
+// A variant compared with the saved one of the same passes.
 struct AcrossTime {
   size_t variant = 0;
   size_t saved = 0;
   size_t rounds_now = 0;
   double median_now = 0; // nanoseconds, over rounds
   double median_then = 0;
-  Decision decision; // its ratio is now over then
+  Decision decision; // its ratio is that of now to then
 };
 
 struct AcrossTimes {
   SavedBaseline then;
-  std::string different; // conditions that differ, where that was allowed: "threads: 4 then, 2 now"
+  std::string different; // conditions that differ, if that is allowed: "threads: 4 then, 2 now"
   std::vector<AcrossTime> pairs;
-  std::vector<std::string> unmatched; // variants of now that the file does not have
+  std::vector<std::string> unmatched; // variants of this run that are not in the file
 };
 
 } // namespace tsir

@@ -1,4 +1,4 @@
-// How a bench measures and decides. Plain values: reports show them.
+// Settings of how a bench measures and decides. Plain values, which reports show.
 #pragma once
 
 #include "lib/bench/estimate/verdict.h"
@@ -6,11 +6,11 @@
 
 namespace tsir {
 
-// What is done with variants before they are timed.
+// How variants are checked before they are timed.
 struct CheckSettings {
   bool compare = true; // their outputs with the baseline's
   bool allow_interpreted_nnc = false;
-  bool stop_at_failed_pass = true; // variants are prefixes of one pipeline: what follows would fail as well
+  bool stop_at_failed_pass = true; // variants are prefixes of one pipeline, so later ones would fail as well
 };
 
 struct BenchSettings {
@@ -25,8 +25,8 @@ struct BenchSettings {
 };
 
 struct OperatorSettings {
-  size_t rows = 10;    // that a table shows
-  bool tracks = false; // one call of each variant is recorded for drawing
+  size_t rows = 10;    // rows of a table
+  bool tracks = false; // records one call of each variant for drawing
 };
 
 } // namespace tsir

@@ -15,17 +15,17 @@ std::string_view to_string(TrainOptimizer optimizer); // "sgd"
 std::string_view to_string(TrainLoss loss);           // "cross-entropy"
 
 struct TrainSettings {
-  TrainOptimizer optimizer = TrainOptimizer::sgd; // LibTorch's own, with its defaults
+  TrainOptimizer optimizer = TrainOptimizer::sgd; // LibTorch's own, with its default settings
   double learning_rate = 0.01;
-  TrainLoss loss = TrainLoss::mean; // of the first floating output; a model that returns a scalar has its own loss
-  // After so many steps parameters, buffers, optimizer and random numbers are put back to their start. A measurement
-  // takes thousands of steps: without this it would end in NaN, in denormal numbers or in other branches of the model,
-  // and which of them a variant is timed in would depend on how many steps it took.
+  TrainLoss loss = TrainLoss::mean; // of the first floating-point output; a scalar output is itself the loss
+  // The number of steps after which parameters, buffers, optimizer and random numbers are reset to their start. A
+  // measurement takes thousands of steps. Without the reset it would drift into NaN, denormal numbers or other branches
+  // of the model, so that a variant's times would depend on its number of steps.
   size_t steps = 10;
-  bool time_zero_grad = false; // freeing the gradients of the step before is part of what is timed
+  bool time_zero_grad = false; // times freeing the gradients of the step before as well
 };
 
-// "adam 0.001 cross-entropy 20 untimed": for rivals, as docs/rivals.md has it.
+// "adam 0.001 cross-entropy 20 untimed": for rivals, as in docs/rivals.md.
 std::string protocol_text(const TrainSettings& settings);
 // "adam 0.001 cross-entropy 20 steps with zero_grad": a condition of a saved baseline.
 std::string condition_text(const TrainSettings& settings);
@@ -39,19 +39,19 @@ struct StepTimes {
   double total() const { return forward + loss + backward + optimizer; }
 };
 
-// Of one variant.
+// The record of a variant.
 struct TrainRecord {
   size_t parameters = 0;            // tensors that are trained
   uint64_t weights = 0;             // numbers in them
-  size_t differentiable_graphs = 0; // that LibTorch's autodiff differentiates; the rest is autograd's
+  size_t differentiable_graphs = 0; // graphs that LibTorch's autodiff differentiates; autograd does the rest
   std::vector<double> losses;       // of the first `steps` steps
-  std::vector<double> norms;        // of all gradients, taken as one vector; by step
+  std::vector<double> norms;        // norm of all gradients as one vector, by step
   std::vector<StepTimes> times;     // of the timed steps
 };
 
 struct TrainingOutcome {
   TrainSettings settings;
-  std::vector<TrainRecord> records; // by variant; without losses where it was not trained here
+  std::vector<TrainRecord> records; // by variant; without losses if it was not trained in this process
 };
 
 } // namespace tsir

@@ -1,4 +1,4 @@
-// A variant as reports show it: what it was, and the results of its checks.
+// A variant as reports show it: its description and its results.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ enum class VariantState {
   not_run,     // a pass before it failed, or the user stopped
 };
 std::string_view to_string(VariantState state); // "pass-failed"
-// Its own, or those of the variant that it is identical to.
+// Whether a variant in this state has times: its own, or those of the variant that it is identical to.
 bool has_times(VariantState state);
 
 // A pass of a pipeline, run once.
@@ -31,14 +31,14 @@ struct PassOutcome {
   std::string note;
 };
 
-// Of tensors' memory on the CPU, and of nothing else: code and plans are not in it.
+// Memory of tensors on the CPU only, without code and plans.
 struct MemoryUse {
   int64_t allocations = 0;
-  int64_t allocated_bytes = 0; // together
-  int64_t peak_bytes = 0;      // the most at one time beyond what was there at the start
+  int64_t allocated_bytes = 0; // in total
+  int64_t peak_bytes = 0;      // the most at one time, in addition to what was allocated at the start
 };
 
-// Between two runs' outputs.
+// The difference between the outputs of two runs.
 struct OutputDifference {
   bool same = true;        // within tolerance; types, shapes and dtypes equal
   bool identical = true;   // bit for bit
@@ -50,19 +50,19 @@ struct OutputDifference {
 struct VariantOutcome {
   std::string name;   // to show: "baseline", "+ freeze"
   std::string passes; // as a pipeline; "" for the baseline without passes, and for a rival
-  std::string origin; // the file's name, where it is another than the bench's own
+  std::string origin; // the file's name, if it is not the bench's own file
   std::string rival;  // the command of another program, timed in place of passes; "" for a variant of the model
   VariantState state = VariantState::not_run;
-  std::string detail;          // one line where state is not good; for identical: the name of the other
-  size_t identical_to = 0;     // index, where identical
-  bool compared = false;       // `difference` holds something
+  std::string detail;          // one line if state is not good; for identical: the name of the other variant
+  size_t identical_to = 0;     // index, if identical
+  bool compared = false;       // `difference` is set
   OutputDifference difference; // from the baseline's outputs, over the first calls
   std::vector<PassOutcome> pass_runs;
   double open_seconds = 0;
-  MemoryUse memory; // of one call, after those that profile and compile; zeros where not run
+  MemoryUse memory; // of one call, after those that profile and compile; zeros if not run
 
   bool is_rival() const { return !rival.empty(); }
-  // What files call it, beside the model's name: its passes, or a rival's name.
+  // Its name in files, after the model's name: its passes, or a rival's name.
   const std::string& label() const { return is_rival() ? name : passes; }
 };
 

@@ -8,7 +8,7 @@
 namespace tsir {
 namespace {
 
-// More would not be seen.
+// More values would make no visible difference.
 constexpr size_t most_values = 5000;
 
 std::vector<double> sorted_logs(std::span<const double> values) {
@@ -21,7 +21,7 @@ std::vector<double> sorted_logs(std::span<const double> values) {
   return logs;
 }
 
-// Silverman's rule of thumb. Times that are all alike still get a hill that can be seen.
+// Silverman's rule of thumb, with a minimum, so that even equal times give a visible hill.
 double bandwidth(const std::vector<double>& logs) {
   const size_t count = logs.size();
   const double quartiles = (logs[(count * 3) / 4] - logs[count / 4]) / 1.34;
@@ -39,7 +39,7 @@ std::vector<double> log_density(std::span<const double> values, std::span<const 
     return density;
   }
   const double width = bandwidth(logs);
-  constexpr double reach = 5; // in bandwidths: what is further away adds nothing
+  constexpr double reach = 5; // in bandwidths: values further away contribute nothing
   for (size_t i = 0; i < points.size(); ++i) {
     const double at = std::log(points[i]);
     const auto first = std::ranges::lower_bound(logs, at - reach * width);

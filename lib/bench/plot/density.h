@@ -1,4 +1,4 @@
-// Where the times of a variant lie.
+// The density of a variant's times.
 #pragma once
 
 #include <span>
@@ -7,7 +7,7 @@
 namespace tsir {
 
 // A Gaussian kernel density estimate over the logarithms of `values` (positive), at `points` (positive, too), with
-// Silverman's bandwidth; scaled so that the largest is 1. All zeros where there are no values.
+// Silverman's bandwidth; scaled so that the largest is 1. All zeros if there are no values.
 std::vector<double> log_density(std::span<const double> values, std::span<const double> points);
 
 // `count` points between low and high, evenly spaced in their logarithms.

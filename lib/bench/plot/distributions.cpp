@@ -1,4 +1,4 @@
-// Each variant's times as a hill, with its median and p90.
+// Draws each variant's times as a density curve, with its median and p90.
 #include "lib/base/units.h"
 #include "lib/bench/export/rows.h"
 #include "lib/bench/plot/density.h"
@@ -18,7 +18,7 @@ struct Range {
   double high = 0;
 };
 
-// The few longest calls of all would squeeze the rest: they are in the series.
+// Leaves out the few longest calls, which would compress the rest; the series shows them.
 Range range_of(const std::vector<std::vector<double>>& samples) {
   Range range;
   for (std::vector<double> times : samples) {
@@ -30,7 +30,7 @@ Range range_of(const std::vector<std::vector<double>>& samples) {
   return {range.low / space, range.high * space};
 }
 
-// The height of the hill where its middle is marked.
+// The height of the density curve at the value that is marked.
 double height_at(const std::vector<double>& places, const std::vector<double>& density, double value) {
   const auto found = std::ranges::lower_bound(places, value);
   return found == places.end() ? 0 : density[static_cast<size_t>(found - places.begin())];

@@ -1,4 +1,4 @@
-// Each comparison as a point with its interval, and the band within which differences count as equal.
+// Draws each comparison as a point with its interval, and the equivalence band.
 #include "lib/base/printable.h"
 #include "lib/bench/plot/panel.h"
 #include "lib/render/plot/gnuplot.h"
@@ -33,8 +33,8 @@ std::vector<Row> rows_of(const BenchOutcome& result, size_t most) {
   return rows;
 }
 
-// Ratios of times as they are placed on the axis: per cent of difference, or where some are large, the ratio itself on
-// an axis of logarithms.
+// Places ratios of times on the axis: as a difference in per cent, or, if some are large, as the ratio itself on a
+// logarithmic axis.
 class Scale {
 public:
   Scale(const std::vector<Row>& rows, double band) {
@@ -50,7 +50,7 @@ public:
     high_ = logarithmic_ ? high * space : high + space;
   }
   double place(double ratio) const { return logarithmic_ ? ratio : 100 * (ratio - 1); }
-  // An interval that has no end is drawn to the edge.
+  // An infinite interval is drawn to the edge.
   double place_within(double ratio) const {
     return place(std::clamp(std::isfinite(ratio) ? ratio : high_, low_, high_));
   }
@@ -63,7 +63,7 @@ public:
   }
 
 private:
-  // What a tenth of all rounds might show is not worth an axis of its own.
+  // Limits the axis to a factor of 4 beyond the estimate, so that a very wide interval does not compress the rest.
   static double end(double bound, double ratio) {
     return std::isfinite(bound) ? std::clamp(bound, ratio / 4, ratio * 4) : ratio;
   }
@@ -82,9 +82,8 @@ std::optional<Panel> effects_panel(const BenchOutcome& result, size_t most_rows)
   const double band = result.context.settings.rule.band;
   const Scale scale(rows, band);
   Panel panel;
-  panel.title =
-      fmt::format("Effects, with intervals that hold together at {:.0f} %; grey: within {:g} %, as good as equal",
-                  100 * (1 - result.context.settings.rule.alpha), 100 * band);
+  panel.title = fmt::format("Effects, with simultaneous intervals at {:.0f} %; grey: the equivalence band of {:g} %",
+                            100 * (1 - result.context.settings.rule.alpha), 100 * band);
   panel.height = effect_height * static_cast<double>(rows.size());
   panel.data = "$effects << EOD\n";
   std::string names;

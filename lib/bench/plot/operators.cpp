@@ -1,4 +1,4 @@
-// Operators as bars: what each adds to a variant's call, or takes from it, or where the baseline's time goes.
+// Draws operators as bars: how each changes the time of a variant's call, or its time in the baseline.
 #include "lib/base/printable.h"
 #include "lib/base/units.h"
 #include "lib/bench/plot/panel.h"
@@ -27,7 +27,7 @@ double value_of(const OperatorDelta& row) {
   return row.delta_ns;
 }
 
-// The rows of the report's table: as many operators, the others together, and what no operator took.
+// The rows of the report's table: at most `most` operators, the sum of the others, and the unattributed time.
 template <class Row> std::vector<Bar> bars_of(const Account<Row>& account, size_t most) {
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   std::vector<Bar> bars;
@@ -123,15 +123,15 @@ std::vector<Panel> operator_panels(const BenchOutcome& result) {
   const OperatorOutcome& report = *result.operators;
   const auto name_of = [&](size_t variant) { return printable(result.variants[variant].name); };
   for (const ContrastOperators* entry : drawn_contrasts(report)) {
-    panels.push_back(bars_panel(fmt::format("{} against {}: what each operator adds to a call, and takes from it",
+    panels.push_back(bars_panel(fmt::format("{} against {}: change of a call's time by operator",
                                             name_of(entry->variant), name_of(entry->reference)),
-                                "time of a call against the baseline's; each interval holds by itself",
+                                "change of a call's time; each interval is valid on its own",
                                 bars_of(entry->attribution, report.rows), true, panels.size()));
   }
   if (panels.empty()) {
     const VariantOperators& only = report.variants.front();
-    panels.push_back(bars_panel(fmt::format("{}: where the time of a call goes", name_of(only.variant)),
-                                "time of a call; each interval holds by itself", bars_of(only.profile, report.rows),
+    panels.push_back(bars_panel(fmt::format("{}: time of a call by operator", name_of(only.variant)),
+                                "time of a call; each interval is valid on its own", bars_of(only.profile, report.rows),
                                 false, 0));
   }
   return panels;

@@ -1,4 +1,4 @@
-// What the panels of the plot are made of.
+// The parts of the plot's panels.
 #pragma once
 
 #include "lib/bench/report/report.h"
@@ -20,25 +20,25 @@ struct PlotArm {
   Summary summary;
 };
 
-// Nanoseconds as they are shown on an axis.
+// The unit in which nanoseconds are shown on an axis.
 struct TimeUnit {
   double nanoseconds = 1;
   std::string name; // "ms"
 };
 TimeUnit time_unit(double typical_ns);
 
-// "lw 2 lc rgb '…' pt 5": the same for the same place in the list of arms.
+// "lw 2 lc rgb '…' pt 5", by the place in the list of arms.
 std::string point_style(size_t place);
 
 constexpr size_t longest_name = 32; // of a variant, on an axis
 
-// Of at most `width` characters, as a string of gnuplot's.
+// At most `width` characters of the text, as a gnuplot string.
 std::string label(const std::string& text, size_t width);
 
-// "'0.5x' 0.5, '1x' 1": of an axis of logarithms, where gnuplot's own are powers of ten.
+// Ticks of a logarithmic axis: "'0.5x' 0.5, '1x' 1". gnuplot's own are powers of ten.
 std::string log_ticks(double low, double high, const std::string& suffix = "");
 
-// Nothing where no comparison has an interval.
+// Empty if no comparison has an interval.
 std::optional<Panel> effects_panel(const BenchOutcome& result, size_t most_rows);
 // One for each of the variants with the largest effects; none where no operators were profiled.
 std::vector<Panel> operator_panels(const BenchOutcome& result);

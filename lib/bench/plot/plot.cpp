@@ -11,7 +11,7 @@ namespace tsir {
 namespace {
 
 constexpr size_t most_rows = 40;
-constexpr size_t most_arms = 8; // as many as there are kinds of points
+constexpr size_t most_arms = 8; // the number of kinds of points
 constexpr double width = 980;
 constexpr double left = 230;  // for names
 constexpr double right = 260; // for verdicts
@@ -19,7 +19,8 @@ constexpr double above = 34;  // the title of a panel
 constexpr double below = 52;  // its axis
 constexpr double head = 44;   // the picture's own title
 
-// How far an arm's times are from the baseline's; the baseline and the control themselves come first.
+// How much a variant's times differ from the baseline's; infinite if the two are not compared, as for the baseline
+// itself.
 double effect_size(const BenchOutcome& result, size_t variant) {
   const Contrast* contrast = variant == 0 ? nullptr : result.contrast(variant, 0);
   if (contrast == nullptr) {
@@ -75,7 +76,7 @@ std::string heading(const BenchContext& context) {
                      plural(static_cast<size_t>(context.environment.threads), "thread"), context.environment.libtorch);
 }
 
-// One under the other, names on the left and verdicts on the right of the same width in all.
+// Stacks the panels. All have the same margins, for names on the left and verdicts on the right.
 std::string stacked(const std::vector<Panel>& panels, double height) {
   std::string script;
   double top = height - head;
@@ -134,7 +135,7 @@ TimeUnit time_unit(double typical_ns) {
 
 std::string point_style(size_t place) {
   struct Style {
-    const char* color; // as dark as they differ: they stay apart on paper without colours
+    const char* color; // of different brightness, so that they can be distinguished without colours
     int point;
   };
   static constexpr std::array<Style, most_arms> styles = {{{"#000000", 6},

@@ -1,4 +1,4 @@
-// A bench as a plot, drawn by gnuplot.
+// Draws a bench with gnuplot.
 #pragma once
 
 #include "lib/bench/report/report.h"
@@ -6,10 +6,10 @@
 
 namespace tsir {
 
-// From the top: each comparison's ratio with its interval; what each operator adds and takes, where that was asked for;
-// each variant's distribution of times; all times in the order in which they were taken, warm-up included. Kinds of
-// points and shades tell the variants apart without colours. Where there are many variants, only those with the largest
-// effects are drawn. The script alone, for PlotFormat::script; else what `draw_plot` makes of it, and throws.
+// From the top: each comparison's ratio with its interval; the changes by operator, if they were measured; each
+// variant's distribution of times; all times in the order in which they were taken, with warm-up. Variants can be
+// distinguished without colours, by kinds of points and shades. Of many variants, only those with the largest effects
+// are drawn. Returns the script for PlotFormat::script, else the result of `draw_plot`, which may throw.
 std::string bench_plot(const BenchOutcome& result, PlotFormat format);
 
 } // namespace tsir

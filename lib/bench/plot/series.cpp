@@ -1,4 +1,4 @@
-// All times in the order in which they were taken, warm-up included.
+// Draws all times in the order in which they were taken, with warm-up.
 #include "lib/base/units.h"
 #include "lib/bench/plot/panel.h"
 #include "lib/render/plot/gnuplot.h"
@@ -9,12 +9,13 @@ namespace tsir {
 namespace {
 
 constexpr double panel_height = 260;
-// Very short calls are warmed up by the thousand; the curve is in the first.
+// Very short calls have thousands of warm-up calls; the first ones show the curve.
 constexpr size_t most_warmup_calls = 50;
-// Times the slowest slot: a first call that compiles may take thousands. What is longer stands at the upper edge.
+// In multiples of the slowest slot. A first call that compiles may take thousands; longer calls are drawn at the upper
+// edge.
 constexpr double shown_slowdown = 4;
 
-// Also what the plot command is given: calls longer than `top` are drawn there, and once more as arrows.
+// Expressions for the plot command: calls longer than `top` are drawn at `top`, and also as arrows.
 constexpr const char* capped = "(top < $2 ? top : $2)";
 constexpr const char* beyond = "(top < $2 ? top : NaN)";
 
@@ -42,7 +43,7 @@ private:
   std::string data_;
   std::string plots_;
   Span times_; // of slots
-  Span all_;   // and of warm-up calls
+  Span all_;   // of slots and warm-up calls
 };
 
 std::string Series::line(int64_t at, double nanoseconds) {
@@ -76,7 +77,7 @@ void Series::add_arm(const PlotArm& arm, size_t place) {
                        warmups.empty() ? "NaN NaN\n" : warmups);
   const char* separator = plots_.empty() ? "plot " : ", \\\n     ";
   plots_ += fmt::format("{}$warmups{} using 1:{} with points lc rgb '#999999' pt 1 ps 0.5 {}, \\\n", separator, place,
-                        capped, place == 0 ? "title 'calls of warm-up'" : "notitle");
+                        capped, place == 0 ? "title 'warm-up calls'" : "notitle");
   plots_ +=
       fmt::format("     $warmups{} using 1:{} with points lc rgb '#999999' pt 9 ps 0.8 notitle, \\\n", place, beyond);
   plots_ += fmt::format("     $slots{} using 1:2 with points {} ps 0.7 title {}", place, point_style(place),
@@ -85,7 +86,7 @@ void Series::add_arm(const PlotArm& arm, size_t place) {
 
 Panel Series::panel() const {
   Panel panel;
-  panel.title = "In the order taken: medians of timed slots, and calls of warm-up";
+  panel.title = "Times in order: medians of timed slots, and warm-up calls";
   if (all_.high > upper_edge()) {
     panel.title += fmt::format("; arrows: longer, up to {}", human_seconds(all_.high / ns_per_second));
   }

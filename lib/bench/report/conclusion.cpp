@@ -18,7 +18,7 @@ std::string failing_line(const std::string& name, const std::string& slower_than
              : "";
 }
 
-// Against the baseline of this run.
+// Adds the comparisons with the baseline of this run.
 void add_contrasts(const BenchOutcome& result, const FailureRule& rule, Lines& lines) {
   for (const Contrast& contrast : result.contrasts) {
     if (contrast.reference == 0 && contrast.decision) {
@@ -29,7 +29,7 @@ void add_contrasts(const BenchOutcome& result, const FailureRule& rule, Lines& l
   }
 }
 
-// Against those of an earlier run.
+// Adds the comparisons with an earlier run.
 void add_across_time(const BenchOutcome& result, const FailureRule& rule, Lines& lines) {
   if (!result.across_time) {
     return;
@@ -72,7 +72,7 @@ std::optional<ErrorKind> failure_of(const BenchOutcome& result, const VariantOut
   return variant.state == VariantState::wrong ? std::optional(ErrorKind::check) : std::nullopt;
 }
 
-// A failed pass is worse than a failed check, and that than nothing.
+// The worse of two results: a failed pass is worse than a failed check, which is worse than no failure.
 std::optional<ErrorKind> worse(std::optional<ErrorKind> one, std::optional<ErrorKind> other) {
   return std::max(one, other);
 }

@@ -1,4 +1,4 @@
-// What a bench comes to: whether it failed, and why.
+// The conclusion of a bench: whether it failed, and why.
 #pragma once
 
 #include "lib/base/error.h"
@@ -6,24 +6,24 @@
 
 namespace tsir {
 
-// Which verdicts fail a bench, of variants against the baseline and of all variants against a saved one.
+// The verdicts that fail a bench: those of variants against the baseline, and of all variants against a saved baseline.
 struct FailureRule {
   bool slower = false;
-  bool inconclusive = false; // as well, where `slower` is set
+  bool inconclusive = false; // inconclusive verdicts fail too, if `slower` is set
 };
 
 struct Conclusion {
-  // pass: a pass failed or left a graph that does not run; check: outputs differ, or a verdict fails it. Nothing where
-  // all is fine, and where the user stopped it.
+  // pass: a pass failed or left a graph that does not run; check: outputs differ, or a verdict fails the bench. Empty
+  // if nothing failed, or if the user stopped the bench.
   std::optional<ErrorKind> failure;
   bool interrupted = false;
-  // A line each: variants that failed, then verdicts that fail the bench. In a sweep over all passes, those that cannot
-  // do anything with the model are expected: they have lines, but are not failures.
+  // One line for each variant that failed, then for each verdict that fails the bench. In a bench of all passes, some
+  // cannot be applied to the model: they have lines, but are not failures.
   std::vector<std::string> why;
 };
 
 Conclusion conclude(const BenchOutcome& result, const FailureRule& rule);
-// The worst of all points, whose labels stand before their lines.
+// The worst conclusion of all points; each line begins with its point's label.
 Conclusion conclude(const SweepOutcome& sweep, const FailureRule& rule);
 
 } // namespace tsir

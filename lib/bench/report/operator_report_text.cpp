@@ -32,7 +32,7 @@ std::string calls_text(double reference, double variant) {
 
 // "aten::relu, aten::add and 3 more".
 std::string list_text(const std::vector<std::string>& names) {
-  const size_t most = names.front().find('[') != std::string::npos ? 1 : 6; // a group's name is long by itself
+  const size_t most = names.front().find('[') != std::string::npos ? 1 : 6; // a group's name is already long
   const auto shown = std::span(names).first(std::min(names.size(), most));
   return fmt::format("{}{}", fmt::join(shown, ", "),
                      names.size() > most ? fmt::format(" and {} more", names.size() - most) : "");
@@ -122,33 +122,33 @@ std::string profiled_calls_text(const OperatorOutcome& report) {
 std::string scaled_text(const OperatorOutcome& report) {
   const bool scaled = std::ranges::any_of(
       report.variants, [](const VariantOperators& entry) { return entry.profile.profiled_call > 1; });
-  return scaled ? ", and are scaled down to them where that is more" : "";
+  return scaled ? "; times that exceed the call are scaled down to it" : "";
 }
 
-// As `estimate` in attribution.cpp has it: with fewer than six blocks of a single round signed ranks reach no 95 %.
+// Matches `estimate` in attribution.cpp: with fewer than six blocks of a single round, signed ranks do not reach 95 %.
 std::string interval_text(const OperatorOutcome& report) {
   if (report.rounds > 1 || report.blocks > 5) {
-    return "Each interval holds at 95 % by itself";
+    return "Each interval on its own has 95 % coverage";
   }
-  return report.blocks > 1 ? fmt::format("Each interval, of one round, holds at {:.0f} % by itself",
+  return report.blocks > 1 ? fmt::format("Each interval, of one round, has {:.0f} % coverage on its own",
                                          100 * (1 - std::pow(2.0, 1 - static_cast<double>(report.blocks))))
                            : "One block gives no intervals";
 }
 
 std::string operator_notes(const OperatorOutcome& report) {
-  std::string text = fmt::format(
-      "operators: {} of {} in all after the timed ones, {}; their times come to {} times the calls without "
-      "the profile{}. {}\n",
-      plural(report.rounds, "profiled round"), plural(report.blocks, "block"), human_seconds(report.seconds),
-      profiled_calls_text(report), scaled_text(report), interval_text(report));
+  std::string text = fmt::format("operators: {} of {} in all after the timed ones, {}; with the profile, operators "
+                                 "take {} times as long as calls without it{}. {}\n",
+                                 plural(report.rounds, "profiled round"), plural(report.blocks, "block"),
+                                 human_seconds(report.seconds), profiled_calls_text(report), scaled_text(report),
+                                 interval_text(report));
   const bool unknown = std::ranges::any_of(report.variants, [](const VariantOperators& entry) {
     return std::ranges::any_of(entry.profile.operators,
                                [](const OperatorShare& row) { return row.name == other_code; });
   });
   if (unknown) {
-    text += fmt::format("{}: code that is known only when it runs; forked tasks run beside the others, so that all may "
-                        "come to more than a call\n",
-                        other_code);
+    text += fmt::format(
+        "{}: code that is known only at run time; forked tasks run in parallel, so the sum may exceed a call\n",
+        other_code);
   }
   if (report.launches_only) {
     text += "operators: the times are those of launching work on the device, not of the work\n";

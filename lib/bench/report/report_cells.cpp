@@ -8,7 +8,7 @@
 namespace tsir {
 namespace {
 
-// Enough digits to see the interval's width, and no more.
+// Uses as many digits as the interval's width needs.
 std::string bounds(double value, double low, double high) {
   if (high < 0.1) {
     return fmt::format("{:.2g}x [{:.2g}, {:.2g}]", value, low, high);
@@ -45,10 +45,9 @@ std::string contrast_text(const BenchOutcome& result, const Contrast* contrast) 
 }
 
 std::string verdicts_text(const DecisionRule& rule) {
-  return fmt::format(
-      "FASTER, SLOWER: by more than {0:g} % ({1}); SAME: by less; SMALL: there is a difference, about as "
-      "large as that; INCONCLUSIVE: not known yet",
-      100 * rule.band, spelled(Setting::band));
+  return fmt::format("FASTER, SLOWER: by more than {0:g} % ({1}); SAME: by less; SMALL: a difference of about that "
+                     "size; INCONCLUSIVE: not decided yet",
+                     100 * rule.band, spelled(Setting::band));
 }
 
 std::string outputs_text(const VariantOutcome& variant) {

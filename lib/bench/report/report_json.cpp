@@ -1,5 +1,5 @@
-// The bench as JSON. `context` and `benchmarks` are google/benchmark's, so that its compare.py and the trackers built
-// for it read them; they ignore the key "tsir", which holds everything else.
+// Writes a bench as JSON. `context` and `benchmarks` have google/benchmark's format, so that its compare.py and
+// trackers for it can read them. They ignore the key "tsir", which holds everything else.
 #include "lib/bench/report/operator_report_text.h"
 #include "lib/bench/report/report.h"
 #include "lib/bench/report/report_json_parts.h"
@@ -33,7 +33,7 @@ Json context_json(const BenchContext& context) {
           {"json_schema_version", 1}};
 }
 
-// google/benchmark's readers compute with every time: null would stop them.
+// google/benchmark's readers compute with every time and cannot read null.
 Json known_ms(double nanoseconds) {
   return std::isfinite(nanoseconds) ? ms(nanoseconds) : Json(0.0);
 }
@@ -203,7 +203,7 @@ Json decision_json(const Decision& decision) {
           {"round_ratios", ratio.round_ratios}};
 }
 
-// `ratio` is time over time of the reference: below 1 is faster.
+// `ratio` is the time divided by that of the reference: below 1 is faster.
 Json JsonReport::contrasts() const {
   Json list = Json::array();
   for (const Contrast& contrast : result_.contrasts) {
@@ -230,7 +230,7 @@ Json JsonReport::contrasts() const {
   return list;
 }
 
-// The baseline against itself, a group each.
+// The controls (the baseline against itself), one for each group.
 Json controls_json(const BenchOutcome& result) {
   Json list = Json::array();
   for (const Group& group : result.groups) {

@@ -7,7 +7,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A warm-up of microseconds a call has thousands of them: the curve is in the first.
+// A warm-up of very short calls has thousands of them; the first ones show the curve.
 std::vector<double> first_of(const std::vector<double>& call_ns) {
   constexpr size_t most = 200;
   return {call_ns.begin(), call_ns.begin() + static_cast<std::ptrdiff_t>(std::min(most, call_ns.size()))};

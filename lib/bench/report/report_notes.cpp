@@ -31,8 +31,8 @@ void add_states(const BenchOutcome& result, Notes& notes) {
   }
 }
 
-// What the passes had to say: of each variant its last pass, since those before it have their own variants. In a sweep,
-// only of those that did something.
+// Adds the notes of passes: for each variant only its last pass, because the passes before it have their own variants.
+// If each pass is benched alone, only those that changed something.
 void add_pass_notes(const BenchOutcome& result, Notes& notes) {
   for (size_t i = 1; i < result.variants.size(); ++i) {
     const VariantOutcome& variant = result.variants[i];
@@ -47,29 +47,29 @@ std::string more_rounds_text(const ProtocolSettings& protocol) {
   return protocol.rounds == 1 ? "" : fmt::format("; more {} allows more rounds", spelled(Setting::max_time));
 }
 
-// What the intervals are, and what the words before them mean.
+// Explains the intervals and the verdicts before them.
 void add_interval(const BenchOutcome& result, Notes& notes) {
   const auto found = std::ranges::find_if(result.contrasts, [](const Contrast& contrast) {
     return contrast.decision && contrast.decision->ratio.level > 0;
   });
   if (found == result.contrasts.end()) {
-    return; // nothing was compared, or on a single block, which has no interval
+    return; // nothing was compared, or only on a single block, which has no interval
   }
   const DecisionRule& rule = result.context.settings.rule;
   const Ratio& ratio = found->decision->ratio;
   const size_t looks = result.groups.front().measurement.plan.looks.size();
-  notes.push_back(fmt::format("[low, high] of {} and {} hold together at {:.0f} %: {}",
+  notes.push_back(fmt::format("[low, high]: simultaneous intervals over {} and {} at {:.0f} %: {}",
                               plural(result.family, "comparison"), plural(looks, "look"),
                               ratio.level < ratio.asked ? 100 * ratio.level : 100 * (1 - rule.alpha),
                               ratio.method == IntervalMethod::rounds_t
                                   ? fmt::format("Student's t over {} rounds, each of fresh instances", ratio.rounds)
-                                  : fmt::format("signed ranks over {} blocks of one round, which leaves out that "
-                                                "placement in memory alone can make 1 to 2 %{}",
+                                  : fmt::format("signed ranks over {} blocks of one round, without the effect of "
+                                                "memory placement, which alone can be 1 to 2 %{}",
                                                 ratio.blocks, more_rounds_text(result.context.settings.protocol))));
   notes.push_back(verdicts_text(rule));
 }
 
-// What it would take to settle the open verdicts.
+// Adds the time needed to settle the open verdicts.
 void add_open(const BenchOutcome& result, Notes& notes) {
   double most = 0;
   size_t rounds = 0;
@@ -87,11 +87,11 @@ void add_open(const BenchOutcome& result, Notes& notes) {
   }
   if (most > 0) {
     const std::string more_rounds = rounds > most_rounds ? fmt::format(" {} {}", spelled(Setting::rounds), rounds) : "";
-    notes.push_back(fmt::format("about {} more would settle what is open: {} {:.0f}{}", human_seconds(most),
+    notes.push_back(fmt::format("about {} more would settle the open verdicts: {} {:.0f}{}", human_seconds(most),
                                 spelled(Setting::max_time), std::ceil(result.seconds + 1.2 * most), more_rounds));
   }
   if (!never.empty()) {
-    notes.push_back("too near the edge of the band for more time to settle it: " + never);
+    notes.push_back("too close to the edge of the band to be settled with more time: " + never);
   }
 }
 
@@ -100,17 +100,18 @@ void add_control(const BenchOutcome& result, Notes& notes) {
     if (!group.control) {
       continue;
     }
-    notes.push_back(fmt::format("control, the baseline against itself: {}; noise of placement {:.2g} %",
+    notes.push_back(fmt::format("control, the baseline against itself: {}; placement noise {:.2g} %",
                                 describe(*group.control), 100 * group.placement_noise));
   }
   if (result.machine_unfit()) {
-    notes.push_back(fmt::format("MACHINE NOT FIT: the baseline differs from itself, so that no verdict here can be "
-                                "believed; is other work running? {} 1 is steadier",
+    notes.push_back(fmt::format("MACHINE NOT FIT: the baseline differs from itself, so no verdict here can be trusted; "
+                                "is other work running? {} 1 is steadier",
                                 spelled(Setting::threads)));
   }
 }
 
-// Wall time and processor time disagree where work went to other threads, or other work got in between.
+// Adds contrasts in which wall time and processor time disagree, because work moved to other threads or other work
+// interfered.
 void add_witness(const BenchOutcome& result, Notes& notes) {
   for (const Contrast& contrast : result.contrasts) {
     const auto outcome = contrast.outcome();
@@ -182,14 +183,15 @@ void add_measurements(const BenchOutcome& result, Notes& notes) {
   for (const Group& group : result.groups) {
     const Measurement& measurement = group.measurement;
     batch = std::max(batch, measurement.plan.slot.calls_per_sample);
-    const bool chosen = result.context.settings.protocol.rounds == 0; // then as many as time allowed
+    const bool chosen = result.context.settings.protocol.rounds == 0; // then the number depends on the time
     if (measurement.out_of_time && !(chosen && measurement.rounds.size() >= 5)) {
       notes.push_back(fmt::format("stopped by {} after {} of {} rounds", spelled(Setting::max_time),
                                   measurement.rounds.size(), measurement.plan.rounds));
     }
   }
   if (batch > 1) {
-    notes.push_back(fmt::format("calls are so short that they were timed {} at a time: p90 is of such means", batch));
+    notes.push_back(fmt::format(
+        "calls are so short that they were timed in batches of {}: p90 is that of the batches' means", batch));
   }
   if (result.groups.size() > 1) {
     notes.push_back(
@@ -207,12 +209,12 @@ void add_measurements(const BenchOutcome& result, Notes& notes) {
 void add_machine(const Environment& environment, Notes& notes) {
   const double load = environment.load_average.empty() ? 0 : environment.load_average[0];
   if (environment.num_cpus > 0 && load > 0.5 * environment.num_cpus) {
-    notes.push_back(fmt::format("the machine was busy: load {:.1f} on {} processors as the bench began", load,
+    notes.push_back(fmt::format("the machine was busy: load {:.1f} on {} processors when the bench began", load,
                                 environment.num_cpus));
   }
 }
 
-// Of times that a device took itself: what the host saw of the same slots.
+// If a device timed itself, adds the host's times of the same slots.
 void add_host_times(const BenchOutcome& result, Notes& notes) {
   std::string host;
   std::string bound;
@@ -222,21 +224,20 @@ void add_host_times(const BenchOutcome& result, Notes& notes) {
       continue;
     }
     const std::string& name = result.variants[i].name;
-    host += fmt::format("{}{} {}, of which {} to hand the work over", host.empty() ? "" : "; ", name,
+    host += fmt::format("{}{} {}, of which {} to enqueue the work", host.empty() ? "" : "; ", name,
                         human_seconds(summary->host * 1e-9), human_seconds(summary->enqueue * 1e-9));
-    // Where the host is hardly ahead of the device, the times are the host's (the limit is trtexec's).
+    // If the host is hardly ahead of the device, the times are those of the host. The limit is that of trtexec.
     if (summary->enqueue > 0.8 * summary->median) {
       bound += (bound.empty() ? "" : ", ") + name;
     }
   }
   if (!host.empty()) {
-    notes.push_back("times are the device's own, by its events, of calls handed over one after another; a call on the "
-                    "host: " +
+    notes.push_back("times were measured by the device's events, with calls enqueued one after another; time of a call "
+                    "on the host: " +
                     host);
   }
   if (!bound.empty()) {
-    notes.push_back("HOST-BOUND: the device waits for the host more than it works; its times are those of handing work "
-                    "over: " +
+    notes.push_back("HOST-BOUND: the device mostly waits for the host, so its times are those of enqueuing work: " +
                     bound);
   }
 }
@@ -246,7 +247,7 @@ void add_host_times(const BenchOutcome& result, Notes& notes) {
 std::vector<std::string> report_notes(const BenchOutcome& result, NoteScope scope) {
   Notes notes;
   if (result.interrupted) {
-    notes.push_back("interrupted: this is what is known so far");
+    notes.push_back("interrupted: these are the results so far");
   }
   add_states(result, notes);
   add_twins(result, notes);

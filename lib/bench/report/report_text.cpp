@@ -49,7 +49,7 @@ std::string times_table(const BenchOutcome& result) {
                  {{"against the baseline"}, {"pass took", right}, {result.training ? "losses" : "outputs"}});
   Table table(columns);
   for (size_t i = 0; i < result.variants.size(); ++i) {
-    // A sweep has dozens of passes that do nothing to the model: one line names them all, below.
+    // If all passes are tried, dozens do not change the model: one line below names them all.
     if (each && result.variants[i].state == VariantState::identical && result.timed_as(i) == 0) {
       continue;
     }

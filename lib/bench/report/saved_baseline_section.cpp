@@ -1,4 +1,4 @@
-// A comparison with a saved baseline, in reports.
+// Reports a comparison with a saved baseline.
 #include "lib/base/setting.h"
 #include "lib/base/table.h"
 #include "lib/base/units.h"
@@ -11,10 +11,9 @@ namespace tsir {
 namespace {
 
 std::string weakness() {
-  return fmt::format(
-      "another time, other places in memory: differences between runs are in none of these intervals; {} "
-      "with the old model times both in the same blocks",
-      spelled(Setting::against));
+  return fmt::format("another time, another memory placement: these intervals do not include differences between runs; "
+                     "{} with the old model times both in the same blocks",
+                     spelled(Setting::against));
 }
 
 std::string same_file_text(const std::string& then, const std::string& now) {
@@ -26,7 +25,7 @@ std::string same_file_text(const std::string& then, const std::string& now) {
 std::string describe(const AcrossTime& pair) {
   const Ratio& ratio = pair.decision.ratio;
   return std::isfinite(ratio.high) ? describe(pair.decision)
-                                   : fmt::format("{} {:.3g}x, no interval: it takes two rounds in both runs",
+                                   : fmt::format("{} {:.3g}x, no interval: both runs need two rounds",
                                                  to_string(pair.decision.outcome), 1 / ratio.ratio);
 }
 

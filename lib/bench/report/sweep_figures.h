@@ -1,4 +1,4 @@
-// The figures of one point in the reports.
+// The figures of a point for its lines in the reports.
 #pragma once
 
 #include "lib/bench/outcome/sweep_outcome.h"
@@ -6,7 +6,7 @@
 namespace tsir {
 
 struct Latency {
-  double median = 0; // nanoseconds, as one client sees them
+  double median = 0; // nanoseconds of one client's calls
   double p90 = 0;
   double p99 = 0;
   double longest = 0;
@@ -15,12 +15,12 @@ struct Latency {
 
 struct PointFigures {
   Summary summary;
-  double calls_per_second = 0;            // all clients together
-  std::optional<double> items_per_second; // where the batch is known
-  std::optional<Latency> latency;         // where there are clients
+  double calls_per_second = 0;            // total of all clients
+  std::optional<double> items_per_second; // if the batch size is known
+  std::optional<Latency> latency;         // if there are clients
 };
 
-// Of the times that stand for the variant; nothing where there are none.
+// The figures of the variant, or of the one that it is identical to; empty if it has no times.
 std::optional<PointFigures> figures_of(const PointOutcome& point, size_t variant);
 
 } // namespace tsir

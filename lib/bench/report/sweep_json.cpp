@@ -84,7 +84,7 @@ Json sweep_json(const SweepOutcome& sweep) {
     Json alone = report_json(*point.result);
     for (Json& row : alone["benchmarks"]) {
       row["family_index"] = i;
-      row["threads"] = std::max<size_t>(point.point.clients, 1); // that call, as google/benchmark has it
+      row["threads"] = std::max<size_t>(point.point.clients, 1); // the threads that call, as in google/benchmark
       report["benchmarks"].push_back(std::move(row));
     }
     report["context"] = std::move(alone["context"]);

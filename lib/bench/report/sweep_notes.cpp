@@ -42,7 +42,7 @@ void add_failures(const SweepOutcome& sweep, Notes& notes) {
   }
 }
 
-// What the points themselves have to say; what all of them say, once.
+// Adds the notes of the points, each note once with the labels of its points.
 void add_points(const SweepOutcome& sweep, Notes& notes) {
   std::map<std::string, Notes> labels; // by note
   Notes order;
@@ -79,18 +79,18 @@ void add_intervals(const SweepOutcome& sweep, Notes& notes) {
     return;
   }
   const DecisionRule& rule = sweep.context.settings.rule;
-  notes.push_back(fmt::format("[low, high] and verdicts of one point hold together at {:.0f} %, those of all points do "
-                              "not: of many, one in {:.0f} may be wrong somewhere",
+  notes.push_back(fmt::format("[low, high] and verdicts hold at {:.0f} % for all comparisons of one point, but not for "
+                              "all points together: about one point in {:.0f} may have a wrong verdict",
                               100 * (1 - rule.alpha), 1 / rule.alpha));
   notes.push_back(verdicts_text(rule));
   if (!single.empty()) {
-    notes.push_back(fmt::format("{}: one round only, which leaves out that placement in memory alone can make 1 to 2 "
+    notes.push_back(fmt::format("{}: one round only, without the effect of memory placement, which alone can be 1 to 2 "
                                 "%; more {} allows more rounds",
                                 labels_text(single), spelled(Setting::max_time)));
   }
 }
 
-// What it would take to settle the open verdicts: every point has the same share of the time.
+// Adds the time needed to settle the open verdicts. Every point has the same share of the time.
 void add_open(const SweepOutcome& sweep, Notes& notes) {
   double longest = 0;
   for (const PointOutcome& point : sweep.points) {
@@ -101,7 +101,8 @@ void add_open(const SweepOutcome& sweep, Notes& notes) {
     }
   }
   if (longest > 0) {
-    notes.push_back(fmt::format("to settle what is open: {} {:.0f}, about {} a point", spelled(Setting::max_time),
+    notes.push_back(fmt::format("to settle the open verdicts: {} {:.0f}, about {} per point",
+                                spelled(Setting::max_time),
                                 std::ceil(longest * static_cast<double>(sweep.points.size())), human_seconds(longest)));
   }
 }
@@ -110,8 +111,8 @@ void add_machine(const SweepOutcome& sweep, Notes& notes) {
   const Notes unfit =
       labels_where(sweep, [](const PointOutcome& point) { return point.result && point.result->machine_unfit(); });
   if (!unfit.empty()) {
-    notes.push_back(fmt::format("MACHINE NOT FIT: {}: the baseline differs from itself, so that no verdict there can "
-                                "be believed; is other work running?",
+    notes.push_back(fmt::format("MACHINE NOT FIT: {}: the baseline differs from itself, so no verdict there can be "
+                                "trusted; is other work running?",
                                 labels_text(unfit)));
   }
 }
@@ -119,13 +120,14 @@ void add_machine(const SweepOutcome& sweep, Notes& notes) {
 void add_conditions(const SweepOutcome& sweep, Notes& notes) {
   const Point& first = sweep.points.front().point;
   if (sweep.has_control()) {
-    notes.push_back("placement: how the baseline differs from a second instance of itself between rounds");
+    notes.push_back(
+        "placement: variation between rounds of the difference between the baseline and a second instance of it");
   }
   if (first.clients > 0) {
-    notes.push_back(fmt::format("clients call at once, each from a thread of its own, one graph and one set of "
-                                "weights; {} are of all together, latency is what one waits for a call; verdicts are "
-                                "on the throughput",
-                                first.batch ? "items/s" : "calls/s"));
+    notes.push_back(fmt::format(
+        "clients call at the same time, each from its own thread, with one graph and one set of weights; {} are totals "
+        "of all clients, latency is the time of a single call; verdicts are on the throughput",
+        first.batch ? "items/s" : "calls/s"));
     const Notes many = labels_where(sweep, [&](const PointOutcome& point) {
       return sweep.context.environment.num_cpus > 0 &&
              point.point.clients * static_cast<size_t>(std::max(point.threads, 1)) >
@@ -138,13 +140,13 @@ void add_conditions(const SweepOutcome& sweep, Notes& notes) {
     }
   }
   if (sweep.flush_bytes > 0) {
-    notes.push_back(fmt::format("cold: before each call {} of other memory are read, outside of the times; hot: calls "
-                                "follow each other",
-                                human_bytes(sweep.flush_bytes)));
+    notes.push_back(fmt::format(
+        "cold: before each call, {} of other memory are read, which is not timed; hot: calls follow each other",
+        human_bytes(sweep.flush_bytes)));
   }
   if (!sweep.shape_changes.empty()) {
-    notes.push_back("inputs change: one instance, once: warmed up with the first inputs, then called with the others, "
-                    "then with the first again; fresh: instances that were warmed up with the others only");
+    notes.push_back("inputs change: one instance is warmed up with the first inputs, then called with the others, then "
+                    "with the first again; fresh: instances that were warmed up with the others only");
   }
 }
 

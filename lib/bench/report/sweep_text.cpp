@@ -107,7 +107,7 @@ void SweepTable::add(const PointOutcome& point) {
   for (size_t i = 0; i < point.result->variants.size(); ++i) {
     const bool idle = point.result->variants[i].state == VariantState::identical && point.result->timed_as(i) == 0;
     if (each_ && idle) {
-      continue; // one line names them all, below
+      continue; // one line below names them all
     }
     std::vector<std::string> cells = i == 0 ? place : std::vector<std::string>(place.size());
     const std::vector<std::string> rest = variant_cells(point, i);
@@ -127,7 +127,7 @@ std::vector<std::string> SweepTable::variant_cells(const PointOutcome& point, si
   cells.push_back(variant == 0 ? "" : contrast_text(result, result.contrast(variant, 0)));
   if (control_) {
     const Group* group = result.groups.empty() ? nullptr : &result.groups.front();
-    // One round says nothing about what lies between rounds.
+    // One round has no variation between rounds.
     const bool known = variant == 0 && group != nullptr && group->control && group->measurement.rounds.size() > 1;
     cells.push_back(!known                   ? ""
                     : result.machine_unfit() ? "NOT FIT"
@@ -157,7 +157,7 @@ std::vector<std::string> SweepTable::time_cells(const PointFigures& figures) con
   return cells;
 }
 
-// The point that has `set` for its inputs, where that is all that sets it apart.
+// The point with the inputs `set`, if points differ in nothing else.
 const PointOutcome* own_point(const SweepOutcome& sweep, size_t set) {
   return set < sweep.points.size() ? &sweep.points[set] : nullptr;
 }

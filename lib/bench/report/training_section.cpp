@@ -26,12 +26,11 @@ std::string gradients_text(const TrainRecord& record) {
 }
 
 std::string settings_text(const TrainSettings& settings, const TrainRecord& baseline) {
-  return fmt::format(
-      "training: {}, learning rate {:g}, loss {}; {} with {} numbers; train mode; zero_grad is {}timed; after {} all "
-      "goes back to the start, so that every step is the same work\n",
-      to_string(settings.optimizer), settings.learning_rate, to_string(settings.loss),
-      plural(baseline.parameters, "parameter"), human_count(baseline.weights), settings.time_zero_grad ? "" : "not ",
-      plural(settings.steps, "step"));
+  return fmt::format("training: {}, learning rate {:g}, loss {}; {} with {} numbers; train mode; zero_grad is {}timed; "
+                     "after {}, everything is reset to the start, so that every step is the same work\n",
+                     to_string(settings.optimizer), settings.learning_rate, to_string(settings.loss),
+                     plural(baseline.parameters, "parameter"), human_count(baseline.weights),
+                     settings.time_zero_grad ? "" : "not ", plural(settings.steps, "step"));
 }
 
 Json settings_json(const TrainSettings& settings) {
@@ -67,13 +66,13 @@ Json variant_json(const std::string& name, const TrainRecord& record) {
   return entry;
 }
 
-// Rounding alone would then make up the gradients.
+// Warns about tiny gradients, which would consist of rounding errors.
 std::string vanishing_text(const TrainRecord& baseline) {
   constexpr double next_to_nothing = 1e-5;
   return baseline.norms.front() >= next_to_nothing
              ? ""
-             : fmt::format("the gradients are next to nothing (norm {:.2g}), so that comparing losses says little: the "
-                           "mean of a softmax, say, is always the same; try {} mse\n",
+             : fmt::format("the gradients are almost zero (norm {:.2g}), so comparing losses says little; the mean of "
+                           "a softmax, for example, is constant: try {} mse\n",
                            baseline.norms.front(), spelled(Setting::loss));
 }
 
@@ -109,7 +108,7 @@ ReportSection training_section(const BenchOutcome& result) {
   for (size_t i = 0; i < result.variants.size(); ++i) {
     const std::string& name = result.variants[i].name;
     const TrainRecord& record = result.training->records[i];
-    if (record.losses.empty()) { // a rival tells the length of whole steps alone
+    if (record.losses.empty()) { // a rival only reports the times of whole steps
       continue;
     }
     section.json["variants"].push_back(variant_json(name, record));

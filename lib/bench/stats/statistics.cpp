@@ -32,7 +32,7 @@ std::vector<double> signed_rank_distribution(size_t n) {
   return probability;
 }
 
-// How many Walsh averages are cut off at each end, and the coverage that is left.
+// The number of Walsh averages cut off at each end, and the remaining coverage.
 struct Cut {
   size_t count;
   double level;
@@ -47,7 +47,7 @@ Cut exact_cut(size_t n, double level) {
     below += probability[count];
     ++count;
   }
-  // Nothing lies outside the outermost averages but the two all-equal-sign cases.
+  // Only the two cases with all signs equal are outside the outermost averages.
   return count == 0 ? Cut{0, 1.0 - 2.0 * probability[0]} : Cut{count - 1, 1.0 - 2.0 * below};
 }
 

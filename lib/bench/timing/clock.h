@@ -1,4 +1,4 @@
-// Where measurements take their time from: the machine, or a test's synthetic clock.
+// The clock of measurements: that of the machine, or a synthetic one in tests.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@ namespace tsir {
 
 constexpr double ns_per_second = 1e9;
 
-// What the whole process, all threads together, has used so far.
+// The usage of the whole process, with all threads, so far.
 struct Usage {
   int64_t cpu_ns = 0;
   int64_t involuntary_switches = 0;
@@ -18,9 +18,9 @@ Usage operator-(const Usage& after, const Usage& before);
 class Clock {
 public:
   virtual ~Clock() = default;
-  // Nanoseconds since a fixed moment; never goes back.
+  // Nanoseconds since a fixed moment; never decreases.
   virtual int64_t now() = 0;
-  // Read around slots only, never around single calls: it is a system call.
+  // Read only around slots, never around single calls, because it is a system call.
   virtual Usage usage() = 0;
 };
 

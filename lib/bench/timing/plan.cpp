@@ -12,18 +12,19 @@ constexpr double shortest_slot = 1e-3;
 constexpr double shortest_sample = 20e-6;
 constexpr double washout_below = 2e-3;
 constexpr size_t most_blocks = 12;
-// Where memory lies makes 1.5 to 2 % between rounds of some models: to know that they are the same within 1 % takes 40
-// to 80 rounds. The later looks cost the early ones little (intervals after 5 rounds are a tenth wider).
+// For some models, memory placement varies times by 1.5 to 2 % between rounds; to show that they are the same within 1
+// % takes 40 to 80 rounds. Later looks make the intervals of early ones only slightly wider (by a tenth after 5
+// rounds).
 constexpr std::array<size_t, 10> look_after{5, 7, 9, 12, 16, 24, 36, 54, 80, most_rounds};
 constexpr size_t fewest_blocks = 3;       // in one of several rounds
-constexpr size_t good_blocks = 6;         // with fewer, a round says too little to pay for making its instances
-constexpr size_t fewest_blocks_alone = 6; // in a single round: the least that a 95 % Wilcoxon interval needs
+constexpr size_t good_blocks = 6;         // with fewer, a round is not worth the time to make its instances
+constexpr size_t fewest_blocks_alone = 6; // in a single round: the minimum for a 95 % Wilcoxon interval
 
 size_t times_to_fill(double total, double part) {
   return static_cast<size_t>(std::max(1.0, std::ceil(total / std::max(part, 1e-9))));
 }
 
-// How many blocks a round may have so that `rounds` of them fit.
+// The number of blocks in a round with which `rounds` rounds fit.
 size_t fitting_blocks(size_t rounds, double block_seconds, double setup_seconds, double available) {
   const double left = available - static_cast<double>(rounds - 1) * setup_seconds;
   const double fitting = left / (static_cast<double>(rounds) * std::max(block_seconds, 1e-9));
@@ -35,15 +36,15 @@ struct Choice {
   size_t blocks;
 };
 
-// As many rounds as fit, once their blocks are chosen.
+// The number of rounds that fit with this number of blocks.
 size_t fitting_rounds(size_t fewest, size_t blocks, double block_seconds, double setup_seconds, double available) {
   const double timed = static_cast<double>(blocks) * block_seconds;
-  const double more = (available - timed) / std::max(setup_seconds + timed, 1e-9); // the first is set up already
+  const double more = (available - timed) / std::max(setup_seconds + timed, 1e-9); // the first is already set up
   return std::max(fewest, static_cast<size_t>(std::clamp(1 + std::floor(more), 1.0, static_cast<double>(most_rounds))));
 }
 
 Choice choose(double block_seconds, const Costs& costs, double available, const ProtocolSettings& settings) {
-  // Placement in memory differs from round to round, and no number of blocks can average that out: rounds come first.
+  // Memory placement differs between rounds, and more blocks do not average that out, so rounds have priority.
   std::vector<size_t> candidates = {9, 5, 4, 3};
   if (settings.rounds > 0) {
     candidates = {settings.rounds};
@@ -60,8 +61,8 @@ Choice choose(double block_seconds, const Costs& costs, double available, const 
     const bool exactly = settings.rounds > 0;
     return {exactly ? rounds : fitting_rounds(rounds, blocks, block_seconds, costs.round_seconds, available), blocks};
   }
-  // Time is too short for several rounds: one, unless the user insists. Asked for more than fits, the time limit ends
-  // it early.
+  // The time is too short for several rounds: one round, unless the user gave a number. If more were requested than
+  // fit, the time limit ends the measurement early.
   const size_t rounds = settings.rounds > 0 ? settings.rounds : 1;
   if (settings.blocks > 0) {
     return {rounds, settings.blocks};

@@ -10,7 +10,7 @@
 namespace tsir {
 namespace {
 
-// Arms of one round: those that failed are empty.
+// The arms of one round; those that failed are empty.
 using Arms = std::vector<std::optional<Arm>>;
 
 class Run {
@@ -26,7 +26,7 @@ private:
   Arms make_arms(Round& round);
   void warm_arms(Arms& arms, Round& round);
   void run_blocks(Arms& arms, Round& round);
-  // False where it was cut short: by a failure or on request. The block is then incomplete, and dropped.
+  // Returns false if it ended early, by a failure or on request. The block is then incomplete, and is dropped.
   bool run_block(Arms& arms, const std::vector<size_t>& order, Block& block);
   void watch_plans(const Arms& arms, Round& round, std::vector<uint64_t>& plans, bool after);
 
@@ -57,7 +57,7 @@ Measurement Run::measure() {
     run_round();
   } while (result_.rounds.size() < result_.plan.rounds && !roster_.living().empty() && !roster_.asked_to_stop() &&
            !knows_enough() && time_for_another_round());
-  publish_roster(); // asking whether to go on may have been the first to hear of the stop
+  publish_roster(); // the last question whether to go on may have received the stop
   const bool wanted_more = result_.rounds.size() < result_.plan.rounds && !roster_.living().empty() && !result_.enough;
   result_.out_of_time = result_.out_of_time || (wanted_more && !roster_.stopped());
   result_.seconds = roster_.elapsed();
@@ -105,7 +105,7 @@ Arms Run::make_arms(Round& round) {
 
 void Run::warm_arms(Arms& arms, Round& round) {
   round.warmups.resize(sources_.size());
-  // Warm-up of all arms in all rounds may take half of the time at most.
+  // Warm-up of all arms in all rounds may take at most half of the time.
   WarmupSettings settings = settings_.warmup;
   const double rounds = static_cast<double>(planned_ ? result_.plan.rounds : std::max<size_t>(settings_.rounds, 5));
   const double share = settings_.max_seconds / (2.0 * rounds * static_cast<double>(sources_.size()));
@@ -196,7 +196,7 @@ void Run::plan_from(const Round& round) {
   planned_ = true;
 }
 
-// For those who look at the result: the hooks, between rounds.
+// Updates the result, which hooks may read between rounds.
 void Run::publish_roster() {
   result_.failures = roster_.failures();
   result_.interrupted = roster_.stopped();
@@ -209,7 +209,8 @@ bool Run::knows_enough() {
   return result_.enough;
 }
 
-// A round that would run over by a fifth of itself is still begun: the estimate of its length is no better.
+// A round that would exceed the time by up to a fifth of its length is still begun, because the estimate of its length
+// is not more precise.
 bool Run::time_for_another_round() const {
   return roster_.elapsed() + 0.8 * result_.plan.round_seconds <= settings_.max_seconds;
 }

@@ -10,7 +10,7 @@
 
 namespace tsir {
 
-// Half the width of the widest open interval, relative: the smallest difference that can be detected so far.
+// Half the relative width of the widest interval: the smallest difference that can currently be distinguished.
 struct Resolution {
   double first = 0; // when it was first known
   double now = 0;
@@ -26,9 +26,9 @@ struct Progress {
 struct Measurement;
 
 struct Hooks {
-  std::function<bool()> stop;                    // asked between calls and slots; true ends the measurement
+  std::function<bool()> stop;                    // called between calls and slots; true ends the measurement
   std::function<void(const Progress&)> progress; // called between blocks only, never inside one
-  // Asked at every look of the plan but the last: whether enough is known. If empty, all rounds run.
+  // Called at every interim look except the last one: true ends the measurement. If empty, all rounds run.
   std::function<bool(const Measurement&)> enough = {};
   std::function<void(const Measurement&)> round_done = {};
 };
@@ -38,25 +38,25 @@ struct Round {
   std::vector<double> make_seconds;   // by arm
   std::vector<Warmup> warmups;        // by arm
   std::vector<Block> blocks;
-  // Arms whose plan changed while they were timed (a just-in-time compiler was at work): their times are not valid.
+  // Arms whose plan was changed by a just-in-time compiler while they were timed: their times are not valid.
   std::vector<size_t> replanned;
   bool counts(size_t arm) const; // whether the arm's times of this round are valid
 };
 
 struct Measurement {
   std::vector<std::string> arms;
-  std::vector<std::string> failures; // by arm: the line of what was thrown, or ""; a failed arm is not in any result
+  std::vector<std::string> failures; // by arm: one line with the exception, or ""; a failed arm is not in any result
   Plan plan;
   std::vector<Round> rounds;
   bool interrupted = false; // by the stop hook
-  bool enough = false;      // ended before the last round of the plan, because all was known
+  bool enough = false;      // ended before the last round of the plan, because the hook said so
   bool out_of_time = false; // fewer rounds or blocks than planned, by max_seconds
   int64_t start = 0;        // on the clock
   double seconds = 0;
 };
 
-// Measures all arms against each other. An arm that throws is left out from then on, and the others go on. Throws only
-// what the hooks throw.
+// Measures all arms against each other. An arm that throws is left out from then on, and the others continue. Throws
+// only what the hooks throw.
 Measurement measure(const std::vector<ArmSource>& sources, const ProtocolSettings& settings, Clock& clock,
                     const Hooks& hooks = {});
 

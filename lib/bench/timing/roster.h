@@ -1,5 +1,5 @@
-// The state that timed and profiled rounds share: which arms are still measured, how long the measurement has taken,
-// and whether a stop was requested.
+// The common state of all kinds of rounds: the remaining arms, the elapsed time, and whether the user has stopped the
+// run.
 #pragma once
 
 #include "lib/bench/timing/clock.h"
@@ -17,15 +17,15 @@ public:
 
   std::vector<size_t> living() const; // arms that did not fail, by index
   bool alive(size_t arm) const { return failures_[arm].empty(); }
-  // By arm: the line of what was thrown, or "".
+  // By arm: one line with the exception, or "".
   const std::vector<std::string>& failures() const { return failures_; }
-  // Excludes the arm from now on. False, and without effect, once a stop was requested: a failure after that says
-  // nothing about the arm.
+  // Removes the arm. Returns false and does nothing if the user has ended the run, because the exception is then not
+  // the arm's fault.
   bool fail(size_t arm, const std::exception& error);
 
-  // Asks the hook, until it has said yes once.
+  // Calls the hook, until it has returned true once.
   bool asked_to_stop();
-  bool stopped() const { return stopped_; } // without asking again
+  bool stopped() const { return stopped_; } // does not call the hook again
 
   int64_t start() const { return start_; } // on the clock
   double elapsed() const;                  // seconds

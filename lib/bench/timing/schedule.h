@@ -11,8 +11,8 @@ using Random = std::mt19937_64;
 
 // 0 … count-1 in random order.
 std::vector<size_t> random_order(size_t count, Random& random);
-// A random order followed by its reverse (A B C C B A): every arm has two turns and the same mean position, so that a
-// drift that is linear over the block cancels; which arm comes first is random.
+// A random order followed by its reverse (A B C C B A). Every arm has two turns and the same mean position, so that a
+// linear drift over the block cancels out. Which arm comes first is random.
 std::vector<size_t> balanced_order(size_t count, Random& random);
 
 } // namespace tsir

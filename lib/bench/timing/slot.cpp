@@ -13,7 +13,7 @@ std::optional<Usage> usage_of(const Arm& arm, Clock& clock) {
   return arm.usage ? arm.usage() : clock.usage();
 }
 
-// The one timed loop of the program. Nothing in it allocates; the clock is read twice a sample.
+// The only timed loop of the program. It does not allocate, and reads the clock twice per sample.
 void take_samples(const Arm& arm, const SlotShape& shape, Clock& clock, std::vector<double>& sample_ns) {
   if (arm.take_samples) {
     arm.take_samples(sample_ns, shape.calls_per_sample);
@@ -44,7 +44,7 @@ double Block::value(size_t arm) const {
 Slot run_slot(const Arm& arm, size_t index, const SlotShape& shape, Clock& clock) {
   Slot slot;
   slot.arm = index;
-  slot.sample_ns.assign(shape.samples, 0.0); // written once here, so that no page fault falls into the timed part
+  slot.sample_ns.assign(shape.samples, 0.0); // written here, so that no page fault occurs in the timed part
   try {
     const std::shared_ptr<void> entered = arm.enter ? arm.enter() : nullptr;
     if (shape.washout) {

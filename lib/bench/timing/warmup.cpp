@@ -11,7 +11,7 @@ namespace {
 constexpr double longest_window_ns = 50e6;
 constexpr double shortest_window_ns = 2e6;
 
-// Counts for how many calls the executed plan has stayed the same. Arms without a plan never change it.
+// Counts the calls since the executed plan last changed. Arms without a plan never change it.
 class PlanWatch {
 public:
   explicit PlanWatch(const Arm& arm) : arm_(arm) {}
@@ -92,7 +92,7 @@ Warmup warm_up(const Arm& arm, size_t index, const WarmupSettings& settings, Clo
       arm.call();
       warmup.call_ns.push_back(static_cast<double>(clock.now() - before));
       plan.after_call();
-      // Thousands of very short calls are looked at now and then only: looking takes longer than a call.
+      // With thousands of very short calls, checks only now and then, because the check takes longer than a call.
       const size_t calls = warmup.call_ns.size();
       if (calls > settings.max_calls && calls % settings.max_calls != 0) {
         continue;

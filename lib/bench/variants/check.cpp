@@ -18,14 +18,14 @@ constexpr size_t checked_calls = 3;
 
 std::string nnc_refusal() {
   return fmt::format("has NNC fusion groups, which this LibTorch (a CPU build without LLVM) runs in an interpreter, "
-                     "thousands of times slower than compiled: use fuse-onednn-graph, or {} to time them all the same",
+                     "thousands of times slower than compiled: use fuse-onednn-graph, or {} to time them anyway",
                      spelled(Setting::allow_interpreted_nnc));
 }
 
-// The outputs of the first calls, one after another, as a stateful model gives them.
+// The outputs of the first calls, one after another, since a model may have state.
 using Outputs = std::vector<c10::IValue>;
 
-// What makes two variants execute the same: either is enough.
+// Two variants execute the same if one of these is equal.
 struct Identity {
   std::string history;
   std::optional<uint64_t> key; // absent while the executor may still replace the graph
@@ -57,7 +57,7 @@ private:
   const Hooks& hooks_;
   Checks checks_;
   Outputs expected_;
-  std::vector<Identity> identities_; // by variant; only those of earlier good ones are looked at
+  std::vector<Identity> identities_; // by variant; only those of earlier good variants are compared
   std::optional<bool> repeats_;
 };
 
@@ -84,18 +84,20 @@ Outputs Checker::first_calls(const Variant& variant, MemoryUse* memory) {
     std::vector<c10::IValue> results;
     const MemoryUse use = measure_memory([&] { results = variant.runnable.run(inputs); });
     if (memory != nullptr) {
-      *memory = use; // the last call's stays
+      *memory = use; // the last call's value remains
     }
     std::ranges::transform(results, std::back_inserter(outputs), deep_copy);
     if (call == 0 && expected_.empty() && !tsir::compare(target_.inputs, inputs).identical) {
-      checks_.notes.push_back("the model changes its inputs in place: every call works on what the one before left");
+      checks_.notes.push_back(
+          "the model changes its inputs in place: every call works on the result of the one before");
     }
   }
   return outputs;
 }
 
 Variant Checker::make(const VariantSpec& spec, VariantOutcome& checked) const {
-  if (target_.training) { // before the pass: in train mode freezing throws, and its advice leads nowhere here
+  if (target_
+          .training) { // checked before the pass: in train mode freezing throws, with advice that does not apply here
     Training::require_trainable(spec.pipeline);
   }
   Variant variant = make_variant(target_, spec);
@@ -149,7 +151,7 @@ void Checker::make_and_run(const VariantSpec& spec, VariantOutcome& checked) {
     checked.detail = nnc_refusal();
     return;
   }
-  // A twin need not even be run. What an executor makes of the graph is known only after it has run.
+  // An identical variant need not be run. But what an executor makes of the graph is known only after it has run.
   const bool as_is = target_.executor == Executor::as_is;
   if (find_twin(checked, {history(variant), as_is ? std::optional(execution_key(variant)) : std::nullopt})) {
     return;
@@ -160,7 +162,7 @@ void Checker::make_and_run(const VariantSpec& spec, VariantOutcome& checked) {
   }
 }
 
-// A rival that cannot start is a mistake in what was asked for: it ends the bench before anything is timed.
+// A rival that cannot start is a mistake in the command line, and ends the bench before it spends time.
 void Checker::rival(size_t variant) {
   const Rival& rival = *specs_[variant].rival;
   VariantOutcome& checked = checks_.variants[variant];
@@ -185,7 +187,7 @@ void Checker::rival(size_t variant) {
 void Checker::call_rival(VariantOutcome& checked, RivalProcess& process) {
   try {
     Outputs outputs;
-    const size_t calls = target_.training ? 1 : checked_calls; // of training, its first steps together
+    const size_t calls = target_.training ? 1 : checked_calls; // for training, one call stands for its first steps
     for (size_t call = 0; call < calls; ++call) {
       std::ranges::move(process.outputs(), std::back_inserter(outputs));
     }
@@ -218,7 +220,7 @@ void Checker::compare_outputs(VariantOutcome& checked, const Outputs& expected, 
                                checks_.variants[0].name, difference.what);
 }
 
-// Whether a second fresh baseline gives what the first gave: only then does a difference say anything about passes.
+// Whether a second fresh baseline gives the same as the first: only then are differences caused by passes.
 bool Checker::baseline_repeats() {
   if (!repeats_) {
     const Variant again = make_variant(target_, specs_[0]);
@@ -244,7 +246,7 @@ bool Checker::find_twin(VariantOutcome& checked, const Identity& identity) {
   return false;
 }
 
-// The baseline, then rivals, whose commands may be wrong, then the others, which may take minutes.
+// The baseline first, then rivals, whose commands may be wrong, then the others, which may take minutes.
 std::vector<size_t> order_of_checks(const std::vector<VariantSpec>& specs) {
   std::vector<size_t> order(specs.size());
   std::iota(order.begin(), order.end(), size_t{0});

@@ -24,7 +24,7 @@ struct Client {
   std::exception_ptr failure;
 };
 
-// The threads sleep between two runs, while other arms have their turn.
+// The threads of an arm. They sleep between two runs, while other arms have their turn.
 class Clients {
 public:
   explicit Clients(std::vector<std::function<void()>> calls);
@@ -32,7 +32,7 @@ public:
   Clients(const Clients&) = delete;
   Clients& operator=(const Clients&) = delete;
 
-  // All clients call until they have done what `plan` has for them, together. Rethrows what a client threw.
+  // All clients call until they have together completed `plan`. Rethrows the exception of a client.
   void run(const ClientsPlan& plan);
   std::vector<CallSpan> spans() const;
   size_t count() const { return clients_.size(); }
@@ -47,8 +47,8 @@ private:
   std::mutex mutex_;
   std::condition_variable wake_;
   std::condition_variable done_;
-  uint64_t run_ = 0; // how many runs were begun
-  size_t busy_ = 0;  // clients that have not ended this run
+  uint64_t run_ = 0; // number of runs begun
+  size_t busy_ = 0;  // clients that have not finished this run
   bool quit_ = false;
   ClientsPlan plan_;
   std::atomic<size_t> ready_ = 0; // clients that are awake
@@ -112,8 +112,8 @@ std::vector<CallSpan> Clients::spans() const {
 }
 
 void Clients::serve(Client& client) {
-  // LibTorch keeps the number of threads within an operator by calling thread, and sets it late: a library below it
-  // would take all processors until then.
+  // LibTorch keeps the number of threads within an operator for each calling thread, and sets it late; until then, an
+  // underlying library would use all processors.
   at::init_num_threads();
   uint64_t seen = 0;
   while (true) {
@@ -133,8 +133,8 @@ void Clients::serve(Client& client) {
   }
 }
 
-// Waking up takes longer than a short call: if the clients did not wait for each other here, the first to wake up would
-// make all the calls. They wait without sleeping.
+// Waking up may take longer than a call, so clients wait for each other here. Otherwise the first one awake would make
+// all calls. They wait without sleeping.
 void Clients::call_until_done(Client& client) {
   ++ready_;
   while (ready_ < clients_.size()) {
@@ -153,12 +153,12 @@ void Clients::call_until_done(Client& client) {
     }
   } catch (...) {
     client.failure = std::current_exception();
-    failed_ = true; // the others end as well
+    failed_ = true; // ends the others as well
   }
 }
 
 constexpr int64_t shortest_run_ns = 10'000'000;
-constexpr size_t window_generations = 2; // calls of each client in a window, for each that was asked for
+constexpr size_t window_generations = 2; // factor for the number of each client's calls in a window
 
 ClientsPlan plan_for(size_t clients, size_t samples, size_t calls_per_sample) {
   return {clients, samples, window_generations * calls_per_sample * clients, shortest_run_ns};
@@ -169,7 +169,7 @@ ClientsPlan plan_for(size_t clients, size_t samples, size_t calls_per_sample) {
 std::vector<double> windows_of(std::vector<CallSpan> spans, const ClientsPlan& plan, std::span<double> sample_ns) {
   const int64_t start = std::ranges::min(spans, {}, &CallSpan::start).start;
   std::ranges::sort(spans, {}, &CallSpan::end);
-  // The first call from `index` on that ended no sooner than `after_start`; the last of all where none did.
+  // The first call from `index` on that ended at or after `after_start`; the last call if there is none.
   const auto first_after = [&](size_t index, int64_t after_start) {
     while (index + 1 < spans.size() && spans[index].end - start < after_start) {
       ++index;
@@ -178,7 +178,7 @@ std::vector<double> windows_of(std::vector<CallSpan> spans, const ClientsPlan& p
   };
   const size_t closing = first_after(plan.least_calls() - 1, plan.least_ns());
   size_t opening = first_after(plan.clients - 1, plan.window_ns);
-  if (closing < opening + plan.samples) { // slow calls: there are too few after so long
+  if (closing < opening + plan.samples) { // slow calls: there are too few in that time
     opening = plan.clients - 1;
   }
   const size_t calls = (closing - opening) / plan.samples;

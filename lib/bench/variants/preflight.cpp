@@ -23,7 +23,7 @@ void try_variant(const std::function<BenchTarget()>& make_target, const VariantS
       }
     }
   } catch (const std::exception&) {
-    // It throws again when variants are checked, and is reported there.
+    // The exception is thrown again when variants are checked, and is reported there.
   }
 }
 

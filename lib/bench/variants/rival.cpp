@@ -9,10 +9,10 @@ namespace tsir {
 namespace {
 
 constexpr std::string_view greeting = "tsir-rival 1";
-constexpr size_t shown = 80; // of what a rival said, in a message
+constexpr size_t shown = 80; // length of a rival's text in a message
 
-// tsir raises the same two limits for itself: glibc's malloc gives memory back between calls else, which makes the same
-// work up to a third slower at times.
+// tsir raises the same two limits for itself. Otherwise glibc's malloc returns memory to the system between calls,
+// which sometimes makes the same work up to a third slower.
 constexpr std::string_view keep_memory = "export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_-33554432} "
                                          "MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_-2147483647}; ";
 
@@ -76,7 +76,7 @@ void RivalProcess::greet() {
   const std::string line = read("its greeting");
   const std::vector<std::string_view> words = words_of(line);
   if (words.size() < 2 || words[0] != "tsir-rival") {
-    fail(fmt::format("begins with {} instead of \"{}\": is it a rival? docs/rivals.md has the protocol",
+    fail(fmt::format("begins with {} instead of \"{}\": is it a rival? See docs/rivals.md for the protocol",
                      in_quotes(line), greeting));
   }
   if (words[1] != "1") {
@@ -91,7 +91,7 @@ void RivalProcess::greet() {
   }
 }
 
-// What follows the version.
+// Parses what follows the version.
 void RivalProcess::take_abilities(const std::vector<std::string_view>& words, const std::string& line) {
   for (const std::string_view word : std::span(words).subspan(2)) {
     if (word == "train") {
@@ -99,7 +99,7 @@ void RivalProcess::take_abilities(const std::vector<std::string_view>& words, co
     } else if (word == "torch" || word == "npy") {
       form_ = word == "npy" ? DataForm::npy : DataForm::torch;
     } else {
-      fail(fmt::format("greets with {}: after \"{}\" may come torch or npy, and train", in_quotes(line), greeting));
+      fail(fmt::format("greets with {}: only torch or npy, and train, may follow \"{}\"", in_quotes(line), greeting));
     }
   }
 }

@@ -1,5 +1,5 @@
 // Rivals: other programs that run the same model on the same inputs, timed in the same blocks as the variants. They
-// take their times by their own clocks and speak the protocol of docs/rivals.md.
+// measure times with their own clocks, and speak the protocol of docs/rivals.md.
 #pragma once
 
 #include "lib/base/error.h"
@@ -10,16 +10,16 @@
 
 namespace tsir {
 
-// The work that all rivals of a bench share.
+// The job that all rivals of a bench run.
 struct RivalJob {
   std::string model; // the path of its file, absolute
   std::string method;
   std::string device; // "cpu", "cuda:0"
   int threads = 1;    // within an operator
   bool grad = false;
-  std::string training; // what the line "train" says, where steps of training are timed; "" for calls
+  std::string training; // the text of the line "train" if training steps are timed; "" for calls
   uint64_t seed = 0;
-  RivalFiles files; // inputs, and where outputs go
+  RivalFiles files; // for inputs and outputs
 };
 
 struct Rival {
@@ -29,9 +29,9 @@ struct Rival {
   std::shared_ptr<RivalJob> job;
 };
 
-// A running rival. `stop` (may be empty) ends every wait once it gives true. Failures are thrown as Error in one line
-// that does not name the rival: of kind usage where there is no such command, load where it cannot start, check after
-// that.
+// A running rival. The user's Ctrl-C (`stop`, may be empty) ends every wait. Errors of a rival are thrown as Error, in
+// one line that does not contain its name: of kind usage if there is no such command, load if it cannot start, and
+// check after that.
 class RivalProcess {
 public:
   // Starts it and waits for its greeting.
@@ -40,13 +40,13 @@ public:
   RivalProcess(const RivalProcess&) = delete;
   RivalProcess& operator=(const RivalProcess&) = delete;
 
-  // Gives it the job, and waits until it is ready to be called.
+  // Sends the job, and waits until the rival is ready to be called.
   void prepare();
-  // Of its next call, as leaves (rival_files.h).
+  // The outputs of its next call, as leaves (rival_files.h).
   std::vector<c10::IValue> outputs();
-  // Fills each sample with nanoseconds a call, the mean of so many calls.
+  // Fills each sample with the nanoseconds per call, the mean of `calls_per_sample` calls.
   void run(std::span<double> sample_ns, size_t calls_per_sample);
-  // What it has used in its runs so far; nothing where it does not report it.
+  // Its usage in its runs so far; empty if it does not report it.
   std::optional<Usage> usage() const { return usage_; }
 
 private:
@@ -63,11 +63,11 @@ private:
   Subprocess process_;
   DataForm form_ = DataForm::torch;
   bool trains_ = false;
-  ErrorKind kind_ = ErrorKind::load; // of what goes wrong from now on
+  ErrorKind kind_ = ErrorKind::load; // of errors from now on
   std::optional<Usage> usage_ = Usage{};
 };
 
-// An arm that calls a fresh process of the rival.
+// An arm that calls a fresh process of the rival. `rival` must outlive it.
 Arm make_rival_arm(const Rival& rival, const std::function<bool()>& stop);
 
 } // namespace tsir

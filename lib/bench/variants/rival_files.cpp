@@ -49,7 +49,7 @@ std::vector<c10::IValue> read_npy_files(const fs::path& folder) {
     arrays.emplace_back(read_npy(file));
   }
   if (arrays.empty()) {
-    throw Error(ErrorKind::check, fmt::format("has written no 0.npy into {}", folder.string()));
+    throw Error(ErrorKind::check, fmt::format("did not write 0.npy into {}", folder.string()));
   }
   return arrays;
 }
@@ -79,7 +79,7 @@ std::string RivalFiles::inputs(DataForm form) {
       write_npy_files(path, inputs_);
     }
   } catch (const Error& error) {
-    throw Error(ErrorKind::usage, fmt::format("the inputs cannot be handed over: {}", error.what()));
+    throw Error(ErrorKind::usage, fmt::format("the inputs cannot be passed to rivals: {}", error.what()));
   }
   return path;
 }

@@ -1,4 +1,4 @@
-// Tensors exchanged with another program as files, in a folder that is deleted when the bench is over.
+// Exchanges tensors with another program, as files in a folder that is removed at the end of the bench.
 #pragma once
 
 #include "lib/base/scratch_folder.h"
@@ -11,24 +11,24 @@ enum class DataForm {
   npy    // a folder with 0.npy, 1.npy, …: the leaves
 };
 
-// All tensors, numbers and strings in the values, in order, and without None: how programs nest them differs from one
-// to the next. Numbers become tensors without dimensions.
+// All tensors, numbers and strings in the values, in order and without None, because programs nest outputs in different
+// ways. Numbers become tensors without dimensions.
 std::vector<c10::IValue> leaves(const std::vector<c10::IValue>& values);
 
 class RivalFiles {
 public:
   RivalFiles() = default; // none
-  // Makes a folder of its own in `parent`. Throws Error(check).
+  // Makes a new folder in `parent`. Throws Error(check).
   explicit RivalFiles(const std::string& parent);
 
   void set_inputs(std::vector<c10::IValue> inputs) { inputs_ = std::move(inputs); }
-  // Written when first asked for. Throws Error(usage) where they have no such form.
+  // The path of the inputs, which are written at the first call. Throws Error(usage) if the form cannot express them.
   std::string inputs(DataForm form);
-  // Where a rival is to put its outputs: a new path each time; an empty folder for npy.
+  // A new path for the outputs of a rival; an empty folder for npy.
   std::string fresh_outputs(DataForm form);
-  // What it has put there, as leaves. Throws Error.
+  // Reads the outputs there, as leaves. Throws Error.
   static std::vector<c10::IValue> read_outputs(const std::string& path, DataForm form);
-  // For the standard error of one process at a time: a new path each time.
+  // A new path for the standard error of a process.
   std::string fresh_log();
 
 private:

@@ -1,5 +1,5 @@
-// What happens in an instance that has settled on inputs of one shape when others come: an executor that specialises
-// profiles and compiles once more.
+// Measures an instance that has settled on inputs of one shape and then gets others: an executor that specialises
+// profiles and compiles again.
 #pragma once
 
 #include "lib/bench/outcome/sweep_outcome.h"
@@ -8,7 +8,8 @@
 
 namespace tsir {
 
-// From the first target to each of the others, an instance each. The targets are alike but for their inputs.
+// Measures the change from the first target to each of the others, each with a new instance. The targets differ only in
+// their inputs.
 std::vector<ShapeChange> shape_changes(const std::vector<BenchTarget>& targets, const std::vector<VariantSpec>& specs,
                                        const std::vector<size_t>& variants, const WarmupSettings& settings,
                                        Clock& clock, const Hooks& hooks);

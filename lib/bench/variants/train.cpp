@@ -13,8 +13,8 @@
 namespace tsir {
 namespace {
 
-// So many steps are compared between variants. Rounding grows from step to step, above all with Adam, which divides
-// small gradients by their own size.
+// The number of steps that are compared between variants. Rounding errors grow from step to step, especially with Adam,
+// which divides small gradients by their own size.
 constexpr size_t compared_steps = 3;
 
 std::string key_of(const std::string& origin, std::span<const PassOutcome> passes) {
@@ -54,8 +54,8 @@ void Training::require_trainable(const Pipeline& pipeline) {
   };
   const auto found = std::ranges::find_if(pipeline.uses(), freezes);
   if (found != pipeline.uses().end()) {
-    throw Error(ErrorKind::usage, fmt::format("{} makes constants of the parameters, so that nothing is left to train",
-                                              found->row->name));
+    throw Error(ErrorKind::usage,
+                fmt::format("{} makes constants of the parameters, so nothing is left to train", found->row->name));
   }
 }
 
@@ -86,7 +86,7 @@ c10::IValue Training::first_steps(const BenchTarget& target, const Variant& vari
     step.prepare();
     const MemoryUse use = measure_memory([&] { step.run(/*wait=*/false); });
     if (memory != nullptr) {
-      *memory = use; // the last step's stays
+      *memory = use; // the last step's value remains
     }
     const double norm = step.gradient_norm();
     if (i <= settings_.steps) {
@@ -101,7 +101,7 @@ c10::IValue Training::first_steps(const BenchTarget& target, const Variant& vari
                               i, step.loss(), norm, spelled(Setting::learning_rate), spelled(Setting::steps)));
     }
     if (i <= std::min(compared_steps, settings_.steps)) {
-      // As float32, which they are computed in: rivals compute them elsewhere, in the same precision.
+      // As float32, the precision in which rivals compute them too.
       compared.insert(fmt::format("loss of step {}", i), at::scalar_tensor(step.loss(), at::kFloat));
       compared.insert(fmt::format("gradients' norm of step {}", i), at::scalar_tensor(norm, at::kFloat));
     }
@@ -120,8 +120,8 @@ Arm Training::arm(const BenchTarget& target, Variant variant) {
     state->step.prepare();
     state->step.run(/*wait=*/false);
   };
-  // On a CPU the clock is read three times more in a step, 25 ns each: the parts cost nothing. On a device they would
-  // have to be waited for, which lengthens the step: there one more step a slot shows them.
+  // On a CPU, timing the parts costs three more readings of the clock in a step, 25 ns each. On a device, the step
+  // would have to wait after each part, which makes it longer; so one extra step per slot times the parts.
   const bool parts_apart = !target.device.is_cpu();
   arm.take_samples = [state, &record, parts_apart](std::span<double> samples, size_t steps) {
     if (parts_apart) {

@@ -29,7 +29,7 @@ std::unique_ptr<torch::optim::Optimizer> make_optimizer(const TrainSettings& set
   return std::make_unique<torch::optim::SGD>(parameters, torch::optim::SGDOptions(settings.learning_rate));
 }
 
-// The first floating tensor in `value` that has a gradient; undefined where there is none.
+// The first floating-point tensor in `value` that has a gradient; undefined if there is none.
 at::Tensor differentiable(const c10::IValue& value) {
   if (value.isTensor()) {
     const at::Tensor& tensor = value.toTensor();
@@ -55,7 +55,7 @@ at::Tensor differentiable(const c10::IValue& value) {
   return {};
 }
 
-// Fixed by the seed and the shape alone; the model's own random numbers are not touched.
+// Makes targets from the seed and the shape only, without affecting the model's own random numbers.
 at::Tensor make_targets(const at::Tensor& output, TrainLoss loss, uint64_t seed) {
   at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(seed);
   if (loss == TrainLoss::mse) {
@@ -74,10 +74,9 @@ std::string backward_failure(const std::exception& error) {
     line += "; the model or a pass writes to a tensor that its gradient needs";
   }
   if (says(line, Message::second_backward)) {
-    line =
-        fmt::format("the model keeps a state between calls, which leads back into the step before: {} 1 puts it back "
-                    "to its start before every step",
-                    spelled(Setting::steps));
+    line = fmt::format(
+        "the model keeps state between calls that refers to the step before: {} 1 resets it before every step",
+        spelled(Setting::steps));
   }
   return line;
 }
@@ -100,7 +99,7 @@ struct TrainStep::State {
 
   void go_to_start();
   at::Tensor loss_of_outputs();
-  const char* part = ""; // at work just now
+  const char* part = ""; // the part that is running
 };
 
 void TrainStep::State::go_to_start() {
@@ -122,9 +121,10 @@ at::Tensor TrainStep::State::loss_of_outputs() {
     output = differentiable(stack[i]);
   }
   if (!output.defined()) {
-    throw Error(ErrorKind::check, fmt::format("no floating output of {} depends on a trainable parameter: there is no "
-                                              "loss to train on",
-                                              variant.unit.name()));
+    throw Error(
+        ErrorKind::check,
+        fmt::format("no floating-point output of {} depends on a trainable parameter, so there is no loss to train on",
+                    variant.unit.name()));
   }
   if (output.dim() == 0) { // the model's own loss
     return output;
@@ -140,7 +140,7 @@ at::Tensor TrainStep::State::loss_of_outputs() {
 
 std::vector<at::Tensor> trainable_parameters(const jit::Module& module) {
   std::vector<at::Tensor> list;
-  std::unordered_set<const c10::TensorImpl*> seen; // shared by several submodules
+  std::unordered_set<const c10::TensorImpl*> seen; // to skip parameters that several submodules share
   for (const at::Tensor& tensor : module.parameters()) {
     if (tensor.defined() && tensor.requires_grad() && seen.insert(tensor.unsafeGetTensorImpl()).second) {
       list.push_back(tensor);
@@ -167,7 +167,7 @@ TrainStep::TrainStep(const BenchTarget& target, const Variant& variant, const Tr
                                          {}});
   if (state_->arguments.size() != variant.unit.graph()->inputs().size()) { // the interpreter would read past the end
     throw Error(ErrorKind::check,
-                fmt::format("{} takes other inputs than before: it cannot be trained on these", variant.unit.name()));
+                fmt::format("{} no longer takes these inputs, so it cannot be trained on them", variant.unit.name()));
   }
   state_->go_to_start();
 }
@@ -187,7 +187,7 @@ void TrainStep::prepare() {
 StepTimes TrainStep::run(bool wait) {
   State& state = *state_;
   const c10::AutoGradMode grad(true);
-  // Of the gradient graphs that autodiff made, which run in backward.
+  // For the gradient graphs that autodiff made, which run in backward.
   const jit::GraphOptimizerEnabledGuard optimizing(state.target.executor != Executor::as_is);
   const auto stamp = [&] {
     if (wait) {

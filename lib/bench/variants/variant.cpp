@@ -46,8 +46,8 @@ bool reads_module(const Variant& variant, const jit::Graph& graph) {
   return variant.unit.has_module() && !graph.inputs().empty() && graph.inputs()[0]->hasUses();
 }
 
-// A fresh module is as in the file until a module pass changes it; the result of that pass depends on all passes before
-// it.
+// A fresh module has the state of the file until a module pass changes it. The result of a module pass depends on all
+// passes before it.
 std::string module_history(const Variant& variant) {
   size_t last = 0;
   for (size_t i = 0; i < variant.passes.size(); ++i) {
@@ -59,13 +59,13 @@ std::string module_history(const Variant& variant) {
 bool nnc_has_llvm() {
   try {
     return static_cast<bool>(jit::tensorexpr::RegisterCodeGenList::GetInstance().FindStmtFactoryMethod("llvm_codegen"));
-  } catch (const std::exception&) { // LibTorch throws where none is registered
+  } catch (const std::exception&) { // LibTorch throws if none is registered
     return false;
   }
 }
 
-// What a caller of an arm holds while the arm lives. Arguments are deep copies: a model that changes its inputs in
-// place changes its own. The graph and the weights are one for all callers.
+// The state of one caller of an arm. Its arguments are deep copies, so that a model that changes inputs in place
+// changes only these. All callers share the graph and the weights.
 struct Caller {
   std::shared_ptr<const Variant> variant;
   jit::Stack arguments;
@@ -74,9 +74,9 @@ struct Caller {
   bool grad;
 };
 
-// Does not wait for a device; on a CPU all is done.
+// Makes a call without waiting for a device; on a CPU, all work is done.
 void enqueue(Caller& caller) {
-  caller.stack = caller.arguments; // frees the outputs of the call before, as a caller's variable would
+  caller.stack = caller.arguments; // frees the outputs of the call before, as assigning to a variable would
   caller.variant->runnable.run_raw(caller.stack);
 }
 
@@ -94,7 +94,7 @@ std::shared_ptr<Caller> new_caller(const std::shared_ptr<const Variant>& variant
   return std::make_shared<Caller>(Caller{variant, std::move(arguments), {}, target.device, target.grad});
 }
 
-// A device times what a single caller hands over to it.
+// The arm of a single caller; a device times its calls itself.
 Arm single_caller(const std::shared_ptr<const Variant>& variant, const BenchTarget& target) {
   const std::shared_ptr<Caller> caller = new_caller(variant, target);
   Arm arm{[caller] { call(*caller); }};

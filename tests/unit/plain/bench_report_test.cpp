@@ -222,7 +222,7 @@ TEST_F(BenchReport, AnInterruptedBenchHasNotFailed) {
   result_.interrupted = true;
   EXPECT_TRUE(conclusion().interrupted);
   EXPECT_EQ(conclusion().failure, std::nullopt);
-  EXPECT_NE(text().find("interrupted: this is what is known so far"), std::string::npos);
+  EXPECT_NE(text().find("interrupted: these are the results so far"), std::string::npos);
 }
 
 TEST_F(BenchReport, ASweepIsAsBadAsItsWorstPoint) {

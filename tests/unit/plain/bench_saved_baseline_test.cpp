@@ -99,7 +99,7 @@ TEST(SavedBaseline, ASingleRoundDecidesNothing) {
   const AcrossTime pair = across(0.002, 0.003, 7, 0.004, 1);
   EXPECT_EQ(pair.decision.outcome, Outcome::inconclusive);
   EXPECT_TRUE(std::isinf(pair.decision.resolution));
-  EXPECT_TRUE(describe(pair).ends_with("x, no interval: it takes two rounds in both runs")) << describe(pair);
+  EXPECT_TRUE(describe(pair).ends_with("x, no interval: both runs need two rounds")) << describe(pair);
 }
 
 TEST(SavedBaseline, VariantsAreMatchedByTheirPasses) {
