@@ -112,6 +112,13 @@ void PendingFile::commit() {
   temporary_.clear();
 }
 
+std::string path_identity(const std::string& path) {
+  std::error_code error;
+  // weakly_canonical() alone leaves a relative path relative if its first part does not exist.
+  const fs::path whole = fs::weakly_canonical(fs::absolute(path, error), error);
+  return error ? path : whole.string();
+}
+
 void write_file(const std::string& path, std::string_view content) {
   if (is_special(path)) {
     const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));

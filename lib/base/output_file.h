@@ -10,6 +10,9 @@ namespace tsir {
 // folder. Call it before the work that produces the content.
 void check_writable(const std::string& path);
 
+// The same text for all spellings of a path, such as "a.csv", "./a.csv" and a link to it. The file need not exist.
+std::string path_identity(const std::string& path);
+
 // Writes `content` to a temporary file next to `path`, then renames it to `path`. On failure (such as a full disk)
 // throws Error(check) and keeps the previous file. Special files such as /dev/stdout are written directly.
 void write_file(const std::string& path, std::string_view content);

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
 #include <set>
 #include <thread>
 
@@ -17,12 +16,12 @@ namespace {
 
 // Two threads must not work on the same file.
 void check_files(const std::vector<std::string>& files) {
-  std::set<std::filesystem::path> seen;
+  std::set<std::string> seen;
   for (const std::string& file : files) {
     if (file == "-") {
       throw Error(ErrorKind::usage, "-: update-checks rewrites files and cannot read standard input");
     }
-    if (!seen.insert(std::filesystem::weakly_canonical(file)).second) {
+    if (!seen.insert(path_identity(file)).second) {
       throw Error(ErrorKind::usage, fmt::format("{} is given twice", file));
     }
   }

@@ -58,14 +58,14 @@ std::vector<std::string> diff_attributes(const jit::Module& before, const jit::M
     const auto found = b.find(path);
     const std::string text = found == b.end() ? "" : difference(value, found->second);
     if (found == b.end()) {
-      lines.push_back(path + "  was removed");
+      lines.push_back(path + " was removed");
     } else if (!text.empty()) {
       lines.push_back(fmt::format("{}: {}", path, text));
     }
   }
   for (const auto& [path, value] : b) {
     if (!a.contains(path)) {
-      lines.push_back(path + "  was added");
+      lines.push_back(path + " was added");
     }
   }
   return lines;

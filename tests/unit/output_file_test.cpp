@@ -71,6 +71,13 @@ TEST_F(OutputFile, FullDiskIsACheckThatFailed) {
   }
 }
 
+TEST(PathIdentity, IsTheSameForAllSpellingsOfAFileThatNeedNotExist) {
+  const std::string name = "no-such-folder/a.csv";
+  EXPECT_EQ(path_identity(name), path_identity("./no-such-folder/../no-such-folder/a.csv"));
+  EXPECT_EQ(path_identity(name), path_identity(std::filesystem::absolute(name).string()));
+  EXPECT_NE(path_identity(name), path_identity("a.csv"));
+}
+
 TEST(OneLine, KeepsTheMessageAndDropsTheRest) {
   EXPECT_EQ(one_line(std::string_view("The following operation failed in the TorchScript interpreter.\n"
                                       "Traceback of TorchScript (most recent call last):\n  File \"x\", line 1\n"

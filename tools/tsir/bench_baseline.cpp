@@ -11,11 +11,6 @@ namespace {
 
 constexpr const char* baselines_group = "Saved baselines";
 
-bool same_path(const std::string& one, const std::string& other) {
-  std::error_code failed;
-  return one == other || std::filesystem::equivalent(one, other, failed);
-}
-
 } // namespace
 
 void BaselineOptions::add_to(CLI::App& app) {
@@ -42,7 +37,7 @@ void BaselineOptions::check(const std::vector<std::string>& taken) const {
   }
   check_writable(save);
   for (const std::string& other : taken) {
-    if (!other.empty() && other != "-" && same_path(save, other)) {
+    if (!other.empty() && other != "-" && path_identity(save) == path_identity(other)) {
       throw Error(ErrorKind::usage, fmt::format("--save-baseline {} would overwrite {}", save, other));
     }
   }

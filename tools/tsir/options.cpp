@@ -64,7 +64,7 @@ std::chrono::nanoseconds nanoseconds_of(double seconds) {
 }
 
 void check_different_files(const JsonOption& json, const std::string& output) {
-  if (json.given && !output.empty() && output != "-" && json.file == output) {
+  if (json.given && !output.empty() && output != "-" && path_identity(json.file) == path_identity(output)) {
     throw Error(ErrorKind::usage, fmt::format("--json={} and -o {}: one would overwrite the other", json.file, output));
   }
 }

@@ -6,18 +6,10 @@
 #include "lib/bench/plot/plot.h"
 
 #include <exception>
-#include <filesystem>
 #include <map>
 
 namespace tsir {
 namespace {
-
-// The same for all spellings of a path.
-std::filesystem::path path_identity(const std::string& file) {
-  std::error_code failed;
-  const auto path = std::filesystem::weakly_canonical(file, failed);
-  return failed ? std::filesystem::path(file) : path;
-}
 
 std::string file_content(const ExportFile& wanted, const std::vector<const BenchOutcome*>& benches) {
   return wanted.format ? export_text(*wanted.format, benches) : bench_plot(*benches.front(), plot_format(wanted.file));
@@ -40,7 +32,7 @@ void check_export(const ExportFile& wanted, bool points) {
 } // namespace
 
 void check_exports(const std::vector<ExportFile>& files, const std::vector<TakenFile>& taken, bool points) {
-  std::map<std::filesystem::path, std::string> uses;
+  std::map<std::string, std::string> uses;
   for (const TakenFile& other : taken) {
     uses.emplace(path_identity(other.file), other.use);
   }
