@@ -82,7 +82,7 @@ std::string why_not_nnc(const AnalysisInput& subject, Node& node) {
   if (node.kind() == c10::aten::batch_norm) {
     const auto training = jit::toIValue(node.input(5));
     return training && training->isBool() && !training->toBool() ? std::string(alone)
-                                                                 : "in training, or possibly in training";
+                                                                 : "in training, or its training flag is unknown";
   }
   return in_kinds(node, conditional) ? "its shapes, dtypes or arguments, or " + std::string(alone) : std::string(alone);
 }

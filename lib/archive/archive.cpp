@@ -145,7 +145,7 @@ private:
     }
     const uint64_t file_size = bytes_->view().size();
     if (total > bomb_size && total / bomb_ratio > file_size) {
-      refuse(*bytes_, fmt::format("would inflate from {} to {}: no model does, so it is not opened",
+      refuse(*bytes_, fmt::format("would inflate from {} to {}, unlike any model, so it is not opened",
                                   human_bytes(file_size), human_bytes(total)));
     }
   }

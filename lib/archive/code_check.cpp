@@ -134,7 +134,7 @@ private:
         line_ += look() == '\n';
       }
     }
-    refuse("a string that does not end");
+    refuse("unterminated string");
   }
 
   void number() {

@@ -24,7 +24,7 @@ void require_version(const Archive& archive, uint64_t version) {
   }
   if (version > newest) {
     refuse(archive,
-           fmt::format("has the format version {}, and this LibTorch reads up to {}: it was written by a newer "
+           fmt::format("has the format version {}, but this LibTorch reads only up to {}: it was written by a newer "
                        "PyTorch",
                        version, newest));
   }
@@ -36,7 +36,7 @@ void require_byte_order(const Archive& archive) {
   }
   const std::string order = archive.read("byteorder", 64);
   if (order != "little") {
-    refuse(archive, fmt::format("has the byte order '{}', and this machine reads 'little'", one_line(order, 20)));
+    refuse(archive, fmt::format("has the byte order '{}', but tsir reads only 'little'", one_line(order, 20)));
   }
 }
 

@@ -91,7 +91,7 @@ private:
 
   void put(size_t id) {
     if (id > bytes_.size() || stack_.empty()) {
-      refuse(fmt::format("has the memo index {}, which no pickle of its size needs", id));
+      refuse(fmt::format("has the memo index {}, which is too large for the size of the pickle", id));
     }
     if (id >= memo_.size()) {
       memo_.resize(id + 1, none_);
@@ -168,7 +168,7 @@ private:
       refuse("has a container without a type: this pickle is damaged");
     }
     if (std::count(type->text.begin(), type->text.end(), '[') > 200) {
-      refuse("has a type that is nested too deep");
+      refuse("has a type that is nested too deeply");
     }
   }
   void storage() {
@@ -190,7 +190,7 @@ private:
   }
   void integer_of_8() {
     if (byte() != 8) {
-      refuse("has an integer that does not have 64 bits");
+      refuse("has an integer with a size other than 64 bits");
     }
     push(PickleKind::integer, number<int64_t>());
   }

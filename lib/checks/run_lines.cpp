@@ -69,7 +69,7 @@ public:
     const PipeStage& last = stages_.back();
     if (stages_.size() == 1 && last.words[0] == "split-file") {
       if (last.words != std::vector<std::string>{"split-file", "%s", "%t"}) {
-        refuse("update-checks supports only `split-file %s %t");
+        refuse("update-checks supports only `split-file %s %t`");
       }
       step_.kind = RunStep::Kind::split_file;
       return step_;

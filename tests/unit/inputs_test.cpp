@@ -155,7 +155,7 @@ TEST(Inputs, BadTextsAreRefusedInOneLine) {
   expect_contains(tensor_error("float32[1]=random"), "unknown fill \"random\"");
   expect_contains(tensor_error("float32[1] x"), "expected the end");
   expect_contains(tensor_error("hello"), "a string needs quotes");
-  expect_contains(tensor_error("\"open"), "not terminated");
+  expect_contains(tensor_error("\"open"), "the string is not terminated");
   expect_contains(tensor_error("\"\\q\""), "unknown escape");
   expect_contains(tensor_error(""), "expected a value");
   expect_contains(tensor_error("99999999999999999999"), "64 bits");

@@ -282,7 +282,7 @@ TEST(TextIrKinds, ScopesAndLooseSpelling) {
 TEST(TextIrKinds, FaultsSayWhere) {
   expect_fault("graph(%x : Tensor):\n  %y : Tensor = aten::relu(%z)\n  return (%y)\n", "a.ir:2:28: %z is not defined");
   expect_fault("graph(%x : Tensr):\n  return (%x)\n", "a.ir:1:12: unknown type Tensr");
-  expect_fault("graph(%x : Dict(str)):\n  return (%x)\n", "a.ir:1:12: Dict holds 2 types, not 1");
+  expect_fault("graph(%x : Dict(str)):\n  return (%x)\n", "a.ir:1:12: Dict takes 2 types, not 1");
   expect_fault("graph():\n  %x : int = prim::Constant[value=99999999999999999999]()\n  return (%x)\n",
                "a.ir:2:35: 99999999999999999999 is not a 64-bit integer");
   expect_fault("graph():\n  %x : str = prim::Constant[value=\"abc]()\n  return (%x)\n",

@@ -242,12 +242,12 @@ TEST(TextIrModules, FaultsOfDefinitions) {
   expect("function __torch__.double", "function __torch__.triple", "the function __torch__.double is missing");
   expect("class __torch__.Part:", "class __torch__.Port:", "does not define __torch__.Part");
   expect("-> Tensor = graph\n", "-> Tensor = graph(%s : Tensor):\n return (%s)\n",
-         "no method of __torch__.M has the graph");
+         "no method of __torch__.M uses the graph");
   expect("  training=False,\n", "", "lacks its attribute training");
   expect("training=False", "training=1", "a value of type int for an attribute of type bool");
   expect("training=False", "trainin=1", "has no attribute trainin");
   expect("same=*4", "same=*5", "no value before this one is marked with &5");
-  expect("Mode(Enum[int])", "Mode(Enum[Tensor])", "is no Tensor");
+  expect("Mode(Enum[int])", "Mode(Enum[Tensor])", "does not have type Tensor");
   expect("Mode(Enum[int])", "Mode(Ernum)", "unknown kind of class: Ernum");
   expect("member SLOW", "field SLOW", "expected `member`");
   expect("requires_grad=0, device=cpu), 2)", "requires_grad=0, device=cpu), 3)", "reaches beyond the tensor");

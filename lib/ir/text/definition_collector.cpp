@@ -118,8 +118,9 @@ void DefinitionCollector::note_named(const c10::NamedTypePtr& type) {
 
 void DefinitionCollector::note_function(jit::Function& function) {
   if (!function.isGraphFunction()) {
-    throw Error(ErrorKind::check, fmt::format("{} is a function of the program that loaded the model, and has no text",
-                                              function.qualname().qualifiedName()));
+    throw Error(ErrorKind::check,
+                fmt::format("{} is a function of the program that loaded the model, and does not have a text form",
+                            function.qualname().qualifiedName()));
   }
   const auto [found, added] = by_name_.emplace(function.qualname().qualifiedName(), &function);
   if (added) {

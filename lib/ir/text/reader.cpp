@@ -30,7 +30,7 @@ ReadText read_all(Cursor& cursor, GraphReader& reader, const GraphPtr& graph, co
   Definitions& definitions = *cursor.definitions();
   reader.graph(graph);
   if (cursor.at("with")) {
-    cursor.fail("no node of the graph above has this graph");
+    cursor.fail("no node of the graph above uses this graph");
   }
   definitions.read_all(cursor, [&](Cursor&, const GraphPtr& into) { reader.graph(into); });
   ReadText read{graph, {}, "", definitions.empty() ? nullptr : definitions.unit(), {}};

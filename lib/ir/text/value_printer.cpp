@@ -170,7 +170,8 @@ private:
   // A value that cannot be read back is an error in lossless text. Text for display names its kind.
   std::string without_text(const std::string& kind) const {
     if (lossless_ != nullptr && lossless_->keep) {
-      throw Error(ErrorKind::check, fmt::format("the graph has a constant of type {}, which has no text", kind));
+      throw Error(ErrorKind::check,
+                  fmt::format("the graph has a constant of type {}, which does not have a text form", kind));
     }
     return fmt::format("<{}>", kind);
   }
