@@ -17,8 +17,9 @@ bool is_empty(const PassFilter& filter) {
 } // namespace
 
 PassFilter pass_filter(const std::string& names, const Pipeline& pipeline, const Registry& registry, Setting from) {
+  const Pipeline listed = Pipeline::parse(names, registry, from);
   PassFilter chosen;
-  for (const PassUse& use : Pipeline::parse(names, registry, from).uses()) {
+  for (const PassUse& use : listed.uses()) {
     if (std::ranges::none_of(pipeline.uses(), [&](const PassUse& run) { return run.row == use.row; })) {
       throw Error(ErrorKind::usage, fmt::format("{}={}: {} is not in the pipeline '{}'", spelled(from), names,
                                                 use.row->name, pipeline.text()));
