@@ -85,7 +85,7 @@ TEST(Gpu, TellsWhatTheDriverSays) {
   const auto notes = gpu_notes({*hot, *cool});
   ASSERT_EQ(notes.size(), 2U);
   EXPECT_EQ(notes[0], "Hot GPU: clock 900 to 1900 of 1980 MHz, up to 91 °C");
-  EXPECT_NE(notes[1].find("slowed down by a power cap, heat in 1 of 2 looks"), std::string::npos) << notes[1];
+  EXPECT_NE(notes[1].find("slowed down by a power cap, heat in 1 of 2 samples"), std::string::npos) << notes[1];
   EXPECT_EQ(gpu_notes({*cool}).size(), 1U);
 }
 

@@ -143,7 +143,7 @@ TEST_F(Job, WhatDoesNotGoTogetherIsRefusedBeforeAnythingIsOpened) {
   job_.axes = {};
   job_.training.emplace();
   job_.operators.emplace();
-  EXPECT_NE(refusal().find("not into training steps"), std::string::npos);
+  EXPECT_NE(refusal().find("not training steps"), std::string::npos);
   job_.operators.reset();
   for (const RivalCommand& bad :
        {RivalCommand{"a b", "true"}, RivalCommand{"x", " "}, RivalCommand{"control", "true"}}) {

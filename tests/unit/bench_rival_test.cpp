@@ -75,7 +75,7 @@ TEST_F(RivalTest, WhatGoesWrongIsOneLine) {
       {"dies-early", ErrorKind::load, "ended with exit code 3 before its greeting: no such model zoo"},
       {"no-greeting", ErrorKind::load, "begins with \"hello\" instead of \"tsir-rival 1\""},
       {"other-version", ErrorKind::load, "speaks version \"2\" of the protocol"},
-      {"other-form", ErrorKind::load, "may come torch or npy"},
+      {"other-form", ErrorKind::load, "only torch or npy, and train, may follow"},
       {"error-in-prepare", ErrorKind::load, "cannot read /models/m.pt with 3 threads"},
       {"killed", ErrorKind::load, "was ended by Segmentation fault before its answer to \"prepare\""},
       {"no-outputs", ErrorKind::check, "did not write 0.npy"},
@@ -267,7 +267,7 @@ TEST_F(Npy, RefusesWhatItCannotRead) {
   write(with("{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999, 9999999999), }", "1234"));
   EXPECT_NE(refusal().find("does not match its size"), std::string::npos);
   write(with("{'descr': '<f4', 'shape': (1,), }", "1234"));
-  EXPECT_NE(refusal().find("no fortran_order"), std::string::npos);
+  EXPECT_NE(refusal().find("its header lacks fortran_order"), std::string::npos);
 }
 
 } // namespace
