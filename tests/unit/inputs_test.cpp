@@ -123,7 +123,7 @@ TEST(Inputs, DefaultsAndNames) {
   const auto values = make("f(Tensor x, int n=3, *, float s=0.5) -> ()", {"s=2", "float32[1]"});
   EXPECT_EQ(values[1].toInt(), 3);
   EXPECT_EQ(values[2].toDouble(), 2.0);
-  EXPECT_EQ(make("f(str s) -> ()", {"\"x=1\""})[0].toStringRef(), "x=1") << "an = inside quotes is no name";
+  EXPECT_EQ(make("f(str s) -> ()", {"\"x=1\""})[0].toStringRef(), "x=1") << "an = inside quotes does not begin a name";
 }
 
 TEST(Inputs, WhatDoesNotFitIsRefusedWithASchemaAndALineToCopy) {

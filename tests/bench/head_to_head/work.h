@@ -34,7 +34,7 @@ private:
     const std::string count = "[value=100]";
     const size_t at = text.find(count);
     if (at == std::string::npos || per_mille % 10 != 0) {
-      throw std::runtime_error("work.ir has no loop of 100 iterations, or the added work is no whole number of them");
+      throw std::runtime_error("work.ir has no loop of 100 iterations, or the added work is not a whole number of them");
     }
     text.replace(at, count.size(), "[value=" + std::to_string(100 + per_mille / 10) + "]");
     auto graph = std::make_shared<torch::jit::Graph>();
