@@ -1,5 +1,6 @@
 #include "lib/bisect/job.h"
 
+#include "lib/base/bytes.h"
 #include "lib/base/error.h"
 #include "lib/base/scratch_folder.h"
 #include "lib/reduce/condition.h"
@@ -185,14 +186,20 @@ std::string BisectRun::write_folder(const BisectState& found) {
                             .found_by = job_.found_by,
                             .limit = job_.limit};
   if (job_.question == Question::slower) {
-    request.more = {{"--slower"}};
+    request.more = {{"--slower"},
+                    {"--band", fmt::format("{}", job_.band * 100)},
+                    {"--bench-time", fmt::format("{}", job_.bench_seconds)}};
   }
   return write_reproducer(verdict, request);
 }
 
 Invocation BisectRun::see_again(size_t count) const {
   Invocation invocation(job_.question == Question::slower ? "bench" : "verify", job_.workload.source.file);
-  invocation.add("--passes", job_.passes.text(count)).add(job_.workload);
+  invocation.add("--passes", job_.passes.text(count));
+  if (job_.question == Question::slower) {
+    invocation.add("--band", fmt::format("{}", job_.band * 100));
+  }
+  invocation.add(job_.workload);
   return invocation;
 }
 
@@ -216,6 +223,9 @@ BisectOutcome BisectRun::run() {
 } // namespace
 
 BisectOutcome bisect(const BisectJob& job, const std::function<void(size_t passes)>& on_test) {
+  if (job.workload.source.file == "-") {
+    Bytes::open(job.workload.source.file); // read here, once for all children
+  }
   return BisectRun(job, on_test).run();
 }
 

@@ -3,6 +3,7 @@
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
 #include "lib/model/text_ir.h"
+#include "lib/run/threads.h"
 
 namespace tsir {
 namespace {
@@ -22,10 +23,12 @@ void check_output(const std::string& output) {
 
 GraphRuns::GraphRuns(const OptJob& job, const OptHooks& hooks) : job_(job), hooks_(hooks) {
   check_output(job.output);
+  set_threads(job.workload.threads);
   model_ = open_model(job.workload, job.pipeline, purpose_of(job), hooks.warn);
   if (count() > 1 && (job.one_graph || !job.output.empty())) {
-    throw Error(ErrorKind::usage, fmt::format("{} holds {} graphs, and there is one result: choose with {} N",
-                                              job.workload.source.file, count(), spelled(Setting::graph)));
+    throw Error(ErrorKind::usage,
+                fmt::format("{} contains {} graphs, but only one result can be written: choose one with {} N",
+                            job.workload.source.file, count(), spelled(Setting::graph)));
   }
 }
 

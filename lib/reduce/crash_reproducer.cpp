@@ -39,10 +39,11 @@ void write_crash_reproducer(const PassVerdict& failure, const Workload& workload
       const Candidate candidate = candidate_after(request, first, rest);
       for (const PassVerdict& verdict : try_passes(candidate, request.trial())) {
         if (verdict.name == failure.name && is_failure(verdict)) {
-          write_ir(*candidate.graph, file,
-                   {.locations = false,
-                    .elide = false,
-                    .comments = reproducer_comments(reproducer_for(candidate, verdict, workload, file))});
+          IrReproducer made = reproducer_for(candidate, verdict, workload, file);
+          if (verdict.verdict == Verdict::timed_out) {
+            made.invocation.add("--pass-time-limit", fmt::format("{}", std::chrono::duration<double>(limit).count()));
+          }
+          write_ir(*candidate.graph, file, {.locations = false, .elide = false, .comments = reproducer_comments(made)});
           return;
         }
       }

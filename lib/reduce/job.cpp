@@ -1,5 +1,6 @@
 #include "lib/reduce/job.h"
 
+#include "lib/base/bytes.h"
 #include "lib/base/error.h"
 #include "lib/base/scratch_folder.h"
 #include "lib/ir/walk.h"
@@ -82,7 +83,11 @@ void ReduceRun::begin_with(const Start& start) {
     shown_ = *shown;
   }
   const auto before = Clock::now();
-  if (!interesting(start.candidate)) {
+  const bool shows = interesting(start.candidate);
+  if (!shows && by_command() && stop()) {
+    throw Error(ErrorKind::check, "stopped before the first trial ended, so there is no result");
+  }
+  if (!shows) {
     throw Error(ErrorKind::check, by_command()
                                       ? fmt::format("`{}` does not end with exit code 0 on the unchanged graph",
                                                     command_line(job_.command, job_.workload.source.file))
@@ -158,6 +163,9 @@ ReduceOutcome ReduceRun::run() {
 } // namespace
 
 ReduceOutcome reduce(const ReduceJob& job, const ReduceHooks& hooks) {
+  if (job.workload.source.file == "-") {
+    Bytes::open(job.workload.source.file); // read here, once for all children
+  }
   return ReduceRun(job, hooks).run();
 }
 

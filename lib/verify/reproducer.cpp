@@ -76,6 +76,9 @@ std::string write_reproducer(const PassVerdict& verdict, const ReproducerRequest
   for (const Invocation::Argument& argument : request.more) {
     argument.value ? again.add(argument.name, *argument.value) : again.add_flag(argument.name);
   }
+  if (verdict.verdict == Verdict::timed_out && request.limit.count() > 0 && request.subcommand != "opt") {
+    again.add("--pass-time-limit", fmt::format("{}", std::chrono::duration<double>(request.limit).count()));
+  }
   again.add(request.workload, saved ? Invocation::Part::saved_unit : Invocation::Part::all);
   const std::string found_by =
       request.found_by.empty() ? "" : fmt::format("# found by: {}\n", one_line(request.found_by, 1000));

@@ -202,7 +202,7 @@ std::vector<std::string> Invocation::options() const {
   std::vector<std::string> words;
   for (const Argument& argument : arguments_) {
     if (argument.value && argument.value->starts_with('-')) {
-      words.push_back(argument.name + "=" + *argument.value);
+      words.push_back(argument.name + (argument.name.starts_with("--") ? "=" : "") + *argument.value); // -o-, not -o=-
       continue;
     }
     words.push_back(argument.name);

@@ -24,6 +24,7 @@ TEST(ExportFiles, EachIsAFileOfItsOwn) {
             "csv a.csv and samples ./a.csv: one would overwrite the other");
   EXPECT_EQ(export_fault({{"csv", ExportFormat::csv, "model.pt"}}),
             "the model and csv model.pt: one would overwrite the other");
+  EXPECT_THROW(check_not_taken("./model.pt", "--json=./model.pt", {{"model.pt", "the model"}}), Error);
   EXPECT_NE(export_fault({{"csv", ExportFormat::csv, "-"}}).find("csv needs a file"), std::string::npos);
 }
 

@@ -111,7 +111,7 @@ TEST_F(OptJobs, AFileOfSeveralGraphsHasOneOutcomeEach) {
   OptJob both = job("cse");
   EXPECT_EQ(opt(both).size(), 2U);
   both.one_graph = true;
-  EXPECT_NE(usage_error(both).find("holds 2 graphs, and there is one result"), std::string::npos);
+  EXPECT_NE(usage_error(both).find("contains 2 graphs, but only one result can be written"), std::string::npos);
 }
 
 TEST_F(OptJobs, DiagnosticsAreComparedWithThoseExpected) {

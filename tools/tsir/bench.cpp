@@ -71,26 +71,44 @@ int close_bench(const Conclusion& conclusion, const Report& report, const BenchO
   return code;
 }
 
+// Measuring took long: if one result cannot be written, the others still are. Throws the first failure.
+void all_of(std::initializer_list<std::function<void()>> steps) {
+  std::exception_ptr failure;
+  for (const auto& step : steps) {
+    try {
+      step();
+    } catch (const Error&) {
+      failure = failure ? failure : std::current_exception();
+    }
+  }
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+}
+
 int bench_once(const BenchJob& job, const BenchOptions& options, const Session& session) {
   const BenchOutcome result = run_watched(tsir::run, job, session);
   const Report report{report_text(result, {options.percentiles}), [&] { return report_json(result); }};
-  const int code = close_bench(conclude(result, {!options.fail_on.empty(), options.strict}), report, options, session);
-  write_exports(options.exports.files(), {&result});
-  options.baseline.write(result);
+  const Conclusion conclusion = conclude(result, {!options.fail_on.empty(), options.strict});
+  int code = 0;
+  all_of({[&] { code = close_bench(conclusion, report, options, session); },
+          [&] { write_exports(options.exports.files(), {&result}); }, [&] { options.baseline.write(result); }});
   return code;
 }
 
 int bench_points(const BenchJob& job, const BenchOptions& options, const Session& session) {
   const SweepOutcome result = run_watched(tsir::sweep, job, session);
   const Report report{sweep_text(result, {options.percentiles}), [&] { return sweep_json(result); }};
-  const int code = close_bench(conclude(result, {!options.fail_on.empty(), options.strict}), report, options, session);
+  const Conclusion conclusion = conclude(result, {!options.fail_on.empty(), options.strict});
   std::vector<const BenchOutcome*> benches;
   for (const PointOutcome& point : result.points) {
     if (point.result) {
       benches.push_back(&*point.result);
     }
   }
-  write_exports(options.exports.files(), benches);
+  int code = 0;
+  all_of({[&] { code = close_bench(conclusion, report, options, session); },
+          [&] { write_exports(options.exports.files(), benches); }});
   return code;
 }
 

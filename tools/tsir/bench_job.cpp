@@ -20,9 +20,13 @@ BenchSettings settings_of(const BenchOptions& options) {
 } // namespace
 
 void BenchOptions::check_files() const {
-  std::vector<TakenFile> taken = {{model.file, "the model"}};
+  std::vector<TakenFile> taken = {{model.file, "the model"},
+                                  {against, "--against " + against},
+                                  {baseline.compare, "--baseline " + baseline.compare}};
+  std::erase_if(taken, [](const TakenFile& read) { return read.file.empty() || read.file == "-"; });
   if (json.given && json.file != "-") {
     check_writable(json.file);
+    check_not_taken(json.file, "--json=" + json.file, taken);
     taken.push_back({json.file, "--json=" + json.file});
   }
   const std::vector<ExportFile> files = exports.files();

@@ -68,7 +68,7 @@ void add_appearance_options(CLI::App& sub, DotOptions& options) {
                      ->type_name("%VALUE");
   sub.add_option("--depth", draw.depth, "Distance from that value, in edges")->needs(around)->capture_default_str();
   sub.add_flag("--checks", options.checks,
-               "Draw branches that only raise an error in full, instead of as one box each");
+               "Draw in full the branches that only raise an error, instead of as one box each");
   sub.add_flag("--no-types,!--types", options.no_types, "Label edges with names only, without types and shapes");
   sub.add_flag("--no-legend,!--legend", options.no_legend, "Leave out the legend of shapes and colours");
   sub.add_option("--rankdir", options.rankdir, "Direction of the drawing: top to bottom, or left to right")

@@ -102,7 +102,7 @@ int run_opt(const OptOptions& options, const Session& session) {
     report_earlier(*failure, options, job, session);
     return 0;
   }
-  check_crash_reproducer(options.crash_reproducer);
+  check_crash_reproducer(options.crash_reproducer, {options.model.file, options.output, options.json.file});
   check_different_files(options.json, options.output);
   const OptHooks hooks = hooks_of(options, job, session);
   if (options.verify_diagnostics) {

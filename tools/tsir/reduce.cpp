@@ -54,10 +54,16 @@ int run_reduce(const ReduceOptions& given, const Session& session) {
   const ReduceJob job = job_of(options, session);
   const StopSignal stop_signal;
   ReduceOutcome outcome;
-  {
+  try {
     ReduceLine line(options.verbose);
     outcome = reduce(job, {.stop = [] { return StopSignal::received() != 0; },
                            .progress = [&](const ReduceProgress& progress) { line.draw(progress); }});
+  } catch (const Error& error) {
+    if (StopSignal::received() == 0) {
+      throw;
+    }
+    std::fprintf(stderr, "tsir: error: %s\n", error.what());
+    return 128 + StopSignal::received();
   }
   write_report(
       session, options.json, [&] { return to_json(job, outcome); }, [&] { return to_text(job, outcome); });

@@ -51,7 +51,7 @@ int run_verify(const VerifyOptions& options, const Session& session) {
                       .refusals_are_fine = options.each && options.passes.empty(),
                       .found_by = session.given.line(),
                       .reproducers = options.reproducers};
-  check_crash_reproducer(options.crash_reproducer);
+  check_crash_reproducer(options.crash_reproducer, {job.workload.source.file, options.json.file});
   VerifyOutcome outcome;
   {
     const size_t count = job.pipelines.size();

@@ -41,7 +41,7 @@ void add_crash_reproducer(CLI::App& app, std::string& file) {
       ->type_name("FILE.ir");
 }
 
-void check_crash_reproducer(const std::string& file) {
+void check_crash_reproducer(const std::string& file, const std::vector<std::string>& others) {
   if (file.empty()) {
     return;
   }
@@ -49,6 +49,11 @@ void check_crash_reproducer(const std::string& file) {
     throw Error(ErrorKind::usage, fmt::format("--crash-reproducer {}: it is text: the name must end in .ir", file));
   }
   check_writable(file);
+  for (const std::string& other : others) {
+    if (!other.empty() && other != "-" && path_identity(other) == path_identity(file)) {
+      throw Error(ErrorKind::usage, fmt::format("--crash-reproducer {} would overwrite {}", file, other));
+    }
+  }
 }
 
 void ProofOptions::add_to(CLI::App& app) {

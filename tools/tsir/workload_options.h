@@ -15,8 +15,9 @@ void warn_once(const TextFault& doubt);
 
 // --crash-reproducer FILE.
 void add_crash_reproducer(CLI::App& app, std::string& file);
-// Throws Error(usage) if the file cannot be written or its name does not end in .ir. "": not given.
-void check_crash_reproducer(const std::string& file);
+// Throws Error(usage) if the file cannot be written, its name does not end in .ir, or it is one of the others, which
+// the command reads or writes. "": not given.
+void check_crash_reproducer(const std::string& file, const std::vector<std::string>& others);
 
 // The flags that verify, reduce and bisect share: they say how to check whether passes change what a unit does.
 struct ProofOptions {

@@ -6,7 +6,6 @@
 #include "lib/bench/plot/plot.h"
 
 #include <exception>
-#include <map>
 
 namespace tsir {
 namespace {
@@ -31,18 +30,21 @@ void check_export(const ExportFile& wanted, bool points) {
 
 } // namespace
 
-void check_exports(const std::vector<ExportFile>& files, const std::vector<TakenFile>& taken, bool points) {
-  std::map<std::string, std::string> uses;
+void check_not_taken(const std::string& file, const std::string& use, const std::vector<TakenFile>& taken) {
   for (const TakenFile& other : taken) {
-    uses.emplace(path_identity(other.file), other.use);
+    if (path_identity(other.file) == path_identity(file)) {
+      throw Error(ErrorKind::usage, fmt::format("{} and {}: one would overwrite the other", other.use, use));
+    }
   }
+}
+
+void check_exports(const std::vector<ExportFile>& files, const std::vector<TakenFile>& taken, bool points) {
+  std::vector<TakenFile> used = taken;
   for (const ExportFile& wanted : files) {
     check_export(wanted, points);
     const std::string use = fmt::format("{} {}", wanted.setting, wanted.file);
-    const auto [other, first] = uses.emplace(path_identity(wanted.file), use);
-    if (!first) {
-      throw Error(ErrorKind::usage, fmt::format("{} and {}: one would overwrite the other", other->second, use));
-    }
+    check_not_taken(wanted.file, use, used);
+    used.push_back({wanted.file, use});
   }
 }
 

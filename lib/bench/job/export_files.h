@@ -17,6 +17,8 @@ struct TakenFile {
   std::string use; // for messages: "the model"
 };
 
+// Throws Error(usage) if `file` is one of those taken. `use` names it in the message, as TakenFile::use does.
+void check_not_taken(const std::string& file, const std::string& use, const std::vector<TakenFile>& taken);
 // To be called before the work. Throws Error(usage) if a file cannot be written, if a plot cannot be drawn, if two of
 // all these are the same file, or if a format cannot show several points. `points`: whether there are several.
 void check_exports(const std::vector<ExportFile>& files, const std::vector<TakenFile>& taken, bool points);
