@@ -193,6 +193,7 @@ TEST(CommandLine, EveryOptionOfEverySubcommandIsWrittenDownAgain) {
 TEST(CommandLine, OptionsThatNeedOthersAndFurtherWords) {
   for (const Words& words :
        std::vector<Words>{{"dot", "m.pt", "--around", "%x", "--depth", "2"},
+                          {"opt", "m.ir", "-p", "cse", "-o", "-"},
                           {"bench", "m.pt", "--fail-on", "slower", "--strict"},
                           {"bench", "m.pt", "--baseline", "b.json", "--allow-other-conditions"},
                           {"bench", "m.pt", "--batch", "1,8", "--batch-dim", "mask=none"},
