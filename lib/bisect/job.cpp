@@ -1,11 +1,11 @@
 #include "lib/bisect/job.h"
 
-#include "lib/base/bytes.h"
 #include "lib/base/error.h"
 #include "lib/base/scratch_folder.h"
 #include "lib/reduce/condition.h"
 #include "lib/reduce/trial.h"
 #include "lib/verify/reproducer.h"
+#include "lib/workload/standard_input.h"
 
 namespace tsir {
 namespace {
@@ -223,9 +223,7 @@ BisectOutcome BisectRun::run() {
 } // namespace
 
 BisectOutcome bisect(const BisectJob& job, const std::function<void(size_t passes)>& on_test) {
-  if (job.workload.source.file == "-") {
-    Bytes::open(job.workload.source.file); // read here, once for all children
-  }
+  read_before_children(job.workload);
   return BisectRun(job, on_test).run();
 }
 

@@ -3,11 +3,12 @@
 #include "lib/base/error.h"
 #include "lib/base/scratch_folder.h"
 #include "lib/model/text_ir.h"
+#include "lib/verify/reproducer.h"
 
 namespace tsir {
 
 IrReproducer reproducer_for(const Candidate& candidate, const PassVerdict& shown, const Workload& workload,
-                            const std::string& file) {
+                            std::chrono::nanoseconds limit, const std::string& file) {
   // The graph is standalone: only the settings for running it are taken from the workload.
   Workload on_graph = workload;
   on_graph.source = {.file = file};
@@ -22,6 +23,7 @@ IrReproducer reproducer_for(const Candidate& candidate, const PassVerdict& shown
                     .plugins = workload.plugins};
   made.invocation.add("--passes", candidate.pipeline.text());
   made.invocation.add(on_graph, candidate.inputs ? Invocation::Part::saved_unit : Invocation::Part::graph_not_run);
+  add_time_limit(made.invocation, shown, limit);
   return made;
 }
 
@@ -39,10 +41,7 @@ void write_crash_reproducer(const PassVerdict& failure, const Workload& workload
       const Candidate candidate = candidate_after(request, first, rest);
       for (const PassVerdict& verdict : try_passes(candidate, request.trial())) {
         if (verdict.name == failure.name && is_failure(verdict)) {
-          IrReproducer made = reproducer_for(candidate, verdict, workload, file);
-          if (verdict.verdict == Verdict::timed_out) {
-            made.invocation.add("--pass-time-limit", fmt::format("{}", std::chrono::duration<double>(limit).count()));
-          }
+          const IrReproducer made = reproducer_for(candidate, verdict, workload, limit, file);
           write_ir(*candidate.graph, file, {.locations = false, .elide = false, .comments = reproducer_comments(made)});
           return;
         }

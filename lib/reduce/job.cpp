@@ -1,6 +1,5 @@
 #include "lib/reduce/job.h"
 
-#include "lib/base/bytes.h"
 #include "lib/base/error.h"
 #include "lib/base/scratch_folder.h"
 #include "lib/ir/walk.h"
@@ -8,6 +7,7 @@
 #include "lib/reduce/crash_reproducer.h"
 #include "lib/reduce/reducer.h"
 #include "lib/run/threads.h"
+#include "lib/workload/standard_input.h"
 
 namespace tsir {
 namespace {
@@ -104,11 +104,7 @@ IrReproducer ReduceRun::reproducer(const Candidate& best) const {
     return {
         .invocation = {}, .what = fmt::format("`{}` ends with exit code 0 on this graph", job_.command), .plugins = {}};
   }
-  IrReproducer made = reproducer_for(best, shown_, job_.workload, job_.output);
-  if (shown_.verdict == Verdict::timed_out) {
-    made.invocation.add("--pass-time-limit", fmt::format("{}", std::chrono::duration<double>(job_.limit).count()));
-  }
-  return made;
+  return reproducer_for(best, shown_, job_.workload, job_.limit, job_.output);
 }
 
 void ReduceRun::save(const Candidate& best) {
@@ -163,9 +159,7 @@ ReduceOutcome ReduceRun::run() {
 } // namespace
 
 ReduceOutcome reduce(const ReduceJob& job, const ReduceHooks& hooks) {
-  if (job.workload.source.file == "-") {
-    Bytes::open(job.workload.source.file); // read here, once for all children
-  }
+  read_before_children(job.workload);
   return ReduceRun(job, hooks).run();
 }
 

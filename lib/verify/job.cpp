@@ -1,10 +1,10 @@
 #include "lib/verify/job.h"
 
-#include "lib/base/bytes.h"
 #include "lib/base/error.h"
 #include "lib/verify/reproducer.h"
 #include "lib/verify/sweep.h"
 #include "lib/verify/target.h"
+#include "lib/workload/standard_input.h"
 
 namespace tsir {
 namespace {
@@ -42,9 +42,7 @@ void write_reproducers(const VerifyJob& job, std::vector<PassVerdict>& verdicts,
 } // namespace
 
 VerifyOutcome verify(const VerifyJob& job, const VerifyHooks& hooks) {
-  if (job.workload.source.file == "-") {
-    Bytes::open(job.workload.source.file); // read here, once for all children
-  }
+  read_before_children(job.workload);
   const Pipeline none;
   check_start(settings_of(job, none));
   VerifyOutcome outcome;

@@ -67,6 +67,12 @@ std::string save_before(const PassVerdict& verdict, const fs::path& folder, cons
 
 } // namespace
 
+void add_time_limit(Invocation& again, const PassVerdict& verdict, std::chrono::nanoseconds limit) {
+  if (verdict.verdict == Verdict::timed_out) {
+    again.add("--pass-time-limit", fmt::format("{}", std::chrono::duration<double>(limit).count()));
+  }
+}
+
 std::string write_reproducer(const PassVerdict& verdict, const ReproducerRequest& request) {
   const fs::path folder = make_folder(request.folder, verdict.name);
   const std::string before = request.save ? save_before(verdict, folder, request) : "";
@@ -76,8 +82,8 @@ std::string write_reproducer(const PassVerdict& verdict, const ReproducerRequest
   for (const Invocation::Argument& argument : request.more) {
     argument.value ? again.add(argument.name, *argument.value) : again.add_flag(argument.name);
   }
-  if (verdict.verdict == Verdict::timed_out && request.limit.count() > 0 && request.subcommand != "opt") {
-    again.add("--pass-time-limit", fmt::format("{}", std::chrono::duration<double>(request.limit).count()));
+  if (request.limit.count() > 0 && request.subcommand != "opt") {
+    add_time_limit(again, verdict, request.limit);
   }
   again.add(request.workload, saved ? Invocation::Part::saved_unit : Invocation::Part::all);
   const std::string found_by =

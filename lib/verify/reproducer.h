@@ -18,6 +18,9 @@ struct ReproducerRequest {
   std::chrono::nanoseconds limit{0}; // for making and saving the unit before the pass; zero for none
 };
 
+// Adds the time limit of a pass if the failure is that it was exceeded.
+void add_time_limit(Invocation& again, const PassVerdict& verdict, std::chrono::nanoseconds limit);
+
 // Writes before.pt or before.ir (the unit as the pass found it), command.sh and verdict.json. If the unit before the
 // pass cannot be saved, the command uses the original file and all passes. Returns the folder's name. Throws
 // Error(check) if it cannot be written.

@@ -1,5 +1,6 @@
 // tsir bench: times a model before and after every pass.
 #include "lib/base/output_file.h"
+#include "lib/base/run_all.h"
 #include "lib/bench/report/conclusion.h"
 #include "lib/bench/report/report.h"
 #include "lib/bench/report/sweep_report.h"
@@ -71,28 +72,14 @@ int close_bench(const Conclusion& conclusion, const Report& report, const BenchO
   return code;
 }
 
-// Measuring took long: if one result cannot be written, the others still are. Throws the first failure.
-void all_of(std::initializer_list<std::function<void()>> steps) {
-  std::exception_ptr failure;
-  for (const auto& step : steps) {
-    try {
-      step();
-    } catch (const Error&) {
-      failure = failure ? failure : std::current_exception();
-    }
-  }
-  if (failure) {
-    std::rethrow_exception(failure);
-  }
-}
-
 int bench_once(const BenchJob& job, const BenchOptions& options, const Session& session) {
   const BenchOutcome result = run_watched(tsir::run, job, session);
   const Report report{report_text(result, {options.percentiles}), [&] { return report_json(result); }};
   const Conclusion conclusion = conclude(result, {!options.fail_on.empty(), options.strict});
   int code = 0;
-  all_of({[&] { code = close_bench(conclusion, report, options, session); },
-          [&] { write_exports(options.exports.files(), {&result}); }, [&] { options.baseline.write(result); }});
+  // Measuring took long: if one result cannot be written, the others still are.
+  run_all({[&] { code = close_bench(conclusion, report, options, session); },
+           [&] { write_exports(options.exports.files(), {&result}); }, [&] { options.baseline.write(result); }});
   return code;
 }
 
@@ -107,8 +94,8 @@ int bench_points(const BenchJob& job, const BenchOptions& options, const Session
     }
   }
   int code = 0;
-  all_of({[&] { code = close_bench(conclusion, report, options, session); },
-          [&] { write_exports(options.exports.files(), benches); }});
+  run_all({[&] { code = close_bench(conclusion, report, options, session); },
+           [&] { write_exports(options.exports.files(), benches); }});
   return code;
 }
 

@@ -37,7 +37,7 @@ void BaselineOptions::check(const std::vector<std::string>& taken) const {
   }
   check_writable(save);
   for (const std::string& other : taken) {
-    if (!other.empty() && other != "-" && path_identity(save) == path_identity(other)) {
+    if (same_file(save, other)) {
       throw Error(ErrorKind::usage, fmt::format("--save-baseline {} would overwrite {}", save, other));
     }
   }

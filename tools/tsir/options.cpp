@@ -63,8 +63,13 @@ std::chrono::nanoseconds nanoseconds_of(double seconds) {
   return std::chrono::nanoseconds(static_cast<int64_t>(std::min(seconds, 1e9) * 1e9));
 }
 
+bool same_file(const std::string& one, const std::string& other) {
+  const auto is_file = [](const std::string& name) { return !name.empty() && name != "-"; };
+  return is_file(one) && is_file(other) && path_identity(one) == path_identity(other);
+}
+
 void check_different_files(const JsonOption& json, const std::string& output) {
-  if (json.given && !output.empty() && output != "-" && path_identity(json.file) == path_identity(output)) {
+  if (json.given && same_file(json.file, output)) {
     throw Error(ErrorKind::usage, fmt::format("--json={} and -o {}: one would overwrite the other", json.file, output));
   }
 }

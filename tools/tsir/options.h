@@ -66,6 +66,8 @@ struct JsonOption {
   bool takes_output() const { return given && file == "-"; } // standard output is only for JSON
 };
 
+// Whether both name one file, however it is spelled. "" (not given) and "-" (a standard stream) name none.
+bool same_file(const std::string& one, const std::string& other);
 // Throws Error(usage) if the JSON and the output would go to one file.
 void check_different_files(const JsonOption& json, const std::string& output);
 // Writes the JSON if --json was given, and the text unless the JSON goes to standard output. Each is made only if it is

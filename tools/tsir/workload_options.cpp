@@ -50,7 +50,7 @@ void check_crash_reproducer(const std::string& file, const std::vector<std::stri
   }
   check_writable(file);
   for (const std::string& other : others) {
-    if (!other.empty() && other != "-" && path_identity(other) == path_identity(file)) {
+    if (same_file(file, other)) {
       throw Error(ErrorKind::usage, fmt::format("--crash-reproducer {} would overwrite {}", file, other));
     }
   }

@@ -2,10 +2,9 @@
 
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
+#include "lib/base/run_all.h"
 #include "lib/bench/job/points.h"
 #include "lib/bench/plot/plot.h"
-
-#include <exception>
 
 namespace tsir {
 namespace {
@@ -49,17 +48,11 @@ void check_exports(const std::vector<ExportFile>& files, const std::vector<Taken
 }
 
 void write_exports(const std::vector<ExportFile>& files, const std::vector<const BenchOutcome*>& benches) {
-  std::exception_ptr failure; // measuring took long: if one file cannot be written, the others still are
+  std::vector<std::function<void()>> steps; // measuring took long: if one file cannot be written, the others still are
   for (const ExportFile& wanted : files) {
-    try {
-      write_file(wanted.file, file_content(wanted, benches));
-    } catch (const Error&) {
-      failure = failure ? failure : std::current_exception();
-    }
+    steps.emplace_back([&] { write_file(wanted.file, file_content(wanted, benches)); });
   }
-  if (failure) {
-    std::rethrow_exception(failure);
-  }
+  run_all(steps);
 }
 
 } // namespace tsir

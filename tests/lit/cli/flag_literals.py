@@ -14,7 +14,6 @@ ALLOWED = [
     ("lib/checks/update.cpp", "--check-prefixes", "a flag of FileCheck"),
     ("lib/process/subprocess.cpp", "-c", "a flag of sh"),
     ("lib/reduce/crash_reproducer.cpp", "*", COMMAND),
-    ("lib/reduce/job.cpp", "*", COMMAND),
     ("lib/render/plot/gnuplot.cpp", "*", "flags of gnuplot"),
     ("lib/verify/ir_reproducer.cpp", "*", COMMAND),
     ("lib/verify/reproducer.cpp", "*", COMMAND),
