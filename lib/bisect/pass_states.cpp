@@ -29,10 +29,9 @@ Unit unit_after(const Pipeline& pipeline, const VerifyTarget& target) {
   return unit;
 }
 
-// To be called in a child only, because it replaces the allocator.
+// To be called in a child only, because it changes how memory is freed.
 StateTime time_here(const Pipeline& pipeline, const VerifyTarget& opened, const BenchSettings& bench) {
   keep_freed_memory();
-  install_allocator(/*shake=*/true);
   BenchTarget target;
   target.open = opened.open;
   target.method = opened.open().name();

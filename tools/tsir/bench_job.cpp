@@ -59,7 +59,6 @@ BenchJob BenchOptions::job(const Session& session) const {
   job.baseline = baseline.read();
   job.other_conditions = baseline.other_conditions;
   job.save = !baseline.save.empty();
-  job.shake = !no_shaking;
   job.all_gpus_visible = std::getenv("CUDA_VISIBLE_DEVICES") == nullptr;
   job.settings = settings_of(*this);
   return job;

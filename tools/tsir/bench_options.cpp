@@ -42,8 +42,6 @@ void add_verdicts(CLI::App& app, BenchOptions& options) {
   app.add_flag("--no-control", options.no_control,
                "Leave out the control, a second instance of the baseline that must show no difference")
       ->group(measuring_group);
-  app.add_flag("--no-shaking", options.no_shaking, "Do not randomise where tensors begin in memory")
-      ->group(measuring_group);
   auto* fail_on =
       app.add_option("--fail-on", options.fail_on, "Exit with code 1 if a variant is SLOWER than the baseline")
           ->check(CLI::IsMember({"slower"}))

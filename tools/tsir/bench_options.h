@@ -26,7 +26,6 @@ struct BenchOptions {
   BenchSettings settings;
   bool no_compare = false;
   bool no_control = false;
-  bool no_shaking = false;
   double band_percent = 1;
   bool ops = false;
   int ops_rows = 10; // rows of a table

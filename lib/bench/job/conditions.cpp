@@ -27,7 +27,7 @@ std::string file_sha1(const std::string& path) {
   return c10::sha1(std::string(Bytes::open(path)->text())).str();
 }
 
-std::vector<Condition> conditions_of(const BenchTarget& target, const Environment& environment, bool shaken) {
+std::vector<Condition> conditions_of(const BenchTarget& target, const Environment& environment) {
   const auto number = [](double value) { return fmt::format("{:g}", value); };
   return {{"processor", environment.cpu_model},
           {"processors", number(environment.num_cpus)},
@@ -44,7 +44,7 @@ std::vector<Condition> conditions_of(const BenchTarget& target, const Environmen
           {"seed", std::to_string(target.seed)},
           {"autograd", target.grad ? "on" : "off"},
           {"training", target.training ? condition_text(target.training->settings()) : "no"},
-          {"random places in memory", shaken ? "yes" : "no"}};
+          {"places in memory", "as LibTorch's allocator gives them"}};
 }
 
 } // namespace tsir

@@ -9,7 +9,6 @@ namespace tsir {
 
 // SHA-1 of the file at `path`; "" for "-". Throws Error(load).
 std::string file_sha1(const std::string& path);
-// `shaken`: tensors began at random places in memory.
-std::vector<Condition> conditions_of(const BenchTarget& target, const Environment& environment, bool shaken);
+std::vector<Condition> conditions_of(const BenchTarget& target, const Environment& environment);
 
 } // namespace tsir

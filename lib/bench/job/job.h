@@ -35,7 +35,6 @@ struct BenchJob {
   std::optional<SavedBaseline> baseline = {};     // an earlier outcome to compare with
   bool other_conditions = false;                  // compares with it even if it was measured under other conditions
   bool save = false;                              // the outcome will be saved as such a baseline
-  bool shake = true;                              // tensors begin at random places in memory
   bool all_gpus_visible = true; // CUDA numbers the GPUs as the driver does, so that the device's clocks can be watched
   // Seed, rounds for a comparison across time and the like are filled in from the job.
   BenchSettings settings = {};
@@ -55,9 +54,8 @@ public:
 };
 
 // Benches at one point. `run` and `sweep` change the process permanently, and must be called before it has opened a
-// model or run an operator: the allocator keeps freed memory, LibTorch's CPU allocator is replaced by one that
-// randomises placement and counts memory (machine/allocator.h), and the number of threads is set. With settings.each,
-// variants are first tried in child processes. Throws Error(usage) if the job is not supported or the inputs do not
+// model or run an operator: glibc keeps freed memory (machine/allocator.h), and the number of threads is set.
+// With settings.each, variants are first tried in child processes. Throws Error(usage) if the job is not supported or the inputs do not
 // match, Error(load) if a file cannot be opened, Error(check) if the baseline does not run; and Interrupted.
 BenchOutcome run(const BenchJob& job, const JobHooks& hooks = {});
 // Benches at all points of the job's axes.

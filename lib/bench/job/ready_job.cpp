@@ -19,7 +19,6 @@ namespace {
 // Sets up the process, permanently.
 void set_up_process(const BenchJob& job) {
   keep_freed_memory();
-  install_allocator(job.shake);
   set_threads(job.workload.threads);
 }
 

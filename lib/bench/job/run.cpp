@@ -19,7 +19,7 @@ BenchContext context_of(const ReadyJob& ready, const BenchTarget& target) {
   if (!job.save && !job.baseline) {
     return context;
   }
-  context.conditions = conditions_of(target, context.environment, job.shake);
+  context.conditions = conditions_of(target, context.environment);
   const std::string different = job.baseline ? different_conditions(*job.baseline, context.conditions) : "";
   if (!different.empty() && !job.other_conditions) {
     throw Error(ErrorKind::usage, fmt::format("{} was measured under other conditions ({}): {} compares anyway",

@@ -11,8 +11,7 @@
 namespace tsir {
 namespace {
 
-constexpr size_t line = 64;     // bytes of a cache line, and the alignment that LibTorch promises
-constexpr uint64_t places = 64; // at which a block may begin, within one page
+constexpr size_t line = 64; // bytes of a cache line, and the alignment that LibTorch promises
 
 // Stored in the line before a block's first byte.
 struct Header {
@@ -37,15 +36,6 @@ void count(size_t size) {
   }
 }
 
-// xorshift: costs only a few instructions per allocation.
-uint64_t next_random() {
-  thread_local uint64_t state = 0x9E3779B97F4A7C15U ^ reinterpret_cast<uintptr_t>(&state);
-  state ^= state << 13;
-  state ^= state >> 7;
-  state ^= state << 17;
-  return state;
-}
-
 c10::Allocator* libtorchs = nullptr;
 
 // raw_deleter() must return the same function that allocate() attaches.
@@ -60,54 +50,52 @@ void give_back(void* data) {
   libtorchs->raw_deallocate(header->start);
 }
 
-class ShakingAllocator final : public c10::Allocator {
+class CountingAllocator final : public c10::Allocator {
 public:
-  explicit ShakingAllocator(bool shake) : shake_(shake) {}
-
   c10::DataPtr allocate(size_t size) override {
     if (size == 0) { // LibTorch then allocates no memory and frees none
       return {nullptr, nullptr, &give_back, c10::Device(c10::DeviceType::CPU)};
     }
-    const size_t before = line * (1 + (shake_ ? next_random() % places : 0));
-    char* start = static_cast<char*>(libtorchs->raw_allocate(size + before));
-    char* data = start + before;
-    new (data - line) Header{start, size};
-    if (counting.load(std::memory_order_relaxed)) {
-      count(size);
-    }
+    char* start = static_cast<char*>(libtorchs->raw_allocate(size + line));
+    char* data = start + line;
+    new (start) Header{start, size};
+    count(size);
     return {data, data, &give_back, c10::Device(c10::DeviceType::CPU)};
   }
 
   c10::DeleterFnPtr raw_deleter() const override { return &give_back; }
   void copy_data(void* to, const void* from, size_t size) const override { default_copy_data(to, from, size); }
+};
 
-private:
-  bool shake_;
+// Counts while it exists. Only then does LibTorch use the allocator that counts, because it puts blocks at other places
+// than LibTorch's own does, which would change the times of what is measured.
+class Counting {
+public:
+  Counting() {
+    static CountingAllocator allocator;
+    libtorchs = c10::GetCPUAllocator();
+    allocations = 0;
+    allocated = 0;
+    live = 0;
+    peak = 0;
+    counting = true;
+    c10::SetCPUAllocator(&allocator);
+  }
+  ~Counting() {
+    c10::SetCPUAllocator(libtorchs);
+    counting = false;
+  }
+  Counting(const Counting&) = delete;
+  Counting& operator=(const Counting&) = delete;
 };
 
 } // namespace
 
-void install_allocator(bool shake) {
-  static ShakingAllocator allocator(shake);
-  if (libtorchs == nullptr) {
-    libtorchs = c10::GetCPUAllocator();
-    c10::SetCPUAllocator(&allocator);
-  }
-}
-
 MemoryUse measure_memory(const std::function<void()>& work) {
-  allocations = 0;
-  allocated = 0;
-  live = 0;
-  peak = 0;
-  counting = true;
-  try {
+  {
+    const Counting scope;
     work();
-  } catch (...) {
-    counting = false;
-    throw;
   }
-  counting = false;
   return {allocations, allocated, peak};
 }
 

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Compares the estimates of `tsir bench` with the truth for two models whose times differ by 3 %.
+
+usage: tests/bench/truth.py [--build DIR] [--python PYTHON] [--processes N] [--runs N] [--load]
+
+Both models multiply matrices eight times, of 400 and of 412 rows. The truth is measured without tsir, by two programs
+that load a model and call it in a loop: one in C++ (`tools/build release truth_loop` builds it) and one in Python. Each
+of the N pairs of fresh processes takes turns, so that both models see the same load. --load runs three processes that
+work in bursts at the same time as the runs of tsir.
+
+Prints the truth with its standard error, and for each run of tsir the verdict and interval; then how often the interval
+contains the truth of the C++ program, widened by twice its standard error.
+"""
+import argparse
+import json
+import pathlib
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from verdicts import ROOT, under_load
+
+MAKE = """
+import torch
+class Net(torch.nn.Module):
+    def __init__(self, rows):
+        super().__init__()
+        self.rows = rows
+        torch.manual_seed(0)
+        self.register_buffer('w', torch.randn(512, 512) * 0.04)
+    def forward(self, x):
+        y = torch.zeros(self.rows, 512)
+        for i in range(8):
+            y = torch.tanh(torch.mm(y + x, self.w))
+        return y.sum()
+torch.jit.script(Net(400).eval()).save('base.pt')
+torch.jit.script(Net(412).eval()).save('more.pt')
+torch.save([torch.randn(1, 512)], 'inputs')
+"""
+
+
+class Loop:
+    """A running program that calls a model."""
+
+    def __init__(self, program, model, folder):
+        self.process = subprocess.Popen([*program, folder / model, folder / "inputs", "as-is"], text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.median(10)
+
+    def median(self, calls):
+        """The median time of a call in nanoseconds, without the first, which finds the caches as others left them."""
+        self.process.stdin.write(f"{calls + 1}\n")
+        self.process.stdin.flush()
+        return statistics.median(list(map(int, self.process.stdout.readline().split()))[1:])
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def ratio_in_fresh_processes(program, folder, order, blocks=24):
+    names = ["base.pt", "more.pt"]
+    order.shuffle(names)
+    loops = {name: Loop(program, name, folder) for name in names}
+    ratios = []
+    for _ in range(blocks):
+        order.shuffle(names)
+        times = {name: [] for name in names}
+        for name in names + names[::-1]:
+            times[name].append(loops[name].median(3))
+        ratios.append(min(times["more.pt"]) / min(times["base.pt"]))
+    for loop in loops.values():
+        loop.end()
+    return statistics.median(ratios)
+
+
+def truth(name, program, folder, processes):
+    order = random.Random(0)
+    ratios = [ratio_in_fresh_processes(program, folder, order) for _ in range(processes)]
+    error = statistics.stdev(ratios) / len(ratios) ** 0.5
+    print(f"{name}: {statistics.mean(ratios):.4f} (standard error {error:.4f}, deviation between processes "
+          f"{statistics.stdev(ratios):.4f}, {processes} pairs of processes)", flush=True)
+    return statistics.mean(ratios), error
+
+
+def estimate(build, folder, seed):
+    report = folder / "report.json"
+    subprocess.run([build / "bin" / "tsir", "bench", folder / "more.pt", "--against", folder / "base.pt", "--no-compare",
+                    "--threads", "1", "--input", "float32[1,512]", "--seed", str(seed), f"--json={report}"],
+                   check=True, capture_output=True)
+    contrast = json.loads(report.read_text())["tsir"]["contrasts"][0]
+    print(f"tsir: {contrast['verdict']} {contrast['ratio']:.4f} [{contrast['low']:.4f}, {contrast['high']:.4f}]",
+          flush=True)
+    return contrast
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
+    parser.add_argument("--python", type=pathlib.Path, default=ROOT / ".venv" / "bin" / "python", help="a Python with torch")
+    parser.add_argument("--processes", type=int, default=20)
+    parser.add_argument("--runs", type=int, default=10)
+    parser.add_argument("--load", action="store_true")
+    arguments = parser.parse_args()
+    program = arguments.build / "bin" / "truth_loop"
+    if not program.exists():
+        sys.exit(f"{program} is not built (tools/build release truth_loop)")
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        subprocess.run([arguments.python, "-W", "ignore", "-c", MAKE], cwd=folder, check=True)
+        script = pathlib.Path(__file__).parent / "truth" / "truth_loop.py"
+        true, error = truth("C++", [program], folder, arguments.processes)
+        truth("Python", [arguments.python, script], folder, arguments.processes)
+        with under_load(arguments.load):
+            runs = [estimate(arguments.build, folder, seed) for seed in range(arguments.runs)]
+    covered = sum(run["low"] - 2 * error <= true <= run["high"] + 2 * error for run in runs)
+    slower = sum(run["verdict"] == "SLOWER" for run in runs)
+    print(f"SLOWER in {slower} of {len(runs)} runs; the interval contains the truth in {covered}")
+
+
+if __name__ == "__main__":
+    main()
