@@ -8,7 +8,7 @@ that load a model and call it in a loop: one in C++ (`tools/build release truth_
 of the N pairs of fresh processes takes turns, so that both models see the same load. --load runs three processes that
 work in bursts at the same time as the runs of tsir.
 
-Prints the truth with its standard error, and for each run of tsir the verdict and interval; then how often the interval
+Prints the truth (the median of the pairs) with its standard error, and for each run of tsir the verdict and interval; then how often the interval
 contains the truth of the C++ program, widened by twice its standard error.
 """
 import argparse
@@ -22,23 +22,7 @@ import tempfile
 
 from verdicts import ROOT, under_load
 
-MAKE = """
-import torch
-class Net(torch.nn.Module):
-    def __init__(self, rows):
-        super().__init__()
-        self.rows = rows
-        torch.manual_seed(0)
-        self.register_buffer('w', torch.randn(512, 512) * 0.04)
-    def forward(self, x):
-        y = torch.zeros(self.rows, 512)
-        for i in range(8):
-            y = torch.tanh(torch.mm(y + x, self.w))
-        return y.sum()
-torch.jit.script(Net(400).eval()).save('base.pt')
-torch.jit.script(Net(412).eval()).save('more.pt')
-torch.save([torch.randn(1, 512)], 'inputs')
-"""
+PROGRAMS = pathlib.Path(__file__).parent / "truth"
 
 
 class Loop:
@@ -79,10 +63,13 @@ def ratio_in_fresh_processes(program, folder, order, blocks=24):
 def truth(name, program, folder, processes):
     order = random.Random(0)
     ratios = [ratio_in_fresh_processes(program, folder, order) for _ in range(processes)]
-    error = statistics.stdev(ratios) / len(ratios) ** 0.5
-    print(f"{name}: {statistics.mean(ratios):.4f} (standard error {error:.4f}, deviation between processes "
-          f"{statistics.stdev(ratios):.4f}, {processes} pairs of processes)", flush=True)
-    return statistics.mean(ratios), error
+    # Medians, because one pair of a busy moment may be off by half.
+    middle = statistics.median(ratios)
+    spread = 1.4826 * statistics.median(abs(ratio - middle) for ratio in ratios)
+    error = 1.2533 * spread / len(ratios) ** 0.5
+    print(f"{name}: {middle:.4f} (standard error {error:.4f}, deviation between processes {spread:.4f}, "
+          f"{processes} pairs of processes)", flush=True)
+    return middle, error
 
 
 def estimate(build, folder, seed):
@@ -109,10 +96,9 @@ def main():
         sys.exit(f"{program} is not built (tools/build release truth_loop)")
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        subprocess.run([arguments.python, "-W", "ignore", "-c", MAKE], cwd=folder, check=True)
-        script = pathlib.Path(__file__).parent / "truth" / "truth_loop.py"
+        subprocess.run([arguments.python, "-W", "ignore", PROGRAMS / "make_pair.py"], cwd=folder, check=True)
         true, error = truth("C++", [program], folder, arguments.processes)
-        truth("Python", [arguments.python, script], folder, arguments.processes)
+        truth("Python", [arguments.python, PROGRAMS / "truth_loop.py"], folder, arguments.processes)
         with under_load(arguments.load):
             runs = [estimate(arguments.build, folder, seed) for seed in range(arguments.runs)]
     covered = sum(run["low"] - 2 * error <= true <= run["high"] + 2 * error for run in runs)

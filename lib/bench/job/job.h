@@ -55,8 +55,9 @@ public:
 
 // Benches at one point. `run` and `sweep` change the process permanently, and must be called before it has opened a
 // model or run an operator: glibc keeps freed memory (machine/allocator.h), and the number of threads is set.
-// With settings.each, variants are first tried in child processes. Throws Error(usage) if the job is not supported or the inputs do not
-// match, Error(load) if a file cannot be opened, Error(check) if the baseline does not run; and Interrupted.
+// With settings.each, variants are first tried in child processes. Throws Error(usage) if the job is not supported or
+// the inputs do not match, Error(load) if a file cannot be opened, Error(check) if the baseline does not run; and
+// Interrupted.
 BenchOutcome run(const BenchJob& job, const JobHooks& hooks = {});
 // Benches at all points of the job's axes.
 SweepOutcome sweep(const BenchJob& job, const JobHooks& hooks = {});
