@@ -8,8 +8,8 @@ that load a model and call it in a loop: one in C++ (`tools/build release truth_
 of the N pairs of fresh processes takes turns, so that both models see the same load. --load runs three processes that
 work in bursts at the same time as the runs of tsir.
 
-Prints the truth (the median of the pairs) with its standard error, and for each run of tsir the verdict and interval; then how often the interval
-contains the truth of the C++ program, widened by twice its standard error.
+Prints the truth (the median of the pairs) with its standard error, and for each run of tsir the verdict and interval;
+then how often the interval contains the truth of the C++ program, widened by twice its standard error.
 """
 import argparse
 import json
@@ -24,8 +24,6 @@ import tempfile
 from verdicts import ROOT, under_load
 
 PROGRAMS = pathlib.Path(__file__).parent / "truth"
-
-
 # As tsir does. With the default thresholds, some runs gave 0.78 instead of 1.03 (docs/benchmarking.md).
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "2147483647"}
 

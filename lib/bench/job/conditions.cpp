@@ -44,6 +44,7 @@ std::vector<Condition> conditions_of(const BenchTarget& target, const Environmen
           {"seed", std::to_string(target.seed)},
           {"autograd", target.grad ? "on" : "off"},
           {"training", target.training ? condition_text(target.training->settings()) : "no"},
+          // Files saved by builds that moved tensors to random places do not have this.
           {"places in memory", "as LibTorch's allocator gives them"}};
 }
 

@@ -6,7 +6,7 @@
 // INPUTS is a list of inputs, written by torch.save. For each line "CALLS" on standard input, the program makes that
 // number of calls, and prints the nanoseconds of each on one line.
 #include <ATen/Parallel.h>
-#include <c10/core/InferenceMode.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/serialization/import.h>
