@@ -1,18 +1,25 @@
 #!/usr/bin/env python3
-"""Compares the estimates of `tsir bench` with the truth for two models whose times differ by 3 %.
+"""Compares the estimates of `tsir bench` with the truth, for pairs of models of several kinds.
 
-usage: tests/bench/truth.py [--build DIR] [--python PYTHON] [--processes N] [--runs N] [--load]
+usage: tests/bench/truth.py [--build DIR] [--python PYTHON] [--processes N] [--runs N] [--load] [--truth FILE]
+                            [--resnet FILE] [--only NAME,…] [--max-time S]
 
-Both models multiply matrices eight times, of 400 and of 412 rows. The truth is measured without tsir, by two programs
-that load a model and call it in a loop: one in C++ (`tools/build release truth_loop` builds it) and one in Python. Each
-of the N pairs of fresh processes takes turns, so that both models see the same load. --load runs three processes that
-work in bursts at the same time as the runs of tsir.
+The pairs are those of tests/bench/truth/make_pairs.py; --resnet adds a frozen ResNet-18 against the file itself. The
+truth is measured without tsir, by two programs that load a model and call it in a loop: one in C++ (`tools/build
+release truth_loop` builds it) and one in Python. For each pair, N fresh processes of either model take turns, so that
+both see the same load. --truth saves what was measured to a file, or reads it from there if the file exists.
 
-Prints the truth (the median of the pairs) with its standard error, and for each run of tsir the verdict and interval;
-then how often the interval contains the truth of the C++ program, widened by twice its standard error.
+Then `tsir bench` measures each pair --runs times. --load runs three processes that work in bursts at the same time.
+
+Prints a table: for each pair the truth with its standard error, the verdicts of tsir, and how often its interval
+contains the truth of the C++ program after it is widened by twice the truth's standard error. FALSE counts runs that say
+SAME although the truth lies outside the band, or FASTER or SLOWER although it lies inside or on the other side, by more
+than twice its standard error.
 """
 import argparse
+import collections
 import json
+import math
 import os
 import pathlib
 import random
@@ -26,65 +33,101 @@ from verdicts import ROOT, under_load
 PROGRAMS = pathlib.Path(__file__).parent / "truth"
 # As tsir does. With the default thresholds, some runs gave 0.78 instead of 1.03 (docs/benchmarking.md).
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "2147483647"}
+BAND = 0.01
+TURN_NS = 2e6  # how long a model is called before the other one has its turn
 
 
 class Loop:
     """A running program that calls a model."""
 
-    def __init__(self, program, model, folder):
-        self.process = subprocess.Popen([*program, folder / model, folder / "inputs", "as-is"], text=True,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        env=os.environ | KEEP_MEMORY)
+    def __init__(self, program, model, inputs):
+        self.process = subprocess.Popen([*program, model, inputs, "as-is"], text=True, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, env=os.environ | KEEP_MEMORY)
         self.median(10)
 
     def median(self, calls):
-        """The median time of a call in nanoseconds, without the first, which finds the caches as others left them."""
-        self.process.stdin.write(f"{calls + 1}\n")
+        """The median time of a call in nanoseconds, without the first two, which find the caches as others left them."""
+        self.process.stdin.write(f"{calls + 2}\n")
         self.process.stdin.flush()
-        return statistics.median(list(map(int, self.process.stdout.readline().split()))[1:])
+        return statistics.median(list(map(int, self.process.stdout.readline().split()))[2:])
 
     def end(self):
         self.process.stdin.close()
         self.process.wait()
 
 
-def ratio_in_fresh_processes(program, folder, order, blocks=24):
-    names = ["base.pt", "more.pt"]
-    order.shuffle(names)
-    loops = {name: Loop(program, name, folder) for name in names}
+def ratio_in_fresh_processes(program, stem, order):
+    kinds = ["base", "more"]
+    order.shuffle(kinds)
+    loops = {kind: Loop(program, f"{stem}.{kind}.pt", f"{stem}.inputs") for kind in kinds}
+    call_ns = loops["base"].median(10)
+    calls = max(1, round(TURN_NS / call_ns))
     ratios = []
-    for _ in range(blocks):
-        order.shuffle(names)
-        times = {name: [] for name in names}
-        for name in names + names[::-1]:
-            times[name].append(loops[name].median(3))
-        ratios.append(min(times["more.pt"]) / min(times["base.pt"]))
+    for _ in range(24 if call_ns < 1e7 else 12):
+        order.shuffle(kinds)
+        times = {kind: [] for kind in kinds}
+        for kind in kinds + kinds[::-1]:
+            times[kind].append(loops[kind].median(calls))
+        ratios.append(math.log(sum(times["more"]) / sum(times["base"])))
     for loop in loops.values():
         loop.end()
-    return statistics.median(ratios)
+    return math.exp(statistics.median(ratios))
 
 
-def truth(name, program, folder, processes):
+def truth(program, stem, processes):
+    """The median ratio over pairs of processes, because one pair of a busy moment may be off by half."""
     order = random.Random(0)
-    ratios = [ratio_in_fresh_processes(program, folder, order) for _ in range(processes)]
-    # Medians, because one pair of a busy moment may be off by half.
+    ratios = [ratio_in_fresh_processes(program, stem, order) for _ in range(processes)]
     middle = statistics.median(ratios)
     spread = 1.4826 * statistics.median(abs(ratio - middle) for ratio in ratios)
-    error = 1.2533 * spread / len(ratios) ** 0.5
-    print(f"{name}: {middle:.4f} (standard error {error:.4f}, deviation between processes {spread:.4f}, "
-          f"{processes} pairs of processes)", flush=True)
-    return middle, error
+    return {"ratio": middle, "error": 1.2533 * spread / len(ratios) ** 0.5, "spread": spread, "processes": processes}
 
 
-def estimate(build, folder, seed):
-    report = folder / "report.json"
-    subprocess.run([build / "bin" / "tsir", "bench", folder / "more.pt", "--against", folder / "base.pt", "--no-compare",
-                    "--threads", "1", "--input", "float32[1,512]", "--seed", str(seed), f"--json={report}"],
+def measured_truths(arguments, stems):
+    if arguments.truth and arguments.truth.exists():
+        return json.loads(arguments.truth.read_text())
+    programs = {"C++": [arguments.build / "bin" / "truth_loop"],
+                "Python": [arguments.python, PROGRAMS / "truth_loop.py"]}
+    truths = {}
+    for stem in stems:
+        truths[stem.name] = {name: truth(program, stem, arguments.processes) for name, program in programs.items()}
+        print(stem.name, truths[stem.name], file=sys.stderr, flush=True)
+    if arguments.truth:
+        arguments.truth.write_text(json.dumps(truths, indent=1))
+    return truths
+
+
+def estimate(arguments, stem, seed):
+    """One run of tsir: the contrast of its report, and its seconds."""
+    report = stem.parent / "report.json"
+    subprocess.run([arguments.build / "bin" / "tsir", "bench", f"{stem}.more.pt", "--against", f"{stem}.base.pt",
+                    "--no-compare", "--force", "--threads", "1", "--inputs", f"{stem}.inputs", "--seed", str(seed),
+                    "--max-time", str(arguments.max_time), f"--json={report}"],
                    check=True, capture_output=True)
-    contrast = json.loads(report.read_text())["tsir"]["contrasts"][0]
-    print(f"tsir: {contrast['verdict']} {contrast['ratio']:.4f} [{contrast['low']:.4f}, {contrast['high']:.4f}]",
-          flush=True)
-    return contrast
+    contents = json.loads(report.read_text())["tsir"]
+    return contents["contrasts"][0] | {"seconds": contents["seconds"]}
+
+
+def covers(run, true):
+    return run["low"] * (1 - 2 * true["error"]) <= true["ratio"] <= run["high"] * (1 + 2 * true["error"])
+
+
+def is_false(verdict, true):
+    low, high = (true["ratio"] + sign * 2 * true["error"] for sign in (-1, 1))
+    return ((verdict == "SAME" and (low > 1 + BAND or high < 1 / (1 + BAND)))
+            or (verdict == "SLOWER" and high < 1 + BAND) or (verdict == "FASTER" and low > 1 / (1 + BAND)))
+
+
+def row(name, true, runs):
+    verdicts = ", ".join(f"{verdict} {count}" for verdict, count in
+                         collections.Counter(run["verdict"] for run in runs).most_common())
+    estimates = [run["ratio"] for run in runs]
+    width = statistics.median(run["resolution"] for run in runs)
+    texts = [f"{true[kind]['ratio']:.4f} ± {true[kind]['error']:.4f}" for kind in ("C++", "Python")]
+    print(f"| {name} | {texts[0]} | {texts[1]} | {verdicts} | {statistics.median(estimates):.4f} ± {width:.4f} | "
+          f"{sum(covers(run, true['C++']) for run in runs)} of {len(runs)} | "
+          f"{sum(is_false(run['verdict'], true['C++']) for run in runs)} | "
+          f"{statistics.median(run['seconds'] for run in runs):.0f} s |", flush=True)
 
 
 def main():
@@ -92,22 +135,32 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build" / "release")
     parser.add_argument("--python", type=pathlib.Path, default=ROOT / ".venv" / "bin" / "python", help="a Python with torch")
     parser.add_argument("--processes", type=int, default=20)
-    parser.add_argument("--runs", type=int, default=10)
+    parser.add_argument("--runs", type=int, default=8)
     parser.add_argument("--load", action="store_true")
+    parser.add_argument("--truth", type=pathlib.Path)
+    parser.add_argument("--resnet", type=pathlib.Path)
+    parser.add_argument("--only", help="names of pairs, with commas")
+    parser.add_argument("--max-time", type=float, default=30)
     arguments = parser.parse_args()
-    program = arguments.build / "bin" / "truth_loop"
-    if not program.exists():
-        sys.exit(f"{program} is not built (tools/build release truth_loop)")
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        subprocess.run([arguments.python, "-W", "ignore", PROGRAMS / "make_pair.py"], cwd=folder, check=True)
-        true, error = truth("C++", [program], folder, arguments.processes)
-        truth("Python", [arguments.python, PROGRAMS / "truth_loop.py"], folder, arguments.processes)
+    if not (arguments.build / "bin" / "truth_loop").exists():
+        sys.exit("truth_loop is not built (tools/build release truth_loop)")
+    with tempfile.TemporaryDirectory() as folder:
+        resnet = [arguments.resnet.resolve()] if arguments.resnet else []
+        made = subprocess.run([arguments.python, "-W", "ignore", PROGRAMS / "make_pairs.py", *resnet], cwd=folder,
+                              check=True, capture_output=True, text=True).stdout.split()
+        chosen = arguments.only.split(",") if arguments.only else made
+        stems = [pathlib.Path(folder) / name for name in made if name in chosen]
+        truths = measured_truths(arguments, stems)
+        print("| pair | C++ | Python | verdicts | estimate ± half the interval | contains the truth | FALSE | per run |\n"
+              "|---|---|---|---|---|---|---|---|")
+        every = []
         with under_load(arguments.load):
-            runs = [estimate(arguments.build, folder, seed) for seed in range(arguments.runs)]
-    covered = sum(run["low"] - 2 * error <= true <= run["high"] + 2 * error for run in runs)
-    slower = sum(run["verdict"] == "SLOWER" for run in runs)
-    print(f"SLOWER in {slower} of {len(runs)} runs; the interval contains the truth in {covered}")
+            for stem in stems:
+                runs = [estimate(arguments, stem, seed) for seed in range(arguments.runs)]
+                row(stem.name, truths[stem.name], runs)
+                every += [(run, truths[stem.name]["C++"]) for run in runs]
+    print(f"the interval contains the truth in {sum(covers(*one) for one in every)} of {len(every)} runs; "
+          f"FALSE: {sum(is_false(run['verdict'], true) for run, true in every)}")
 
 
 if __name__ == "__main__":

@@ -18,18 +18,21 @@ public:
   int64_t now() override { return now_; }
   Usage usage() override { return {now_, 0, 0}; }
 
-  // Work of `seconds`, lengthened by the machine's state: noise (relative standard deviation), bursts and drift.
+  // Work of `seconds`, lengthened by the machine's state: noise (relative standard deviation), bursts, drift
+  // and two speeds.
   void work(double seconds) {
     const double noisy = seconds * std::max(0.1, 1 + noise * std::normal_distribution<double>()(random_));
     const double at = static_cast<double>(now_) * 1e-9;
     const bool hit = std::uniform_real_distribution<double>()(random_) < burst_probability;
-    const double slowed = noisy * (1 + drift_per_second * at) * (hit ? 1.5 : 1.0);
+    const bool slow = slow_seconds > 0 && std::fmod(at, 2 * slow_seconds) < slow_seconds;
+    const double slowed = noisy * (1 + drift_per_second * at) * (hit ? 1.5 : 1.0) * (slow ? 1.3 : 1.0);
     now_ += static_cast<int64_t>(std::llround(slowed * 1e9));
   }
 
   double noise = 0.01;
   double burst_probability = 0;
   double drift_per_second = 0;
+  double slow_seconds = 0; // if positive: the machine is slower by 30 % for as long, then faster for as long, and so on
 
 private:
   std::mt19937_64 random_;

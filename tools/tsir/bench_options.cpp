@@ -19,7 +19,7 @@ void add_protocol(CLI::App& app, ProtocolSettings& protocol) {
       ->check(CLI::Range(1, 100000))
       ->group(measuring_group);
   app.add_option("--blocks", protocol.blocks,
-                 "Number of balanced blocks in a round (default: up to 12, as time allows)")
+                 "Number of balanced blocks in a round (default: up to 36, as time allows)")
       ->type_name("N")
       ->check(CLI::Range(1, 100000))
       ->group(measuring_group);

@@ -51,12 +51,14 @@ struct Ratio {
   IntervalMethod method = IntervalMethod::rounds_t;
   size_t rounds = 0;
   size_t blocks = 0;
-  std::vector<double> round_ratios; // Hodges-Lehmann of each round
+  std::vector<double> round_ratios; // of each round
 };
 
 // The effects of one arm against another in each round: logarithms of the ratio of times, below 0 if it is faster.
 struct Effects {
-  std::vector<double> rounds;      // of each round: Hodges-Lehmann of its blocks
+  std::vector<double> rounds;      // of each round: the median of the ratios of two slots of the same block
+  std::vector<double> halves;      // of each round with four blocks or more: half of (effect in the even blocks minus
+                                   // effect in the odd ones), which shows the noise within rounds
   std::vector<double> last_blocks; // of the blocks of the last of these rounds
   size_t blocks = 0;               // in all of these rounds
 };

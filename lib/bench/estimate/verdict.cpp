@@ -53,6 +53,10 @@ Decision decide_one(const Effects& effects, double level, double band) {
   decision.outcome = outcome_of(decision.ratio, band);
   const double width = std::log(decision.ratio.high) - std::log(decision.ratio.low);
   decision.resolution = std::isfinite(width) && decision.ratio.level > 0 ? width / 2 : infinity;
+  decision.noise = round_noise(effects);
+  if (decision.noise.more_than_within) {
+    decision.processes = process_ratios(effects, decision.noise);
+  }
   if (!settled(decision.outcome)) {
     decision.rounds_needed = rounds_needed(effects, level, band);
   }

@@ -5,7 +5,7 @@
 // corrected for the contrasts (Holm) and the looks (Bonferroni), so that `alpha` holds for the whole bench.
 #pragma once
 
-#include "lib/bench/estimate/estimate.h"
+#include "lib/bench/estimate/noise.h"
 
 namespace tsir {
 
@@ -31,6 +31,9 @@ struct Decision {
   // The number of rounds needed to decide it, if further rounds are like those so far. Empty if it is decided, or so
   // close to the band's edge that it would take thousands of rounds.
   std::optional<size_t> rounds_needed;
+  RoundNoise noise;
+  // The ratios that single processes would see, if rounds scatter by more than noise within them explains.
+  std::optional<Interval> processes;
 };
 
 struct Question {

@@ -184,7 +184,7 @@ Group Bench::measure_group(const std::vector<size_t>& variants, size_t groups_le
   const double left = protocol.max_seconds - elapsed();
   protocol.max_seconds = std::max(left, 0.2 * protocol.max_seconds) / static_cast<double>(groups_left);
 
-  Group group{variants, {}, std::nullopt, 0};
+  Group group{variants, {}, std::nullopt};
   Hooks hooks = hooks_;
   hooks.enough = [&](const Measurement& measurement) {
     return measurement.rounds.size() >= settings_.least_rounds &&
@@ -267,7 +267,6 @@ void Bench::decide_control(Group& group) const {
   const auto effects = effects_of(group.measurement, group.variants.size(), 0);
   if (effects) {
     group.control = decide({{*effects, group.measurement.plan.looks.size()}}, settings_.rule).front();
-    group.placement_noise = standard_deviation(effects->rounds);
   }
 }
 

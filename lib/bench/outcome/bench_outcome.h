@@ -32,7 +32,6 @@ struct Group {
   std::vector<size_t> variants;
   Measurement measurement;
   std::optional<Decision> control; // the baseline against itself
-  double placement_noise = 0;      // standard deviation of the control's effects between rounds, relative
 };
 
 struct Contrast {

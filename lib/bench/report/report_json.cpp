@@ -189,18 +189,26 @@ Json decision_json(const Decision& decision) {
   const Ratio& ratio = decision.ratio;
   std::vector<double> effects;
   std::ranges::transform(ratio.round_ratios, std::back_inserter(effects), [](double each) { return std::log(each); });
-  return {{"verdict", to_string(decision.outcome)},
-          {"ratio", ratio.ratio},
-          {"low", finite(ratio.low)},
-          {"high", finite(ratio.high)},
-          {"speedup", 1 / ratio.ratio},
-          {"level", ratio.level},
-          {"interval", to_string(ratio.method)},
-          {"resolution", finite(decision.resolution)},
-          {"sign_flip_p", sign_flip_p(effects)},
-          {"rounds", ratio.rounds},
-          {"blocks", ratio.blocks},
-          {"round_ratios", ratio.round_ratios}};
+  Json json = {{"verdict", to_string(decision.outcome)},
+               {"ratio", ratio.ratio},
+               {"low", finite(ratio.low)},
+               {"high", finite(ratio.high)},
+               {"speedup", 1 / ratio.ratio},
+               {"level", ratio.level},
+               {"interval", to_string(ratio.method)},
+               {"resolution", finite(decision.resolution)},
+               {"sign_flip_p", sign_flip_p(effects)},
+               {"rounds", ratio.rounds},
+               {"blocks", ratio.blocks},
+               {"round_ratios", ratio.round_ratios},
+               {"round_noise", decision.noise.rounds},
+               {"within_noise", decision.noise.within ? Json(*decision.noise.within) : Json()},
+               {"placement_noise", decision.noise.placement()}};
+  if (decision.processes) {
+    json["process_low"] = decision.processes->low;
+    json["process_high"] = decision.processes->high;
+  }
+  return json;
 }
 
 // `ratio` is the time divided by that of the reference: below 1 is faster.
@@ -236,7 +244,6 @@ Json controls_json(const BenchOutcome& result) {
   for (const Group& group : result.groups) {
     if (group.control) {
       Json entry = decision_json(*group.control);
-      entry["placement_noise"] = group.placement_noise;
       list.push_back(std::move(entry));
     }
   }

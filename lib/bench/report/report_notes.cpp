@@ -95,13 +95,40 @@ void add_open(const BenchOutcome& result, Notes& notes) {
   }
 }
 
+// "noise between rounds 1 %: 0.9 % within a round, 0.4 % from placement in memory"
+std::string noise_text(const RoundNoise& noise) {
+  const std::string parts = noise.within
+                                ? fmt::format(": {:.2g} % from noise within rounds, {:.2g} % from placement in "
+                                              "memory",
+                                              100 * *noise.within, 100 * noise.placement())
+                                : "";
+  return fmt::format("noise between rounds {:.2g} %{}", 100 * noise.rounds, parts);
+}
+
+// A user who starts one process gets one placement in memory. Adds how much that matters, if it does.
+void add_processes(const BenchOutcome& result, Notes& notes) {
+  for (const Contrast& contrast : result.contrasts) {
+    const bool twin = result.timed_as(contrast.variant) != contrast.variant;
+    if (twin || !contrast.decision || !contrast.decision->processes) {
+      continue;
+    }
+    const Interval& ratios = *contrast.decision->processes;
+    const bool slower = ratios.estimate > 1;
+    notes.push_back(fmt::format(
+        "{} against {} differs from process to process, by placement in memory: 19 of 20 processes would see a {} of "
+        "{:.3g}x to {:.3g}x",
+        result.variants[contrast.variant].name, result.variants[contrast.reference].name,
+        slower ? "slowdown" : "speedup", slower ? ratios.low : 1 / ratios.high, slower ? ratios.high : 1 / ratios.low));
+  }
+}
+
 void add_control(const BenchOutcome& result, Notes& notes) {
   for (const Group& group : result.groups) {
     if (!group.control) {
       continue;
     }
-    notes.push_back(fmt::format("control, the baseline against itself: {}; placement noise {:.2g} %",
-                                describe(*group.control), 100 * group.placement_noise));
+    notes.push_back(fmt::format("control, the baseline against itself: {}; {}", describe(*group.control),
+                                noise_text(group.control->noise)));
   }
   if (result.machine_unfit()) {
     notes.push_back(fmt::format("MACHINE NOT FIT: the baseline differs from itself, so no verdict here can be trusted; "
@@ -255,6 +282,7 @@ std::vector<std::string> report_notes(const BenchOutcome& result, NoteScope scop
   if (scope == NoteScope::whole) {
     add_interval(result, notes);
     add_open(result, notes);
+    add_processes(result, notes);
     add_control(result, notes);
   }
   add_witness(result, notes);

@@ -121,7 +121,7 @@ void add_conditions(const SweepOutcome& sweep, Notes& notes) {
   const Point& first = sweep.points.front().point;
   if (sweep.has_control()) {
     notes.push_back(
-        "placement: variation between rounds of the difference between the baseline and a second instance of it");
+        "noise: variation between rounds of the difference between the baseline and a second instance of it");
   }
   if (first.clients > 0) {
     notes.push_back(fmt::format(

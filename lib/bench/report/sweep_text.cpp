@@ -87,7 +87,7 @@ std::vector<Table::Column> SweepTable::columns() const {
   }
   columns.insert(columns.end(), {{items_ ? "items/s" : "calls/s", right}, {"against the baseline"}});
   if (control_) {
-    columns.push_back({"placement", right});
+    columns.push_back({"noise", right});
   }
   columns.push_back({"outputs"});
   return columns;
@@ -131,7 +131,7 @@ std::vector<std::string> SweepTable::variant_cells(const PointOutcome& point, si
     const bool known = variant == 0 && group != nullptr && group->control && group->measurement.rounds.size() > 1;
     cells.push_back(!known                   ? ""
                     : result.machine_unfit() ? "NOT FIT"
-                                             : fmt::format("{:.2g} %", 100 * group->placement_noise));
+                                             : fmt::format("{:.2g} %", 100 * group->control->noise.rounds));
   }
   cells.push_back(variant == 0 ? "" : outputs_text(result.variants[variant]));
   return cells;

@@ -11,7 +11,11 @@ namespace {
 constexpr double shortest_slot = 1e-3;
 constexpr double shortest_sample = 20e-6;
 constexpr double washout_below = 2e-3;
-constexpr size_t most_blocks = 12;
+// The number of blocks in a round: at least enough for a good estimate; more if making the round's instances takes so
+// long that less than two thirds of its time would be timed.
+constexpr size_t usual_blocks = 12;
+constexpr size_t most_blocks = 36;
+constexpr double timed_per_setup = 2;
 // For some models, memory placement varies times by 1.5 to 2 % between rounds; to show that they are the same within 1
 // % takes 40 to 80 rounds. Later looks make the intervals of early ones only slightly wider (by a tenth after 5
 // rounds).
@@ -24,11 +28,17 @@ size_t times_to_fill(double total, double part) {
   return static_cast<size_t>(std::max(1.0, std::ceil(total / std::max(part, 1e-9))));
 }
 
+size_t useful_blocks(double block_seconds, double setup_seconds) {
+  const double wanted = std::ceil(timed_per_setup * setup_seconds / std::max(block_seconds, 1e-9));
+  return static_cast<size_t>(std::clamp(wanted, static_cast<double>(usual_blocks), static_cast<double>(most_blocks)));
+}
+
 // The number of blocks in a round with which `rounds` rounds fit.
 size_t fitting_blocks(size_t rounds, double block_seconds, double setup_seconds, double available) {
   const double left = available - static_cast<double>(rounds - 1) * setup_seconds;
   const double fitting = left / (static_cast<double>(rounds) * std::max(block_seconds, 1e-9));
-  return static_cast<size_t>(std::clamp(std::floor(fitting), 0.0, static_cast<double>(most_blocks)));
+  const auto useful = static_cast<double>(useful_blocks(block_seconds, setup_seconds));
+  return static_cast<size_t>(std::clamp(std::floor(fitting), 0.0, useful));
 }
 
 struct Choice {
@@ -51,7 +61,7 @@ Choice choose(double block_seconds, const Costs& costs, double available, const 
   }
   for (const size_t rounds : candidates) {
     const size_t fitting = fitting_blocks(rounds, block_seconds, costs.round_seconds, available);
-    const size_t wanted = settings.blocks > 0 ? std::min(settings.blocks, most_blocks)
+    const size_t wanted = settings.blocks > 0 ? std::min(settings.blocks, usual_blocks)
                           : rounds > 5        ? good_blocks
                                               : fewest_blocks;
     if (fitting < wanted) {

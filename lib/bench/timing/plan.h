@@ -11,7 +11,7 @@ namespace tsir {
 
 struct ProtocolSettings {
   size_t rounds = 0;       // exact number of rounds; 0: up to 120, until every verdict is settled
-  size_t blocks = 0;       // blocks in a round; 0: chosen, up to 12
+  size_t blocks = 0;       // blocks in a round; 0: chosen, up to 36
   double max_seconds = 60; // of the whole measurement; one round of a few blocks is always completed
   WarmupSettings warmup;
   uint64_t seed = 0; // of all orders
@@ -41,8 +41,9 @@ SlotShape choose_slot(const std::vector<double>& call_seconds, double available)
 // The numbers of rounds after which to look, if at most `most` fit: those of 5, 7, 9, 12, 16, 24, 36, 54, 80 and 120
 // below `most`, and `most` itself.
 std::vector<size_t> looks_within(size_t most);
-// Up to 120 rounds of twelve blocks if time allows; else fewer rounds, down to five; else fewer blocks, and finally a
-// single round. `available`: the time left after the first round's warm-up.
+// Up to 120 rounds if time allows, each of 12 blocks, or of up to 36 where making the instances takes long; else fewer
+// rounds, down to five; else fewer blocks, and finally a single round. `available`: the time left after the first
+// round's warm-up.
 Plan make_plan(const Costs& costs, double available, const ProtocolSettings& settings);
 
 } // namespace tsir

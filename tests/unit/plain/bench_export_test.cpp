@@ -57,7 +57,7 @@ protected:
     add_variant("freeze,fuse", VariantState::identical, 1);
     add_variant("fuse", VariantState::identical, 0);
     add_variant("fuse,fuse", VariantState::pass_failed);
-    result_.groups.push_back({{0, 1}, measured(), std::nullopt, 0});
+    result_.groups.push_back({{0, 1}, measured(), std::nullopt});
     Contrast faster{1, 0, false, faster_decision(), 0};
     Contrast twin{2, 0, false, faster_decision(), 0};
     result_.contrasts = {faster, twin, {3, 0, true, std::nullopt, 0}, {4, 0, false, std::nullopt, 0}};

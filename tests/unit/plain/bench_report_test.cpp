@@ -74,7 +74,7 @@ protected:
     result_.variants[2].identical_to = 1;
     result_.variants[2].detail = "+ freeze";
     result_.variants[3].detail = "pass throw failed: boom";
-    result_.groups.push_back({{0, 1}, two_arms(), std::nullopt, 0});
+    result_.groups.push_back({{0, 1}, two_arms(), std::nullopt});
     const Decision faster = decided(Outcome::faster, 0.5);
     result_.contrasts = {{1, 0, false, faster, 0},
                          {2, 1, true, std::nullopt, 0},
@@ -101,6 +101,32 @@ TEST_F(BenchReport, TextHasALineForEachVariant) {
   EXPECT_NE(text().find("same graph as + freeze"), std::string::npos);
   EXPECT_NE(text().find("\nFAILED: + throw: pass throw failed: boom\n"), std::string::npos);
   EXPECT_NE(text().find("\nfreeze-module: 3 attributes became constants\n"), std::string::npos);
+}
+
+TEST_F(BenchReport, SaysWhatSingleProcessesWouldSee) {
+  EXPECT_EQ(text().find("19 of 20 processes"), std::string::npos) << "only where instances differ";
+  EXPECT_FALSE(report_json(result_)["tsir"]["contrasts"][0].contains("process_low"));
+  for (const size_t contrast : {0U, 2U}) {
+    result_.contrasts[contrast].decision->processes = Interval{0.97, 0.9, 1.05, 0.95};
+  }
+  const std::string note =
+      "\n+ freeze against baseline differs from process to process, by placement in memory: 19 of 20 "
+      "processes would see a speedup of 0.952x to 1.11x\n";
+  EXPECT_NE(text().find(note), std::string::npos) << text();
+  EXPECT_EQ(text().find("+ cse against"), std::string::npos) << "the same as + freeze";
+  EXPECT_EQ(report_json(result_)["tsir"]["contrasts"][0]["process_high"], 1.05);
+  result_.contrasts[0].decision->processes = Interval{1.03, 1.01, 1.05, 0.95};
+  EXPECT_NE(text().find("see a slowdown of 1.01x to 1.05x\n"), std::string::npos) << text();
+}
+
+TEST_F(BenchReport, SplitsTheNoiseOfTheControl) {
+  result_.groups[0].control = decided(Outcome::same, 1);
+  result_.groups[0].control->noise = {0.01, std::nullopt, false};
+  EXPECT_NE(text().find("; noise between rounds 1 %\n"), std::string::npos) << text();
+  result_.groups[0].control->noise.within = 0.006;
+  EXPECT_NE(text().find("; noise between rounds 1 %: 0.6 % from noise within rounds, 0.8 % from placement in memory\n"),
+            std::string::npos)
+      << text();
 }
 
 TEST_F(BenchReport, PercentilesAreThereWhereAskedFor) {

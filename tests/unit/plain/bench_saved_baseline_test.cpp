@@ -23,7 +23,7 @@ BenchOutcome synthetic_run(double seconds, uint64_t seed, double placement = 0.0
   baseline.state = VariantState::good;
   result.variants.push_back(baseline);
   result.groups.push_back(
-      {{0}, measure({synthetic_arm(clock, "baseline", seconds, placement, seed)}, settings, clock), std::nullopt, 0});
+      {{0}, measure({synthetic_arm(clock, "baseline", seconds, placement, seed)}, settings, clock), std::nullopt});
   result.pass_times.resize(1);
   result.context.file = "m.pt";
   result.context.sha1 = "abc";

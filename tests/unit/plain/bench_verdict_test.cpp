@@ -12,7 +12,7 @@ namespace {
 
 Question question(std::vector<double> effects, size_t looks = 1) {
   const size_t blocks = effects.size() * 12;
-  return {{std::move(effects), {}, blocks}, looks};
+  return {{std::move(effects), {}, {}, blocks}, looks};
 }
 
 // `count` effects with exactly this mean and standard deviation.
@@ -88,7 +88,7 @@ TEST(Verdict, SaysHowManyRoundsItWouldTake) {
 }
 
 TEST(Verdict, OneRoundOfFewBlocksDecidesNothing) {
-  Question alone{{{0.5}, {0.5, 0.51, 0.49, 0.5}, 4}, 1};
+  Question alone{{{0.5}, {}, {0.5, 0.51, 0.49, 0.5}, 4}, 1};
   EXPECT_EQ(decide({alone}, {}).front().outcome, Outcome::inconclusive) << "four blocks cannot reach 95 %";
   alone.effects.last_blocks = {0.5, 0.51, 0.49, 0.5, 0.52, 0.48};
   EXPECT_EQ(decide({alone}, {}).front().outcome, Outcome::slower);
@@ -187,6 +187,44 @@ TEST(Verdict, IntervalsHoldTheTruthAsOftenAsTheySay) {
   }
   EXPECT_GE(covered, trials * 93 / 100) << "at a level of 95 %";
   EXPECT_LE(covered, trials * 99 / 100) << "nor are they wider than they need be";
+}
+
+// The effects of the rounds if each block counted the smaller slot of each arm.
+std::vector<double> effects_of_smaller_slots(const Measurement& measurement) {
+  std::vector<double> effects;
+  for (const Round& round : measurement.rounds) {
+    std::vector<double> blocks;
+    for (const Block& block : round.blocks) {
+      blocks.push_back(std::log(block.value(1) / block.value(0)));
+    }
+    effects.push_back(hodges_lehmann(blocks));
+  }
+  return effects;
+}
+
+// Some machines change between two speeds, each for a part of a second.
+TEST(Verdict, AMachineOfTwoSpeedsHidesNothing) {
+  double scatter = 0;
+  double scatter_of_smaller_slots = 0;
+  std::vector<double> estimates;
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    SyntheticClock clock(seed);
+    clock.noise = 0.03;
+    clock.slow_seconds = 0.031;
+    ProtocolSettings settings;
+    settings.seed = seed;
+    settings.rounds = 8;
+    const Measurement measurement =
+        measure({synthetic_arm(clock, "a", 0.005), synthetic_arm(clock, "b", 0.0051)}, settings, clock);
+    const auto effects = effects_of(measurement, 1, 0);
+    const Ratio ratio = ratio_of(*effects, 0.999);
+    EXPECT_TRUE(ratio.low < 1.02 && 1.02 < ratio.high) << seed;
+    estimates.push_back(ratio.ratio);
+    scatter += standard_deviation(effects->rounds);
+    scatter_of_smaller_slots += standard_deviation(effects_of_smaller_slots(measurement));
+  }
+  EXPECT_LT(scatter, 0.8 * scatter_of_smaller_slots);
+  EXPECT_NEAR(mean(estimates), 1.02, 0.002) << "and the estimate has no bias";
 }
 
 TEST(Verdict, TwoPerCentIsFoundUnderLoad) {
