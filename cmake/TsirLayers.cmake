@@ -78,7 +78,7 @@ tsir_layer(pass FOLDERS lib/pass lib/pass/observers DEPENDS run model ir base co
 tsir_layer(passes FOLDERS passes DEPENDS pass analysis run model input ir base compat process)
 tsir_layer(dump FOLDERS lib/dump DEPENDS run model archive ir base process)
 tsir_layer(workload FOLDERS lib/workload DEPENDS pass run input model archive ir base process)
-tsir_layer(opt FOLDERS lib/opt DEPENDS workload pass run model ir checks base process)
+tsir_layer(opt FOLDERS lib/opt DEPENDS workload pass run model archive ir checks base process)
 tsir_layer(diff FOLDERS lib/diff DEPENDS workload pass analysis run model ir base process)
 tsir_layer(verify FOLDERS lib/verify DEPENDS workload pass run model ir base process)
 tsir_layer(reduce FOLDERS lib/reduce DEPENDS verify workload pass analysis run model input ir base process)

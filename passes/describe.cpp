@@ -198,9 +198,33 @@ nlohmann::ordered_json json_of(const Preset& preset) {
           {"description", preset.description}};
 }
 
+// The letters and digits of a function's own name, in lower case: "optimizeformobile".
+std::string plain_letters(std::string_view name) {
+  const size_t colon = name.rfind(':');
+  std::string letters;
+  for (const char c : name.substr(colon == std::string_view::npos ? 0 : colon + 1)) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
+      letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+  }
+  return letters;
+}
+
+// The excluded function of that name, however it is spelt: optimize-for-mobile, optimizeForMobile; or nullptr.
+const Exclusion* find_exclusion(const std::string& name) {
+  const auto all = exclusions();
+  const auto found = std::ranges::find(all, plain_letters(name),
+                                       [](const Exclusion& exclusion) { return plain_letters(exclusion.function); });
+  return found == all.end() ? nullptr : &*found;
+}
+
 const Preset& find_preset(const Registry& registry, const std::string& name) {
   if (const Preset* preset = registry.find_preset(name)) {
     return *preset;
+  }
+  if (const Exclusion* exclusion = find_exclusion(name)) {
+    throw Error(ErrorKind::usage,
+                fmt::format("tsir does not offer {} as a pass: {}", exclusion->function, exclusion->reason));
   }
   const std::string nearest = registry.nearest(name);
   throw Error(ErrorKind::usage, fmt::format("there is no pass '{}'{}; `tsir passes` lists them", name,

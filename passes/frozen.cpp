@@ -1,6 +1,7 @@
 // Passes on frozen graphs, whose weights are constants.
 #include "passes/frozen.h"
 #include "passes/all.h"
+#include "passes/training_batch_norms.h"
 
 #include <torch/csrc/jit/passes/frozen_concat_linear.h>
 #include <torch/csrc/jit/passes/frozen_conv_add_relu_fusion.h>
@@ -26,14 +27,15 @@ PassRow optimize_frozen_graph() {
   row.description = "Runs remove-dropout and frozen-concat-linear. With optimize-numerics=true it then repeats "
                     "fold-frozen-conv-batchnorm, fold-frozen-conv-add-or-sub, fold-frozen-conv-mul-or-div and "
                     "fold-frozen-linear-batchnorm until none of them changes anything. torch.jit.freeze runs this pass "
-                    "after freezing (preset python-freeze).";
+                    "after freezing (preset python-freeze). Batch norms in training mode are left alone, as in the "
+                    "single passes.";
   row.example = conv_example("%y : Tensor = aten::batch_norm(%conv, %channel, %channel, %channel, %channel, %false, "
                              "%momentum, %eps, %false)\n  %z : Tensor = aten::dropout(%y, %momentum, %false)",
                              "%z");
-  row.run =
+  row.run = sparing_training_batch_norms(
       on_graph([](GraphPtr& graph,
                   const PassOptions& options) { jit::OptimizeFrozenGraph(graph, options.flag("optimize-numerics")); },
-               frozen_conv_or_linear());
+               frozen_conv_or_linear()));
   return row;
 }
 

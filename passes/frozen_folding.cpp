@@ -1,5 +1,6 @@
 // Folds operators into the weights of frozen convolutions and linear layers.
 #include "passes/frozen.h"
+#include "passes/training_batch_norms.h"
 
 #include <torch/csrc/jit/passes/frozen_conv_folding.h>
 #include <torch/csrc/jit/passes/frozen_linear_folding.h>
@@ -83,11 +84,13 @@ PassRow fold_frozen_conv_batchnorm() {
   row.summary = "Folds batch norm into the convolution before it";
   row.description = "An aten::batch_norm in eval mode directly after a convolution is removed, and the convolution "
                     "gets new weights and a new bias. The parameters of both must be constants, and the convolution's "
-                    "output must not have other uses. Transposed convolutions are left alone.";
+                    "output must not have other uses. Transposed convolutions are left alone. LibTorch would also "
+                    "fold a batch norm in training mode, which changes results; tsir keeps it from that.";
   row.example = conv_example(
       "%y : Tensor = aten::batch_norm(%conv, %channel, %channel, %channel, %channel, %false, %momentum, %eps, %false)",
       "%y");
-  row.run = on_graph([](GraphPtr& graph) { jit::FoldFrozenConvBatchnorm(graph); }, frozen_conv());
+  row.run = sparing_training_batch_norms(
+      on_graph([](GraphPtr& graph) { jit::FoldFrozenConvBatchnorm(graph); }, frozen_conv()));
   return row;
 }
 
@@ -136,12 +139,13 @@ PassRow fold_frozen_linear_batchnorm() {
   row.summary = "Folds batch norm into the aten::linear before it";
   row.description = "An aten::batch_norm in eval mode directly after an aten::linear is removed, and the linear layer "
                     "gets new weights and a new bias. The parameters of both must be constants, and the batch norm "
-                    "must have running statistics.";
+                    "must have running statistics. LibTorch would also fold a batch norm in training mode, which "
+                    "changes results; tsir keeps it from that.";
   row.example = linear_example("%y : Tensor = aten::batch_norm(%linear, %channel, %channel, %channel, %channel, "
                                "%false, %momentum, %eps, %false)",
                                "%y");
-  row.run = on_graph([](GraphPtr& graph) { jit::FoldFrozenLinearBatchnorm(graph); },
-                     {{"aten::linear"}, "aten::linear", true});
+  row.run = sparing_training_batch_norms(on_graph([](GraphPtr& graph) { jit::FoldFrozenLinearBatchnorm(graph); },
+                                                  {{"aten::linear"}, "aten::linear", true}));
   return row;
 }
 

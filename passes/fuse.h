@@ -13,8 +13,14 @@ bool nnc_compiles_for_cpu();
 // replaces the unit's graph by the result. Returns how many groups were formed, or why there are none.
 std::string fuse_profiled(Unit& unit, const PassContext& context, const std::function<void(GraphPtr&)>& fuse);
 
-// "formed 3 groups of 17 operators", or why there are none.
-std::string describe_groups(const jit::Graph& graph);
+// The fusion groups of a graph, and the operators in them.
+struct GroupCount {
+  size_t groups = 0;
+  size_t operators = 0;
+};
+GroupCount count_groups(const jit::Graph& graph);
+// "formed 3 groups of 17 operators", besides those that were there before; or why there are none.
+std::string describe_groups(const jit::Graph& graph, const GroupCount& before);
 
 // The three fusers. fuse_best uses the best one that this LibTorch has for the device. They throw Refused if this
 // LibTorch or the device lacks the fuser.

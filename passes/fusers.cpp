@@ -1,5 +1,6 @@
 #include "passes/fuse.h"
 
+#include "lib/base/units.h"
 #include "lib/compat/versions.h"
 #include "lib/ir/walk.h"
 #include "lib/pass/refused.h"
@@ -70,19 +71,23 @@ bool nnc_compiles_for_cpu() {
   return at_start;
 }
 
-std::string describe_groups(const jit::Graph& graph) {
-  size_t groups = 0;
-  size_t operators = 0;
+GroupCount count_groups(const jit::Graph& graph) {
+  GroupCount count;
   walk(*graph.block(), [&](const jit::Node& node) {
     if (is_group(node)) {
-      ++groups;
+      ++count.groups;
       walk(*node.g(c10::attr::Subgraph)->block(),
-           [&](const jit::Node& inner) { operators += inner.kind() != c10::prim::Constant ? 1 : 0; });
+           [&](const jit::Node& inner) { count.operators += inner.kind() != c10::prim::Constant ? 1 : 0; });
     }
   });
-  if (groups > 0) {
-    return fmt::format("formed {} group{} of {} operator{}", groups, groups == 1 ? "" : "s", operators,
-                       operators == 1 ? "" : "s");
+  return count;
+}
+
+std::string describe_groups(const jit::Graph& graph, const GroupCount& before) {
+  const GroupCount now = count_groups(graph);
+  if (now.groups > before.groups) {
+    const size_t operators = now.operators > before.operators ? now.operators - before.operators : 0;
+    return fmt::format("formed {} of {}", plural(now.groups - before.groups, "group"), plural(operators, "operator"));
   }
   const std::string calls = calls_note(graph);
   return calls.empty() ? "found nothing to fuse" : "found nothing to fuse: " + calls;
@@ -95,6 +100,7 @@ std::string fuse_profiled(Unit& unit, const PassContext& context, const std::fun
   if (has_onednn_groups(*unit.graph())) {
     return "found groups of fuse-onednn-graph, which cannot be profiled again: fuse only once";
   }
+  const GroupCount before = count_groups(*unit.graph());
   GraphPtr graph = profiled_copy(unit, *context.inputs, context.grad);
   fuse(graph);
   inline_fallbacks(*graph->block());
@@ -102,7 +108,7 @@ std::string fuse_profiled(Unit& unit, const PassContext& context, const std::fun
   if (has_groups(*graph)) { // otherwise leave the unit unchanged
     unit.replace_graph(*graph);
   }
-  return describe_groups(*unit.graph());
+  return describe_groups(*unit.graph(), before);
 }
 
 std::string fuse_tensor_exprs(Unit& unit, const PassContext& context, const TensorExprSettings& settings) {
@@ -142,13 +148,14 @@ std::string fuse_onednn_graph(Unit& unit, const PassContext& context) {
 std::string fuse_graph(Unit& unit, const PassContext& context, bool strict_fuser_check) {
   const auto allowed =
       context.device.is_cpu() ? std::optional<SwitchScope>(std::in_place, Switch::old_fuser_on_cpu) : std::nullopt;
+  const GroupCount before = count_groups(*unit.graph());
   GraphPtr graph = unit.graph()->copy();
   jit::FuseGraph(graph, strict_fuser_check);
   agree_on_device(*graph->block());
   if (has_groups(*graph)) {
     unit.replace_graph(*graph);
   }
-  return describe_groups(*unit.graph());
+  return describe_groups(*unit.graph(), before);
 }
 
 std::string fuse_best(Unit& unit, const PassContext& context) {

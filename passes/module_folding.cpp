@@ -3,6 +3,7 @@
 #include "lib/pass/refused.h"
 #include "passes/all.h"
 #include "passes/observers.h"
+#include "passes/training_batch_norms.h"
 #include "passes/writes.h"
 
 #include <torch/csrc/jit/passes/fold_conv_bn.h>
@@ -14,19 +15,26 @@ namespace tsir {
 namespace {
 
 // If eps is not an attribute, LibTorch reads it from the one aten::batch_norm in forward, without checking that there
-// is one.
+// is one; and it does not look whether that one trains.
+void check_batch_norm(const std::string& path, const jit::Module& submodule, const jit::Graph& forward) {
+  size_t found = 0;
+  walk(*forward.block(), [&](const jit::Node& node) {
+    found += node.kind() == c10::aten::batch_norm ? 1 : 0;
+    if (trains(node)) {
+      throw Refused(fmt::format("{} runs in training mode, although the module does not: it was traced so", path));
+    }
+  });
+  if (found == 0 && !submodule.hasattr("eps")) {
+    throw Refused(
+        fmt::format("{} is a {} without aten::batch_norm in its forward", path, submodule.type()->name()->name()));
+  }
+}
+
 void check_batch_norms(const jit::Module& module) {
   for (const auto& [path, submodule] : module.named_modules()) {
-    const std::string type = submodule.type()->name()->name();
     const auto forward = submodule.find_method("forward");
-    if (!type.starts_with("BatchNorm") || submodule.hasattr("eps") || !forward) {
-      continue;
-    }
-    size_t found = 0;
-    walk(*forward->graph()->block(),
-         [&](const jit::Node& node) { found += node.kind() == c10::aten::batch_norm ? 1 : 0; });
-    if (found == 0) {
-      throw Refused(fmt::format("{} is a {} without aten::batch_norm in its forward", path, type));
+    if (forward && submodule.type()->name()->name().starts_with("BatchNorm")) {
+      check_batch_norm(path, submodule, *forward->graph());
     }
   }
 }
@@ -72,7 +80,8 @@ PassRow fold_conv_batch_norm_row() {
                     "into that of a torch.nn.BatchNorm2d (or both 3d), the convolution's weight and bias are scaled "
                     "and shifted and the call of the batch norm is removed, in all methods of all submodules. The pass "
                     "recognises modules by their class names and sees calls only: on an inlined or frozen graph use "
-                    "fold-frozen-conv-batchnorm. Valid in eval mode only, and only if no convolution is called twice.";
+                    "fold-frozen-conv-batchnorm. Valid in eval mode only, and only if no convolution is called twice. "
+                    "Refused if a batch norm was traced in training mode.";
   row.example = R"(def forward(self, x: Tensor) -> Tensor:
     return self.bn.forward(self.conv.forward(x))
 )";

@@ -1,4 +1,5 @@
 // Rewrites by patterns that the user gives, and decomposition of operators.
+#include "lib/base/bytes.h"
 #include "lib/base/error.h"
 #include "lib/pass/refused.h"
 #include "passes/all.h"
@@ -10,8 +11,6 @@
 #include <torch/csrc/jit/ir/subgraph_matcher.h>
 #include <torch/csrc/jit/passes/subgraph_rewrite.h>
 #include <torch/csrc/jit/runtime/decomposition_registry.h>
-
-#include <fstream>
 
 namespace tsir {
 namespace {
@@ -34,13 +33,11 @@ std::string text_of(const PassOptions& options, const std::string& name) {
     }
     return options.text(name);
   }
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file || text.str().empty()) {
-    throw Error(ErrorKind::usage, fmt::format("cannot read {}-file '{}'", name, path));
+  try {
+    return std::string(Bytes::open(path)->text());
+  } catch (const Error& error) {
+    throw Error(ErrorKind::usage, fmt::format("{}-file: {}", name, error.what()));
   }
-  return text.str();
 }
 
 // Accepts more than tsir's own parser, because a pattern has no types to choose overloads of operators by.

@@ -1,6 +1,7 @@
 #include "lib/base/bytes.h"
 
 #include "lib/base/error.h"
+#include "lib/base/file_kind.h"
 
 #include <cerrno>
 #include <cstring>
@@ -97,13 +98,14 @@ std::shared_ptr<const Bytes> Bytes::open(const std::string& path) {
         std::make_shared<ReadBytes>("standard input", STDIN_FILENO);
     return standard_input;
   }
+  if (const std::string kind = special_kind(path); !kind.empty()) {
+    refuse(path, kind == "a folder" ? " is a folder: give the .pt file itself"
+                                    : " is " + kind + ", not a file: give a file, or - to read standard input");
+  }
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};
   if (fd.get() < 0 || ::fstat(fd.get(), &status) != 0) {
     refuse(path, ": " + why(errno));
-  }
-  if (S_ISDIR(status.st_mode)) {
-    refuse(path, " is a folder: give the .pt file itself");
   }
   if (!S_ISREG(status.st_mode)) {
     return std::make_shared<ReadBytes>(path, fd.get());

@@ -11,7 +11,8 @@ namespace tsir {
 
 class Bytes {
 public:
-  // `path` may be "-" (standard input). Throws Error(load) if the file is missing, a folder, unreadable or empty.
+  // `path` may be "-" (standard input). Throws Error(load) if the file is missing, unreadable or empty, or
+  // something else than a file.
   static std::shared_ptr<const Bytes> open(const std::string& path);
   virtual ~Bytes() = default;
 

@@ -121,10 +121,13 @@ std::string path_identity(const std::string& path) {
 
 void write_file(const std::string& path, std::string_view content) {
   if (is_special(path)) {
-    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    // Without O_NONBLOCK, opening a pipe that nothing reads waits for ever.
+    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
     if (file.get() < 0) {
-      throw Error(ErrorKind::usage, fmt::format("cannot write {}: {}", path, reason()));
+      const std::string why = errno == ENXIO ? "nothing reads from it" : reason();
+      throw Error(ErrorKind::usage, fmt::format("cannot write {}: {}", path, why));
     }
+    ::fcntl(file.get(), F_SETFL, ::fcntl(file.get(), F_GETFL) & ~O_NONBLOCK);
     write_all(file.get(), content, path);
     return;
   }

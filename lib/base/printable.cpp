@@ -5,11 +5,7 @@
 #include <iterator>
 
 namespace tsir {
-namespace {
-
-// Size in bytes of the UTF-8 character at the start of `text`. 0 if the bytes are not a character, are overlong, or
-// encode a surrogate or one of the control characters U+0080 to U+009F, which terminals obey too.
-size_t character(std::string_view text) {
+size_t printable_character(std::string_view text) {
   const auto byte = [&](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
   const auto follows = [&](size_t i) { return (byte(i) & 0xC0) == 0x80; };
   const unsigned first = byte(0);
@@ -32,13 +28,11 @@ size_t character(std::string_view text) {
   return 0;
 }
 
-} // namespace
-
 std::string printable(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {
-    const size_t length = character(text);
+    const size_t length = printable_character(text);
     if (length == 0) {
       fmt::format_to(std::back_inserter(result), "\\x{:02x}", static_cast<unsigned char>(text[0]));
       text.remove_prefix(1);

@@ -50,6 +50,8 @@ const char* plain_name(Setting setting) {
     return "print after";
   case Setting::pass_time_limit:
     return "pass time limit";
+  case Setting::allow_different:
+    return "allow different";
   case Setting::output:
     return "output";
   case Setting::json:
@@ -106,6 +108,8 @@ const char* plain_name(Setting setting) {
     return "rival timeout";
   case Setting::allow_interpreted_nnc:
     return "allow interpreted NNC";
+  case Setting::extra:
+    return "extra";
   case Setting::show:
     return "sections to show";
   case Setting::define:

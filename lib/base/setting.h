@@ -33,6 +33,7 @@ enum class Setting {
   pass_time_limit,
   // what is shown
   output, // the file that the result is written to
+  allow_different,
   json,
   no_inline,
   collapse,
@@ -69,6 +70,7 @@ enum class Setting {
   other_conditions,
   // of dump, update-checks and dot
   show,
+  extra, // a file stored beside the module
   define, // a substitution in tests
   fold_constants,
   fold_parameters,

@@ -29,6 +29,10 @@ enum class Message {
   internal_assert,
   report_a_bug,
   not_in_scope,
+  octal,
+  // An operator has no kernel for the device or layout of its arguments.
+  no_kernel,
+  no_kernel_backend,
   // Autograd.
   no_gradient_needed,
   modified_in_place,

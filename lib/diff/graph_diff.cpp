@@ -14,8 +14,14 @@ std::string arrow(const std::string& before, const std::string& after) {
   return before == after ? before + " -> other contents" : before + " -> " + after;
 }
 
-std::string name_or(const jit::Value* value, const char* none) {
-  return value == nullptr ? none : "%" + value->debugName();
+// "%x -> %y". Names may collide: %13 of one graph is not %13 of the other. Then it says what makes each of them.
+std::string change_of(const jit::Value* before, const jit::Value* after) {
+  const bool collide = before != nullptr && after != nullptr && before->debugName() == after->debugName();
+  const auto text = [&](const jit::Value* value, const char* side) {
+    const std::string name = value == nullptr ? "nothing" : "%" + value->debugName();
+    return collide ? fmt::format("{} {} ({})", name, side, value->node()->kind().toQualString()) : name;
+  };
+  return fmt::format("{} -> {}", text(before, "before"), text(after, "after"));
 }
 
 class Differ {
@@ -155,8 +161,7 @@ void Differ::interface(const jit::Block& before, const jit::Block& after, const 
     const jit::Value* a = i < before.outputs().size() ? before.outputs()[i] : nullptr;
     const jit::Value* b = i < after.outputs().size() ? after.outputs()[i] : nullptr;
     if (a == nullptr || b == nullptr || !same(*a, *b)) {
-      result_.interface.push_back(
-          fmt::format("{}output {}: {} -> {}", in, i, name_or(a, "nothing"), name_or(b, "nothing")));
+      result_.interface.push_back(fmt::format("{}output {}: {}", in, i, change_of(a, b)));
     }
   }
 }
@@ -182,9 +187,8 @@ void Differ::add_inputs(const jit::Node& before, const jit::Node& after, std::ve
     const jit::Value* b = i < after.inputs().size() ? after.inputs()[i] : nullptr;
     if (a == nullptr || b == nullptr || !same(*a, *b)) {
       const bool named = schema != nullptr && i < schema->arguments().size();
-      details.push_back(fmt::format("input {}{}: {} -> {}", i,
-                                    named ? fmt::format(" ({})", schema->arguments()[i].name()) : "",
-                                    name_or(a, "nothing"), name_or(b, "nothing")));
+      details.push_back(fmt::format("input {}{}: {}", i,
+                                    named ? fmt::format(" ({})", schema->arguments()[i].name()) : "", change_of(a, b)));
     }
   }
 }

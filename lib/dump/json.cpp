@@ -59,10 +59,13 @@ Json summary_json(const ModelSummary& summary) {
           {"constants", totals_json(summary.constants)},
           {"submodules", summary.submodules},
           {"side_effects", effects_json(summary.effects)},
+          {"traits", effects_json(summary.traits)},
+          {"hooks", summary.hooks},
           {"setstate_classes", summary.setstate_classes},
           {"custom_operators", summary.custom.operators},
           {"custom_classes", summary.custom.classes},
-          {"bundled_inputs", summary.bundled_inputs}};
+          {"bundled_inputs", summary.bundled_inputs},
+          {"traced_inputs", summary.traced_inputs}};
 }
 
 Json attributes_json(const std::vector<ShownAttribute>& attributes) {
@@ -108,6 +111,17 @@ Json files_json(const std::vector<ArchiveEntry>& files) {
   return json;
 }
 
+Json storages_json(const std::vector<ShownStorage>& storages) {
+  auto json = Json::array();
+  for (const ShownStorage& storage : storages) {
+    json.push_back({{"entry", storage.entry},
+                    {"bytes", storage.bytes},
+                    {"seen_bytes", storage.seen},
+                    {"tensors", storage.tensors}});
+  }
+  return json;
+}
+
 } // namespace
 
 Json dump_json(const DumpView& view) {
@@ -124,6 +138,10 @@ Json dump_json(const DumpView& view) {
   }
   json["operators_of"] = view.operators_of;
   json["operators"] = Json(view.operators);
+  if (shows("ops")) {
+    json["overloads_of"] = view.overloads_of;
+    json["overloads"] = Json(view.overloads);
+  }
   const auto add = [&](const char* section, const char* key, Json value) {
     if (shows(section)) {
       json[key] = std::move(value);
@@ -136,6 +154,7 @@ Json dump_json(const DumpView& view) {
   add("attributes", "attributes", attributes_json(view.attributes));
   add("constants", "constant_values", attributes_json(view.constants));
   add("files", "files", files_json(view.files));
+  add("storages", "storages", storages_json(view.storages));
   return json;
 }
 

@@ -20,27 +20,6 @@ void append_methods(const Object& object, const std::string& prefix, std::vector
   }
 }
 
-// The submodule that owns the method with this dotted path.
-jit::Module holder_of(const jit::Module& root, const std::string& path) {
-  jit::Module module = root;
-  size_t start = 0;
-  for (size_t dot = path.find('.'); dot != std::string::npos; start = dot + 1, dot = path.find('.', start)) {
-    const std::string name = path.substr(start, dot - start);
-    const auto slot = module.type()->findAttributeSlot(name);
-    const c10::IValue value = slot ? module._ivalue()->slots().at(*slot) : c10::IValue();
-    if (!value.isObject() || !value.toObjectRef().type()->is_module()) {
-      throw Error(ErrorKind::usage, fmt::format("there is no submodule '{}'; `{} methods` lists all methods",
-                                                path.substr(0, dot), spelled(Setting::show)));
-    }
-    module = jit::Module(value.toObject());
-  }
-  return module;
-}
-
-std::string last_name(const std::string& path) {
-  return path.substr(path.rfind('.') + 1);
-}
-
 } // namespace
 
 std::vector<ShownMethod> all_methods(const InspectedModule& inspected) {
@@ -62,8 +41,8 @@ std::vector<std::string> wanted_methods(const jit::Module& module, const std::st
   if (wanted.empty()) {
     return module.find_method("forward") ? std::vector<std::string>{"forward"} : names;
   }
-  const jit::Module holder = holder_of(module, wanted);
-  if (!holder.find_method(last_name(wanted))) {
+  const auto [holder, method] = place_of_method(module, wanted);
+  if (!holder.find_method(method)) {
     throw Error(ErrorKind::usage, fmt::format("there is no method '{}'; {} has {}", wanted, short_class(*holder.type()),
                                               fmt::join(method_names(holder), ", ")));
   }
@@ -71,7 +50,8 @@ std::vector<std::string> wanted_methods(const jit::Module& module, const std::st
 }
 
 jit::Method method_at(const jit::Module& module, const std::string& path) {
-  return holder_of(module, path).get_method(last_name(path));
+  const auto [holder, method] = place_of_method(module, path);
+  return holder.get_method(method);
 }
 
 } // namespace tsir

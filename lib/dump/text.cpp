@@ -77,7 +77,7 @@ void add_archive(Rows& rows, const ArchiveSummary& archive) {
   rows.add("code", fmt::format("{} in {}", human_bytes(archive.code_bytes), plural(archive.code_files, "file")));
   rows.add("data", fmt::format("{} in {}", human_bytes(archive.tensor_bytes), plural(archive.tensor_files, "storage")));
   if (!archive.extra_files.empty()) {
-    rows.add("extra files", fmt::format("{}", fmt::join(archive.extra_files, ", ")));
+    rows.add("extra files", fmt::format("{} ({} NAME)", fmt::join(archive.extra_files, ", "), spelled(Setting::extra)));
   }
 }
 
@@ -97,16 +97,24 @@ void add_method_rows(Rows& rows, const ModelSummary& summary) {
   }
 }
 
-void add_warnings(Rows& rows, const ModelSummary& summary) {
+void add_effects(Rows& rows, const std::string& label, const std::vector<Effect>& effects) {
   size_t shown = 0;
-  for (const auto& effect : summary.effects) {
+  for (const auto& effect : effects) {
     if (shown++ == most_effects) {
-      rows.add("side effects", fmt::format("… at {} places in all", summary.effects.size()));
+      rows.add(label, fmt::format("… at {} places in all", effects.size()));
       break;
     }
-    rows.add("side effects",
+    rows.add(label,
              fmt::format("{} {}{}{}", effect.operation, effect.what, effect.conditional ? ", under a condition" : "",
                          effect.place.empty() ? "" : ", at " + effect.place));
+  }
+}
+
+void add_warnings(Rows& rows, const ModelSummary& summary) {
+  add_effects(rows, "side effects", summary.effects);
+  add_effects(rows, "note that", summary.traits);
+  if (!summary.hooks.empty()) {
+    rows.add("hooks", fmt::format("{}", fmt::join(summary.hooks, ", ")));
   }
   for (const auto& name : summary.setstate_classes) {
     rows.add("runs on load", fmt::format("__setstate__ of {} (not run by dump)", one_line(name, 120)));
@@ -143,6 +151,9 @@ std::string summary_text(const DumpView& view) {
     add_warnings(rows, summary);
     if (summary.bundled_inputs) {
       rows.add("inputs", "bundled with the module: run and bench use them when none are given");
+    } else if (!summary.traced_inputs.empty()) {
+      rows.add("inputs",
+               fmt::format("of the trace, used when none are given: {}", fmt::join(summary.traced_inputs, ", ")));
     }
   }
   add_operators(rows, view);
@@ -152,10 +163,12 @@ std::string summary_text(const DumpView& view) {
 
 std::string operators_text(const DumpView& view) {
   Table table({{"operator", Align::left}, {"count", Align::right}});
-  for (const auto& [name, count] : by_count(view.operators)) {
+  for (const auto& [name, count] : by_count(view.overloads)) {
     table.add({name, human_count(count)});
   }
-  return fmt::format("# operators of {} and of all that it calls\n", view.operators_of) + table.text();
+  return fmt::format("# operators of {} and of all that {}\n", view.overloads_of,
+                     view.overloads_of.find(',') == std::string::npos ? "it calls" : "they call") +
+         table.text();
 }
 
 std::string methods_text(const std::vector<ShownMethod>& methods) {
@@ -198,6 +211,17 @@ std::string files_text(const std::vector<ArchiveEntry>& files) {
   return table.text();
 }
 
+std::string storages_text(const std::vector<ShownStorage>& storages) {
+  Table table({{"bytes", Align::right}, {"seen", Align::right}, {"entry", Align::left}, {"tensors", Align::left}});
+  for (const ShownStorage& storage : storages) {
+    const std::string seen = storage.seen == storage.bytes ? "all" : human_count(storage.seen);
+    table.add(
+        {human_count(storage.bytes), seen, one_line(storage.entry, 100),
+         storage.tensors.empty() ? "no tensor" : one_line(fmt::format("{}", fmt::join(storage.tensors, ", ")), 300)});
+  }
+  return table.text();
+}
+
 std::string graphs_text(const std::vector<ShownGraph>& graphs) {
   std::string text;
   for (const auto& graph : graphs) {
@@ -233,6 +257,7 @@ std::string dump_text(const DumpView& view) {
   add("attributes", view.attributes.empty() ? "" : attributes_text(view.attributes));
   add("constants", view.constants.empty() ? "" : attributes_text(view.constants));
   add("files", view.files.empty() ? "" : files_text(view.files));
+  add("storages", view.storages.empty() ? "" : storages_text(view.storages));
   add("code", code_text(view.code));
   return printable(fmt::format("{}", fmt::join(parts, "\n")));
 }

@@ -4,6 +4,7 @@
 #include "lib/archive/module_file.h"
 #include "lib/base/setting.h"
 #include "lib/dump/methods.h"
+#include "lib/dump/storages.h"
 #include "lib/ir/text/print.h"
 #include "lib/ir/value_text.h"
 #include "lib/ir/walk.h"
@@ -111,8 +112,8 @@ InspectedModule inspect_within(const std::shared_ptr<const Bytes>& bytes, std::c
 } // namespace
 
 const std::vector<std::string>& dump_sections() {
-  static const std::vector<std::string> sections = {"summary", "schema",     "methods",   "ops",  "graph",
-                                                    "code",    "attributes", "constants", "files"};
+  static const std::vector<std::string> sections = {"summary", "schema",     "methods",   "ops",   "graph",
+                                                    "code",    "attributes", "constants", "files", "storages"};
   return sections;
 }
 
@@ -176,6 +177,15 @@ DumpView view_of_module(const InspectedModule& inspected, const std::string& fil
     view.operators_of = methods.front();
     view.operators = operators_of(*graph_of(methods.front()), inlined);
   }
+  if (shows("ops")) {
+    const std::vector<std::string> paths = settings.method.empty() ? method_names(inspected.module) : methods;
+    std::vector<GraphPtr> graphs;
+    std::ranges::transform(paths, std::back_inserter(graphs), graph_of);
+    std::vector<const jit::Graph*> each;
+    std::ranges::transform(graphs, std::back_inserter(each), [](const GraphPtr& graph) { return graph.get(); });
+    view.overloads_of = fmt::format("{}", fmt::join(paths, ", "));
+    view.overloads = operators_of(each, inlined, OperatorNames::overloads);
+  }
   if (shows("methods")) {
     view.methods = all_methods(inspected);
   }
@@ -193,6 +203,9 @@ DumpView view_of_module(const InspectedModule& inspected, const std::string& fil
   if (shows("constants")) {
     view.constants = shown_constants(inspected, settings.values);
   }
+  if (shows("storages")) {
+    view.storages = shown_storages(inspected);
+  }
   if (shows("files") && inspected.archive) {
     view.files = inspected.archive->entries();
   }
@@ -201,9 +214,11 @@ DumpView view_of_module(const InspectedModule& inspected, const std::string& fil
 
 DumpView view_of_graph(const jit::Graph& graph, const std::string& file, const DumpSettings& settings) {
   DumpView view{.file = file, .kind = "a graph as text", .sections = chosen_sections(settings)};
-  view.operators_of = "the graph";
   InlinedGraphs inlined;
+  view.operators_of = "the graph";
   view.operators = operators_of(graph, inlined);
+  view.overloads_of = "the graph";
+  view.overloads = operators_of(graph, inlined, OperatorNames::overloads);
   if (view.sections.contains("graph")) {
     view.graphs = {{file, "", count_nodes(graph, true), to_text(graph, {.locations = settings.locations})}};
   }

@@ -39,6 +39,14 @@ struct ShownAttribute {
   std::string path, kind, type, device, value, shared_with;
 };
 
+// The memory of one or more tensors.
+struct ShownStorage {
+  std::string entry; // of the archive: "data/0"; "" if it is not one
+  uint64_t bytes = 0;
+  uint64_t seen = 0;                // bytes that at least one of the tensors shows
+  std::vector<std::string> tensors; // "fc.weight float32[10,4]"
+};
+
 struct ShownMethod {
   std::string path; // "forward", "layer1.forward"
   std::string schema;
@@ -53,8 +61,10 @@ struct DumpView {
   std::set<std::string> sections = {};
   std::optional<ModelSummary> summary = {};
   std::optional<ArchiveSummary> archive = {};
-  OperatorCounts operators = {};
+  OperatorCounts operators = {}; // of one method, by kind
   std::string operators_of = {};
+  OperatorCounts overloads = {}; // of all methods, or of those that were asked for: "aten::add.Tensor"
+  std::string overloads_of = {};
   std::vector<ShownMethod> schemas = {};
   std::vector<ShownMethod> methods = {};
   std::vector<ShownGraph> graphs = {};
@@ -62,6 +72,7 @@ struct DumpView {
   std::vector<ShownAttribute> attributes = {};
   std::vector<ShownAttribute> constants = {};
   std::vector<ArchiveEntry> files = {};
+  std::vector<ShownStorage> storages = {};
   std::vector<std::string> notes = {}; // where the output differs from what was requested, one line each
   // Why the rest of the file could not be shown, in one line; empty if nothing is missing.
   std::string problem = {};

@@ -93,10 +93,14 @@ Given from_whole(InputValue whole, const c10::FunctionSchema& schema) {
   return given;
 }
 
-// The first of the inputs that torch.utils.bundled_inputs stored in the module for this method.
+// The method that torch.utils.bundled_inputs stored in the module for this method.
+std::optional<jit::Method> bundle_of(const jit::Module& module, const std::string& method) {
+  return module.find_method("get_all_bundled_inputs_for_" + method);
+}
+
+// The first of the inputs that are bundled with the module for this method.
 std::optional<Given> from_bundle(jit::Module* module, const c10::FunctionSchema& schema) {
-  const auto method =
-      module == nullptr ? std::nullopt : module->find_method("get_all_bundled_inputs_for_" + schema.name());
+  const auto method = module == nullptr ? std::nullopt : bundle_of(*module, schema.name());
   if (!method) {
     return std::nullopt;
   }
@@ -159,6 +163,10 @@ void resize(Given& given, const c10::FunctionSchema& schema, const Batch& batch)
 }
 
 } // namespace
+
+bool bundles_inputs(const jit::Module& module, const std::string& method) {
+  return bundle_of(module, method).has_value();
+}
 
 std::vector<c10::IValue> make_inputs(const InputSettings& settings, const c10::FunctionSchema& schema,
                                      jit::Module* module) {

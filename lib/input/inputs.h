@@ -24,6 +24,9 @@ struct InputSettings {
 std::vector<c10::IValue> make_inputs(const InputSettings& settings, const c10::FunctionSchema& schema,
                                      jit::Module* module);
 
+// Whether the module has inputs of its own for the method: bundled ones.
+bool bundles_inputs(const jit::Module& module, const std::string& method);
+
 // Checks existing inputs, such as unpickled ones, against the schema. Throws like make_inputs.
 void check_inputs(const std::vector<c10::IValue>& inputs, const c10::FunctionSchema& schema);
 

@@ -24,6 +24,11 @@ bool is_silent(const jit::Node& node) {
   return node.kind() == c10::prim::Constant || node.kind() == c10::prim::GetAttr;
 }
 
+std::string name_of(const jit::Node& node, OperatorNames names) {
+  const c10::FunctionSchema* schema = names == OperatorNames::overloads ? node.maybeSchema() : nullptr;
+  return schema != nullptr ? c10::toString(schema->operator_name()) : node.kind().toQualString();
+}
+
 } // namespace
 
 std::vector<ReachedGraph> reached_graphs(const jit::Graph& graph) {
@@ -54,7 +59,7 @@ const OperatorCounts& CallCounter::count(const jit::Graph& graph) {
             add(counts[name], number);
           }
         } else if (!is_silent(node)) {
-          add(counts[node.kind().toQualString()], 1);
+          add(counts[name_of(node, names_)], 1);
         }
       },
       /*subgraphs=*/true);
@@ -69,10 +74,20 @@ GraphPtr InlinedGraphs::of(const jit::Graph& graph) {
   return made->second;
 }
 
-OperatorCounts operators_of(const jit::Graph& graph, InlinedGraphs& inlined) {
+OperatorCounts operators_of(const jit::Graph& graph, InlinedGraphs& inlined, OperatorNames names) {
   const GraphPtr whole = inlined.of(graph);
-  CallCounter counter;
+  CallCounter counter(names);
   return counter.count(whole ? *whole : graph);
+}
+
+OperatorCounts operators_of(const std::vector<const jit::Graph*>& graphs, InlinedGraphs& inlined, OperatorNames names) {
+  OperatorCounts total;
+  for (const jit::Graph* graph : graphs) {
+    for (const auto& [name, count] : operators_of(*graph, inlined, names)) {
+      add(total[name], count);
+    }
+  }
+  return total;
 }
 
 } // namespace tsir

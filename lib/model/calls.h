@@ -17,13 +17,18 @@ struct ReachedGraph {
 // callees.
 std::vector<ReachedGraph> reached_graphs(const jit::Graph& graph);
 
+// How operators are named: "aten::add", or "aten::add.Tensor".
+enum class OperatorNames { kinds, overloads };
+
 // Counts the operators of a graph and of every call, as often as it is made: 40 functions that each call the next one
 // twice give 2^40. Counts saturate. Followed calls, constants and reads of attributes are not counted.
 class CallCounter {
 public:
+  explicit CallCounter(OperatorNames names = OperatorNames::kinds) : names_(names) {}
   const OperatorCounts& count(const jit::Graph& graph);
 
 private:
+  OperatorNames names_;
   std::unordered_map<const jit::Graph*, OperatorCounts> counts_;
 };
 
@@ -40,6 +45,9 @@ private:
 
 // The number of occurrences of each operator, without constants and reads of attributes. Calls are inlined first like
 // in LibTorch, which removes unreachable code. If the result would be too large, they are followed instead.
-OperatorCounts operators_of(const jit::Graph& graph, InlinedGraphs& inlined);
+OperatorCounts operators_of(const jit::Graph& graph, InlinedGraphs& inlined,
+                            OperatorNames names = OperatorNames::kinds);
+// The sum over several graphs.
+OperatorCounts operators_of(const std::vector<const jit::Graph*>& graphs, InlinedGraphs& inlined, OperatorNames names);
 
 } // namespace tsir

@@ -33,23 +33,6 @@ const char* known_effect(const std::string& name) {
   return name.starts_with("c10d::") || name.starts_with("_c10d_functional::") ? "talks to other processes" : nullptr;
 }
 
-// Whether an in-place operator modifies a tensor that was read from an attribute, so that the change persists between
-// runs.
-bool writes_attribute(const jit::Node& node) {
-  const c10::FunctionSchema* schema = node.maybeSchema();
-  if (schema == nullptr) {
-    return false;
-  }
-  const auto& arguments = schema->arguments();
-  for (size_t i = 0; i < arguments.size() && i < node.inputs().size(); ++i) {
-    const auto* alias = arguments[i].alias_info();
-    if (alias != nullptr && alias->isWrite() && node.inputs()[i]->node()->kind() == c10::prim::GetAttr) {
-      return true;
-    }
-  }
-  return false;
-}
-
 } // namespace
 
 std::string place_of(const jit::Node& node) {
@@ -67,9 +50,6 @@ std::vector<Effect> effects_of(const jit::Graph& graph) {
   const auto note = [&](const jit::Node& node) {
     const std::string name = node.kind().toQualString();
     const char* what = known_effect(name);
-    if (what == nullptr && writes_attribute(node)) {
-      what = "changes a tensor of the module in place";
-    }
     if (what == nullptr) {
       return;
     }

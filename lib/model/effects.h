@@ -12,8 +12,8 @@ struct Effect {
   bool conditional;      // inside an if or a loop
 };
 
-// The effects of the graph and of all that it calls: files, output, remote calls, random seeds, and changes to the
-// module.
+// The effects of the graph and of all that it calls: files, output, remote calls, random seeds, and attributes that are
+// set. state_effects.h has the writes in place.
 std::vector<Effect> effects_of(const jit::Graph& graph);
 
 // The source location of a node as `file:line`; "" if unknown.

@@ -56,10 +56,25 @@ template <class Visit> void each_method(const jit::Module& module, const Visit& 
   }
 }
 
-void write_module(const jit::Module& module, const std::string& path) {
-  const Phase phase("saving the module");
+// False if LibTorch cannot make bytecode of the module.
+bool write_with_bytecode(const jit::Module& module, const std::string& path, const jit::ExtraFilesMap& extra_files) {
   try {
-    module.save(path);
+    module._save_for_mobile(path, extra_files);
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+void write_module(const jit::Module& module, const std::string& path, SaveBeside& beside) {
+  const Phase phase("saving the module");
+  const jit::ExtraFilesMap extra_files(beside.extra_files.begin(), beside.extra_files.end());
+  beside.lite_bytecode = beside.lite_bytecode && write_with_bytecode(module, path, extra_files);
+  if (beside.lite_bytecode) {
+    return;
+  }
+  try {
+    module.save(path, extra_files);
   } catch (const std::exception& error) {
     throw Error(ErrorKind::check, fmt::format("the module cannot be saved: {}", one_line(error)));
   }
@@ -94,7 +109,8 @@ std::string unsavable(const Unit& unit) {
   return found;
 }
 
-void save_module(Unit& unit, const std::string& path, const std::function<void(const Unit& again)>& check) {
+SaveBeside save_module(Unit& unit, const std::string& path, SaveBeside beside,
+                       const std::function<void(const Unit& again)>& check) {
   if (!unit.has_module()) {
     throw Error(ErrorKind::usage,
                 fmt::format("{}: a bare graph has no module to save; give {} FILE.ir", path, spelled(Setting::output)));
@@ -106,12 +122,13 @@ void save_module(Unit& unit, const std::string& path, const std::function<void(c
                             path, what, spelled(Setting::output)));
   }
   PendingFile pending(path);
-  write_module(unit.module(), pending.temporary());
+  write_module(unit.module(), pending.temporary(), beside);
   const Unit again = Unit::of_module(load_back(pending.temporary()), unit.name());
   if (check) {
     check(again);
   }
   pending.commit();
+  return beside;
 }
 
 } // namespace tsir

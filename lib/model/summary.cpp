@@ -3,6 +3,9 @@
 #include "lib/archive/module_file.h"
 #include "lib/ir/dtype_names.h"
 #include "lib/ir/walk.h"
+#include "lib/model/state_effects.h"
+#include "lib/model/traced_inputs.h"
+#include "lib/model/traits.h"
 #include "lib/model/unit.h"
 
 #include <set>
@@ -61,23 +64,52 @@ void add_tensors(const InspectedModule& inspected, ModelSummary& summary) {
   }
 }
 
+void add_traits(const InspectedModule& inspected, ModelSummary& summary) {
+  std::set<std::tuple<std::string, std::string, std::string>> known; // methods share code
+  for (const std::string& name : method_names(inspected.module)) {
+    const auto traits = traits_of(*inspected.module.get_method(name).graph(), summary.training.value_or(false));
+    std::ranges::copy_if(traits, std::back_inserter(summary.traits), [&](const Effect& trait) {
+      return known.emplace(trait.operation, trait.what, trait.place).second;
+    });
+  }
+  const auto type = inspected.module.type();
+  for (const auto& hooks : {type->getForwardPreHooks(), type->getForwardHooks()}) {
+    std::ranges::transform(hooks, std::back_inserter(summary.hooks), &jit::Function::name);
+  }
+}
+
+std::vector<Effect> all_effects_of(const jit::Graph& graph, const GraphPtr& whole, bool training) {
+  std::vector<Effect> effects = effects_of(graph);
+  // Where inlining would give too large a graph, at least what each function writes to directly is found.
+  for (const ReachedGraph& reached : whole ? std::vector<ReachedGraph>{{"", whole.get()}} : reached_graphs(graph)) {
+    std::ranges::move(state_effects_of(*reached.graph, training), std::back_inserter(effects));
+  }
+  return effects;
+}
+
 void add_methods(const InspectedModule& inspected, InlinedGraphs& inlined, ModelSummary& summary) {
-  std::set<std::tuple<std::string, std::string>> effects;
+  std::set<std::tuple<std::string, std::string, std::string>> effects; // methods share code
   for (const std::string& name : method_names(inspected.module)) {
     const auto method = inspected.module.get_method(name);
     const auto& graph = *method.graph();
     const GraphPtr whole = inlined.of(graph);
     summary.methods.push_back({name, schema_text(method.function().getSchema(), name), count_nodes(graph, true),
                                whole ? std::optional<uint64_t>(count_nodes(*whole, true)) : std::nullopt});
-    for (auto& effect : effects_of(graph)) {
+    for (auto& effect : all_effects_of(graph, whole, summary.training.value_or(false))) {
       // __setstate__ is expected to set attributes.
       const bool expected = name == "__setstate__" && effect.operation == "prim::SetAttr";
-      if (!expected && effects.insert({effect.operation, effect.place}).second) {
+      if (!expected && effects.insert({effect.operation, effect.what, effect.place}).second) {
         summary.effects.push_back(std::move(effect));
       }
     }
   }
+  add_traits(inspected, summary);
   summary.bundled_inputs = inspected.module.find_method("get_all_bundled_inputs").has_value();
+  if (inspected.archive) {
+    const auto traced = traced_inputs(*inspected.archive);
+    const auto forward = traced.find("forward");
+    summary.traced_inputs = forward == traced.end() ? std::vector<std::string>() : forward->second;
+  }
 }
 
 // The format version is usually 3, so records that newer writers add are more informative.

@@ -48,10 +48,13 @@ struct ModelSummary {
   std::vector<TensorTotal> others;    // in lists and dicts, and in the states of __setstate__
   std::vector<TensorTotal> constants; // of the code
   uint64_t submodules = 0;
-  std::vector<Effect> effects; // of all methods
+  std::vector<Effect> effects;    // of all methods
+  std::vector<Effect> traits;     // of all methods: what its owner may not expect
+  std::vector<std::string> hooks; // called before and after forward
   std::vector<std::string> setstate_classes;
   CodeNeeds custom;
   bool bundled_inputs = false;
+  std::vector<std::string> traced_inputs; // of forward, as texts: "float32[1,3,16,16]"
 };
 
 ArchiveSummary summarize(const Archive& archive);

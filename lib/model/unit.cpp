@@ -16,6 +16,21 @@ std::vector<std::string> method_names(const jit::Module& module) {
   return names;
 }
 
+MethodPlace place_of_method(const jit::Module& root, const std::string& path) {
+  jit::Module module = root;
+  size_t start = 0;
+  for (size_t dot = path.find('.'); dot != std::string::npos; start = dot + 1, dot = path.find('.', start)) {
+    const auto slot = module.type()->findAttributeSlot(path.substr(start, dot - start));
+    const c10::IValue value = slot ? module._ivalue()->slots().at(*slot) : c10::IValue();
+    if (!value.isObject() || !value.toObjectRef().type()->is_module()) {
+      throw Error(ErrorKind::usage, fmt::format("there is no submodule '{}'; {} methods lists all methods",
+                                                path.substr(0, dot), spelled(Setting::show)));
+    }
+    module = jit::Module(value.toObject());
+  }
+  return {module, path.substr(start)};
+}
+
 std::string choose_method(const jit::Module& module, const std::string& wanted) {
   const auto names = method_names(module);
   if (!wanted.empty()) {

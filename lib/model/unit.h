@@ -41,6 +41,14 @@ private:
 
 // Names of all methods of `module` that have a graph, `forward` first.
 std::vector<std::string> method_names(const jit::Module& module);
+// A method of a module or of one of its submodules.
+struct MethodPlace {
+  jit::Module module;
+  std::string method;
+};
+// The place of a dotted path: "layer1.forward" is the forward method of layer1. Throws Error(usage) if there is no such
+// submodule.
+MethodPlace place_of_method(const jit::Module& root, const std::string& path);
 // Returns `wanted`; if it is empty, `forward` or the only method. Throws an Error(usage) that lists the methods.
 std::string choose_method(const jit::Module& module, const std::string& wanted);
 

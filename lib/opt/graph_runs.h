@@ -15,7 +15,8 @@ public:
   OptOutcome run(size_t graph, const Warn& warn) const;
 
 private:
-  void write(Prepared& prepared, OptOutcome& outcome) const;
+  Prepared prepared_graph(size_t number, const Warn& warn) const;
+  void write(Prepared& prepared, size_t number, const FileContents& before, OptOutcome& outcome) const;
 
   const OptJob& job_;
   const OptHooks& hooks_;

@@ -11,12 +11,13 @@ struct OptJob {
   Workload workload;
   Pipeline pipeline;
   ObserverSettings observers;
-  std::string output;     // FILE.pt for the module, FILE.ir for the graph as text; "" for none
-  bool locations = false; // source locations in every text
-  bool elide = false;     // leave large constants out of FILE.ir
-  bool load = false;      // load a module fully even if neither the passes nor the output need it
-  bool text = true;       // the outcome has the graph as text
-  bool one_graph = false; // refuse a file that holds several graphs, as is always done with an output
+  std::string output;           // FILE.pt for the module, FILE.ir for the graph as text; "" for none
+  bool allow_different = false; // writes a module even if its outputs differ from those of the module as it came
+  bool locations = false;       // source locations in every text
+  bool elide = false;           // leave large constants out of FILE.ir
+  bool load = false;            // load a module fully even if neither the passes nor the output need it
+  bool text = true;             // the outcome has the graph as text
+  bool one_graph = false;       // refuse a file that holds several graphs, as is always done with an output
 };
 
 // Of one graph.

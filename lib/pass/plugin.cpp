@@ -1,6 +1,7 @@
 #include "lib/pass/plugin.h"
 
 #include "lib/base/error.h"
+#include "lib/base/file_kind.h"
 #include "lib/base/setting.h"
 
 #include <dlfcn.h>
@@ -24,6 +25,10 @@ void load_pass_plugin(const std::string& path, Registry& registry) {
   if (!std::filesystem::exists(path)) {
     throw Error(ErrorKind::usage,
                 fmt::format("{} {}: there is no such file", spelled(Setting::load_pass_plugin), path));
+  }
+  if (const std::string kind = special_kind(path); !kind.empty()) {
+    throw Error(ErrorKind::usage,
+                fmt::format("{} {}: it is {}, not a file", spelled(Setting::load_pass_plugin), path, kind));
   }
   // Stays loaded, because its rows point into it. Absolute, because dlopen looks for bare names in the system's
   // folders.

@@ -8,6 +8,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
+
 namespace tsir {
 namespace {
 
@@ -30,11 +33,31 @@ std::string without_class(std::string message) {
   return message;
 }
 
+// LibTorch lists all kernels that the operator has, with places in its own source. Says which device is missing
+// instead, or which operator does not take arguments of that kind.
+std::string without_kernel_list(const std::string& message) {
+  const std::string_view before = text_of(Message::no_kernel);
+  const std::string_view between = text_of(Message::no_kernel_backend);
+  const size_t name = message.find(before);
+  const size_t middle = message.find(between);
+  if (name == std::string::npos || middle == std::string::npos || middle < name) {
+    return message;
+  }
+  const std::string op = message.substr(name + before.size(), middle - name - before.size());
+  const size_t start = middle + between.size();
+  const std::string backend = message.substr(start, message.find('\'', start) - start);
+  constexpr std::array devices{"CUDA", "HIP", "XPU", "MPS", "Vulkan", "Metal", "XLA", "HPU", "PrivateUse1"};
+  const bool device = std::ranges::find(devices, backend) != devices.end();
+  return device ? fmt::format("{} needs {}, which is not available here: the device is fixed in the model", op, backend)
+                : fmt::format("{} does not take {} tensors", op, backend);
+}
+
 } // namespace
 
 std::string run_failure(const std::string& unit, const std::exception& error, bool grad) {
   const Traceback traceback = parse_traceback(error.what());
-  const std::string message = traceback.message.empty() ? one_line(error) : one_line(without_class(traceback.message));
+  const std::string message =
+      without_kernel_list(traceback.message.empty() ? one_line(error) : one_line(without_class(traceback.message)));
   std::string line = unit + " failed";
   if (!traceback.frames.empty()) {
     line += " at " + place(traceback.frames);

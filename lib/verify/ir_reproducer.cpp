@@ -1,8 +1,9 @@
 #include "lib/verify/ir_reproducer.h"
 
+#include "lib/base/bytes.h"
 #include "lib/base/error.h"
 
-#include <fstream>
+#include <sstream>
 
 namespace tsir {
 namespace {
@@ -63,7 +64,7 @@ std::string reproducer_comments(const IrReproducer& reproducer) {
 }
 
 std::optional<IrReproducer> read_reproducer(const std::string& file) {
-  std::ifstream stream(file);
+  std::istringstream stream{std::string(Bytes::open(file)->text())};
   for (std::string line; std::getline(stream, line) && (line.empty() || line[0] == '#');) {
     if (line.starts_with(reproducer_mark)) {
       return parse_reproducer(line.substr(reproducer_mark.size()), file);

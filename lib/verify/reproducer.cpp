@@ -85,7 +85,13 @@ std::string write_reproducer(const PassVerdict& verdict, const ReproducerRequest
   if (request.limit.count() > 0 && request.subcommand != "opt") {
     add_time_limit(again, verdict, request.limit);
   }
-  again.add(request.workload, saved ? Invocation::Part::saved_unit : Invocation::Part::all);
+  Workload workload = request.workload;
+  if (saved) { // it holds the submodule alone, and not the inputs of the trace
+    workload = with_traced_inputs(std::move(workload));
+    std::string& method = workload.source.method;
+    method = method.substr(method.rfind('.') == std::string::npos ? 0 : method.rfind('.') + 1);
+  }
+  again.add(workload, saved ? Invocation::Part::saved_unit : Invocation::Part::all);
   const std::string found_by =
       request.found_by.empty() ? "" : fmt::format("# found by: {}\n", one_line(request.found_by, 1000));
   write_file((folder / "command.sh").string(),

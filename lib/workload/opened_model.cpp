@@ -6,9 +6,18 @@
 #include "lib/model/load/inspect.h"
 #include "lib/model/load/load.h"
 #include "lib/model/text_ir.h"
+#include "lib/model/traced_inputs.h"
 #include "lib/process/phase.h"
 
 namespace tsir {
+namespace {
+
+Unit unit_at(const jit::Module& root, const std::string& path) {
+  const auto [module, method] = place_of_method(root, path);
+  return Unit::of_module(module, method);
+}
+
+} // namespace
 
 struct OpenedModel::State {
   UnitSource source;
@@ -48,6 +57,19 @@ std::string_view OpenedModel::text() const {
   return state_->bytes->text();
 }
 
+std::shared_ptr<const Bytes> OpenedModel::bytes() const {
+  return state_->bytes;
+}
+
+std::vector<std::string> OpenedModel::traced_inputs(const std::string& method) const {
+  if (is_text() || !looks_like_zip(*state_->bytes)) {
+    return {};
+  }
+  const auto by_method = tsir::traced_inputs(*Archive::open(state_->bytes));
+  const auto found = by_method.find(method);
+  return found == by_method.end() ? std::vector<std::string>() : found->second;
+}
+
 const UnitSource& OpenedModel::source() const {
   return state_->source;
 }
@@ -74,11 +96,11 @@ Unit OpenedModel::unit(size_t number, const Warn& warn) const {
       throw Error(ErrorKind::usage, fmt::format("{} is a bare graph, which has no methods: leave out {}", source.file,
                                                 spelled(Setting::method)));
     }
-    return Unit::of_module(unit.module(), source.method);
+    return unit_at(unit.module(), source.method);
   }
-  jit::Module module = state_->module ? state_->module->instantiate(state_->device) : inspect(state_->bytes).module;
-  const std::string method = choose_method(module, source.method);
-  return Unit::of_module(std::move(module), method);
+  const jit::Module module =
+      state_->module ? state_->module->instantiate(state_->device) : inspect(state_->bytes).module;
+  return unit_at(module, choose_method(module, source.method));
 }
 
 } // namespace tsir

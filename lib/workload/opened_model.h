@@ -1,6 +1,7 @@
 // Opens a file and makes Units from it, which is the first step of every kind of work.
 #pragma once
 
+#include "lib/base/bytes.h"
 #include "lib/base/text_error.h"
 #include "lib/model/unit.h"
 
@@ -11,7 +12,7 @@ namespace tsir {
 // Which unit to open, and how. Plain values, so that they can be written as a command line and parsed again.
 struct UnitSource {
   std::string file;                // a path, or "-" for standard input
-  std::string method = {};         // "" for forward, or the only one
+  std::string method = {};         // a dotted path ("layer1.forward"); "" for forward, or the only one
   size_t graph = 0;                // which of several graphs in a text, from 1 on; 0 for the only one
   std::string fill_constants = {}; // values for constants that a text leaves out: zeros, ones, random:SEED; or ""
   std::vector<std::string> libraries = {};                        // of custom operators, to be loaded first
@@ -43,6 +44,10 @@ public:
   size_t graphs() const;
   bool is_text() const;          // .ir
   std::string_view text() const; // the content of the file
+  std::shared_ptr<const Bytes> bytes() const;
+  // The inputs that the method was traced with, as texts (lib/model/traced_inputs.h); empty if the file holds none.
+  // `method`: a dotted path.
+  std::vector<std::string> traced_inputs(const std::string& method) const;
   const UnitSource& source() const;
   OpenMode mode() const;
 

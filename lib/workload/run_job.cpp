@@ -47,7 +47,7 @@ RunOutcome run(const RunJob& job, const Warn& warn) {
 
   const Runnable runnable(prepared.unit, workload.executor, workload.grad);
   RunOutcome outcome{
-      .method = prepared.unit.name(),
+      .method = shown_method(workload.source, prepared.unit),
       .device = prepared.device.str(),
       .threads = at::get_num_threads(),
       .measured = repeat(runnable, *prepared.inputs(), job.runs, prepared.device, workload.inputs.seed),

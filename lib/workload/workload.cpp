@@ -1,5 +1,7 @@
 #include "lib/workload/workload.h"
 
+#include "lib/archive/archive.h"
+#include "lib/model/traced_inputs.h"
 #include "lib/run/device.h"
 
 namespace tsir {
@@ -10,8 +12,12 @@ bool needs_inputs(const PassRow& row) {
 }
 
 // Makes one input set for each seed; fewer if the seed does not change the inputs.
-std::vector<std::vector<c10::IValue>> make_input_sets(const Workload& workload, Unit& unit, c10::Device device) {
+std::vector<std::vector<c10::IValue>> make_input_sets(const Workload& workload, const OpenedModel& model, Unit& unit,
+                                                      c10::Device device) {
   InputSettings settings = workload.inputs;
+  if (!gives_inputs(workload) && unit.has_module() && !bundles_inputs(unit.module(), unit.name())) {
+    settings.inputs = model.traced_inputs(shown_method(model.source(), unit));
+  }
   settings.device = device;
   std::vector<std::vector<c10::IValue>> sets;
   for (size_t i = 0; i < std::max<size_t>(workload.sets, 1); ++i) {
@@ -30,6 +36,25 @@ std::vector<std::vector<c10::IValue>> make_input_sets(const Workload& workload, 
 bool gives_inputs(const Workload& workload) {
   const InputSettings& inputs = workload.inputs;
   return !inputs.inputs.empty() || !inputs.file.empty() || !inputs.whole.empty();
+}
+
+std::string shown_method(const UnitSource& source, const Unit& unit) {
+  return source.method.empty() ? unit.name() : source.method;
+}
+
+bool has_own_inputs(const OpenedModel& model, const Unit& unit) {
+  return unit.has_module() && (bundles_inputs(unit.module(), unit.name()) ||
+                               !model.traced_inputs(shown_method(model.source(), unit)).empty());
+}
+
+Workload with_traced_inputs(Workload workload) {
+  const auto bytes = workload.source.file == "-" ? nullptr : Bytes::open(workload.source.file);
+  if (bytes && looks_like_zip(*bytes) && !gives_inputs(workload)) {
+    const auto traced = traced_inputs(*Archive::open(bytes));
+    const auto found = traced.find(workload.source.method.empty() ? "forward" : workload.source.method);
+    workload.inputs.inputs = found == traced.end() ? std::vector<std::string>() : found->second;
+  }
+  return workload;
 }
 
 Needs needs_of(const Workload& workload, const Pipeline& pipeline, Purpose purpose) {
@@ -58,7 +83,7 @@ Prepared prepare(std::shared_ptr<const OpenedModel> model, const Workload& workl
                     .grad = workload.grad,
                     .input_sets = {}};
   if (needs_of(workload, pipeline, purpose).inputs) {
-    prepared.input_sets = make_input_sets(workload, prepared.unit, prepared.device);
+    prepared.input_sets = make_input_sets(workload, *prepared.model, prepared.unit, prepared.device);
   }
   return prepared;
 }

@@ -23,8 +23,18 @@ struct Workload {
   std::vector<std::string> plugins;    // shared libraries of passes, for command lines; the registry has the passes
 };
 
+// The method that the unit runs, to show: "layer1.forward".
+std::string shown_method(const UnitSource& source, const Unit& unit);
+
 // Whether the workload specifies the inputs. Otherwise they may come from the file.
 bool gives_inputs(const Workload& workload);
+
+// Whether the file has inputs for the unit, which are used if none are given: bundled ones, or those of a trace.
+bool has_own_inputs(const OpenedModel& model, const Unit& unit);
+
+// The workload with the inputs of the file's trace written down, if they are what is used: a unit that is saved from it
+// does not have them.
+Workload with_traced_inputs(Workload workload);
 
 // What a unit is used for, besides running passes on it.
 struct Purpose {

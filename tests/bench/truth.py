@@ -84,12 +84,11 @@ def truth(program, stem, processes):
 
 
 def measured_truths(arguments, stems):
-    if arguments.truth and arguments.truth.exists():
-        return json.loads(arguments.truth.read_text())
     programs = {"C++": [arguments.build / "bin" / "truth_loop"],
                 "Python": [arguments.python, PROGRAMS / "truth_loop.py"]}
-    truths = {}
-    for stem in stems:
+    known = arguments.truth and arguments.truth.exists()
+    truths = json.loads(arguments.truth.read_text()) if known else {}
+    for stem in (stem for stem in stems if stem.name not in truths):
         truths[stem.name] = {name: truth(program, stem, arguments.processes) for name, program in programs.items()}
         print(stem.name, truths[stem.name], file=sys.stderr, flush=True)
     if arguments.truth:
@@ -149,6 +148,8 @@ def main():
         made = subprocess.run([arguments.python, "-W", "ignore", PROGRAMS / "make_pairs.py", *resnet], cwd=folder,
                               check=True, capture_output=True, text=True).stdout.split()
         chosen = arguments.only.split(",") if arguments.only else made
+        if unknown := set(chosen) - set(made):
+            sys.exit(f"no such pair: {', '.join(sorted(unknown))}; there are {', '.join(made)}")
         stems = [pathlib.Path(folder) / name for name in made if name in chosen]
         truths = measured_truths(arguments, stems)
         print("| pair | C++ | Python | verdicts | estimate ± half the interval | contains the truth | FALSE | per run |\n"

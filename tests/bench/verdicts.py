@@ -84,14 +84,14 @@ def measure(arguments, per_mille, folder):
         covered += contrast["low"] <= 1 + per_mille / 1000 <= contrast["high"]
         unfit += report["machine_unfit"]
         estimates.append(100 * (contrast["ratio"] - 1))
-        noise.append(100 * report["controls"][0]["placement_noise"])
+        noise.append(100 * report["controls"][0]["round_noise"])
         times.append(seconds)
     deviation = statistics.stdev(estimates) if len(estimates) > 1 else 0
     print(f"+{per_mille / 10:g} %{' loaded' if arguments.load else ''}: "
           + ", ".join(f"{name} {count}" for name, count in verdicts.most_common())
           + f" of {arguments.runs}; wrong {wrong}; unfit {unfit}; interval contains the true value {covered}; "
           f"estimate {statistics.median(estimates):+.2f} % (sd {deviation:.2f}); "
-          f"placement noise {statistics.median(noise):.2f} %; {statistics.median(times):.1f} s per run", flush=True)
+          f"noise between rounds {statistics.median(noise):.2f} %; {statistics.median(times):.1f} s per run", flush=True)
 
 
 def main():

@@ -63,6 +63,7 @@ const Words& values() {
                             "(1, \"a b\")",
                             "CHECK",
                             "diff",
+                            "yaml",
                             "NAME",
                             "3,1"};
   return all;

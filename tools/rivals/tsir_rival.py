@@ -16,6 +16,7 @@ the job's inputs, wait until all work is done, and return the outputs. `form` is
 "npy"; "npy" needs NumPy but not torch.
 """
 
+import functools
 import importlib.util
 import itertools
 import os
@@ -242,5 +243,7 @@ def wait_for_device(job):
 
 
 def method_of(module, job):
-    """Returns the job's method. For forward this is the module itself, so that hooks run."""
-    return module if job.method == "forward" else getattr(module, job.method)
+    """Returns the job's method. For forward this is the (sub)module itself, so that hooks run."""
+    *path, method = job.method.split(".")
+    part = functools.reduce(getattr, path, module)
+    return part if method == "forward" else getattr(part, method)

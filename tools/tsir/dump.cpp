@@ -1,6 +1,8 @@
 // tsir dump: shows what a model file contains.
 #include "lib/base/error.h"
 #include "lib/base/printable.h"
+#include "lib/dump/extra_file.h"
+#include "lib/dump/lite_operators.h"
 #include "lib/dump/view.h"
 #include "lib/model/load/load.h"
 #include "lib/process/phase.h"
@@ -19,6 +21,8 @@ struct DumpOptions {
   ExecutionOptions execution;
   JsonOption json;
   DumpSettings settings;
+  std::string extra;
+  std::string format = "text";
   bool no_inline = false;
   bool optimized = false;
   DumpOptions() { execution.executor_name = "profiling"; }
@@ -32,6 +36,12 @@ DumpView view_of_optimized(const DumpOptions& options, const DumpSettings& setti
                       settings);
 }
 
+void load_libraries(const DumpOptions& options) {
+  for (const std::string& library : options.model.libraries) {
+    load_library(library);
+  }
+}
+
 DumpView view_of(const DumpOptions& options, const Session& session) {
   DumpSettings settings = options.settings;
   settings.method = options.model.method;
@@ -43,14 +53,36 @@ DumpView view_of(const DumpOptions& options, const Session& session) {
     return view_of_optimized(options, settings, session);
   }
   const Phase phase("opening " + options.model.file);
-  for (const std::string& library : options.model.libraries) {
-    load_library(library);
-  }
+  load_libraries(options);
   const ReadSettings reading{parse_fill_constants(options.model.fill_constants), options.model.graph, warn_once};
   return view_of_file(Bytes::open(options.model.file), reading, settings);
 }
 
+// These print nothing else, so nothing else may be asked for.
+void check_alone(const DumpOptions& options) {
+  const char* alone = !options.extra.empty() ? "--extra" : options.format == "yaml" ? "--format yaml" : nullptr;
+  const bool more = !options.settings.sections.empty() || options.json.given || options.optimized ||
+                    !options.model.method.empty() || (!options.extra.empty() && options.format == "yaml");
+  if (alone != nullptr && more) {
+    throw Error(ErrorKind::usage,
+                fmt::format("{} cannot be combined with --extra, --format, --show, --method, --json or "
+                            "--optimized",
+                            alone));
+  }
+}
+
 int run_dump(const DumpOptions& options, const Session& session) {
+  check_alone(options);
+  if (!options.extra.empty()) {
+    write_results(session, extra_file(Bytes::open(options.model.file), options.extra));
+    return 0;
+  }
+  if (options.format == "yaml") {
+    load_libraries(options);
+    write_results(session,
+                  lite_operators_yaml(Bytes::open(options.model.file), nanoseconds_of(options.model.load_seconds)));
+    return 0;
+  }
   const DumpView view = view_of(options, session);
   for (const std::string& note : view.notes) {
     std::fprintf(stderr, "tsir: %s\n", printable(note).c_str());
@@ -79,6 +111,15 @@ void add_dump(CLI::App& app, Command& command) {
       ->delimiter(',')
       ->type_name("SECTION")
       ->allow_extra_args(false);
+  sub->add_option("--extra", options->extra,
+                  "Print nothing but the contents of an extra file that is stored beside the module")
+      ->type_name("NAME");
+  sub->add_option("--format", options->format,
+                  "text, or yaml: print nothing but the operators of all methods with their overloads, as a selective "
+                  "build of LibTorch for its lite interpreter takes them")
+      ->check(CLI::IsMember({"text", "yaml"}))
+      ->type_name("FORMAT")
+      ->capture_default_str();
   sub->add_flag("--no-inline", options->no_inline,
                 "Show calls as they are, and the graphs of the called functions after the graph");
   sub->add_flag("--locations", settings.locations, "Show the source location of each node");

@@ -24,21 +24,38 @@ void print_tables(const OptOptions& options, const std::vector<PassRecord>& reco
   }
 }
 
-std::string saved_text(SaveCheck check) {
-  switch (check) {
-  case SaveCheck::loads:
+std::string saved_text(const SaveCheck& check) {
+  switch (check.compared) {
+  case SaveCheck::Compared::nothing:
     return " (give --input to have its outputs checked too)";
-  case SaveCheck::same_outputs:
-    return " and gives the same outputs";
-  case SaveCheck::inputs_changed:
+  case SaveCheck::Compared::inputs_changed:
     return "; its outputs were not checked, since a pass changed its inputs";
+  case SaveCheck::Compared::inputs_failed:
+    return fmt::format("; its outputs were not checked, since the inputs that the file holds do not run ({}): give "
+                       "--input",
+                       check.failure);
+  case SaveCheck::Compared::outputs:
+    break;
   }
-  return "";
+  if (!check.difference.same) {
+    return fmt::format(", but its outputs DIFFER from those of {} as it came: {}", check.reference,
+                       check.difference.what);
+  }
+  const std::string how = check.difference.identical
+                              ? "bit for bit"
+                              : fmt::format("within tolerance, off by at most {:.2g}", check.difference.max_absolute);
+  return fmt::format(" and gives the outputs of {} as it came on these inputs, {}", check.reference, how);
 }
 
 void print_result(const OptOptions& options, const OptJob& job, const OptOutcome& outcome, const Session& session) {
   if (outcome.saved) {
-    std::fprintf(stderr, "tsir: wrote %s; it loads%s\n", job.output.c_str(), saved_text(*outcome.saved).c_str());
+    std::fprintf(stderr, "tsir: wrote %s; it loads%s\n", job.output.c_str(),
+                 printable(saved_text(*outcome.saved)).c_str());
+    if (!outcome.saved->left_out.empty()) {
+      std::fprintf(stderr, "tsir: %s does not have these parts of %s: %s\n", job.output.c_str(),
+                   outcome.saved->reference.c_str(),
+                   printable(fmt::format("{}", fmt::join(outcome.saved->left_out, "; "))).c_str());
+    }
   }
   if (job.output.empty() && !options.json.takes_output()) { // there the graph is in the JSON
     write_results(session, outcome.reports + (options.no_graph ? "" : outcome.text));

@@ -36,6 +36,7 @@ OptJob OptOptions::job(const Session& session) const {
           .pipeline = pipeline,
           .observers = observers(session, pipeline),
           .output = writes_file() ? output : "",
+          .allow_different = allow_different,
           .locations = locations,
           .elide = elide,
           .load = !crash_reproducer.empty(),
@@ -64,9 +65,12 @@ void OptOptions::add_to(CLI::App& app) {
                  "Passes in order: 'freeze{preserved-attrs=a;b},cse,dce'; `tsir passes` lists them")
       ->type_name("PASSES");
   app.add_option("-o", output,
-                 "Write the result: FILE.pt for the module, which is checked by loading it back; FILE.ir for the graph "
-                 "as text, with the module that it needs")
+                 "Write the result: FILE.pt for the module, which is loaded back and, if inputs are given, "
+                 "must give the outputs of the module as it came; FILE.ir for the graph as text, with the module that "
+                 "it needs")
       ->type_name("FILE");
+  app.add_flag("--allow-different", allow_different,
+               "Write FILE.pt even if its outputs differ from those of the module as it came");
   app.add_flag("--locations", locations, "Show the source location of each node");
   app.add_flag("--elide", elide, "Leave large constants out of FILE.ir, and do not write them to a file beside it");
   app.add_flag("--no-graph", no_graph, "Do not print the graph, only the reports of analyses");

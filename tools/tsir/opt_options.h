@@ -23,6 +23,7 @@ struct OptOptions {
   std::string reproducers = "tsir-reproducers";
   std::string crash_reproducer;
   std::string run_reproducer; // main has replaced it by what the file says
+  bool allow_different = false;
   bool locations = false;
   bool elide = false;
   bool no_graph = false;

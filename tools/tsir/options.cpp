@@ -76,7 +76,11 @@ void check_different_files(const JsonOption& json, const std::string& output) {
 
 void ModelOptions::add_to(CLI::App& app, const std::string& file_help) {
   app.add_option("FILE", file, file_help)->required()->option_text(" ");
-  app.add_option("-m,--method", method, "Method to work on (default: forward, or the only method)")->type_name("NAME");
+  app.add_option(
+         "-m,--method", method,
+         "Method to work on: a name, or that of a submodule, such as layer1.forward (default: forward, or the only "
+         "method)")
+      ->type_name("NAME");
   app.add_option("--load-library", libraries, "Load a shared library of custom operators or classes first; repeatable")
       ->type_name("LIB.so")
       ->expected(1)

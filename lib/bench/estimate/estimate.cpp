@@ -7,18 +7,6 @@
 namespace tsir {
 namespace {
 
-// The logarithms of the ratios, block by block.
-std::vector<double> log_ratios(const Round& round, size_t arm, size_t reference) {
-  std::vector<double> ratios;
-  for (const Block& block : round.blocks) {
-    const double ratio = block.value(arm) / block.value(reference);
-    if (std::isfinite(ratio) && ratio > 0) { // a block without one of the arms gives infinity or NaN
-      ratios.push_back(std::log(ratio));
-    }
-  }
-  return ratios;
-}
-
 // Adds the logarithms of the ratios of each slot of the arm to each slot of the reference in the block.
 void add_slot_ratios(const Block& block, size_t arm, size_t reference, std::vector<double>& ratios) {
   for (const Slot& slot : block.slots) {
@@ -29,6 +17,19 @@ void add_slot_ratios(const Block& block, size_t arm, size_t reference, std::vect
       }
     }
   }
+}
+
+// The effect of each block that has both arms.
+std::vector<double> block_effects(const Round& round, size_t arm, size_t reference) {
+  std::vector<double> effects;
+  for (const Block& block : round.blocks) {
+    std::vector<double> ratios;
+    add_slot_ratios(block, arm, reference, ratios);
+    if (!ratios.empty()) {
+      effects.push_back(median(ratios));
+    }
+  }
+  return effects;
 }
 
 // The effect in every `step`th block, from block `first` on: the median of the ratios of all slots within a block. On
@@ -159,7 +160,7 @@ std::optional<Effects> effects_of(const Measurement& measurement, size_t arm, si
   Effects effects;
   const size_t enough = enough_blocks(measurement);
   for (const Round& round : measurement.rounds) {
-    std::vector<double> blocks = log_ratios(round, arm, reference);
+    std::vector<double> blocks = block_effects(round, arm, reference);
     if (blocks.empty() || blocks.size() < enough || !round.counts(arm) || !round.counts(reference)) {
       continue;
     }

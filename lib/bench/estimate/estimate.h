@@ -59,7 +59,7 @@ struct Effects {
   std::vector<double> rounds;      // of each round: the median of the ratios of two slots of the same block
   std::vector<double> halves;      // of each round with four blocks or more: half of (effect in the even blocks minus
                                    // effect in the odd ones), which shows the noise within rounds
-  std::vector<double> last_blocks; // of the blocks of the last of these rounds
+  std::vector<double> last_blocks; // of each block of the last of these rounds: the median of the same ratios
   size_t blocks = 0;               // in all of these rounds
 };
 // Computed from the blocks with both arms, in rounds in which neither changed its plan. Empty if there are none.

@@ -10,6 +10,7 @@
 namespace tsir {
 namespace {
 
+constexpr double certainty = 0.99;  // one false alarm in a hundred comparisons
 constexpr size_t fewest_rounds = 5; // with fewer, the F test finds nothing short of the grossest differences
 
 double root_mean_square(const std::vector<double>& values) {
@@ -24,7 +25,7 @@ bool exceeds(const Effects& effects, double between, double within) {
   const boost::math::fisher_f distribution(static_cast<double>(effects.rounds.size() - 1),
                                            static_cast<double>(effects.halves.size()));
   const double ratio = between / within;
-  return ratio * ratio > boost::math::quantile(distribution, 0.95);
+  return ratio * ratio > boost::math::quantile(distribution, certainty);
 }
 
 } // namespace

@@ -10,11 +10,11 @@ struct RoundNoise {
   double rounds = 0; // as seen between rounds
   // What noise in time within a round explains; empty if the rounds have too few blocks to tell.
   std::optional<double> within;
-  // Whether the rounds scatter by more than `within` explains (an F test at 5 %).
+  // Whether the rounds scatter by more than `within` explains (an F test at 1 %).
   bool more_than_within = false;
 
-  // What remains: it differs between instances, and so between the user's processes (placement in memory). 0 if noise
-  // in time explains everything, or if `within` is unknown.
+  // What remains: placement in memory, which differs between the user's processes, and whatever else lasts for a
+  // round. 0 if noise within rounds explains everything, or if `within` is unknown.
   double placement() const;
 };
 

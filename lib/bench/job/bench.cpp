@@ -73,6 +73,7 @@ public:
 private:
   void check();
   std::vector<std::vector<size_t>> group_variants() const;
+  std::vector<Variant> make_copies(const VariantSpec& spec);
   Group measure_group(const std::vector<size_t>& variants, size_t groups_left);
   std::vector<Decision> decisions_of(const std::vector<size_t>& variants, const Measurement& measurement) const;
   void list_contrasts();
@@ -161,6 +162,16 @@ std::vector<Decision> Bench::decisions_of(const std::vector<size_t>& variants, c
   return decide(questions, settings_.rule, pairs_.size());
 }
 
+// One variant for all callers, or one for each client.
+std::vector<Variant> Bench::make_copies(const VariantSpec& spec) {
+  std::vector<Variant> copies;
+  do {
+    copies.push_back(make_variant(target_, spec));
+    pass_clock_.add(spec, copies.back().passes);
+  } while (target_.client_copies && copies.size() < target_.clients);
+  return copies;
+}
+
 Group Bench::measure_group(const std::vector<size_t>& variants, size_t groups_left) {
   std::vector<ArmSource> sources;
   const auto add = [&](const std::string& name, const VariantSpec& spec) {
@@ -168,9 +179,7 @@ Group Bench::measure_group(const std::vector<size_t>& variants, size_t groups_le
                          if (spec.rival) {
                            return make_rival_arm(*spec.rival, hooks_.stop);
                          }
-                         Variant variant = make_variant(target_, spec);
-                         pass_clock_.add(spec, variant.passes);
-                         return make_arm(target_, std::move(variant));
+                         return make_arm(target_, make_copies(spec));
                        }});
   };
   for (const size_t index : variants) {

@@ -135,7 +135,7 @@ BenchTarget ReadyJob::target_at(const Point& point) const {
   }
   BenchTarget target;
   target.open = [model = model_] { return model->unit(); };
-  target.method = prepared.unit.name();
+  target.method = shown_method(workload.source, prepared.unit);
   target.inputs = prepared.input_sets.front();
   target.device = device_;
   target.executor = workload.executor;

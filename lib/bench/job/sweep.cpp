@@ -12,6 +12,23 @@
 namespace tsir {
 namespace {
 
+// What a call of one of the files changes, before any pass; "" if no call changes anything.
+std::string changed_by_any(const BenchTarget& target, const std::vector<VariantSpec>& specs) {
+  std::set<std::string> tried;
+  for (const VariantSpec& spec : specs) {
+    if (spec.rival || !tried.insert(spec.origin).second) {
+      continue;
+    }
+    const Variant variant = make_variant(target, {.name = spec.name, .pipeline = {}, .open = spec.open});
+    const std::string changed =
+        changed_attribute(variant.unit, [&] { variant.runnable.run(deep_copies(target.inputs)); });
+    if (!changed.empty()) {
+      return changed;
+    }
+  }
+  return "";
+}
+
 class Sweep {
 public:
   Sweep(const ReadyJob& ready, const Hooks& hooks)
@@ -24,7 +41,7 @@ private:
   void mark_crashes();
   BenchOutcome bench(const Point& point, const BenchSettings& settings, const Hooks& hooks);
   void change_shapes();
-  void note_races();
+  void find_state();
   int threads_at(const Point& point) const { return point.threads > 0 ? point.threads : threads_; }
   uint64_t flush_bytes_at(const Point& point) const {
     return flush_bytes(ready_.context().environment, threads_at(point));
@@ -40,6 +57,7 @@ private:
   int threads_; // if a point does not set it
   std::map<std::string, std::vector<VariantSpec>> specs_;
   SteadyClock clock_;
+  bool client_copies_ = false;
   SweepOutcome result_;
 };
 
@@ -70,6 +88,7 @@ void Sweep::mark_crashes() {
 BenchOutcome Sweep::bench(const Point& point, const BenchSettings& settings, const Hooks& hooks) {
   at::set_num_threads(threads_at(point));
   BenchTarget target = ready_.target_at(point);
+  target.client_copies = client_copies_;
   if (point.cold) {
     const uint64_t bytes = flush_bytes_at(point);
     result_.flush_bytes = std::max(result_.flush_bytes, bytes);
@@ -105,19 +124,18 @@ void Sweep::change_shapes() {
       shape_changes(targets, ready_.specs(), variants, ready_.settings().protocol.warmup, clock_, hooks_);
 }
 
-void Sweep::note_races() {
+// Clients that call at the same time must not share what a call changes.
+void Sweep::find_state() {
   if (ready_.job().axes.clients.empty()) {
     return;
   }
   try {
     const BenchTarget target = ready_.target_at(points_.front());
-    const Variant baseline = make_variant(target, ready_.specs().front());
-    const std::string changed =
-        changed_attribute(baseline.unit, [&] { baseline.runnable.run(deep_copies(target.inputs)); });
+    const std::string changed = changed_by_any(target, ready_.specs());
     if (!changed.empty()) {
-      result_.notes.push_back(fmt::format("a call of the model changes {}: clients that call at the same time race for "
-                                          "it, so their outputs can differ from those of successive calls",
-                                          changed));
+      client_copies_ = true;
+      result_.notes.push_back(
+          fmt::format("a call of the model changes {}, so each client has its own copy of the module", changed));
     }
   } catch (const Error&) {
     // The exception is thrown again at the points, and is reported there.
@@ -131,7 +149,7 @@ SweepOutcome Sweep::run() {
     check_inputs();
   }
   mark_crashes();
-  note_races();
+  find_state();
   result_.points = run_sweep(
       points_, ready_.settings(),
       [this](const Point& point, const BenchSettings& settings, const Hooks& inner) {

@@ -95,17 +95,23 @@ void add_open(const BenchOutcome& result, Notes& notes) {
   }
 }
 
-// "noise between rounds 1 %: 0.9 % within a round, 0.4 % from placement in memory"
-std::string noise_text(const RoundNoise& noise) {
-  const std::string parts = noise.within
-                                ? fmt::format(": {:.2g} % from noise within rounds, {:.2g} % from placement in "
-                                              "memory",
-                                              100 * *noise.within, 100 * noise.placement())
-                                : "";
-  return fmt::format("noise between rounds {:.2g} %{}", 100 * noise.rounds, parts);
+// "noise between rounds 1.1 %, explained by noise within rounds"
+std::string noise_text(const Decision& decision) {
+  if (decision.ratio.rounds < 2) {
+    return "";
+  }
+  const RoundNoise& noise = decision.noise;
+  const std::string total = fmt::format("; noise between rounds {:.2g} %", 100 * noise.rounds);
+  if (!noise.within) {
+    return total;
+  }
+  return total + (noise.more_than_within
+                      ? fmt::format(", of which noise within rounds explains {:.2g} %", 100 * *noise.within)
+                      : ", explained by noise within rounds");
 }
 
-// A user who starts one process gets one placement in memory. Adds how much that matters, if it does.
+// A user who starts one process gets one placement in memory, as one round does. Adds how much that matters, if it
+// does.
 void add_processes(const BenchOutcome& result, Notes& notes) {
   for (const Contrast& contrast : result.contrasts) {
     const bool twin = result.timed_as(contrast.variant) != contrast.variant;
@@ -115,8 +121,8 @@ void add_processes(const BenchOutcome& result, Notes& notes) {
     const Interval& ratios = *contrast.decision->processes;
     const bool slower = ratios.estimate > 1;
     notes.push_back(fmt::format(
-        "{} against {} differs from process to process, by placement in memory: 19 of 20 processes would see a {} of "
-        "{:.3g}x to {:.3g}x",
+        "{} against {} differs from round to round by more than noise within rounds: 19 of 20 processes would see a {} "
+        "of {:.3g}x to {:.3g}x",
         result.variants[contrast.variant].name, result.variants[contrast.reference].name,
         slower ? "slowdown" : "speedup", slower ? ratios.low : 1 / ratios.high, slower ? ratios.high : 1 / ratios.low));
   }
@@ -127,8 +133,8 @@ void add_control(const BenchOutcome& result, Notes& notes) {
     if (!group.control) {
       continue;
     }
-    notes.push_back(fmt::format("control, the baseline against itself: {}; {}", describe(*group.control),
-                                noise_text(group.control->noise)));
+    notes.push_back(fmt::format("control, the baseline against itself: {}{}", describe(*group.control),
+                                noise_text(*group.control)));
   }
   if (result.machine_unfit()) {
     notes.push_back(fmt::format("MACHINE NOT FIT: the baseline differs from itself, so no verdict here can be trusted; "

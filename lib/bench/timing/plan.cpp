@@ -16,6 +16,7 @@ constexpr double washout_below = 2e-3;
 constexpr size_t usual_blocks = 12;
 constexpr size_t most_blocks = 36;
 constexpr double timed_per_setup = 2;
+constexpr size_t rounds_for_more_blocks = 12; // with fewer, further rounds are worth more than further blocks
 // For some models, memory placement varies times by 1.5 to 2 % between rounds; to show that they are the same within 1
 // % takes 40 to 80 rounds. Later looks make the intervals of early ones only slightly wider (by a tenth after 5
 // rounds).
@@ -67,9 +68,15 @@ Choice choose(double block_seconds, const Costs& costs, double available, const 
     if (fitting < wanted) {
       continue;
     }
-    const size_t blocks = settings.blocks > 0 ? settings.blocks : fitting;
     const bool exactly = settings.rounds > 0;
-    return {exactly ? rounds : fitting_rounds(rounds, blocks, block_seconds, costs.round_seconds, available), blocks};
+    const auto rounds_with = [&](size_t blocks) {
+      return exactly ? rounds : fitting_rounds(rounds, blocks, block_seconds, costs.round_seconds, available);
+    };
+    size_t blocks = settings.blocks > 0 ? settings.blocks : fitting;
+    if (settings.blocks == 0 && rounds_with(blocks) < rounds_for_more_blocks) {
+      blocks = std::min(blocks, usual_blocks);
+    }
+    return {rounds_with(blocks), blocks};
   }
   // The time is too short for several rounds: one round, unless the user gave a number. If more were requested than
   // fit, the time limit ends the measurement early.

@@ -23,6 +23,7 @@ public:
 
 private:
   void run_round();
+  std::vector<size_t> next_creation_order();
   Arms make_arms(Round& round);
   void warm_arms(Arms& arms, Round& round);
   void run_blocks(Arms& arms, Round& round);
@@ -83,9 +84,18 @@ void Run::run_round() {
   }
 }
 
+// Every second round reverses the order of the round before it, so that the effect of the place in the order cancels.
+std::vector<size_t> Run::next_creation_order() {
+  if (result_.rounds.size() % 2 == 0) {
+    return random_order(sources_.size(), random_);
+  }
+  const std::vector<size_t>& last = result_.rounds.back().creation_order;
+  return {last.rbegin(), last.rend()};
+}
+
 Arms Run::make_arms(Round& round) {
   Arms arms(sources_.size());
-  round.creation_order = random_order(sources_.size(), random_);
+  round.creation_order = next_creation_order();
   round.make_seconds.resize(sources_.size());
   for (const size_t index : round.creation_order) {
     if (!roster_.alive(index) || roster_.asked_to_stop()) {
@@ -110,7 +120,12 @@ void Run::warm_arms(Arms& arms, Round& round) {
   const double rounds = static_cast<double>(planned_ ? result_.plan.rounds : std::max<size_t>(settings_.rounds, 5));
   const double share = settings_.max_seconds / (2.0 * rounds * static_cast<double>(sources_.size()));
   settings.max_seconds = std::min(settings.max_seconds, share);
-  for (const size_t index : roster_.living()) {
+  // In the order of creation: memory that first calls allocate would else always be that of the same arm first, and
+  // arms that come later are faster by about 0.2 % for each place.
+  for (const size_t index : round.creation_order) {
+    if (!roster_.alive(index)) {
+      continue;
+    }
     tell(round, "warming up " + sources_[index].name);
     try {
       round.warmups[index] = warm_up(*arms[index], index, settings, clock_, [this] { return roster_.asked_to_stop(); });

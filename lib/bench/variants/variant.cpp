@@ -109,10 +109,11 @@ Arm single_caller(const std::shared_ptr<const Variant>& variant, const BenchTarg
   return arm;
 }
 
-Arm clients_of(const std::shared_ptr<const Variant>& variant, const BenchTarget& target) {
+// The clients share the variants, in turn.
+Arm clients_of(const std::vector<std::shared_ptr<const Variant>>& variants, const BenchTarget& target) {
   std::vector<std::function<void()>> calls;
   for (size_t client = 0; client < target.clients; ++client) {
-    calls.push_back(caller_of(variant, target));
+    calls.push_back(caller_of(variants[client % variants.size()], target));
   }
   return clients_arm(std::move(calls));
 }
@@ -151,13 +152,28 @@ std::function<void()> caller_of(const std::shared_ptr<const Variant>& variant, c
 }
 
 Arm make_arm(const BenchTarget& target, Variant variant) {
+  std::vector<Variant> one;
+  one.push_back(std::move(variant));
+  return make_arm(target, std::move(one));
+}
+
+Arm make_arm(const BenchTarget& target, std::vector<Variant> copies) {
   if (target.training) {
-    return target.training->arm(target, std::move(variant));
+    return target.training->arm(target, std::move(copies.front()));
   }
-  const auto shared = std::make_shared<const Variant>(std::move(variant));
-  Arm arm = target.clients > 0 ? clients_of(shared, target) : single_caller(shared, target);
+  std::vector<std::shared_ptr<const Variant>> variants;
+  for (Variant& copy : copies) {
+    variants.push_back(std::make_shared<const Variant>(std::move(copy)));
+  }
+  Arm arm = target.clients > 0 ? clients_of(variants, target) : single_caller(variants.front(), target);
   if (target.executor != Executor::as_is) {
-    arm.plan = [shared] { return canonical_hash(*shared->runnable.executed_graph()); };
+    arm.plan = [variants] {
+      uint64_t plans = 0;
+      for (const auto& variant : variants) {
+        plans = plans * 31 + canonical_hash(*variant->runnable.executed_graph());
+      }
+      return plans;
+    };
   }
   return target.flush ? cold_arm(std::move(arm), target.flush, std::make_shared<SteadyClock>()) : arm;
 }

@@ -24,6 +24,7 @@ struct BenchTarget {
   uint64_t seed = 0;                       // of the model's own random numbers in checked runs
   std::shared_ptr<Training> training = {}; // if set, a training step is timed (train.h), not a call
   size_t clients = 0;               // threads that call at the same time (clients.h); 0: only the thread that measures
+  bool client_copies = false;       // each client has its own copy of the module, which its calls change
   std::function<void()> flush = {}; // empties the caches before each timed call (cache_flush.h); may be empty
 };
 
@@ -65,6 +66,8 @@ std::function<void()> caller_of(const std::shared_ptr<const Variant>& variant, c
 // Makes the arm that the target describes: clients, training, device, cold caches. Its plan is watched unless the
 // executor is as_is.
 Arm make_arm(const BenchTarget& target, Variant variant);
+// The same for clients that call a variant each.
+Arm make_arm(const BenchTarget& target, std::vector<Variant> copies);
 
 // Whether `graph` has NNC groups that this LibTorch runs in an interpreter, as on a CPU without LLVM. They take
 // thousands of times longer than compiled groups, so their times say nothing about the fusion.

@@ -1,5 +1,7 @@
 #include "lib/ir/text/quoting.h"
 
+#include "lib/base/printable.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,20 +54,23 @@ void append_escape(std::string_view text, size_t& at, std::string& bytes) {
 
 std::string in_quotes(std::string_view bytes) {
   std::string text = "\"";
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
+  while (!bytes.empty()) {
+    const char c = bytes[0];
     const size_t known = escaped_bytes.find(c);
+    size_t length = 1;
     if (c == '\\' || c == '"' || c == '\'') {
       text += '\\';
       text += c;
     } else if (known != std::string_view::npos) {
       text += '\\';
       text += escaped_letters[known];
-    } else if (byte < 32 || byte > 126) {
-      text += fmt::format("\\{:03o}", byte);
+    } else if (const size_t character = printable_character(bytes); character > 0) {
+      text += bytes.substr(0, character);
+      length = character;
     } else {
-      text += c;
+      text += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
     }
+    bytes.remove_prefix(length);
   }
   return text + '"';
 }

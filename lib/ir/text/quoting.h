@@ -6,7 +6,7 @@
 
 namespace tsir::ir_text {
 
-// In double quotes; every byte that is not printable ASCII becomes a backslash and three octal digits.
+// In double quotes. Control characters and bytes that are not valid UTF-8 become a backslash and three octal digits.
 std::string in_quotes(std::string_view bytes);
 // The bytes of a quoted string. Accepts single and double quotes.
 std::string out_of_quotes(std::string_view text);

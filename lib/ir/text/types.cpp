@@ -262,9 +262,23 @@ bool named_value_begins(const Cursor& cursor, size_t ahead) {
 }
 
 bool type_begins(const Cursor& cursor, size_t ahead) {
-  static const std::unordered_set<std::string_view> values = {
-      "True",   "False", "None",   "inf",          "nan",    "infj",       "nanj",       "annotate",
-      "tensor", "view",  "object", "torch.device", "mkldnn", "sparse_coo", "sparse_csr", "bits"};
+  static const std::unordered_set<std::string_view> values = {"True",
+                                                              "False",
+                                                              "None",
+                                                              "inf",
+                                                              "nan",
+                                                              "infj",
+                                                              "nanj",
+                                                              "annotate",
+                                                              "tensor",
+                                                              "view",
+                                                              "object",
+                                                              "torch.device",
+                                                              "torch.Generator",
+                                                              "mkldnn",
+                                                              "sparse_coo",
+                                                              "sparse_csr",
+                                                              "bits"};
   for (size_t most = ahead + 1001; ahead < most && cursor.at("(", ahead); ++ahead) {
   }
   const Word& word = cursor.peek(ahead);

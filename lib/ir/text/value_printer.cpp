@@ -62,6 +62,10 @@ private:
     if (value.isDevice()) {
       return fmt::format("torch.device({})", in_quotes(value.toDevice().str()));
     }
+    if (value.isGenerator()) {
+      return fmt::format("torch.Generator(device={}, seed={})", in_quotes(value.toGenerator().device().str()),
+                         static_cast<int64_t>(value.toGenerator().current_seed()));
+    }
     if (value.isEnum()) {
       return fmt::format("{}.{}", value.toEnumHolder()->qualifiedClassName(), value.toEnumHolder()->name());
     }

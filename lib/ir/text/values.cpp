@@ -10,6 +10,8 @@
 #include "lib/ir/text/tensor_values.h"
 #include "lib/ir/text/types.h"
 
+#include <ATen/CPUGeneratorImpl.h>
+
 #include <bit>
 #include <charconv>
 
@@ -144,9 +146,30 @@ private:
     return result;
   }
 
+  // torch.Generator(device="cpu", seed=4711)
+  c10::IValue generator(const Word& start) {
+    cursor_.next();
+    cursor_.expect("(");
+    cursor_.expect("device");
+    cursor_.expect("=");
+    const std::string device = cursor_.expect_string();
+    cursor_.expect(",");
+    cursor_.expect("seed");
+    cursor_.expect("=");
+    const int64_t seed = read_integer(cursor_);
+    cursor_.expect(")");
+    if (device != "cpu") {
+      cursor_.fail(start, fmt::format("a generator on {}: only those on cpu can be read", device));
+    }
+    return at::detail::createCPUGenerator(static_cast<uint64_t>(seed));
+  }
+
   c10::IValue named(const Word& start) {
     if (start.kind != WordKind::name) {
       cursor_.fail("expected a value");
+    }
+    if (start.text == "torch.Generator") { // also has named arguments, as a named tuple has
+      return generator(start);
     }
     if (named_value_begins(cursor_)) {
       return read_named_value(cursor_, kept_);

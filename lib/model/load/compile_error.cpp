@@ -40,6 +40,21 @@ std::string message_of(const std::exception& error) {
   return line;
 }
 
+// The first attribute whose name is not ASCII. PyTorch writes accesses to it in a form that it cannot read.
+std::string attribute_beyond_ascii(const std::map<std::string, std::string>& code) {
+  constexpr std::string_view opening = "__annotations__[\"";
+  for (const auto& [file, text] : code) {
+    for (size_t at = text.find(opening); at != std::string::npos; at = text.find(opening, at + 1)) {
+      const size_t start = at + opening.size();
+      const std::string name = text.substr(start, text.find('"', start) - start);
+      if (std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+        return name;
+      }
+    }
+  }
+  return "";
+}
+
 } // namespace
 
 Error compile_error(const ModuleFile& file, const std::exception& error) {
@@ -48,6 +63,13 @@ Error compile_error(const ModuleFile& file, const std::exception& error) {
     return Error(ErrorKind::load, path + " " + missing);
   }
   const std::string where = place(error.what());
+  if (const std::string name = attribute_beyond_ascii(file.code); !name.empty() && says(error.what(), Message::octal)) {
+    return Error(
+        ErrorKind::load,
+        fmt::format("{} cannot be read by any PyTorch: it was saved with an attribute named {}, and PyTorch writes "
+                    "names beyond ASCII in a form that it cannot read ({}); rename it and save again",
+                    path, one_line(name, 60), where));
+  }
   return Error(ErrorKind::load, fmt::format("{} cannot be read by this LibTorch: {}{}", path, message_of(error),
                                             where.empty() ? "" : " (" + where + ")"));
 }

@@ -7,6 +7,7 @@
 #include "lib/model/load/compile_error.h"
 #include "lib/process/phase.h"
 
+#include <torch/csrc/jit/operator_upgraders/upgraders_entry.h>
 #include <torch/csrc/jit/serialization/import_source.h>
 #include <torch/csrc/jit/serialization/unpickler.h>
 
@@ -63,6 +64,7 @@ public:
   InspectedModule run() {
     NoWarnings silent;
     const c10::WarningUtils::WarningHandlerGuard guard(&silent);
+    jit::populate_upgraders_graph_map(); // of operators that have changed since the file was written
     try {
       return build();
     } catch (const Error&) {
@@ -182,6 +184,7 @@ private:
     } else {
       data = copied(name);
     }
+    looked_.storage_entries[data.get()] = name;
     if (device != "cpu") {
       looked_.saved_devices[data.get()] = device;
     }

@@ -27,6 +27,8 @@ struct InspectedModule {
   std::vector<UnsetObject> unset_objects;
   // All tensors are on the CPU. The devices of those saved on another device, by the address of their storage.
   std::unordered_map<const void*, std::string> saved_devices;
+  // The entries of the archive that hold the storages of tensors, by address: "data/0", "constants/3".
+  std::unordered_map<const void*, std::string> storage_entries;
 };
 
 // Throws Error(load). Every size is checked against the file before memory is allocated.

@@ -3,6 +3,7 @@
 #include "lib/archive/module_file.h"
 #include "lib/archive/read_adapter.h"
 #include "lib/base/error.h"
+#include "lib/base/file_kind.h"
 #include "lib/base/setting.h"
 #include "lib/model/load/compile_error.h"
 #include "lib/model/load/inspect.h"
@@ -35,6 +36,10 @@ void load_library(const std::string& path) {
   const Phase phase("loading the library " + path);
   // With a bare name, the loader would search the system's folders, but a file in the current folder is meant.
   const std::string file = path.find('/') == std::string::npos ? "./" + path : path;
+  if (const std::string kind = special_kind(file); !kind.empty()) {
+    throw Error(ErrorKind::usage,
+                fmt::format("{} {}: it is {}, not a file", spelled(Setting::load_library), path, kind));
+  }
   try {
     if (dlopen(file.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) {
       throw Error(ErrorKind::usage, spelled(Setting::load_library) + ": " + one_line(dlerror()));

@@ -357,7 +357,32 @@ TEST(Protocol, CreationOrderIsRandomAndSeeded) {
   EXPECT_EQ(orders(4), orders(4));
   EXPECT_NE(orders(4), orders(5));
   const auto some = orders(4);
-  EXPECT_GT(std::set(some.begin(), some.end()).size(), 1U);
+  EXPECT_GT(std::set(some.begin(), some.end()).size(), 2U);
+  for (size_t round = 0; round + 1 < some.size(); round += 2) {
+    EXPECT_TRUE(std::ranges::equal(some[round], some[round + 1] | std::views::reverse)) << round;
+  }
+}
+
+TEST(Protocol, ArmsAreWarmedUpInTheOrderOfCreation) {
+  SyntheticClock clock(1);
+  std::vector<size_t> first_calls;
+  std::vector<ArmSource> sources;
+  for (size_t i = 0; i < 3; ++i) {
+    sources.push_back({std::to_string(i), [&, i] {
+                         return Arm{[&, i, called = false]() mutable {
+                           if (!called) {
+                             first_calls.push_back(i);
+                           }
+                           called = true;
+                           clock.work(0.005);
+                         }};
+                       }});
+  }
+  std::vector<size_t> created;
+  for (const Round& round : measure(sources, five_rounds(), clock).rounds) {
+    created.insert(created.end(), round.creation_order.begin(), round.creation_order.end());
+  }
+  EXPECT_EQ(first_calls, created);
 }
 
 } // namespace

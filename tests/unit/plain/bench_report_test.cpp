@@ -110,8 +110,8 @@ TEST_F(BenchReport, SaysWhatSingleProcessesWouldSee) {
     result_.contrasts[contrast].decision->processes = Interval{0.97, 0.9, 1.05, 0.95};
   }
   const std::string note =
-      "\n+ freeze against baseline differs from process to process, by placement in memory: 19 of 20 "
-      "processes would see a speedup of 0.952x to 1.11x\n";
+      "\n+ freeze against baseline differs from round to round by more than noise within rounds: 19 "
+      "of 20 processes would see a speedup of 0.952x to 1.11x\n";
   EXPECT_NE(text().find(note), std::string::npos) << text();
   EXPECT_EQ(text().find("+ cse against"), std::string::npos) << "the same as + freeze";
   EXPECT_EQ(report_json(result_)["tsir"]["contrasts"][0]["process_high"], 1.05);
@@ -124,9 +124,12 @@ TEST_F(BenchReport, SplitsTheNoiseOfTheControl) {
   result_.groups[0].control->noise = {0.01, std::nullopt, false};
   EXPECT_NE(text().find("; noise between rounds 1 %\n"), std::string::npos) << text();
   result_.groups[0].control->noise.within = 0.006;
-  EXPECT_NE(text().find("; noise between rounds 1 %: 0.6 % from noise within rounds, 0.8 % from placement in memory\n"),
-            std::string::npos)
+  EXPECT_NE(text().find("; noise between rounds 1 %, explained by noise within rounds\n"), std::string::npos) << text();
+  result_.groups[0].control->noise.more_than_within = true;
+  EXPECT_NE(text().find("; noise between rounds 1 %, of which noise within rounds explains 0.6 %\n"), std::string::npos)
       << text();
+  result_.groups[0].control->ratio.rounds = 1;
+  EXPECT_EQ(text().find("noise between rounds"), std::string::npos) << "one round";
 }
 
 TEST_F(BenchReport, PercentilesAreThereWhereAskedFor) {
