@@ -1,19 +1,12 @@
 #include "lib/model/origins.h"
 
 #include "lib/ir/walk.h"
+#include "lib/model/branches.h"
 
 namespace tsir {
 namespace {
 
 constexpr size_t most_steps = 3'000'000;
-
-std::string attribute_path(const jit::Value& value) {
-  std::string path;
-  for (const jit::Node* node = value.node(); node->kind() == c10::prim::GetAttr; node = node->input()->node()) {
-    path = node->s(c10::attr::name) + (path.empty() ? "" : ".") + path;
-  }
-  return path;
-}
 
 bool holds_values(const jit::Value& value) {
   const c10::TypeKind kind = value.type()->kind();

@@ -31,11 +31,13 @@ std::vector<const jit::Value*> written_inputs(const jit::Node& node) {
 }
 
 // The running statistics of a normalisation that trains.
-std::vector<const jit::Value*> written_statistics(const jit::Node& node, bool training) {
+std::vector<const jit::Value*> written_statistics(const jit::Node& node, Branches& branches) {
   std::vector<const jit::Value*> written;
+  const jit::Value* flag = argument(node, "training");
+  const bool otherwise = flag != nullptr && branches.known(*flag).value_or(true);
   for (const char* name : {"running_mean", "running_var"}) {
     const jit::Value* statistic = argument(node, name);
-    if (!is_none(statistic) && trains(node, training)) {
+    if (!is_none(statistic) && trains(node, otherwise)) {
       written.push_back(statistic);
     }
   }
@@ -49,7 +51,7 @@ c10::IValue constant_argument(const jit::Node& node, const std::string& name) {
   return value == nullptr ? c10::IValue() : jit::toIValue(value).value_or(c10::IValue());
 }
 
-bool trains(const jit::Node& node, bool training) {
+bool trains(const jit::Node& node, bool otherwise) {
   const bool normalises = argument(node, "running_mean") != nullptr;
   if (normalises && is_none(argument(node, "running_mean"))) {
     return false; // it has nothing to train
@@ -59,13 +61,13 @@ bool trains(const jit::Node& node, bool training) {
       const c10::IValue constant = constant_argument(node, name);
       const c10::IValue dropout = constant_argument(node, "dropout"); // of recurrent layers
       const bool drops_nothing = dropout.isDouble() && dropout.toDouble() == 0;
-      return (constant.isBool() ? constant.toBool() : training) && !drops_nothing && !is_none(value);
+      return (constant.isBool() ? constant.toBool() : otherwise) && !drops_nothing && !is_none(value);
     }
   }
   return false;
 }
 
-std::vector<Effect> state_effects_of(const jit::Graph& graph, bool training) {
+std::vector<Effect> state_effects_of(const jit::Graph& graph, Branches branches) {
   std::vector<Effect> effects;
   std::map<std::tuple<std::string, std::string, std::string>, size_t> known;
   OriginFinder finder(graph);
@@ -82,15 +84,19 @@ std::vector<Effect> state_effects_of(const jit::Graph& graph, bool training) {
       }
     }
   };
+  const jit::Block& whole = *const_cast<jit::Graph&>(graph).block();
   const auto visit = [&](const jit::Node& node) {
+    if (!branches.may_run(node, whole)) {
+      return;
+    }
     for (const jit::Value* value : written_inputs(node)) {
       note(node, *value, "changes {} in place");
     }
-    for (const jit::Value* value : written_statistics(node, training)) {
+    for (const jit::Value* value : written_statistics(node, branches)) {
       note(node, *value, "trains, and changes {}");
     }
   };
-  walk(*const_cast<jit::Graph&>(graph).block(), visit, /*subgraphs=*/true);
+  walk(whole, visit, /*subgraphs=*/true);
   return effects;
 }
 

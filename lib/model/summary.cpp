@@ -78,11 +78,25 @@ void add_traits(const InspectedModule& inspected, ModelSummary& summary) {
   }
 }
 
-std::vector<Effect> all_effects_of(const jit::Graph& graph, const GraphPtr& whole, bool training) {
+// The attribute `training` at that path, or nothing if it is not there.
+std::optional<bool> training_flag(const jit::Module& root, const std::string& path) {
+  c10::IValue value = root._ivalue();
+  for (size_t start = 0; start <= path.size() && value.isObject();) {
+    const size_t end = std::min(path.find('.', start), path.size());
+    const auto slot = value.toObjectRef().type()->findAttributeSlot(path.substr(start, end - start));
+    value = slot ? value.toObjectRef().slots().at(*slot) : c10::IValue();
+    start = end + 1;
+  }
+  return value.isBool() ? std::optional(value.toBool()) : std::nullopt;
+}
+
+std::vector<Effect> all_effects_of(const jit::Graph& graph, const GraphPtr& whole, const jit::Module& module) {
   std::vector<Effect> effects = effects_of(graph);
   // Where inlining would give too large a graph, at least what each function writes to directly is found.
   for (const ReachedGraph& reached : whole ? std::vector<ReachedGraph>{{"", whole.get()}} : reached_graphs(graph)) {
-    std::ranges::move(state_effects_of(*reached.graph, training), std::back_inserter(effects));
+    std::ranges::move(state_effects_of(*reached.graph,
+                                       Branches([&](const std::string& path) { return training_flag(module, path); })),
+                      std::back_inserter(effects));
   }
   return effects;
 }
@@ -95,7 +109,7 @@ void add_methods(const InspectedModule& inspected, InlinedGraphs& inlined, Model
     const GraphPtr whole = inlined.of(graph);
     summary.methods.push_back({name, schema_text(method.function().getSchema(), name), count_nodes(graph, true),
                                whole ? std::optional<uint64_t>(count_nodes(*whole, true)) : std::nullopt});
-    for (auto& effect : all_effects_of(graph, whole, summary.training.value_or(false))) {
+    for (auto& effect : all_effects_of(graph, whole, inspected.module)) {
       // __setstate__ is expected to set attributes.
       const bool expected = name == "__setstate__" && effect.operation == "prim::SetAttr";
       if (!expected && effects.insert({effect.operation, effect.what, effect.place}).second) {

@@ -90,5 +90,17 @@ class Forked(nn.Module):
 
 for kind in (View, Elements, Called, Local, Forked):
     torch.jit.script(kind().eval()).save(FOLDER / f"{kind.__name__}.pt")
+class PartTrains(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.norm = nn.BatchNorm1d(3)
+
+    def forward(self, x):
+        return self.norm(x)
+
+
+part = PartTrains().eval()
+part.norm.train()
+torch.jit.script(part).save(FOLDER / "PartTrains.pt")
 trains = nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3))
 torch.jit.trace(trains, torch.randn(4, 3), check_trace=False).eval().save(FOLDER / "Trains.pt")

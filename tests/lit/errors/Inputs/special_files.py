@@ -7,7 +7,8 @@ spec = ["-i", "float32[4,16]"]
 # All commands, and all options that name a file. The word that the error must have.
 COMMANDS = [
     *(([command, pipe], "is a pipe, not a file") for command in ("dump", "run", "opt", "bench", "dot", "update-checks")),
-    *(([command, pipe, "-p", "cse"], "is a pipe, not a file") for command in ("verify", "bisect", "reduce")),
+    *(([command, pipe, "-p", "cse"], "is a pipe, not a file") for command in ("verify", "bisect")),
+    (["reduce", pipe, "-p", "cse", "-o", "small.ir"], "is a pipe, not a file"),
     (["dump", "/dev/zero"], "is a device, not a file"),
     (["diff", pipe, model], "is a pipe, not a file"),
     (["diff", model, pipe], "is a pipe, not a file"),
