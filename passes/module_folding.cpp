@@ -20,7 +20,7 @@ void check_batch_norm(const std::string& path, const jit::Module& submodule, con
   size_t found = 0;
   walk(*forward.block(), [&](const jit::Node& node) {
     found += node.kind() == c10::aten::batch_norm ? 1 : 0;
-    if (trains(node)) {
+    if (normalises_by_batch(node)) {
       throw Refused(fmt::format("{} runs in training mode, although the module does not: it was traced so", path));
     }
   });

@@ -23,7 +23,7 @@ std::vector<jit::Node*> nodes_where(const jit::Graph& graph, const std::function
 class Hidden {
 public:
   explicit Hidden(GraphPtr graph) : graph_(std::move(graph)) {
-    for (jit::Node* node : nodes_where(*graph_, trains)) {
+    for (jit::Node* node : nodes_where(*graph_, normalises_by_batch)) {
       jit::Node* between = graph_->create(c10::aten::alias, {node->input(0)});
       between->i_(hides_batch_norm, 1);
       between->insertBefore(node);
@@ -51,7 +51,7 @@ private:
 
 } // namespace
 
-bool trains(const jit::Node& node) {
+bool normalises_by_batch(const jit::Node& node) {
   if (node.kind() != c10::aten::batch_norm) {
     return false;
   }

@@ -7,7 +7,7 @@
 namespace tsir {
 
 // Whether the node is an aten::batch_norm whose argument `training` is the constant true.
-bool trains(const jit::Node& node);
+bool normalises_by_batch(const jit::Node& node);
 
 // Runs the fold so that it does not see batch norms that run in training mode; the note says how many were left.
 RowFunction sparing_training_batch_norms(RowFunction fold);

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 namespace tsir {
 
@@ -28,5 +30,15 @@ public:
 private:
   std::shared_ptr<const Bytes> bytes_;
 };
+
+// For LibTorch's Unpickler: hands out the pickle piece by piece. `pickle` must outlive the result.
+inline std::function<size_t(char*, size_t)> pickle_reader(std::string_view pickle) {
+  return [pickle](char* buffer, size_t count) mutable {
+    const size_t have = std::min(count, pickle.size());
+    std::copy_n(pickle.data(), have, buffer);
+    pickle.remove_prefix(have);
+    return have;
+  };
+}
 
 } // namespace tsir

@@ -1,6 +1,7 @@
 #include "lib/model/traced_inputs.h"
 
 #include "lib/archive/pickle_check.h"
+#include "lib/archive/read_adapter.h"
 #include "lib/base/error.h"
 #include "lib/compat/libtorch.h"
 #include "lib/ir/dtype_names.h"
@@ -79,19 +80,12 @@ private:
 // Tensors get their sizes, and no memory.
 c10::IValue unpickled(const std::string& pickle) {
   check_pickle(pickle, record, [](const std::string&) { return std::optional(uint64_t{1} << 62); });
-  size_t at = 0;
-  const auto reader = [&](char* buffer, size_t count) {
-    const size_t have = std::min(count, pickle.size() - at);
-    std::copy_n(pickle.data() + at, have, buffer);
-    at += have;
-    return have;
-  };
   const auto object = [](const c10::StrongTypePtr&, const c10::IValue&) -> c10::intrusive_ptr<c10::ivalue::Object> {
     throw Error(ErrorKind::load, "an object");
   };
   const auto no_memory = [](const std::string&) { return at::DataPtr(nullptr, at::kCPU); };
   // Without a resolver of class names, LibTorch parses types itself, and throws on objects.
-  return jit::Unpickler(reader, nullptr, object, no_memory, c10::Device(c10::kCPU)).parse_ivalue();
+  return jit::Unpickler(pickle_reader(pickle), nullptr, object, no_memory, c10::Device(c10::kCPU)).parse_ivalue();
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "lib/model/load/inspect.h"
 
 #include "lib/archive/module_file.h"
+#include "lib/archive/read_adapter.h"
 #include "lib/archive/source_ranges.h"
 #include "lib/base/error.h"
 #include "lib/model/load/attributes.h"
@@ -109,13 +110,6 @@ private:
   }
 
   c10::IValue unpickle(const std::string& pickle, const std::string& name, const PickleFacts& facts) {
-    size_t at = 0;
-    const auto reader = [&](char* buffer, size_t count) {
-      const size_t have = std::min(count, pickle.size() - at);
-      std::copy_n(pickle.data() + at, have, buffer);
-      at += have;
-      return have;
-    };
     const auto type = [this](const c10::QualifiedName& qualified) {
       return c10::StrongTypePtr(unit_, importer_.loadType(qualified));
     };
@@ -123,7 +117,7 @@ private:
       return make_object(strong, state);
     };
     const auto record = [&](const std::string& key) { return storage(name + "/" + key, facts.devices.at(key)); };
-    jit::Unpickler unpickler(reader, type, object, record, c10::Device(c10::kCPU));
+    jit::Unpickler unpickler(pickle_reader(pickle), type, object, record, c10::Device(c10::kCPU));
     unpickler.set_version(file_.version);
     return unpickler.parse_ivalue();
   }
