@@ -144,7 +144,9 @@ std::string written_by(const Archive& archive, uint64_t version) {
 
 std::string schema_text(const c10::FunctionSchema& schema, const std::string& name) {
   const auto& arguments = schema.arguments();
-  const bool has_self = !arguments.empty() && arguments[0].name() == "self";
+  // Whatever the author calls it.
+  const auto type = arguments.empty() ? nullptr : arguments[0].type()->cast<c10::ClassType>();
+  const bool has_self = !arguments.empty() && (arguments[0].name() == "self" || (type && type->is_module()));
   std::vector<c10::Argument> shown(arguments.begin() + (has_self ? 1 : 0), arguments.end());
   return toString(c10::FunctionSchema(name, "", std::move(shown), schema.returns()));
 }

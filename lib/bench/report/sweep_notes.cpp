@@ -124,10 +124,9 @@ void add_conditions(const SweepOutcome& sweep, Notes& notes) {
         "noise: variation between rounds of the difference between the baseline and a second instance of it");
   }
   if (first.clients > 0) {
-    notes.push_back(fmt::format(
-        "clients call at the same time, each from its own thread, with one graph and one set of weights; {} are totals "
-        "of all clients, latency is the time of a single call; verdicts are on the throughput",
-        first.batch ? "items/s" : "calls/s"));
+    notes.push_back(fmt::format("clients call at the same time, each from its own thread; {} are totals "
+                                "of all clients, latency is the time of a single call; verdicts are on the throughput",
+                                first.batch ? "items/s" : "calls/s"));
     const Notes many = labels_where(sweep, [&](const PointOutcome& point) {
       return sweep.context.environment.num_cpus > 0 &&
              point.point.clients * static_cast<size_t>(std::max(point.threads, 1)) >
