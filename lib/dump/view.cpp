@@ -179,10 +179,9 @@ DumpView view_of_module(const InspectedModule& inspected, const std::string& fil
   }
   if (shows("ops")) {
     const std::vector<std::string> paths = settings.method.empty() ? method_names(inspected.module) : methods;
-    std::vector<GraphPtr> graphs;
-    std::ranges::transform(paths, std::back_inserter(graphs), graph_of);
-    std::vector<const jit::Graph*> each;
-    std::ranges::transform(graphs, std::back_inserter(each), [](const GraphPtr& graph) { return graph.get(); });
+    std::vector<const jit::Graph*> each; // the module owns them
+    std::ranges::transform(paths, std::back_inserter(each),
+                           [&](const std::string& path) { return graph_of(path).get(); });
     view.overloads_of = fmt::format("{}", fmt::join(paths, ", "));
     view.overloads = operators_of(each, inlined, OperatorNames::overloads);
   }

@@ -1,5 +1,6 @@
 #include "lib/model/summary.h"
 
+#include "lib/archive/extra_files.h"
 #include "lib/archive/module_file.h"
 #include "lib/ir/dtype_names.h"
 #include "lib/ir/walk.h"
@@ -158,6 +159,7 @@ ArchiveSummary summarize(const Archive& archive) {
   summary.written_by = summary.version > 0 ? written_by(archive, summary.version) : "";
   summary.entries = archive.entries().size();
   summary.lite_bytecode = archive.find("bytecode.pkl") != nullptr;
+  summary.extra_files = extra_file_names(archive);
   for (const auto& entry : archive.entries()) {
     const std::string_view name = entry.name;
     if (name.starts_with("code/") && name.ends_with(".py")) {
@@ -166,8 +168,6 @@ ArchiveSummary summarize(const Archive& archive) {
     } else if (name.starts_with("data/") || name.starts_with("constants/") || name.starts_with("tensors/")) {
       ++summary.tensor_files;
       summary.tensor_bytes += entry.size;
-    } else if (name.starts_with("extra/")) {
-      summary.extra_files.emplace_back(name.substr(6));
     }
   }
   return summary;

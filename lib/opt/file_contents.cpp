@@ -1,5 +1,6 @@
 #include "lib/opt/file_contents.h"
 
+#include "lib/archive/extra_files.h"
 #include "lib/archive/module_file.h"
 
 #include <fmt/ranges.h>
@@ -16,11 +17,8 @@ std::vector<std::string> hooks_of(const jit::Module& module) {
 }
 
 void add_archive(const Archive& archive, FileContents& contents) {
-  constexpr std::string_view extra = "extra/";
-  for (const ArchiveEntry& entry : archive.entries()) {
-    if (entry.name.starts_with(extra)) {
-      contents.extra_files.emplace(entry.name.substr(extra.size()), archive.read(entry.name));
-    }
+  for (const std::string& name : extra_file_names(archive)) {
+    contents.extra_files.emplace(name, read_extra_file(archive, name));
   }
   contents.lite_bytecode = archive.find("bytecode.pkl") != nullptr;
   contents.traced_inputs = archive.find("traced_inputs.pkl") != nullptr;
