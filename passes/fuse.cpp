@@ -75,10 +75,12 @@ PassRow fuse_onednn_graph_row() {
   row.description =
       "Convolutions, matrix products, normalisations, pooling and element-wise operators become "
       "prim::oneDNNFusionGroup nodes. Each group is guarded by a check of its input types, with the unfused operators "
-      "as fallback. In-place operators and list appends become functional first. Freeze first: only constant weights "
-      "are laid out ahead of time, and frozen convolution networks gain most. LibTorch also partitions the whole graph "
-      "again for every block in it, which takes a minute on a ResNet-50 that is not frozen. oneDNN compiles a group in "
-      "its first run, which may take seconds, and on some models it throws there: compare results and measure.";
+      "as fallback. In-place operators and list appends become functional first. oneDNN compiles a group when it runs "
+      "for the first time, which may take seconds. So every group is run once on the example inputs, and one that "
+      "throws, gives other results or is not reached is dissolved: its operators run unfused. Operators on which "
+      "LibTorch's fuser itself throws are left out. Freeze first: only constant weights are laid out ahead of time, "
+      "and frozen convolution networks gain most. LibTorch also partitions the whole graph again for every block in "
+      "it, which takes a minute on a ResNet-50 that is not frozen.";
   row.example = R"(graph(%x : Tensor, %weight : Tensor, %bias : Tensor):
   %1 : Tensor = aten::linear(%x, %weight, %bias)
   %2 : Tensor = aten::relu(%1)

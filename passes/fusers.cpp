@@ -6,8 +6,9 @@
 #include "lib/pass/refused.h"
 #include "lib/run/profile.h"
 #include "lib/run/switches.h"
-#include "passes/onednn_check.h"
 #include "passes/onednn_prepare.h"
+#include "passes/onednn_search.h"
+#include "passes/onednn_trial.h"
 #include "passes/writes.h"
 
 #include <torch/csrc/jit/codegen/fuser/interface.h>
@@ -57,6 +58,16 @@ void agree_on_device(jit::Block& block) {
         values[i]->setType(c10::TensorType::get());
       }
     }
+  }
+}
+
+void run_onednn_fuser(GraphPtr& graph) {
+  GraphPtr prepared = graph->copy();
+  try {
+    run_onednn_graph_fuser(graph);
+  } catch (const std::out_of_range&) {
+    fuse_with_lifted_constants(prepared, run_onednn_graph_fuser);
+    graph = prepared;
   }
 }
 
@@ -129,20 +140,23 @@ std::string fuse_onednn_graph(Unit& unit, const PassContext& context) {
     throw Refused(context.device.is_cpu() ? "this LibTorch has no oneDNN Graph fuser"
                                           : "oneDNN Graph fuses for CPUs only: try fuse-tensor-exprs");
   }
-  return fuse_profiled(unit, context, [](GraphPtr& graph) {
-    prepare_for_onednn(*graph);
-    GraphPtr prepared = graph->copy();
-    refuse_where_it_says({Message::fuser_needs_schema},
-                         "LibTorch's oneDNN fuser meets a node without a schema in this graph: run freeze first", [&] {
-                           try {
-                             run_onednn_graph_fuser(graph);
-                           } catch (const std::out_of_range&) {
-                             fuse_with_lifted_constants(prepared, run_onednn_graph_fuser);
-                             graph = prepared;
-                           }
-                         });
-    dissolve_uncompilable_groups(*graph->block());
+  FusedGraph fused;
+  GroupTrials trials;
+  std::string note = fuse_profiled(unit, context, [&](GraphPtr& graph) {
+    prepare_for_onednn(graph);
+    fused = fuse_what_can_be(*graph, run_onednn_fuser);
+    graph = fused.graph;
+    inline_fallbacks(*graph->block());
+    trials = dissolve_failing_groups(*graph, unit, *context.inputs, context.grad);
   });
+  if (const std::string dissolved = describe_dissolved(trials); !dissolved.empty()) {
+    note += "; " + dissolved;
+  }
+  if (!fused.hidden.empty()) {
+    note += fmt::format("; {} left out, on which LibTorch's fuser fails: {}", plural(fused.hidden.size(), "operator"),
+                        fused.hidden.front());
+  }
+  return note;
 }
 
 std::string fuse_graph(Unit& unit, const PassContext& context, bool strict_fuser_check) {

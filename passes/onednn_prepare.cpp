@@ -2,6 +2,7 @@
 
 #include "lib/ir/walk.h"
 
+#include <torch/csrc/jit/passes/remove_mutation.h>
 #include <torch/csrc/jit/passes/utils/subgraph_utils.h>
 
 namespace tsir {
@@ -56,6 +57,12 @@ void for_each_node(jit::Block& block, const std::function<void(jit::Node&)>& vis
   }
 }
 
+bool is_float(const jit::Value& value) {
+  const auto type = value.type()->cast<c10::TensorType>();
+  const auto dtype = type ? type->scalarType() : std::nullopt;
+  return dtype == c10::kFloat || dtype == c10::kBFloat16;
+}
+
 // --- zero-dimensional constants ---
 
 // The dtype in which a constant is combined with `other`, if that is the dtype of `other`.
@@ -76,6 +83,22 @@ void convert_zero_dim_constant(jit::Node& node, size_t index) {
   if (const auto dtype = dtype_beside(constant->toTensor(), *node.input(1 - index))) {
     const jit::WithInsertPoint before(&node);
     node.replaceInput(index, node.owningGraph()->insertConstant(constant->toTensor().to(*dtype).reshape({1})));
+  }
+}
+
+// --- factors of aten::addmm ---
+
+// Integers among the factors beta and alpha become floats, which they are converted to anyway.
+void convert_addmm_factors(jit::Node& node) {
+  if (node.kind() != c10::aten::addmm || node.inputs().size() != 5) {
+    return;
+  }
+  for (size_t i = 3; i < 5; ++i) {
+    const auto factor = jit::toIValue(node.input(i));
+    if (factor && factor->isInt() && is_float(*node.input(1))) {
+      const jit::WithInsertPoint before(&node);
+      node.replaceInput(i, node.owningGraph()->insertConstant(static_cast<double>(factor->toInt())));
+    }
   }
 }
 
@@ -108,12 +131,6 @@ void type_in_place_result(jit::Node& node) {
 
 // --- nodes that the fuser must not see ---
 
-bool is_float(const jit::Value& value) {
-  const auto type = value.type()->cast<c10::TensorType>();
-  const auto dtype = type ? type->scalarType() : std::nullopt;
-  return dtype == c10::kFloat || dtype == c10::kBFloat16;
-}
-
 bool is_zero_dim(const jit::Value& value) {
   const auto type = value.type()->cast<c10::TensorType>();
   return type && type->dim() && *type->dim() == 0;
@@ -141,6 +158,21 @@ bool is_mixed_cat(const jit::Node& node) {
   return !std::ranges::all_of(node.input(0)->node()->inputs(), [](const jit::Value* part) { return is_float(*part); });
 }
 
+// `2 * 1` or `[x] * 1`: the fuser replaces the result by an argument called self, which only tensors' operators have.
+bool is_identity_without_tensor(const jit::Node& node) {
+  const std::string_view kind = node.kind().toQualString();
+  return (kind == "aten::add" || kind == "aten::mul") && !has_tensor_first(node) && node.inputs().size() > 1 &&
+         node.input(1)->node()->kind() == c10::prim::Constant;
+}
+
+// The fuser asks every user of the tensor for its schema, which some kinds of nodes, such as prim::ListConstruct, do
+// not have.
+bool is_size_beside_unknown(const jit::Node& node) {
+  return node.kind() == c10::aten::size && node.inputs().size() == 1 &&
+         std::ranges::any_of(node.input(0)->uses(),
+                             [](const jit::Use& use) { return use.user->maybeSchema() == nullptr; });
+}
+
 bool must_stay_out(const jit::Node& node) {
   // Inside a group it would not count as a write, and dead code elimination would remove it. (A number combined with an
   // integer tensor must be an integer here, so rounding does no harm.)
@@ -149,7 +181,17 @@ bool must_stay_out(const jit::Node& node) {
   }
   return (is_elementwise(node) && !has_tensor_first(node)) || is_mixed_cat(node) ||
          (is_arithmetic(node) && !is_safe_arithmetic(node)) ||
-         (has_read_parameters(node) && !has_constant_parameters(node));
+         (has_read_parameters(node) && !has_constant_parameters(node)) || is_identity_without_tensor(node) ||
+         is_size_beside_unknown(node);
+}
+
+// The in-place operators that the fuser makes functional.
+bool is_made_functional(jit::Node* node) {
+  static const std::unordered_set<std::string> names{
+      "aten::add_",     "aten::mul_",  "aten::tanh_", "aten::elu_",    "aten::relu_",     "aten::relu6_",
+      "aten::gelu_",    "aten::sqrt_", "aten::abs_",  "aten::square_", "aten::pow_",      "aten::leaky_relu_",
+      "aten::sigmoid_", "aten::exp_",  "aten::silu_", "aten::round_",  "aten::hardtanh_", "aten::hardswish_"};
+  return names.contains(node->kind().toQualString());
 }
 
 bool is_tensor_constant(const jit::Value& value) {
@@ -158,16 +200,19 @@ bool is_tensor_constant(const jit::Value& value) {
 
 } // namespace
 
-void prepare_for_onednn(jit::Graph& graph) {
-  for_each_node(*graph.block(), [](jit::Node& node) {
+void prepare_for_onednn(const GraphPtr& graph) {
+  jit::RemoveTensorMutation(graph, is_made_functional);
+  jit::RemoveListMutation(graph);
+  for_each_node(*graph->block(), [](jit::Node& node) {
     write_pool_stride(node);
+    convert_addmm_factors(node);
     type_in_place_result(node);
     if (is_arithmetic(node)) {
       convert_zero_dim_constant(node, 0);
       convert_zero_dim_constant(node, 1);
     }
   });
-  for_each_node(*graph.block(), [](jit::Node& node) {
+  for_each_node(*graph->block(), [](jit::Node& node) {
     if (must_stay_out(node)) {
       jit::SubgraphUtils::createSingletonSubgraph(&node, c10::prim::FallbackGraph);
     }

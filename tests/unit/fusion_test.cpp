@@ -76,6 +76,13 @@ const std::vector<Case>& cases() {
        "  n = x.dim()\n  order = [n - 1]\n  order.append(0)\n  return torch.matmul(x, w).permute(order).relu()\n"},
       {"branch_not_taken",
        "  y = torch.matmul(x, w)\n  if bool(y.sum() > 1e9):\n    y = y * 3.0 + 1\n  return torch.relu(y)\n"},
+      {"factors_that_are_integers", "  return torch.relu(torch.addmm(x, x, w, beta=1, alpha=1))\n"},
+      {"repeated_list",
+       "  a = [x.size(0)] * 1\n  n = x.dim() * 1 + 0\n  return torch.relu(torch.matmul(x, w) * float(a[0] + n))\n"},
+      {"size_beside_list",
+       "  y = torch.matmul(x, w)\n  z = torch.relu(y).view(y.size())\n  return torch.cat([y, z])\n"},
+      {"written_and_read",
+       "  y = torch.matmul(x, w)\n  z = torch.relu(y)\n  y[0].mul_(2)\n  return torch.tanh(y + z)\n"},
       {"print", "  print(\"ran\")\n  return torch.relu(torch.matmul(x, w))\n"},
   };
   return all;
@@ -113,6 +120,65 @@ TEST(OnednnFusion, FusesProductAndActivation) {
   Unit unit = scripted_for_fusion("  return torch.relu(torch.matmul(x, w))\n");
   EXPECT_EQ(run_pass("fuse-onednn-graph", unit, {at::ones({3, 4}), at::ones({4, 4})}), "formed 1 group of 2 operators");
   EXPECT_EQ(count(unit, "prim::oneDNNFusionGroup"), 1U);
+}
+
+// PyTorch lets an empty list of numbers be concatenated with anything. oneDNN does not compile a group with it.
+TEST(OnednnFusion, DissolvesGroupsThatDoNotCompile) {
+  at::manual_seed(0);
+  const std::string body = "  y = torch.relu(torch.matmul(x, w))\n"
+                           "  return torch.relu(torch.cat([torch.matmul(torch.sin(y), w), torch.ones([0])]))\n";
+  const Inputs inputs{at::randn({3, 4}), at::randn({4, 4})};
+  const std::string note = expect_same("fuse-onednn-graph", scripted_for_fusion(body), inputs, inputs);
+  EXPECT_NE(note.find("1 dissolved: partition compile failed"), std::string::npos) << note;
+}
+
+TEST(OnednnFusion, FusesOnlyWhatTheInputsReach) {
+  at::manual_seed(0);
+  const std::string body = "  y = torch.relu(torch.matmul(x, w))\n"
+                           "  if bool(x.sum() < 0):\n    y = torch.relu(torch.mm(y, w))\n  return y\n";
+  const Inputs inputs{at::ones({3, 4}), at::randn({4, 4})};
+  const Inputs others{-at::ones({3, 4}), at::randn({4, 4})};
+  EXPECT_EQ(expect_same("fuse-onednn-graph", scripted_for_fusion(body), inputs, others),
+            "formed 1 group of 2 operators");
+}
+
+// The convolution of w has the shape that was fused for, and hands its result on in oneDNN's layout; x has another
+// shape. The group that reads both must not meet that layout in its fallback.
+TEST(OnednnFusion, RunsWhereOneOfTwoGroupsHasOtherShapes) {
+  at::manual_seed(0);
+  const std::string body = "  k = torch.ones([3, 3, 1, 1])\n  y = torch.relu(torch.conv2d(x, k))\n"
+                           "  z = torch.relu(torch.conv2d(w, k))\n  return torch.relu(torch.conv2d(y + z, k))\n";
+  const Inputs inputs{at::randn({1, 3, 8, 8}), at::randn({1, 3, 8, 8})};
+  const Inputs others{at::randn({1, 3, 1, 1}), at::randn({1, 3, 8, 8})};
+  const std::string note = expect_same("fuse-onednn-graph", scripted_for_fusion(body), inputs, others);
+  EXPECT_TRUE(note.starts_with("formed ")) << note;
+}
+
+// LibTorch's fuser throws where an attribute that the module sets is an operand.
+TEST(OnednnFusion, FusesAModuleWithState) {
+  at::manual_seed(0);
+  jit::Module module("Streaming");
+  module.register_attribute("training", c10::BoolType::get(), false);
+  module.register_attribute("h", c10::TensorType::get(), at::zeros({3, 4}));
+  module.define("def forward(self, x: Tensor, w: Tensor):\n  self.h = torch.tanh(torch.matmul(x, w) + self.h)\n"
+                "  return torch.relu(torch.matmul(self.h, w))\n");
+  const Inputs inputs{at::randn({3, 4}), at::randn({4, 4})};
+  const std::string note =
+      expect_same("fuse-onednn-graph", Unit::of_module(std::move(module), "forward"), inputs, inputs);
+  EXPECT_TRUE(note.starts_with("formed ")) << note;
+}
+
+// A oneDNN group has no gradient.
+TEST(OnednnFusion, LeavesWhatIsDifferentiated) {
+  Unit unit = scripted_for_fusion("  y = x.detach().requires_grad_()\n"
+                                  "  e = torch.relu(torch.matmul(y, w)).sum()\n"
+                                  "  g = torch.autograd.grad([e], [y])[0]\n  assert g is not None\n  return g\n");
+  const Inputs inputs{at::randn({3, 4}), at::randn({4, 4})};
+  static const Registry registry = all_passes();
+  const PassOptions options(registry.find("fuse-onednn-graph")->options);
+  const c10::IValue before = Runnable(unit, Executor::as_is, /*grad=*/true).run(inputs).front();
+  registry.find("fuse-onednn-graph")->run(unit, {.options = options, .inputs = &inputs, .grad = true});
+  EXPECT_TRUE(compare(before, Runnable(unit, Executor::as_is, /*grad=*/true).run(inputs).front()).same);
 }
 
 TEST(Fusers, LeaveTheGraphAloneWhereNothingFuses) {
