@@ -2,6 +2,7 @@
 
 #include "lib/archive/archive.h"
 #include "lib/model/traced_inputs.h"
+#include "lib/model/typed_inputs.h"
 #include "lib/run/device.h"
 
 namespace tsir {
@@ -11,12 +12,17 @@ bool needs_inputs(const PassRow& row) {
   return row.kind == PassKind::profiled || std::ranges::find(row.needs, Need::inputs) != row.needs.end();
 }
 
+// The texts of the inputs that the file itself has: those of a trace, or the types of a text. Empty if it has none.
+std::vector<std::string> inputs_of_file(const OpenedModel& model, const Unit& unit) {
+  return model.is_text() ? typed_inputs(unit) : model.traced_inputs(shown_method(model.source(), unit));
+}
+
 // Makes one input set for each seed; fewer if the seed does not change the inputs.
 std::vector<std::vector<c10::IValue>> make_input_sets(const Workload& workload, const OpenedModel& model, Unit& unit,
                                                       c10::Device device) {
   InputSettings settings = workload.inputs;
-  if (!gives_inputs(workload) && unit.has_module() && !bundles_inputs(unit.module(), unit.name())) {
-    settings.inputs = model.traced_inputs(shown_method(model.source(), unit));
+  if (!gives_inputs(workload) && !(unit.has_module() && bundles_inputs(unit.module(), unit.name()))) {
+    settings.inputs = inputs_of_file(model, unit);
   }
   settings.device = device;
   std::vector<std::vector<c10::IValue>> sets;
@@ -43,8 +49,7 @@ std::string shown_method(const UnitSource& source, const Unit& unit) {
 }
 
 bool has_own_inputs(const OpenedModel& model, const Unit& unit) {
-  return unit.has_module() && (bundles_inputs(unit.module(), unit.name()) ||
-                               !model.traced_inputs(shown_method(model.source(), unit)).empty());
+  return (unit.has_module() && bundles_inputs(unit.module(), unit.name())) || !inputs_of_file(model, unit).empty();
 }
 
 Workload with_traced_inputs(Workload workload) {

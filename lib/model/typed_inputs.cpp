@@ -1,0 +1,45 @@
+#include "lib/model/typed_inputs.h"
+
+#include "lib/ir/dtype_names.h"
+
+#include <fmt/ranges.h>
+
+namespace tsir {
+namespace {
+
+std::optional<std::string> text_of_type(const c10::TypePtr& type) {
+  const auto tensor = type->cast<c10::TensorType>();
+  const auto sizes = tensor ? tensor->sizes().concrete_sizes() : std::nullopt;
+  if (!sizes || !tensor->scalarType()) {
+    return std::nullopt;
+  }
+  return fmt::format("{}[{}]", dtype_name(*tensor->scalarType()), fmt::join(*sizes, ","));
+}
+
+// The type that a prim::profile node has seen, as text has it; the value's own type without such a node.
+c10::TypePtr seen_type(const jit::Value& value) {
+  for (const jit::Use& use : value.uses()) {
+    if (use.user->kind() == c10::prim::profile && use.user->hasAttribute(c10::attr::profiled_type)) {
+      return use.user->ty(c10::attr::profiled_type);
+    }
+  }
+  return value.type();
+}
+
+} // namespace
+
+std::vector<std::string> typed_inputs(const Unit& unit) {
+  std::vector<std::string> texts;
+  const auto inputs = unit.graph()->inputs().slice(unit.has_module() ? 1 : 0);
+  for (const jit::Value* input : inputs) {
+    std::optional<std::string> text = text_of_type(input->type());
+    text = text ? text : text_of_type(seen_type(*input));
+    if (!text) {
+      return {};
+    }
+    texts.push_back(std::move(*text));
+  }
+  return texts;
+}
+
+} // namespace tsir
