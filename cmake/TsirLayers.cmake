@@ -82,7 +82,7 @@ tsir_layer(opt FOLDERS lib/opt DEPENDS workload pass run model archive ir checks
 tsir_layer(diff FOLDERS lib/diff DEPENDS workload pass analysis run model ir base process)
 tsir_layer(verify FOLDERS lib/verify DEPENDS workload pass run model ir base process)
 tsir_layer(reduce FOLDERS lib/reduce DEPENDS verify workload pass analysis run model input ir base process)
-tsir_layer(dot FOLDERS lib/render/dot DEPENDS workload pass run model ir base process)
+tsir_layer(dot FOLDERS lib/render/dot DEPENDS diff workload pass run model ir base process)
 tsir_layer(plot PLAIN FOLDERS lib/render/plot DEPENDS base process)
 tsir_layer(bench_outcome PLAIN
   FOLDERS lib/bench/stats lib/bench/timing lib/bench/estimate lib/bench/outcome lib/bench/report lib/bench/export

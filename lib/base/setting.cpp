@@ -118,6 +118,12 @@ const char* plain_name(Setting setting) {
     return "fold constants";
   case Setting::fold_parameters:
     return "fold parameters";
+  case Setting::most_boxes:
+    return "most boxes";
+  case Setting::full:
+    return "full";
+  case Setting::layout_limit:
+    return "layout limit";
   case Setting::input_set:
     return "input set";
   case Setting::ops:

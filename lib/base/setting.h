@@ -70,10 +70,13 @@ enum class Setting {
   other_conditions,
   // of dump, update-checks and dot
   show,
-  extra, // a file stored beside the module
+  extra,  // a file stored beside the module
   define, // a substitution in tests
   fold_constants,
   fold_parameters,
+  most_boxes,
+  full, // everything is drawn
+  layout_limit,
 };
 
 // The front end's spelling of the setting: "--grad" in the tool. Without a front end, a plain name: "grad", "inputs

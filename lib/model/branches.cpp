@@ -10,6 +10,17 @@ std::string attribute_path(const jit::Value& value) {
   return path;
 }
 
+std::optional<bool> training_flag(const jit::Module& root, const std::string& path) {
+  c10::IValue value = root._ivalue();
+  for (size_t start = 0; start <= path.size() && value.isObject();) {
+    const size_t end = std::min(path.find('.', start), path.size());
+    const auto slot = value.toObjectRef().type()->findAttributeSlot(path.substr(start, end - start));
+    value = slot ? value.toObjectRef().slots().at(*slot) : c10::IValue();
+    start = end + 1;
+  }
+  return value.isBool() ? std::optional(value.toBool()) : std::nullopt;
+}
+
 std::optional<bool> Branches::known(const jit::Value& value) {
   if (const auto found = known_.find(&value); found != known_.end()) {
     return found->second;

@@ -27,4 +27,7 @@ private:
 // The path of an attribute that prim::GetAttr reads, from the graph's input on: "bn1.running_mean".
 std::string attribute_path(const jit::Value& value);
 
+// The bool attribute at that path; std::nullopt if it is not there. Runs nothing.
+std::optional<bool> training_flag(const jit::Module& root, const std::string& path);
+
 } // namespace tsir

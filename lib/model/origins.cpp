@@ -7,6 +7,7 @@ namespace tsir {
 namespace {
 
 constexpr size_t most_steps = 3'000'000;
+constexpr std::string_view attribute_prefix = "the attribute ";
 
 bool holds_values(const jit::Value& value) {
   const c10::TypeKind kind = value.type()->kind();
@@ -60,6 +61,10 @@ bool may_be_the_same(const jit::Node& node, size_t input, size_t output) {
 
 } // namespace
 
+std::optional<std::string> attribute_in(const std::string& origin) {
+  return origin.starts_with(attribute_prefix) ? std::optional(origin.substr(attribute_prefix.size())) : std::nullopt;
+}
+
 OriginFinder::OriginFinder(const jit::Graph& graph) : graph_(graph), steps_left_(most_steps) {
   walk(
       *const_cast<jit::Graph&>(graph).block(),
@@ -103,7 +108,7 @@ void OriginFinder::leave(const Step& step) {
   if (node.kind() == c10::prim::Param) {
     leave_block_input(*step.value, step.elements);
   } else if (node.kind() == c10::prim::GetAttr) {
-    found_.insert("the attribute " + attribute_path(*step.value));
+    found_.insert(std::string(attribute_prefix) + attribute_path(*step.value));
   } else if (!node.blocks().empty()) {
     leave_block_outputs(*step.value, step.elements);
   } else if (node.kind() == c10::prim::Constant) {

@@ -7,6 +7,9 @@
 
 namespace tsir {
 
+// The path in "the attribute bn.running_mean"; std::nullopt for another origin.
+std::optional<std::string> attribute_in(const std::string& origin);
+
 class OriginFinder {
 public:
   // `graph` must outlive this object, and must not change.

@@ -67,21 +67,12 @@ bool trains(const jit::Node& node, bool otherwise) {
   return false;
 }
 
-std::vector<Effect> state_effects_of(const jit::Graph& graph, Branches branches) {
-  std::vector<Effect> effects;
-  std::map<std::tuple<std::string, std::string, std::string>, size_t> known;
+std::vector<StateWrite> state_writes_of(const jit::Graph& graph, Branches& branches) {
+  std::vector<StateWrite> writes;
   OriginFinder finder(graph);
-  const auto note = [&](const jit::Node& node, const jit::Value& written, const char* how) {
-    const bool conditional = node.owningBlock() != node.owningGraph()->block();
-    const std::string name = node.kind().toQualString();
+  const auto note = [&](const jit::Node& node, const jit::Value& written, bool trains) {
     for (const std::string& origin : finder.of(written)) {
-      const std::string what = fmt::format(fmt::runtime(how), origin);
-      const auto [at, is_new] = known.emplace(std::tuple(name, what, place_of(node)), effects.size());
-      if (is_new) {
-        effects.push_back({name, what, place_of(node), conditional});
-      } else {
-        effects[at->second].conditional &= conditional;
-      }
+      writes.push_back({&node, origin, trains});
     }
   };
   const jit::Block& whole = *const_cast<jit::Graph&>(graph).block();
@@ -90,13 +81,32 @@ std::vector<Effect> state_effects_of(const jit::Graph& graph, Branches branches)
       return;
     }
     for (const jit::Value* value : written_inputs(node)) {
-      note(node, *value, "changes {} in place");
+      note(node, *value, false);
     }
     for (const jit::Value* value : written_statistics(node, branches)) {
-      note(node, *value, "trains, and changes {}");
+      note(node, *value, true);
     }
   };
   walk(whole, visit, /*subgraphs=*/true);
+  return writes;
+}
+
+std::vector<Effect> state_effects_of(const jit::Graph& graph, Branches branches) {
+  std::vector<Effect> effects;
+  std::map<std::tuple<std::string, std::string, std::string>, size_t> known;
+  for (const StateWrite& write : state_writes_of(graph, branches)) {
+    const jit::Node& node = *write.node;
+    const bool conditional = node.owningBlock() != node.owningGraph()->block();
+    const std::string name = node.kind().toQualString();
+    const std::string what = write.trains ? fmt::format("trains, and changes {}", write.origin)
+                                          : fmt::format("changes {} in place", write.origin);
+    const auto [at, is_new] = known.emplace(std::tuple(name, what, place_of(node)), effects.size());
+    if (is_new) {
+      effects.push_back({name, what, place_of(node), conditional});
+    } else {
+      effects[at->second].conditional &= conditional;
+    }
+  }
   return effects;
 }
 

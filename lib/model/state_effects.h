@@ -6,6 +6,16 @@
 
 namespace tsir {
 
+// An operator that writes in place.
+struct StateWrite {
+  const jit::Node* node;
+  std::string origin; // of what it writes to: "the attribute cache" (origins.h)
+  bool trains;        // it writes to the running statistics of a normalisation
+};
+
+// Those that may run, in graph order, subgraphs included. As state_effects_of finds them.
+std::vector<StateWrite> state_writes_of(const jit::Graph& graph, Branches& branches);
+
 // Follows each written value back to where it comes from: through views, in-place operators, elements of lists, tuples
 // and dicts, branches, loops and forks. Batch norms that train write to their running statistics, which their schema
 // does not say. Calls must be inlined: a call's writes are not seen. `branches`: those that never run have no effects.

@@ -79,18 +79,6 @@ void add_traits(const InspectedModule& inspected, ModelSummary& summary) {
   }
 }
 
-// The attribute `training` at that path, or nothing if it is not there.
-std::optional<bool> training_flag(const jit::Module& root, const std::string& path) {
-  c10::IValue value = root._ivalue();
-  for (size_t start = 0; start <= path.size() && value.isObject();) {
-    const size_t end = std::min(path.find('.', start), path.size());
-    const auto slot = value.toObjectRef().type()->findAttributeSlot(path.substr(start, end - start));
-    value = slot ? value.toObjectRef().slots().at(*slot) : c10::IValue();
-    start = end + 1;
-  }
-  return value.isBool() ? std::optional(value.toBool()) : std::nullopt;
-}
-
 std::vector<Effect> all_effects_of(const jit::Graph& graph, const GraphPtr& whole, const jit::Module& module) {
   std::vector<Effect> effects = effects_of(graph);
   // Where inlining would give too large a graph, at least what each function writes to directly is found.

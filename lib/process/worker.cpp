@@ -16,6 +16,7 @@
 #include <new>
 #include <optional>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -102,6 +103,27 @@ void apply(const WorkerSettings& settings) {
   }
 }
 
+void* call_body(void* body) {
+  (*static_cast<const std::function<void()>*>(body))();
+  return nullptr;
+}
+
+// Runs `body`, which must not throw, in a thread with a stack of that size; in this thread if that is 0, or if there is
+// no memory for it.
+void run_on_stack(size_t bytes, const std::function<void()>& body) {
+  pthread_attr_t attributes;
+  pthread_t thread{};
+  if (bytes == 0 || ::pthread_attr_init(&attributes) != 0) {
+    body();
+    return;
+  }
+  const bool started =
+      ::pthread_attr_setstacksize(&attributes, bytes) == 0 &&
+      ::pthread_create(&thread, &attributes, call_body, const_cast<std::function<void()>*>(&body)) == 0;
+  ::pthread_attr_destroy(&attributes);
+  started ? static_cast<void>(::pthread_join(thread, nullptr)) : body();
+}
+
 [[noreturn]] void work_and_exit(const WorkerSettings& settings, const WorkerBody& work, PhaseBoard* board, int fd,
                                 pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -111,13 +133,15 @@ void apply(const WorkerSettings& settings) {
   set_phase_board(board);
   apply(settings);
   const Sender sender(fd);
-  try {
-    sender.send({{"value", work([&](const WorkerJson& event) { sender.send({{"event", event}}); })}});
-  } catch (const Error& error) {
-    sender.send({{"error", error.what()}, {"kind", static_cast<int>(error.kind())}});
-  } catch (const std::exception& error) {
-    sender.send({{"threw", one_line(error)}});
-  }
+  run_on_stack(settings.stack_bytes, [&] {
+    try {
+      sender.send({{"value", work([&](const WorkerJson& event) { sender.send({{"event", event}}); })}});
+    } catch (const Error& error) {
+      sender.send({{"error", error.what()}, {"kind", static_cast<int>(error.kind())}});
+    } catch (const std::exception& error) {
+      sender.send({{"threw", one_line(error)}});
+    }
+  });
   ::_exit(0); // without running destructors of the parent's objects
 }
 
@@ -155,7 +179,8 @@ private:
 enum class WorkerReading { complete, out_of_time, step_out_of_time };
 
 // Reads until the child closes its end, or `end` is reached, or a TimeLimit of the child has passed.
-WorkerReading read_all(int fd, Receiver& receiver, WorkerClock::time_point end, const SharedBoard& board) {
+WorkerReading read_all(int fd, Receiver& receiver, WorkerClock::time_point end, const SharedBoard& board,
+                       const std::function<void()>& while_waiting) {
   std::array<char, 1 << 16> buffer{};
   while (true) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - WorkerClock::now()).count();
@@ -164,6 +189,9 @@ WorkerReading read_all(int fd, Receiver& receiver, WorkerClock::time_point end, 
     }
     if (board.past_time_limit()) {
       return WorkerReading::step_out_of_time;
+    }
+    if (while_waiting) {
+      while_waiting();
     }
     pollfd ready{fd, POLLIN, 0};
     if (::poll(&ready, 1, static_cast<int>(std::min<int64_t>(left, 100))) <= 0) {
@@ -213,7 +241,8 @@ WorkerResult<WorkerJson> run_worker(const WorkerSettings& settings, const Worker
   pipe.close_write_end();
   const auto limit = settings.limit.count() > 0 ? settings.limit : std::chrono::hours(24 * 365);
   Receiver receiver(on_event);
-  const WorkerReading reading = read_all(pipe.read_end(), receiver, WorkerClock::now() + limit, board);
+  const WorkerReading reading =
+      read_all(pipe.read_end(), receiver, WorkerClock::now() + limit, board, settings.while_waiting);
   if (reading != WorkerReading::complete) {
     child.kill();
   }

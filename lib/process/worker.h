@@ -25,6 +25,9 @@ struct WorkerSettings {
   bool discard_output = false;           // what the child prints is lost
   bool ignore_interrupt = false;         // the child ignores SIGINT: Ctrl-C is for the parent
   EnvironmentVariables environment = {}; // set in the child only
+  size_t stack_bytes = 0;                // of the thread that works; 0 for the child's own stack
+  // Called in the parent, about ten times a second while it waits; may be empty.
+  std::function<void()> while_waiting = {};
 };
 
 // How a child ended that gave neither a value nor an Error.

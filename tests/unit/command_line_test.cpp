@@ -38,6 +38,7 @@ const Words& values() {
                             "it's",
                             "1",
                             "2",
+                            "40",
                             "0.5",
                             "cpu",
                             "as-is",
@@ -154,15 +155,11 @@ TEST(CommandLine, EveryOptionOfEverySubcommandIsWrittenDownAgain) {
   Words without_form;
   const std::vector<SubcommandForms> all = all_forms(without_form);
   // These need another option beside them, and are tried with it below.
-  const std::set<std::string> with_another = {"dot --depth",
-                                              "bench --strict",
-                                              "bench --batch-dim",
-                                              "bench --optimizer",
-                                              "bench --lr",
-                                              "bench --loss",
-                                              "bench --allow-other-conditions",
-                                              "bench --steps",
-                                              "bench --time-zero-grad"};
+  const std::set<std::string> with_another = {"dot --depth",       "dot --before-after",
+                                              "bench --strict",    "bench --batch-dim",
+                                              "bench --optimizer", "bench --lr",
+                                              "bench --loss",      "bench --allow-other-conditions",
+                                              "bench --steps",     "bench --time-zero-grad"};
   for (const std::string& option : without_form) {
     EXPECT_TRUE(with_another.contains(option)) << option << " takes none of the test's values";
   }
@@ -194,6 +191,7 @@ TEST(CommandLine, EveryOptionOfEverySubcommandIsWrittenDownAgain) {
 TEST(CommandLine, OptionsThatNeedOthersAndFurtherWords) {
   for (const Words& words :
        std::vector<Words>{{"dot", "m.pt", "--around", "%x", "--depth", "2"},
+                          {"dot", "m.pt", "-p", "freeze", "--before-after"},
                           {"opt", "m.ir", "-p", "cse", "-o", "-"},
                           {"bench", "m.pt", "--fail-on", "slower", "--strict"},
                           {"bench", "m.pt", "--baseline", "b.json", "--allow-other-conditions"},

@@ -179,7 +179,7 @@ TEST(Collapse, DrawsCallsOfSubmodulesAsBoxes) {
   const jit::Module module = small_module();
   BuildSettings settings;
   settings.module = &module;
-  const Drawing drawing = build_drawing(*inlined_to_level(*module.get_method("forward").graph(), 1), settings);
+  const Drawing drawing = build_drawing(*inlined_to_level(*module.get_method("forward").graph(), 1).graph, settings);
   const Box* call = find(drawing, "fc");
   ASSERT_NE(call, nullptr);
   EXPECT_EQ(call->kind, BoxKind::call);

@@ -1,4 +1,4 @@
-// A drawing as a whole: its title, its format, and what is too large.
+// A drawing as a whole: its title, its format, and which part of a graph it shows.
 #include "lib/base/error.h"
 #include "lib/render/dot/draw.h"
 #include "lib/render/dot/output.h"
@@ -23,18 +23,6 @@ TEST(Draw, TheNameOfAFileSaysItsFormat) {
   EXPECT_EQ(drawing_format("a.SVG"), "svg");
   EXPECT_THROW(drawing_format("a.txt"), Error);
   EXPECT_THROW(drawing_format("svg"), Error);
-}
-
-TEST(Draw, ATooLargeDrawingIsRefusedWhereItIsRenderedAndWarnedOfAsText) {
-  Drawing drawing;
-  drawing.boxes.resize(1000);
-  EXPECT_EQ(check_drawing_size(drawing, "svg", "a.pt"), "");
-  drawing.boxes.resize(1001);
-  EXPECT_THROW(check_drawing_size(drawing, "svg", "a.pt"), Error);
-  EXPECT_EQ(check_drawing_size(drawing, "dot", "a.pt"), "");
-  drawing.boxes.resize(3001);
-  const std::string warning = check_drawing_size(drawing, "dot", "a.pt");
-  EXPECT_NE(warning.find("a.pt has 3,001 boxes to draw"), std::string::npos) << warning;
 }
 
 TEST(Draw, AGraphWithoutSubmodulesCannotBeCollapsed) {

@@ -190,7 +190,7 @@ TEST_F(OptJobs, ADrawingIsReturnedOrWritten) {
   DrawJob drawn{.workload = workload(), .passes = {}, .draw = {}, .dot = {}, .output = ""};
   const DrawOutcome outcome = draw(drawn);
   EXPECT_EQ(outcome.content.find("digraph"), 0U) << outcome.content;
-  EXPECT_EQ(outcome.too_large, "");
+  EXPECT_EQ(outcome.level, "");
   drawn.output = folder_ + "draw_job.dot";
   EXPECT_EQ(draw(drawn).content, outcome.content);
   EXPECT_TRUE(std::filesystem::exists(drawn.output));

@@ -114,6 +114,29 @@ TEST(Worker, AnExitIsACrash) {
   }
 }
 
+// More than the usual stack of 8 MiB.
+int deep(int depth) {
+  volatile char frame[1024] = {};
+  frame[0] = static_cast<char>(depth);
+  return depth == 0 ? frame[0] : deep(depth - 1) + (frame[0] == depth ? 0 : 1);
+}
+
+TEST(Worker, HasAsMuchStackAsItIsGiven) {
+  const int depth = 64 * 1024;
+  const auto result = in_worker<bool>({.stack_bytes = size_t{256} << 20}, [] { return deep(depth) >= 0; });
+  EXPECT_TRUE(value_or_throw(result));
+  const auto error = in_worker<int>({.stack_bytes = size_t{256} << 20},
+                                    []() -> int { throw Error(ErrorKind::pass, "as without a stack of its own"); });
+  EXPECT_EQ(worker_error<int>(error).kind(), ErrorKind::pass);
+}
+
+TEST(Worker, TheParentIsCalledWhileItWaits) {
+  int calls = 0;
+  value_or_throw(in_worker<void>({.while_waiting = [&] { ++calls; }},
+                                 [] { std::this_thread::sleep_for(std::chrono::milliseconds(500)); }));
+  EXPECT_GE(calls, 2);
+}
+
 TEST(Worker, TheLimitEndsIt) {
   const auto begun = std::chrono::steady_clock::now();
   const WorkerDeath death = worker_death<void>(in_worker<void>({.limit = std::chrono::milliseconds(200)}, [] {

@@ -59,7 +59,7 @@ bool AttributeAt::is_module() const {
 }
 
 AttributeAt AttributeAt::member(const std::string& name, const c10::TypePtr& type_of_member) const {
-  AttributeAt result{path, value ? slot(*value, name) : std::nullopt, type_of_member};
+  AttributeAt result{path, value ? slot(*value, name) : std::nullopt, type_of_member, nullptr};
   result.path.push_back(name);
   return result;
 }

@@ -11,6 +11,7 @@ struct AttributeAt {
   std::vector<std::string> path;    // {"layer1", "0", "conv1", "weight"}; empty for the module itself
   std::optional<c10::IValue> value; // set if the graph's module is known
   c10::TypePtr type;
+  const jit::Value* read = nullptr; // what the prim::GetAttr at the end gives
 
   std::string path_text() const;  // "layer1.0.conv1.weight"
   std::string owner_text() const; // "layer1.0.conv1"

@@ -5,6 +5,7 @@
 #include "lib/render/dot/builder.h"
 #include "lib/render/dot/collapse.h"
 #include "lib/render/dot/kinds.h"
+#include "lib/render/dot/scalars.h"
 #include "lib/render/dot/text.h"
 
 #include <torch/csrc/jit/passes/canonicalize.h>
@@ -33,28 +34,7 @@ std::string function_name(const jit::Node& call) {
   return function != nullptr ? function->qualname().name() : call.input(0)->type()->annotation_str();
 }
 
-bool is_written(const jit::Value& value) {
-  return std::any_of(value.uses().begin(), value.uses().end(), [&](const jit::Use& use) {
-    const c10::FunctionSchema* schema = use.user->maybeSchema();
-    const bool known = schema != nullptr && use.offset < schema->arguments().size();
-    const auto* alias = known ? schema->arguments()[use.offset].alias_info() : nullptr;
-    return alias != nullptr && alias->isWrite();
-  });
-}
-
-} // namespace
-
-Drawing build_drawing(const jit::Graph& graph, const BuildSettings& settings) {
-  // Canonicalize makes a renumbered copy and does not change the graph.
-  const GraphPtr named = jit::Canonicalize(const_cast<jit::Graph&>(graph).copy(), /*keep_unique_names=*/true);
-  return Builder(settings).build(*named);
-}
-
-std::string name_of(const jit::Value& value) {
-  return "%" + shortened(value.debugName(), 60);
-}
-
-std::vector<ModuleStep> module_of(const jit::Node& node) {
+std::vector<ModuleStep> recorded_module(const jit::Node& node) {
   std::vector<ModuleStep> steps;
   if (!node.callstack()) {
     return steps;
@@ -67,6 +47,22 @@ std::vector<ModuleStep> module_of(const jit::Node& node) {
     }
   }
   return steps;
+}
+
+} // namespace
+
+Drawing build_drawing(const jit::Graph& graph, const BuildSettings& settings) {
+  return build_with_nodes(graph, settings).drawing;
+}
+
+BuiltDrawing build_with_nodes(const jit::Graph& graph, const BuildSettings& settings) {
+  // Canonicalize makes a renumbered copy and does not change the graph.
+  GraphPtr named = jit::Canonicalize(const_cast<jit::Graph&>(graph).copy(), /*keep_unique_names=*/true);
+  return Builder(settings).build(std::move(named));
+}
+
+std::string name_of(const jit::Value& value) {
+  return "%" + shortened(value.debugName(), 60);
 }
 
 std::vector<Operand> operands_of(const jit::Node& node, size_t first) {
@@ -91,12 +87,37 @@ std::vector<Operand> operands_of(const jit::Node& node, size_t first) {
   return operands;
 }
 
-Drawing Builder::build(const jit::Graph& graph) {
+Builder::Builder(const BuildSettings& settings)
+    : settings_(settings), branches_([&settings](const std::string& path) {
+        return settings.module != nullptr ? training_flag(*settings.module, path) : std::nullopt;
+      }) {}
+
+std::vector<ModuleStep> Builder::module_of(const jit::Node& node) const {
+  const auto known = modules_.find(&node);
+  return known == modules_.end() || known->second.empty() ? recorded_module(node) : known->second;
+}
+
+void Builder::take_modules(const jit::Graph& graph) {
+  size_t place = 0;
+  walk(*const_cast<jit::Graph&>(graph).block(), [&](const jit::Node& node) {
+    if (settings_.modules != nullptr && place < settings_.modules->size()) {
+      modules_.emplace(&node, (*settings_.modules)[place]);
+    }
+    ++place;
+  });
+}
+
+BuiltDrawing Builder::build(GraphPtr named) {
+  const jit::Graph& graph = *named;
+  take_modules(graph);
   drawing_.title = settings_.title;
+  find_state(graph);
   inputs(graph);
   block(*graph.block(), -1);
   outputs(graph);
-  return std::move(drawing_);
+  state_edges();
+  nodes_.resize(drawing_.boxes.size());
+  return {std::move(drawing_), std::move(named), std::move(nodes_)};
 }
 
 void Builder::inputs(const jit::Graph& graph) {
@@ -106,7 +127,7 @@ void Builder::inputs(const jit::Graph& graph) {
       const auto object = settings_.module != nullptr && value == graph.inputs()[0]
                               ? std::optional<c10::IValue>(settings_.module->_ivalue())
                               : std::nullopt;
-      sources_[value] = AttributeAt{{}, object, value->type()};
+      sources_[value] = AttributeAt{{}, object, value->type(), nullptr};
       continue;
     }
     Box input;
@@ -140,7 +161,7 @@ void Builder::block(const jit::Block& block, int cluster) {
 }
 
 void Builder::node(const jit::Node& node, int cluster) {
-  if (constant(node) || literal(node) || attribute(node)) {
+  if (constant(node) || literal(node) || attribute(node) || scalar(node)) {
     return; // drawn where it is used
   }
   const auto graphs = subgraphs_of(node);
@@ -205,7 +226,9 @@ bool Builder::attribute(const jit::Node& node) {
   if (owner == nullptr) {
     return false; // it belongs to an object that the graph computes
   }
-  sources_[node.output()] = owner->member(node.s(c10::attr::name), node.output()->type());
+  AttributeAt member = owner->member(node.s(c10::attr::name), node.output()->type());
+  member.read = node.output();
+  sources_[node.output()] = std::move(member);
   return true;
 }
 
@@ -218,6 +241,9 @@ size_t Builder::box(const jit::Node& node, BoxKind kind, const std::string& titl
   box.cluster = cluster;
   box.operators = 1;
   drawing_.boxes.push_back(std::move(box));
+  boxes_.emplace(&node, drawing_.boxes.size() - 1);
+  nodes_.resize(drawing_.boxes.size());
+  nodes_.back() = &node;
   return drawing_.boxes.size() - 1;
 }
 
@@ -239,6 +265,7 @@ void Builder::call(const jit::Node& node, int cluster) {
   const size_t index = box(node, BoxKind::call, title, cluster);
   Box& drawn = drawing_.boxes[index];
   if (module != nullptr && !module->path.empty()) {
+    drawn.module = path_to(*node.input(0));
     drawn.lines.push_back(type_text(*module->type) + (name == "forward" ? "" : "." + name + "()"));
     drawn.elements = parameters_of(*module);
   } else if (!method) {

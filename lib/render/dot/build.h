@@ -11,12 +11,24 @@ struct BuildSettings {
   // show constants in the labels of the operators that use them, instead of in notes
   bool fold_constants = false;
   bool fold_parameters = false;        // likewise for weights
-  bool fold_checks = true;             // draw a branch that only raises an error as one box
+  bool fold_checks = true;             // draw an arm of a branch that only raises an error as one box
+  bool hide_checks = false;            // do not draw that box either, nor branches that never run
+  bool fold_scalars = false;           // show computations of sizes and other scalars as text where they are used
   bool types = true;                   // show types on edges
   const jit::Module* module = nullptr; // the module that owns the graph, for the shapes of weights
+  // The submodule of each node, in the order of walk(); nullptr for what the nodes themselves record, which leaves out
+  // containers that are not called.
+  const std::vector<std::vector<ModuleStep>>* modules = nullptr;
 };
 
 // Values are named as in lib/ir/text/print.h: user-given names are kept, and numbers are reassigned.
 Drawing build_drawing(const jit::Graph& graph, const BuildSettings& settings);
+
+struct BuiltDrawing {
+  Drawing drawing;
+  GraphPtr graph;                      // the renumbered copy that was drawn
+  std::vector<const jit::Node*> nodes; // of `graph`, for each box; nullptr for boxes that are not of one node
+};
+BuiltDrawing build_with_nodes(const jit::Graph& graph, const BuildSettings& settings);
 
 } // namespace tsir

@@ -24,10 +24,11 @@ bool only_raises(const jit::Block& block) {
   return raises;
 }
 
-bool is_check(const jit::Node& node) {
+// The arm of an If that only raises an error, if the other one does not.
+std::optional<size_t> raising_arm(const jit::Node& node) {
   const auto blocks = node.blocks();
-  return node.outputs().empty() &&
-         ((only_raises(*blocks[0]) && is_empty(*blocks[1])) || (is_empty(*blocks[0]) && only_raises(*blocks[1])));
+  const bool first = only_raises(*blocks[0]);
+  return first != only_raises(*blocks[1]) ? std::optional<size_t>(first ? 0 : 1) : std::nullopt;
 }
 
 // The constant message that a block raises, or its format string.
@@ -94,7 +95,7 @@ size_t Builder::first_box(size_t since, int cluster) {
 // Draws a branch that only raises an error, which scripted models contain often.
 void Builder::check(const jit::Node& node, int cluster) {
   const size_t index = box(node, BoxKind::effect, "check", cluster);
-  const bool raises_when = is_empty(*node.blocks()[1]);
+  const bool raises_when = raising_arm(node) == 0;
   Box& drawn = drawing_.boxes[index];
   drawn.lines.push_back(raises_when ? "raises if true" : "raises if false");
   if (const std::string message = message_of(*node.blocks()[raises_when ? 0 : 1]); !message.empty()) {
@@ -105,10 +106,44 @@ void Builder::check(const jit::Node& node, int cluster) {
 }
 
 void Builder::branch(const jit::Node& node, int cluster) {
-  if (settings_.fold_checks && is_check(node)) {
-    check(node, cluster);
-    return;
+  if (!only_arm(node, cluster)) {
+    both_arms(node, cluster);
   }
+}
+
+// Draws the arm without a frame, as if there were no branch.
+void Builder::arm(const jit::Node& node, size_t taken, int cluster) {
+  const jit::Block& body = *node.blocks()[taken];
+  block(body, cluster);
+  for (size_t i = 0; i < node.outputs().size(); ++i) {
+    const Source result = source(body.outputs()[i]); // a copy, because inserting may move the original
+    sources_[node.outputs()[i]] = result;
+    if (const auto* made = std::get_if<BoxSource>(&result)) {
+      drawing_.boxes[made->box].values.push_back(name_of(*node.outputs()[i]));
+    }
+  }
+}
+
+// Where only one arm matters, because the other one never runs or only raises an error.
+bool Builder::only_arm(const jit::Node& node, int cluster) {
+  if (settings_.hide_checks) {
+    if (const auto known = branches_.known(*node.input())) {
+      arm(node, *known ? 0 : 1, cluster);
+      return true;
+    }
+  }
+  const auto raising = settings_.fold_checks ? raising_arm(node) : std::nullopt;
+  if (!raising) {
+    return false;
+  }
+  if (!settings_.hide_checks) {
+    check(node, cluster);
+  }
+  arm(node, 1 - *raising, cluster);
+  return true;
+}
+
+void Builder::both_arms(const jit::Node& node, int cluster) {
   const int whole = frame(node, ClusterKind::control, "If", cluster);
   const size_t head = box(node, BoxKind::control, "If", whole);
   operands(head, {{node.input(), 0, "condition"}});

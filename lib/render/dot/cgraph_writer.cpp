@@ -1,6 +1,7 @@
 #include "lib/render/dot/cgraph_writer.h"
 
 #include "lib/render/dot/labels.h"
+#include "lib/render/dot/rows.h"
 #include "lib/render/dot/style.h"
 
 #include <fmt/format.h>
@@ -35,6 +36,11 @@ Agdisc_t* disciplines() {
   return &all;
 }
 
+// Edges that lead to an earlier place must not move it down.
+bool goes_back(EdgeKind kind) {
+  return kind == EdgeKind::carried || kind == EdgeKind::repeated || kind == EdgeKind::next_call;
+}
+
 class Writer {
 public:
   explicit Writer(const DotSettings& settings)
@@ -65,8 +71,6 @@ private:
       }
     };
     const std::string title = plain_label(drawing.title);
-    // On large graphs, the network simplex would run for too long. The limit affects only their layout, slightly.
-    const bool large = drawing.boxes.size() > 400;
     declare(AGRAPH, {{"rankdir", settings_.left_to_right ? "LR" : "TB"},
                      {"label", title},
                      {"labelloc", "t"},
@@ -79,9 +83,7 @@ private:
                      {"style", ""},
                      {"fillcolor", ""},
                      {"color", "#000000"},
-                     {"labeljust", "c"},
-                     {"nslimit", large ? "3" : ""},
-                     {"mclimit", large ? "0.3" : "1"}});
+                     {"labeljust", "c"}});
     declare(AGNODE, {{"label", "\\N"},
                      {"shape", "box"},
                      {"style", "filled"},
@@ -151,6 +153,12 @@ private:
       set(node, "color", focus_border);
       set(node, "penwidth", focus_width);
     }
+    if (box.change != Change::none) {
+      const ChangeStyle& change = style_of(box.change);
+      set(node, "style", fmt::format("filled,{}", change.style));
+      set(node, "fillcolor", change.fill);
+      set(node, "color", change.border);
+    }
     set_html(node, html_label(box));
     set(node, "tooltip", plain_label(box.tooltip.empty() ? box.title : box.tooltip));
     boxes_.push_back(node);
@@ -159,14 +167,18 @@ private:
   void add_edge(const Edge& edge, const Drawing& drawing) {
     Agedge_t* drawn = agedge(graph_, boxes_[edge.from], boxes_[edge.to], nullptr, 1);
     const EdgeStyle& style = style_of(edge.kind);
-    set(drawn, "label", plain_label(edge.label));
+    set(drawn, "label", settings_.edge_labels ? plain_label(edge.label) : "");
     set(drawn, "style", style.style);
     set(drawn, "color", style.color);
     set(drawn, "arrowhead", style.arrow);
+    if (edge.change != Change::none && edge.change != Change::stayed) {
+      set(drawn, "style", edge.change == Change::went ? "dashed" : "bold");
+      set(drawn, "color", style_of(edge.change).border);
+    }
     const std::string tooltip = plain_label(edge.tooltip.empty() ? drawing.boxes[edge.from].title : edge.tooltip);
     set(drawn, "tooltip", tooltip);
     set(drawn, "labeltooltip", tooltip);
-    if (edge.kind == EdgeKind::carried) {
+    if (goes_back(edge.kind)) {
       set(drawn, "constraint", "false");
     }
     if (edge.kind == EdgeKind::attached) {
@@ -202,6 +214,26 @@ private:
 
 CgraphPtr make_cgraph(const Drawing& drawing, const DotSettings& settings) {
   return Writer(settings).write(drawing);
+}
+
+CgraphPtr make_cgraph_in_rows(const Drawing& drawing, const DotSettings& settings) {
+  Drawing flat = drawing;
+  flat.clusters.clear();
+  for (Box& box : flat.boxes) {
+    box.cluster = -1;
+  }
+  DotSettings plain = settings;
+  plain.legend = false;
+  plain.edge_labels = false;
+  CgraphPtr graph = Writer(plain).write(flat);
+  agattr(graph.get(), AGRAPH, text("splines"), text("line"));
+  agattr(graph.get(), AGNODE, text("pos"), text(""));
+  const std::vector<Place> places = places_in_rows(flat, settings.left_to_right);
+  size_t index = 0;
+  for (Agnode_t* node = agfstnode(graph.get()); node != nullptr; node = agnxtnode(graph.get(), node), ++index) {
+    agset(node, text("pos"), text(fmt::format("{:.1f},{:.1f}", places[index].x, places[index].y)));
+  }
+  return graph;
 }
 
 } // namespace tsir

@@ -15,5 +15,7 @@ struct CloseGraph {
 using CgraphPtr = std::unique_ptr<Agraph_t, CloseGraph>;
 
 CgraphPtr make_cgraph(const Drawing& drawing, const DotSettings& settings);
+// The same with a place for each box and straight edges, without frames and edge labels.
+CgraphPtr make_cgraph_in_rows(const Drawing& drawing, const DotSettings& settings);
 
 } // namespace tsir

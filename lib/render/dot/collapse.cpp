@@ -4,6 +4,7 @@
 #include "lib/base/setting.h"
 #include "lib/base/units.h"
 #include "lib/ir/walk.h"
+#include "lib/render/dot/merge.h"
 
 #include <set>
 
@@ -22,33 +23,77 @@ std::optional<size_t> depth_of(const jit::Value* value) {
   return value->node()->kind() == c10::prim::Param ? std::optional(depth) : std::nullopt;
 }
 
+using Path = std::vector<ModuleStep>;
+
+// The nodes from `first` to the one before `end`, with those in their blocks.
+std::vector<const jit::Node*> nodes_between(const jit::Node* first, const jit::Node* end) {
+  std::vector<const jit::Node*> nodes;
+  for (; first != end; first = first->next()) {
+    nodes.push_back(first);
+    for (const jit::Block* block : first->blocks()) {
+      walk(*block, [&](const jit::Node& node) { nodes.push_back(&node); });
+    }
+  }
+  return nodes;
+}
+
+// Inlines callees before they are inlined themselves, and remembers which submodule each node comes from.
 class Opener {
 public:
   explicit Opener(size_t level) : level_(level) {}
 
-  void run(jit::Block& block) {
+  // `base`: the depth of the module whose method the block belongs to.
+  void run(jit::Block& block, size_t base = 0) {
     for (jit::Node* node = *block.nodes().begin(); node->kind() != c10::prim::Return;) {
+      jit::Node* next = node->next();
       for (jit::Block* inner : node->blocks()) {
-        run(*inner);
+        run(*inner, base);
       }
       jit::GraphFunction* function = node->kind() == c10::prim::CallMethod ? callee(*node) : nullptr;
       const auto depth = function != nullptr ? depth_of(node->input(0)) : std::nullopt;
-      if (!depth || !opens(*depth, *node->input(0)->type())) {
-        node = node->next();
-        continue;
+      if (depth && opens(base + *depth, *node->input(0)->type(), *depth == 0)) {
+        open(*node, *function, base + *depth);
       }
-      spend(count_nodes(*function->graph()));
-      // Continue with the first node that replaces the call, because it may be a call as well.
-      jit::Node* before = node->prev();
-      jit::inlineCallTo(node, function, function->graph().get());
-      node = before->next();
+      node = next;
     }
   }
 
+  // The submodule of each node, in the order of walk().
+  std::vector<Path> paths(const jit::Graph& graph) const {
+    std::vector<Path> paths;
+    walk(*const_cast<jit::Graph&>(graph).block(), [&](const jit::Node& node) {
+      const auto known = paths_.find(&node);
+      paths.push_back(known == paths_.end() ? Path() : known->second);
+    });
+    return paths;
+  }
+
 private:
-  bool opens(size_t depth, const c10::Type& type) const {
+  void open(jit::Node& call, jit::GraphFunction& function, size_t depth) {
+    constexpr size_t deepest_call = 500; // more than any model needs; a method may call itself
+    spend(count_nodes(*function.graph()) + (++open_calls_ > deepest_call ? most_nodes : 0));
+    const GraphPtr body = function.graph()->copy();
+    run(*body->block(), depth);
+    --open_calls_;
+    const Path path = path_to(*call.input(0));
+    const jit::Node* before = call.prev();
+    const jit::Node* after = call.next();
+    jit::inlineCallTo(&call, &function, body.get());
+    const auto old_nodes = nodes_between(*body->nodes().begin(), body->return_node());
+    const auto new_nodes = nodes_between(before->next(), after);
+    for (size_t i = 0; i < std::min(old_nodes.size(), new_nodes.size()); ++i) {
+      Path& whole = paths_[new_nodes[i]] = path;
+      if (const auto inner = paths_.find(old_nodes[i]); inner != paths_.end()) {
+        const Path steps = std::move(inner->second);
+        paths_.erase(inner);
+        whole.insert(whole.end(), steps.begin(), steps.end());
+      }
+    }
+  }
+
+  bool opens(size_t depth, const c10::Type& type, bool of_self) const {
     const auto* class_type = type.castRaw<c10::ClassType>();
-    return depth == 0 || (depth < level_ && class_type != nullptr && !is_leaf(*class_type));
+    return of_self || (depth < level_ && class_type != nullptr && !is_leaf(*class_type));
   }
 
   void spend(size_t nodes) {
@@ -62,9 +107,11 @@ private:
 
   size_t level_;
   size_t spent_ = 0;
+  size_t open_calls_ = 0;
+  std::unordered_map<const jit::Node*, Path> paths_; // of nodes that were inlined, from the module of their graph on
 };
 
-// How many steps of the path identify the group that contains a box; 0 if it is not in a group.
+// How many steps of the path identify the group that contains something of that submodule; 0 if it is not in a group.
 size_t group_depth(const std::vector<ModuleStep>& module, size_t level) {
   if (module.size() >= level) {
     return level;
@@ -76,40 +123,75 @@ void finish(Box& box) {
   box.tooltip = fmt::format("{}\n{} operators", box.title, box.operators);
 }
 
-// Replaces the boxes of each group by one box; `where` maps old to new indices.
-Drawing grouped(const Drawing& drawing, size_t level, std::vector<size_t>& where) {
-  std::map<std::string, size_t> groups;
-  Drawing result;
-  result.title = drawing.title;
-  result.clusters = drawing.clusters;
-  for (const Box& box : drawing.boxes) {
-    const size_t depth = group_depth(box.module, level);
+bool is_operator(const Box& box) {
+  return box.operators > 0;
+}
+
+// The groups of the boxes, in order. A group ends where another operator follows: a later operator of the same
+// submodule belongs to another call of it.
+class Grouper {
+public:
+  Grouper(const Drawing& drawing, size_t level) : drawing_(drawing), level_(level) {}
+
+  // Replaces the boxes of each group by one box; `where` maps old to new indices.
+  Drawing run(std::vector<size_t>& where) {
+    result_.title = drawing_.title;
+    result_.clusters = drawing_.clusters;
+    for (const Box& box : drawing_.boxes) {
+      where.push_back(place_of(box));
+    }
+    return std::move(result_);
+  }
+
+private:
+  size_t place_of(const Box& box) {
+    const size_t depth = box.kind == BoxKind::call ? 0 : group_depth(box.module, level_);
     if (depth == 0) {
-      where.push_back(result.boxes.size());
-      result.boxes.push_back(box);
-      continue;
+      last_ = is_operator(box) ? "" : last_;
+      result_.boxes.push_back(box);
+      return result_.boxes.size() - 1;
     }
     const std::vector<ModuleStep> path(box.module.begin(), box.module.begin() + static_cast<ptrdiff_t>(depth));
-    const auto [at, first] = groups.try_emplace(path_text(path), result.boxes.size());
-    if (first) {
-      Box group;
-      group.kind = BoxKind::submodule;
-      group.title = at->first;
-      group.lines = {path.back().class_name};
-      group.module = path;
-      group.cluster = box.cluster;
-      result.boxes.push_back(std::move(group));
+    const std::string title = path_text(path);
+    const bool another_call = is_operator(box) && last_ != title && calls_.contains(title);
+    if (another_call || !groups_.contains(title)) {
+      groups_[title] = start(title, path, box.cluster);
     }
-    where.push_back(at->second);
-    Box& group = result.boxes[at->second];
+    const size_t place = groups_.at(title);
+    add(result_.boxes[place], box);
+    if (is_operator(box)) {
+      last_ = title;
+      calls_.insert(title);
+    }
+    return place;
+  }
+
+  size_t start(const std::string& title, const std::vector<ModuleStep>& path, int cluster) {
+    Box group;
+    group.kind = BoxKind::submodule;
+    group.title = title;
+    group.lines = {path.back().class_name};
+    group.module = path;
+    group.cluster = cluster;
+    result_.boxes.push_back(std::move(group));
+    return result_.boxes.size() - 1;
+  }
+
+  static void add(Box& group, const Box& box) {
     group.operators += box.operators;
     group.elements += box.elements;
     group.folded.insert(group.folded.end(), box.values.begin(), box.values.end());
     group.folded.insert(group.folded.end(), box.folded.begin(), box.folded.end());
     finish(group);
   }
-  return result;
-}
+
+  const Drawing& drawing_;
+  size_t level_;
+  Drawing result_;
+  std::map<std::string, size_t> groups_; // the latest of each submodule
+  std::set<std::string> calls_;          // those that have operators
+  std::string last_;                     // of the last operator; "" if it is in none
+};
 
 // Removes frames that belong to a group. The group is moved to the place of its outermost frame.
 void move_out_of_frames(Drawing& drawing, size_t level) {
@@ -122,29 +204,12 @@ void move_out_of_frames(Drawing& drawing, size_t level) {
 }
 
 void merge_edges(const Drawing& drawing, const std::vector<size_t>& where, Drawing& result) {
-  std::map<std::tuple<size_t, size_t, EdgeKind>, size_t> known;
-  std::map<size_t, std::set<std::string>> carried;
+  EdgeMerger merger(result);
   for (const Edge& edge : drawing.edges) {
     const size_t from = where[edge.from];
     const size_t to = where[edge.to];
-    const bool inside = from == to && result.boxes[from].kind == BoxKind::submodule;
-    if (inside) {
-      continue;
-    }
-    const auto [at, first] = known.try_emplace({from, to, edge.kind}, result.edges.size());
-    auto& names = carried[at->second];
-    names.insert(edge.values.begin(), edge.values.end());
-    if (first) {
-      result.edges.push_back(edge);
-      result.edges.back().from = from;
-      result.edges.back().to = to;
-      continue;
-    }
-    Edge& merged = result.edges[at->second];
-    merged.values.assign(names.begin(), names.end());
-    merged.tooltip += "\n" + edge.tooltip;
-    if (edge.kind == EdgeKind::data && names.size() > 1) {
-      merged.label = fmt::format("{} values", names.size());
+    if (from != to || result.boxes[from].kind != BoxKind::submodule) {
+      merger.add(edge, from, to);
     }
   }
 }
@@ -159,16 +224,27 @@ bool is_leaf(const c10::ClassType& type) {
   });
 }
 
-GraphPtr inlined_to_level(const jit::Graph& graph, size_t level) {
+std::vector<ModuleStep> path_to(const jit::Value& module) {
+  std::vector<ModuleStep> path;
+  for (const jit::Node* node = module.node(); node->kind() == c10::prim::GetAttr; node = node->input()->node()) {
+    const auto* type = node->output()->type()->castRaw<c10::ClassType>();
+    const bool named = type != nullptr && type->name();
+    path.insert(path.begin(), {node->s(c10::attr::name), named ? type->name()->name() : "", named && is_leaf(*type)});
+  }
+  return path;
+}
+
+OpenedGraph inlined_to_level(const jit::Graph& graph, size_t level) {
   // Graph::copy() is not const, although it only reads.
   GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
-  Opener(level).run(*copy->block());
-  return copy;
+  Opener opener(level);
+  opener.run(*copy->block());
+  return {copy, opener.paths(*copy)};
 }
 
 Drawing collapsed(const Drawing& drawing, size_t level) {
   std::vector<size_t> where;
-  Drawing result = grouped(drawing, level, where);
+  Drawing result = Grouper(drawing, level).run(where);
   move_out_of_frames(result, level);
   merge_edges(drawing, where, result);
   return with_boxes(result, std::vector<bool>(result.boxes.size(), true)); // drops frames that are now empty

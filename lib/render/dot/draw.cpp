@@ -12,7 +12,10 @@ namespace tsir {
 namespace {
 
 Drawing draw_collapsed(const jit::Graph& graph, const DrawSettings& settings) {
-  const Drawing drawing = build_drawing(*inlined_to_level(graph, settings.collapse), settings.build);
+  const OpenedGraph opened = inlined_to_level(graph, settings.collapse);
+  BuildSettings build = settings.build;
+  build.modules = &opened.modules;
+  const Drawing drawing = build_drawing(*opened.graph, build);
   if (!names_submodules(drawing)) {
     throw Error(ErrorKind::usage,
                 fmt::format("{}: this graph does not call submodules, and does not record which submodules "

@@ -26,6 +26,7 @@ enum class BoxKind {
   fused,
   call,      // of a function, or of a submodule's method
   submodule, // a whole submodule in one box
+  group,     // consecutive operators, or a branch or loop, in one box
   other,
   more, // represents what was cut off
 };
@@ -38,6 +39,15 @@ struct ModuleStep {
   bool operator==(const ModuleStep&) const = default;
 };
 
+// What became of a box or edge, in a drawing of what a pass did.
+enum class Change {
+  none, // the drawing does not compare
+  stayed,
+  changed, // stayed with another label or other inputs
+  came,
+  went,
+};
+
 struct Box {
   BoxKind kind = BoxKind::other;
   std::string title;               // "conv2d"
@@ -46,12 +56,13 @@ struct Box {
   std::vector<std::string> values; // names of the values that it defines, including %
   std::vector<std::string> folded; // names of constants that are shown in its lines
   std::string tooltip;             // the node as text, and its source line
-  std::vector<ModuleStep> module;  // the submodule that it belongs to, outermost first; empty if unknown
+  std::vector<ModuleStep> module;  // the submodule that it belongs to, or is; outermost first; empty if unknown
   int cluster = -1;                // index of the enclosing frame
   bool writes = false;             // changes a value in place
   bool focus = false;              // the drawing shows the neighbourhood of this box
   size_t operators = 0;            // number of operators that it represents
   uint64_t elements = 0;           // number of elements of its weights
+  Change change = Change::none;
 };
 
 enum class EdgeKind {
@@ -59,6 +70,10 @@ enum class EdgeKind {
   attached, // from a constant or parameter to its only user
   control,  // from the head of a branch or loop to its blocks
   carried,  // from the body of a loop to its next iteration
+  shape,    // only a shape or another scalar of the value is used
+  repeated, // from one repetition of a submodule to the next
+  state,    // from a write of the model's state to a read that sees it in the same call
+  next_call // likewise, to a read in the next call
 };
 
 struct Edge {
@@ -68,9 +83,10 @@ struct Edge {
   std::string label;               // "0: %x float32[4,8]"
   std::vector<std::string> values; // names of the values that it represents
   std::string tooltip;
+  Change change = Change::none;
 };
 
-enum class ClusterKind { control, block, fused };
+enum class ClusterKind { control, block, fused, repeated };
 
 struct Cluster {
   ClusterKind kind = ClusterKind::block;

@@ -1,7 +1,6 @@
 #include "lib/render/dot/graphviz.h"
 
 #include "lib/base/error.h"
-#include "lib/base/setting.h"
 #include "lib/render/dot/cgraph_writer.h"
 
 #include <fmt/format.h>
@@ -65,8 +64,9 @@ struct CloseContext {
 // A layout, which must be freed before its graph and its context.
 class Layout {
 public:
-  Layout(GVC_t* context, Agraph_t* graph)
-      : context_(context), graph_(graph), done_(gvLayout(context, graph, "dot") == 0) {}
+  Layout(GVC_t* context, Agraph_t* graph, Engine engine)
+      : context_(context), graph_(graph), done_(gvLayout(context, graph, engine == Engine::dot ? "dot" : "nop1") == 0) {
+  }
   ~Layout() { gvFreeLayout(context_, graph_); }
   Layout(const Layout&) = delete;
   Layout& operator=(const Layout&) = delete;
@@ -90,16 +90,17 @@ const std::vector<std::string>& render_formats() {
   return formats;
 }
 
-Rendered render(const Drawing& drawing, const std::string& format, const DotSettings& settings) {
+Rendered render(const Drawing& drawing, const std::string& format, const DotSettings& settings, Engine engine) {
   const Messages messages;
   const std::unique_ptr<GVC_t, CloseContext> context(gvContext());
-  const CgraphPtr graph = make_cgraph(drawing, settings);
+  const CgraphPtr graph =
+      engine == Engine::dot ? make_cgraph(drawing, settings) : make_cgraph_in_rows(drawing, settings);
   const auto fail = [&](const char* step) {
     const std::string reason = messages.line();
-    throw Error(ErrorKind::check, fmt::format("Graphviz could not {} the drawing{}{}; {} FILE.dot writes it as DOT",
-                                              step, reason.empty() ? "" : ": ", reason, spelled(Setting::output)));
+    throw Error(ErrorKind::check,
+                fmt::format("Graphviz could not {} the drawing{}{}", step, reason.empty() ? "" : ": ", reason));
   };
-  const Layout layout(context.get(), graph.get());
+  const Layout layout(context.get(), graph.get(), engine);
   if (!layout.done()) {
     fail("lay out");
   }
@@ -109,7 +110,7 @@ Rendered render(const Drawing& drawing, const std::string& format, const DotSett
     fail("render");
   }
   const std::unique_ptr<char, decltype(&gvFreeRenderData)> owner(data, &gvFreeRenderData);
-  return {std::string(data, size), messages.line()};
+  return {std::string(data, size), messages.line(), ""};
 }
 
 } // namespace tsir

@@ -43,6 +43,13 @@ bool edge_crosses_title(BoxKind kind) {
   return kind == BoxKind::parameter || kind == BoxKind::call || kind == BoxKind::submodule;
 }
 
+// Whether the label needs no line for the submodule that the box belongs to.
+bool names_its_module(const Box& box) {
+  const bool call_of_submodule = box.kind == BoxKind::call && box.family.empty();
+  return box.kind == BoxKind::submodule || box.kind == BoxKind::constant || box.kind == BoxKind::parameter ||
+         call_of_submodule;
+}
+
 bool has_own_values(const Box& box) {
   switch (box.kind) {
   case BoxKind::input:
@@ -94,8 +101,10 @@ std::string html_legend(const Drawing& drawing) {
   std::set<BoxKind> kinds;
   bool writes = false;
   bool focus = false;
+  std::set<Change> changes;
   for (const Box& box : drawing.boxes) {
-    kinds.insert(box.kind);
+    box.change == Change::none ? static_cast<void>(kinds.insert(box.kind))
+                               : static_cast<void>(changes.insert(box.change));
     writes = writes || box.writes;
     focus = focus || box.focus;
   }
@@ -110,6 +119,10 @@ std::string html_legend(const Drawing& drawing) {
   std::string rows;
   for (BoxKind kind : kinds) {
     const BoxStyle& style = style_of(kind);
+    rows += legend_row(style.fill, style.border, style.outline, style.meaning);
+  }
+  for (const Change change : changes) {
+    const ChangeStyle& style = style_of(change);
     rows += legend_row(style.fill, style.border, style.outline, style.meaning);
   }
   if (writes) {
@@ -134,7 +147,8 @@ std::string html_legend(const Drawing& drawing) {
 std::string html_label(const Box& box) {
   std::string label = edge_crosses_title(box.kind) ? "<FONT POINT-SIZE=\"5\"> </FONT><BR/>" : "";
   if (!box.title.empty()) {
-    label += fmt::format("<B>{}</B>", escaped(box.title));
+    const char* mark = box.change == Change::none ? "" : style_of(box.change).mark;
+    label += fmt::format("<B>{}{}</B>", mark, escaped(box.title));
   }
   if (!box.family.empty()) {
     label += fmt::format(" <FONT POINT-SIZE=\"8\" COLOR=\"#616161\">{}</FONT>", escaped(box.family));
@@ -148,8 +162,7 @@ std::string html_label(const Box& box) {
   if (has_own_values(box) && !box.values.empty() && !shown_in_lines(box)) {
     label += small(values_text(box), "#0d47a1");
   }
-  if (!box.module.empty() && box.kind != BoxKind::submodule && box.kind != BoxKind::constant &&
-      box.kind != BoxKind::parameter && box.operators > 0) {
+  if (!box.module.empty() && !names_its_module(box) && box.operators > 0) {
     label += small(path_text(box.module), "#757575");
   }
   return label.starts_with("<BR/>") ? label.substr(5) : label;

@@ -25,6 +25,7 @@ constexpr auto box_styles = std::to_array<std::pair<BoxKind, BoxStyle>>({
     {BoxKind::fused, {"component", "filled", "#d7ccc8", "#4e342e", "1.5", "component", "fused or forked"}},
     {BoxKind::call, {"box3d", "filled", "#dcedc8", "#33691e", "1.5", "3d box", "call of a submodule or function"}},
     {BoxKind::submodule, {"box3d", "filled", "#dcedc8", "#33691e", "1.5", "3d box", "submodule"}},
+    {BoxKind::group, {"folder", "filled", "#e8eaf6", "#283593", "1.5", "folder", "several operators in one box"}},
     {BoxKind::other,
      {"box", "filled,dotted", "#ffffff", "#424242", "1.5", "dotted box", "operator that is not a builtin"}},
     {BoxKind::more, {"plaintext", "solid", "#ffffff", "#616161", "1", "…", "number of edges not drawn"}},
@@ -41,6 +42,11 @@ const EdgeStyle& style_of(EdgeKind kind) {
   static constexpr EdgeStyle attached{"solid", "#9e9e9e", "none", "thin line", ""};
   static constexpr EdgeStyle control{"dotted", "#827717", "vee", "dotted arrow", "control"};
   static constexpr EdgeStyle carried{"dashed", "#827717", "vee", "dashed arrow", "to the next iteration of a loop"};
+  static constexpr EdgeStyle shape{"dotted", "#607d8b", "onormal", "dotted arrow, open head", "only its shape is used"};
+  static constexpr EdgeStyle repeated{"dashed", "#33691e", "vee", "dashed green arrow", "to the next repetition"};
+  static constexpr EdgeStyle state{"bold", "#c62828", "normal", "thick red arrow", "state, read in the same call"};
+  static constexpr EdgeStyle next{"dashed,bold", "#c62828", "normal", "dashed red arrow",
+                                  "state, read in the next call"};
   switch (kind) {
   case EdgeKind::data:
     return data;
@@ -50,6 +56,14 @@ const EdgeStyle& style_of(EdgeKind kind) {
     return control;
   case EdgeKind::carried:
     return carried;
+  case EdgeKind::shape:
+    return shape;
+  case EdgeKind::repeated:
+    return repeated;
+  case EdgeKind::state:
+    return state;
+  case EdgeKind::next_call:
+    return next;
   }
   return data;
 }
@@ -58,6 +72,8 @@ const ClusterStyle& style_of(ClusterKind kind) {
   static constexpr ClusterStyle control{"filled,rounded", "#fffde7", "#827717", "rounded frame", "branch or loop"};
   static constexpr ClusterStyle block{"filled,rounded,dashed", "#ffffff", "#9e9d24", "dashed frame", "its blocks"};
   static constexpr ClusterStyle fused{"filled,bold", "#f4efed", "#4e342e", "thick frame", "fused group or forked task"};
+  static constexpr ClusterStyle repeated{"filled,rounded,bold", "#f1f8e9", "#33691e", "thick green frame",
+                                         "drawn once, repeated as its title says"};
   switch (kind) {
   case ClusterKind::control:
     return control;
@@ -65,8 +81,27 @@ const ClusterStyle& style_of(ClusterKind kind) {
     return block;
   case ClusterKind::fused:
     return fused;
+  case ClusterKind::repeated:
+    return repeated;
   }
   return block;
+}
+
+const ChangeStyle& style_of(Change change) {
+  static constexpr ChangeStyle stayed{"solid", "#ffffff", "#9e9e9e", "", "thin grey border", "stayed"};
+  static constexpr ChangeStyle changed{"bold", "#fff3e0", "#e65100", "~ ", "thick border, ~", "stayed with a change"};
+  static constexpr ChangeStyle came{"bold", "#e8f5e9", "#1b5e20", "+ ", "thick border, +", "came"};
+  static constexpr ChangeStyle went{"dashed", "#ffebee", "#b71c1c", "− ", "dashed border, −", "went"};
+  switch (change) {
+  case Change::changed:
+    return changed;
+  case Change::came:
+    return came;
+  case Change::went:
+    return went;
+  default:
+    return stayed;
+  }
 }
 
 static_assert(

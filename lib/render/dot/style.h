@@ -38,6 +38,18 @@ struct ClusterStyle {
 
 const ClusterStyle& style_of(ClusterKind kind);
 
+struct ChangeStyle {
+  const char* style; // of the border, besides "filled"
+  const char* fill;
+  const char* border;
+  const char* mark; // before the title
+  const char* outline;
+  const char* meaning;
+};
+
+// Not for Change::none.
+const ChangeStyle& style_of(Change change);
+
 // The border of the boxes around which the drawing is centred.
 inline constexpr const char* focus_border = "#ff6f00";
 inline constexpr const char* focus_width = "5";

@@ -1,0 +1,31 @@
+// Joins edges while boxes of a drawing are replaced by fewer boxes.
+#pragma once
+
+#include "lib/render/dot/drawing.h"
+
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace tsir {
+
+class EdgeMerger {
+public:
+  enum class Labels {
+    count, // an edge that stands for several values says how many
+    first, // the label of the first edge stays
+  };
+  // Adds to `result`, which must outlive this object.
+  explicit EdgeMerger(Drawing& result, Labels labels = Labels::count) : result_(result), labels_(labels) {}
+  // Adds a copy of `edge` from box `from` to box `to`. If there is one of its kind between them already, it is joined
+  // with that.
+  void add(const Edge& edge, size_t from, size_t to);
+
+private:
+  Drawing& result_;
+  Labels labels_;
+  std::map<std::tuple<size_t, size_t, EdgeKind>, size_t> known_;
+  std::map<size_t, std::set<std::string>> values_; // by index of the edge
+};
+
+} // namespace tsir
