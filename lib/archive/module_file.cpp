@@ -57,6 +57,16 @@ PickleFacts check(const Archive& archive, const std::string& pickle, const std::
 
 } // namespace
 
+std::set<std::string> devices_of_tensors(const ModuleFile& file) {
+  std::set<std::string> devices;
+  for (const PickleFacts* facts : {&file.data_facts, &file.constants_facts}) {
+    for (const auto& [storage, saved] : facts->devices) {
+      devices.insert(saved);
+    }
+  }
+  return devices;
+}
+
 std::map<std::string, std::string> read_code(const Archive& archive) {
   std::map<std::string, std::string> code;
   for (const auto& entry : archive.entries()) {

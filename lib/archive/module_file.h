@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace tsir {
@@ -20,6 +21,9 @@ struct ModuleFile {
   PickleFacts constants_facts;
   PickleFacts data_facts;
 };
+
+// The devices on which the file's tensors were saved: "cpu", "cuda:0".
+std::set<std::string> devices_of_tensors(const ModuleFile& file);
 
 // The code files in an archive, with their text. Throws Error(load).
 std::map<std::string, std::string> read_code(const Archive& archive);

@@ -64,8 +64,8 @@ constexpr std::array messages{
                  "LowerGraph: the module is modified or passed on", "2.13"},
     KnownMessage{Message::list_without_shape_function, "Unhandled List",
                  "PropagateShapesOnGraph: a list of tensors that the shape functions do not support", "2.13"},
-    KnownMessage{Message::fuser_needs_schema, "Schema not found", "oneDNN's fuser: a node whose operator has no schema",
-                 "2.13"},
+    KnownMessage{Message::quantized_tensors_deprecated, "other quantized tensor creation functions",
+                 "a tensor of a quantized dtype is created, for example when a quantized model is loaded", "2.13"},
 };
 
 } // namespace

@@ -47,7 +47,8 @@ enum class Message {
   lowering_needs_tensors,
   lowering_needs_plain_module,
   list_without_shape_function,
-  fuser_needs_schema,
+  // Warnings.
+  quantized_tensors_deprecated,
 };
 
 struct KnownMessage {

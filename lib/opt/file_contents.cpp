@@ -25,12 +25,7 @@ void add_archive(const Archive& archive, FileContents& contents) {
 }
 
 std::set<std::string> other_devices(const ModuleFile& file, c10::Device device) {
-  std::set<std::string> devices;
-  for (const PickleFacts& facts : {file.data_facts, file.constants_facts}) {
-    for (const auto& [storage, saved] : facts.devices) {
-      devices.insert(saved);
-    }
-  }
+  std::set<std::string> devices = devices_of_tensors(file);
   devices.erase(device.str());
   return devices;
 }

@@ -5,12 +5,14 @@
 
 namespace tsir {
 Repetition repeat(const Runnable& runnable, const std::vector<c10::IValue>& inputs, size_t runs, c10::Device device,
-                  uint64_t seed) {
+                  uint64_t seed, bool seed_once) {
   Repetition result;
   result.times.first_calls = first_calls(runnable.executor());
   for (size_t run = 1; run <= runs; ++run) {
     const std::vector<c10::IValue> fresh = deep_copies(inputs);
-    seed_generators(seed);
+    if (run == 1 || !seed_once) {
+      seed_generators(seed);
+    }
     synchronize(device);
     const auto begin = std::chrono::steady_clock::now();
     std::vector<c10::IValue> outputs = runnable.run(fresh);

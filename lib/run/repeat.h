@@ -16,9 +16,10 @@ struct Repetition {
   Difference difference; // of that run
 };
 
-// Every run gets fresh copies of the inputs and newly seeded random generators. The module's buffers keep what the run
+// Every run gets fresh copies of the inputs. The random generators are seeded before each run, or before the first one
+// only, so that runs of a model that draws random numbers differ. The module's buffers keep what the run
 // before left in them. Throws Error(check) in one line if the model throws.
 Repetition repeat(const Runnable& runnable, const std::vector<c10::IValue>& inputs, size_t runs, c10::Device device,
-                  uint64_t seed);
+                  uint64_t seed, bool seed_once = false);
 
 } // namespace tsir

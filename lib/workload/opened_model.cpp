@@ -99,8 +99,12 @@ Unit OpenedModel::unit(size_t number, const Warn& warn) const {
     }
     return unit_at(unit.module(), source.method);
   }
+  std::string mapped;
   const jit::Module module =
-      state_->module ? state_->module->instantiate(state_->device) : inspect(state_->bytes).module;
+      state_->module ? state_->module->instantiate(state_->device, &mapped) : inspect(state_->bytes).module;
+  if (!mapped.empty() && warn) {
+    warn({.path = source.file, .line = 0, .column = 0, .what = mapped, .excerpt = ""});
+  }
   return unit_at(module, choose_method(module, source.method));
 }
 

@@ -50,7 +50,7 @@ RunOutcome run(const RunJob& job, const Warn& warn) {
       .method = shown_method(workload.source, prepared.unit),
       .device = prepared.device.str(),
       .threads = at::get_num_threads(),
-      .measured = repeat(runnable, *prepared.inputs(), job.runs, prepared.device, workload.inputs.seed),
+      .measured = repeat(runnable, *prepared.inputs(), job.runs, prepared.device, workload.inputs.seed, job.seed_once),
   };
   if (!job.output.empty()) {
     const std::vector<char> bytes = as_torch_file(outcome.measured.outputs);

@@ -8,9 +8,10 @@ namespace tsir {
 
 struct RunJob {
   Workload workload;
-  Pipeline passes;    // run first
-  size_t runs = 1;    // on the same inputs
-  std::string output; // FILE.pt for the outputs of the first run, as torch.load reads them; "" for none
+  Pipeline passes;        // run first
+  size_t runs = 1;        // on the same inputs
+  bool seed_once = false; // the random generators are seeded before the first run only
+  std::string output;     // FILE.pt for the outputs of the first run, as torch.load reads them; "" for none
 };
 
 struct RunOutcome {

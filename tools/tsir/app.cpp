@@ -3,6 +3,7 @@
 #include "lib/base/error.h"
 #include "lib/base/printable.h"
 #include "lib/base/text_error.h"
+#include "lib/compat/messages.h"
 #include "lib/compat/versions.h"
 #include "lib/pass/plugin.h"
 #include "lib/process/recovery.h"
@@ -25,17 +26,21 @@
 namespace tsir::tool {
 namespace {
 
-// Prints each warning of LibTorch once, as one line.
+// Prints each warning of LibTorch once, as one line. That quantized tensors are deprecated concerns those who write
+// models, and would appear at every command on a quantized one.
 class OneLineWarnings : public c10::WarningHandler {
 public:
+  explicit OneLineWarnings(const bool& verbose) : verbose_(verbose) {}
   void process(const c10::Warning& warning) override {
     const std::string line = one_line(std::string_view(warning.msg()));
-    if (seen_.insert(line).second) {
+    const bool shown = verbose_ || !says(line, Message::quantized_tensors_deprecated);
+    if (shown && seen_.insert(line).second) {
       std::fprintf(stderr, "tsir: LibTorch warns: %s\n", line.c_str());
     }
   }
 
 private:
+  const bool& verbose_;
   std::unordered_set<std::string> seen_;
 };
 
@@ -129,13 +134,15 @@ std::unique_ptr<CLI::App> make_app(Session& session, Command& command) {
     add(*app, command);
   }
   add_plugin_option(*app, session.plugins);
+  app->add_flag("-v,--verbose", session.verbose, "Show LibTorch's deprecation warnings, too");
+  for (CLI::App* sub : app->get_subcommands({})) {
+    sub->fallthrough(); // `tsir run -v`
+  }
   return app;
 }
 
 int run_tool(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of write(), reported in one line
-  OneLineWarnings warnings;
-  c10::WarningUtils::set_warning_handler(&warnings);
   jit::setPrintHandler([](const std::string& text) { std::fputs(text.c_str(), stderr); });
 
   Registry registry = all_passes();
@@ -144,7 +151,10 @@ int run_tool(int argc, char** argv) {
                   .color = false,
                   .color_stderr = wants_color(STDERR_FILENO),
                   .plugins = {},
-                  .given = {}};
+                  .given = {},
+                  .verbose = false};
+  OneLineWarnings warnings(session.verbose);
+  c10::WarningUtils::set_warning_handler(&warnings);
   session.color = wants_color(session.results_fd);
 
   Command command;

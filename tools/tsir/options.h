@@ -19,6 +19,7 @@ struct Session {
   bool color_stderr;
   std::vector<std::string> plugins; // the files that were loaded
   Invocation given;                 // the command line
+  bool verbose = false;
 };
 
 // Writes to the results stream; throws Error(check) on a full disk or a closed pipe.

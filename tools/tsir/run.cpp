@@ -16,12 +16,14 @@ struct RunOptions {
   std::string passes;
   std::string output;
   size_t runs = 1;
+  bool seed_once = false;
 };
 
 int run_run(const RunOptions& options, const Session& session) {
   const RunJob job{.workload = make_workload(session, options.model, options.input, options.execution),
                    .passes = Pipeline::parse(options.passes, session.registry),
                    .runs = options.runs,
+                   .seed_once = options.seed_once,
                    .output = options.output};
   check_different_files(options.json, options.output);
   const RunOutcome outcome = tsir::run(job, warn_once);
@@ -47,6 +49,8 @@ void add_run(CLI::App& app, Command& command) {
       ->type_name("N")
       ->check(CLI::Range(size_t{1}, size_t{1'000'000}))
       ->capture_default_str();
+  sub->add_flag("--seed-once", options->seed_once,
+                "Seed the random generators before the first run only, to see how calls differ (dropout, noise)");
   sub->add_option("-o", options->output, "Save the outputs to a file for torch.load")->type_name("FILE.pt");
   options->execution.add_to(*sub);
   options->json.add_to(*sub);

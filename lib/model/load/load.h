@@ -16,7 +16,8 @@ public:
   explicit ModelSource(const std::string& path);
   explicit ModelSource(std::shared_ptr<const Bytes> bytes);
   // A new module on `device`, with the training or evaluation mode in which it was saved. Throws Error(load).
-  jit::Module instantiate(c10::Device device = c10::kCPU) const;
+  // Devices in the code follow the tensors (map_devices), and `mapped` receives a line about them.
+  jit::Module instantiate(c10::Device device = c10::kCPU, std::string* mapped = nullptr) const;
   const std::string& path() const { return path_; }
 
 private:
