@@ -6,10 +6,12 @@ whether the value survived a round trip. A .ir holds what only text can express.
 """
 
 import enum
+import importlib.util
 import json
 import math
 import pathlib
 import sys
+import tempfile
 from typing import Dict, List, NamedTuple, Optional, Tuple, Union
 
 import torch
@@ -236,21 +238,6 @@ def with_hooks():
     return torch.jit.script(Outer().eval())
 
 
-def packed_weights():
-    torch.backends.quantized.engine = "onednn" if "onednn" in torch.backends.quantized.supported_engines else "qnnpack"
-    linear = torch.ao.nn.quantized.dynamic.Linear(8, 4)
-
-    class Packed(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.linear = linear
-
-        def forward(self):
-            return self.linear(torch.ones(2, 8))
-
-    return torch.jit.script(Packed().eval())
-
-
 def traced():
     class Net(nn.Module):
         def forward(self):
@@ -264,8 +251,114 @@ def code():
     for one in made:
         yield one.__name__.lower(), lambda one=one: torch.jit.script(one().eval())
     yield "hooks", with_hooks
-    yield "packed_weights", packed_weights
     yield "traced", traced
+
+
+def choose_engine(*wanted):
+    torch.backends.quantized.engine = next(e for e in wanted if e in torch.backends.quantized.supported_engines)
+
+
+def quantized(x):
+    return torch.quantize_per_tensor(x, 0.1, 3, torch.quint8)
+
+
+class Layer(nn.Module):
+    """Calls a layer on inputs that it holds."""
+
+    def __init__(self, layer, *inputs):
+        super().__init__()
+        self.layer = layer
+        self.inputs = inputs
+
+    def forward(self):
+        return self.layer(*self.inputs)
+
+
+class Static(Layer):
+    def forward(self):
+        return self.layer(*self.inputs).dequantize()
+
+
+def packed_layers():
+    """(name, a function that makes a layer with packed weights, its inputs)"""
+    from torch.ao import quantization
+    from torch.ao.nn import quantized as static
+
+    float_qparams = quantization.float_qparams_weight_only_qconfig
+
+    def dynamic(layer, dtype=torch.qint8):
+        return quantization.quantize_dynamic(nn.Sequential(layer), {type(layer)}, dtype)[0]
+
+    def embedding(layer, qconfig):
+        layer.qconfig = qconfig
+        return quantization.convert(quantization.prepare(nn.Sequential(layer).eval()))[0]
+
+    ones = [torch.rand(1, 2, *[7] * dim) for dim in range(1, 4)]
+    rows, sequence = torch.rand(2, 8), torch.rand(3, 2, 8)
+    numbers = torch.arange(6)
+    for dim, x in enumerate(ones, 1):
+        for name in (f"Conv{dim}d", f"ConvTranspose{dim}d"):
+            yield name.lower(), lambda name=name: getattr(static, name)(2, 3, 3, stride=2), quantized(x)
+    yield "linear", lambda: static.Linear(8, 4), quantized(rows)
+    yield "dynamic_linear", lambda: dynamic(nn.Linear(8, 4)), rows
+    yield "dynamic_linear_without_bias", lambda: dynamic(nn.Linear(8, 4, bias=False)), rows
+    yield "dynamic_linear_float16", lambda: dynamic(nn.Linear(8, 4), torch.float16), rows
+    yield "dynamic_lstm", lambda: dynamic(nn.LSTM(8, 4, 2, bidirectional=True)), sequence
+    yield "dynamic_lstm_float16", lambda: dynamic(nn.LSTM(8, 4), torch.float16), sequence
+    yield "dynamic_gru", lambda: dynamic(nn.GRU(8, 4)), sequence
+    for cell in (nn.LSTMCell, nn.GRUCell, nn.RNNCell):
+        yield f"dynamic_{cell.__name__.lower()}", lambda cell=cell: dynamic(cell(8, 4)), rows
+    yield "embedding", lambda: embedding(nn.Embedding(20, 8), float_qparams), numbers
+    yield "embedding_bag", lambda: embedding(nn.EmbeddingBag(20, 8, mode="sum"), float_qparams), numbers.view(2, 3)
+
+
+def packed():
+    """Objects of LibTorch's C++ classes with the packed weights of a layer. Not here: those that LibTorch itself cannot
+    load (embeddings of 4 bits, oneDNN's convolutions) or loads only with another engine (sparse linear layers)."""
+    for name, make, *inputs in packed_layers():
+
+        def made(make=make, inputs=inputs):
+            kind = Static if inputs[0].is_quantized else Layer
+            # x86 cannot have transposed convolutions with per-tensor weights, and onednn not float16
+            choose_engine(*(("onednn", "qnnpack") if kind is Static else ("x86", "fbgemm", "qnnpack")))
+            return torch.jit.script(kind(make().eval(), *inputs).eval())
+
+        yield name, made
+
+
+NAMES = """_jit_pass_hoist_conv_packed_params.features.0.0._packed_params.1|a.b|0|1|00|01|0.0|1.x|.x|x.|..|1e5|3j|0x1|1_000
+    |12345678901|-3|a b|a,b|a=b|a:b|{|}|(|[|*1|&1|%x|#hash|$|sing'le|annotate|tensor|graph|class_|method|parameter
+    |attribute|module|view|Float|int|Tensor|inf|nan|bits|block0"""
+
+
+def names():
+    """Attributes whose names are not plain words. LibTorch cannot read the files that it writes for other names: keywords,
+    and names with a double quote, a backslash, a line end or letters beyond ASCII."""
+    every = NAMES.replace("\n    |", "|").split("|")
+    code = "class Named(nn.Module):\n  def forward(self):\n    x = torch.zeros(1)\n"
+    packed_code = "class NamedPacked(nn.Module):\n  def forward(self):\n    x = torch.ones(2, 8)\n"
+    for name in every:
+        code += f"    x = x * 2 + getattr(self, {name!r})\n"
+        packed_code += f"    x = x + torch.ops.quantized.linear_dynamic(torch.ones(2, 8), getattr(self, {name!r}))\n"
+
+    def scripted(code, value):
+        with tempfile.NamedTemporaryFile("w", suffix=".py") as file:  # TorchScript reads the source from a file
+            file.write("import torch\nfrom torch import nn\n" + code)
+            file.flush()
+            spec = importlib.util.spec_from_file_location("named", file.name)
+            loaded = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(loaded)
+            made = getattr(loaded, code.split("(")[0].removeprefix("class "))()
+            for number, name in enumerate(every):
+                setattr(made, name, value(number))
+            return torch.jit.script(made.eval())
+
+    def packed_linear(number):
+        weight = torch.quantize_per_tensor(torch.full((8, 8), float(number)), 0.5, 0, torch.qint8)
+        return torch.ops.quantized.linear_prepack(weight, None)
+
+    yield "numbers", lambda: scripted(code, float)
+    yield "packed", lambda: scripted(packed_code, packed_linear)
 
 
 def types():
@@ -314,7 +407,14 @@ def structure():
     yield "operators_that_are_not_there", "graph(%x : Tensor):\n  %1 : Tensor = mine::own(%x)\n  return (%1)\n"
 
 
-MODULES = {"tensors of every dtype": dtypes, "tensors by layout": layouts, "values": values, "code": code}
+MODULES = {
+    "tensors of every dtype": dtypes,
+    "tensors by layout": layouts,
+    "values": values,
+    "code": code,
+    "packed weights": packed,
+    "names": names,
+}
 TEXTS = {"types": types, "attributes": attributes, "structure": structure}
 
 

@@ -177,7 +177,7 @@ private:
       refuse(problem);
     }
     facts_.devices.emplace(graph_.at(tuple, 2)->text, graph_.at(tuple, 3)->text);
-    push(PickleKind::storage, graph_.at(tuple, 4)->number);
+    push(PickleKind::storage, storage_elements(graph_, tuple));
   }
   void global() {
     const size_t start = at_;

@@ -89,6 +89,12 @@ std::string storage_problem(const PickleGraph& graph, const PickleItem& tuple, c
   return "";
 }
 
+int64_t storage_elements(const PickleGraph& graph, const PickleItem& tuple) {
+  const std::string_view type = graph.at(tuple, 1)->text;
+  const int64_t per_unit = type == "torch QUInt4x2Storage" ? 2 : type == "torch QUInt2x4Storage" ? 4 : 1;
+  return graph.at(tuple, 4)->number * per_unit; // at most the bytes of a file, so it does not overflow
+}
+
 std::string tensor_problem(const PickleGraph& graph, const PickleItem& tuple) {
   const PickleItem* storage = graph.at(tuple, 0);
   const PickleItem* offset = graph.at(tuple, 1);

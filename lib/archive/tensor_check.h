@@ -10,6 +10,10 @@ namespace tsir {
 // nothing is.
 std::string storage_problem(const PickleGraph& graph, const PickleItem& tuple, const RecordSize& record_size);
 
+// How many elements the storage of such a tuple holds, if storage_problem has nothing to say: several per byte if they
+// have fewer than 8 bits.
+int64_t storage_elements(const PickleGraph& graph, const PickleItem& tuple);
+
 // Describes what is wrong with the tensor of the tuple (storage, offset, sizes, strides, …); "" if nothing is.
 std::string tensor_problem(const PickleGraph& graph, const PickleItem& tuple);
 

@@ -5,9 +5,9 @@
 #include "lib/input/file.h"
 #include "lib/input/output_data.h"
 #include "lib/ir/text/values.h"
+#include "lib/model/packed_object.h"
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <torch/custom_class.h>
 
 #include <charconv>
 #include <iomanip>
@@ -17,9 +17,6 @@
 
 namespace tsir {
 namespace {
-
-// An object of a C++ class is stored as (its class, its state), where the name of the class has this prefix.
-constexpr std::string_view class_prefix = "__torch__.torch.classes.";
 
 class ContentHash {
 public:
@@ -126,67 +123,12 @@ std::optional<at::Tensor> plain_tensor(const at::Tensor& tensor) {
   return host.as_strided({span}, {1}, host.storage_offset()).clone().as_strided(host.sizes(), host.strides(), 0);
 }
 
-std::optional<c10::IValue> state_of(const c10::IValue& value) {
-  const auto type = value.toObjectRef().type();
-  const auto name = type->name();
-  if (!name || !name->qualifiedName().starts_with(class_prefix) || type->findMethod("__getstate__") == nullptr ||
-      type->findMethod("__setstate__") == nullptr) {
-    return std::nullopt;
-  }
-  const c10::IValue state = plain_value(type->getMethod("__getstate__")({value}));
-  return c10::ivalue::Tuple::create({c10::IValue(name->qualifiedName()), state});
-}
-
 std::optional<c10::IValue> plain_constant(const c10::IValue& value) {
   if (value.isTensor()) {
     const auto tensor = plain_tensor(value.toTensor());
     return tensor ? std::optional(c10::IValue(*tensor)) : std::nullopt;
   }
-  return value.isObject() ? state_of(value) : std::nullopt;
-}
-
-// Converts the lists, dicts and tuples of a plain value to the types that a method declares.
-c10::IValue typed(const c10::IValue& value, const c10::TypePtr& type) {
-  if (const auto optional = type->cast<c10::OptionalType>()) {
-    return value.isNone() ? value : typed(value, optional->getElementType());
-  }
-  if (const auto list = type->cast<c10::ListType>(); list && value.isList()) {
-    c10::impl::GenericList result(list->getElementType());
-    for (const c10::IValue& element : value.toListRef()) {
-      result.push_back(typed(element, list->getElementType()));
-    }
-    return result;
-  }
-  if (const auto dict = type->cast<c10::DictType>(); dict && value.isGenericDict()) {
-    c10::impl::GenericDict result(dict->getKeyType(), dict->getValueType());
-    for (const auto& entry : value.toGenericDict()) {
-      result.insert(typed(entry.key(), dict->getKeyType()), typed(entry.value(), dict->getValueType()));
-    }
-    return result;
-  }
-  const auto tuple = type->cast<c10::TupleType>();
-  if (!tuple || !value.isTuple() || tuple->elements().size() != value.toTupleRef().elements().size()) {
-    return value;
-  }
-  std::vector<c10::IValue> elements;
-  for (size_t i = 0; i < tuple->elements().size(); ++i) {
-    elements.push_back(typed(value.toTupleRef().elements()[i], tuple->elements()[i]));
-  }
-  return c10::ivalue::Tuple::create(std::move(elements));
-}
-
-c10::IValue object_of(const c10::ivalue::Tuple& kept) {
-  const auto& parts = kept.elements();
-  const c10::ClassTypePtr type =
-      parts.size() == 2 && parts[0].isString() ? torch::getCustomClass(parts[0].toStringRef()) : nullptr;
-  if (!type || type->findMethod("__setstate__") == nullptr) {
-    throw Error(ErrorKind::load, "the class of this constant is not registered: give its library with " +
-                                     spelled(Setting::load_library));
-  }
-  c10::IValue object = c10::ivalue::Object::create(c10::StrongTypePtr(nullptr, type), 1);
-  auto& method = type->getMethod("__setstate__");
-  method({object, typed(parts[1], method.getSchema().arguments().at(1).type())});
-  return object;
+  return value.isObject() ? packed_object(value) : std::nullopt;
 }
 
 // Keeps the strides, including those of an expanded tensor.
@@ -304,7 +246,7 @@ c10::IValue IrConstantsFile::kept(const std::string& name) {
                 fmt::format("{} does not contain this constant: it belongs to another text; write both again", path_));
   }
   if (found->value().isTuple()) {
-    return object_of(found->value().toTupleRef());
+    return unpacked_object(found->value());
   }
   // Equal contents are stored once, but a write to one of the tensors must not change the others.
   return given_.insert(name).second ? found->value() : c10::IValue(with_own_storage(found->value().toTensor()));

@@ -1,4 +1,5 @@
 #include "lib/base/error.h"
+#include "lib/base/setting.h"
 #include "lib/ir/text/attributes.h"
 #include "lib/ir/text/numbers.h"
 #include "lib/ir/text/printer.h"
@@ -168,14 +169,22 @@ private:
 
   std::string kept(const c10::IValue& value) {
     const std::string name = lossless_->keep(value);
+    if (name.empty() && value.isObject()) {
+      return without_text(value.type()->annotation_str(),
+                          "no file can keep it, because its class does not have both __getstate__ and __setstate__");
+    }
     return name.empty() ? without_text(value.type()->annotation_str()) : name;
   }
 
+  static std::string keep_as_pt() { return fmt::format("write the module with {} FILE.pt", spelled(Setting::output)); }
+
   // A value that cannot be read back is an error in lossless text. Text for display names its kind.
-  std::string without_text(const std::string& kind) const {
+  std::string without_text(const std::string& kind, const std::string& advice = keep_as_pt()) const {
     if (lossless_ != nullptr && lossless_->keep) {
+      const std::string place =
+          path_.empty() ? "a constant of the graph" : fmt::format("the attribute {}", fmt::join(path_, "."));
       throw Error(ErrorKind::check,
-                  fmt::format("the graph has a constant of type {}, which does not have a text form", kind));
+                  fmt::format("{} is of type {}, which does not have a text form: {}", place, kind, advice));
     }
     return fmt::format("<{}>", kind);
   }
@@ -209,8 +218,10 @@ private:
     const std::string line = "\n" + std::string(2 * level_, ' ');
     std::string attributes;
     for (size_t i = 0; i < type.numAttributes(); ++i) {
+      path_.push_back(type.getAttributeName(i));
       attributes += fmt::format("{}{}{}={}", attributes.empty() ? "" : ",", line, key(type.getAttributeName(i)),
                                 text(object.getSlot(i), type.getAttribute(i)));
+      path_.pop_back();
     }
     --level_;
     return fmt::format("{}{{{}{}}}", type.name()->qualifiedName(), attributes,
@@ -219,6 +230,7 @@ private:
 
   Lossless* lossless_;
   size_t level_;
+  std::vector<std::string> path_; // of the attribute that is being written, for messages
 };
 
 } // namespace
