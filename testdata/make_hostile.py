@@ -346,6 +346,100 @@ def mobile():
     return struct.pack("<I", 28) + b"PTMF" + bytes(248)
 
 
+# ---- Flatbuffers -----------------------------------------------------------------------------------
+
+
+def flatbuffer(extra=None):
+    """A valid one."""
+    net = torch.jit.script(torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.ReLU()).eval())
+    return bytearray(torch._C._save_jit_module_to_bytes(net._c, extra or {}))
+
+
+BEYOND = r"beyond its end"
+
+
+@hostile("half.ff", "the first half of a flatbuffer", BEYOND)
+def half_flatbuffer():
+    whole = flatbuffer()
+    return bytes(whole[: len(whole) // 2])
+
+
+@hostile("head.ff", "only the mark of a flatbuffer", BEYOND)
+def head_of_flatbuffer():
+    return bytes(flatbuffer()[:8])
+
+
+@hostile("noise.ff", "random bytes with the mark of a flatbuffer", BEYOND)
+def noise_flatbuffer():
+    return struct.pack("<I", 16) + b"PTMF" + random.Random(5).randbytes(4096)
+
+
+@hostile("root_beyond.ff", "a flatbuffer whose root lies beyond its end", BEYOND)
+def root_beyond():
+    whole = flatbuffer()
+    whole[:4] = b"\xff\xff\xff\xff"
+    return bytes(whole)
+
+
+@hostile("fields_beyond.ff", "a flatbuffer whose root has its fields beyond the end", BEYOND)
+def fields_beyond():
+    whole = flatbuffer()
+    root = struct.unpack_from("<I", whole)[0]
+    struct.pack_into("<i", whole, root, -(2**31))
+    return bytes(whole)
+
+
+def field_of_root(whole, number):
+    """The place of what a field of the root refers to."""
+    root = struct.unpack_from("<I", whole)[0]
+    fields = root - struct.unpack_from("<i", whole, root)[0]
+    place = root + struct.unpack_from("<H", whole, fields + 4 + 2 * number)[0]
+    return place + struct.unpack_from("<I", whole, place)[0]
+
+
+@hostile("many_values.ff", "a flatbuffer with four billion values", BEYOND)
+def many_values():
+    whole = flatbuffer()
+    struct.pack_into("<I", whole, field_of_root(whole, 4), 0xFFFFFFFF)
+    return bytes(whole)
+
+
+@hostile("no_values.ff", "a flatbuffer without values", r"not before it|damaged")
+def no_values():
+    whole = flatbuffer()
+    struct.pack_into("<I", whole, field_of_root(whole, 4), 0)
+    return bytes(whole)
+
+
+@hostile("no_storages.ff", "a flatbuffer without the data of its tensors", r"data of its tensors")
+def no_storages():
+    whole = flatbuffer()
+    struct.pack_into("<I", whole, field_of_root(whole, 6), 0)
+    return bytes(whole)
+
+
+@hostile("no_code.ff", "a flatbuffer for the lite interpreter only", r"without TorchScript code")
+def no_code():
+    whole = flatbuffer()
+    struct.pack_into("<I", whole, field_of_root(whole, 8), 0)
+    return bytes(whole)
+
+
+def damaged_flatbuffer(seed):
+    """Some words of a flatbuffer replaced by others. It may be legal all the same."""
+    whole, rng = flatbuffer(), random.Random(seed)
+    for _ in range(6):
+        word = rng.choice([0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, rng.randrange(2**32)])
+        struct.pack_into("<I", whole, rng.randrange(8, len(whole) - 4), word)
+    return bytes(whole)
+
+
+for seed in range(6):
+    hostile(f"damaged_{seed}.ff", "a flatbuffer with a few wrong words", r".", exits=(0, 3))(
+        lambda seed=seed: damaged_flatbuffer(seed)
+    )
+
+
 @hostile("model.h5", "the head of an HDF5 (Keras) file", r"hdf5|keras")
 def hdf5():
     return b"\x89HDF\r\n\x1a\n" + bytes(504)

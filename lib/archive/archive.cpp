@@ -183,6 +183,10 @@ std::shared_ptr<Archive> Archive::open(std::shared_ptr<const Bytes> bytes) {
   return std::make_shared<ZipArchive>(std::move(bytes));
 }
 
+bool has_lite_bytecode(const Archive& archive) {
+  return archive.find("bytecode.pkl") != nullptr || !archive.bytes().converted_from().empty();
+}
+
 bool looks_like_zip(const Bytes& bytes) {
   constexpr std::string_view magic("PK\3\4", 4);
   const auto view = bytes.view();

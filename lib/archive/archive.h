@@ -38,6 +38,9 @@ public:
   virtual std::shared_ptr<const Bytes> shared_bytes() const = 0;
 };
 
+// Whether the file also has bytecode for LibTorch's lite interpreter, as every flatbuffer has.
+bool has_lite_bytecode(const Archive& archive);
+
 // Whether the bytes start with the signature of a zip archive.
 bool looks_like_zip(const Bytes& bytes);
 

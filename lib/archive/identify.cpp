@@ -25,8 +25,7 @@ struct Signature {
 using namespace std::string_view_literals;
 
 constexpr std::array<Signature, 23> signatures = {{
-    {4, "PTMF"sv, FileKind::flatbuffer, "a PyTorch Mobile file (lite interpreter, flatbuffer)",
-     "save the scripted module with torch.jit.save in place of _save_for_lite_interpreter"},
+    {4, "PTMF"sv, FileKind::flatbuffer, "a TorchScript module, saved as a flatbuffer (.ff)", "give it as the model"},
     {4, "TFL3"sv, FileKind::flatbuffer, "a TensorFlow Lite model", export_module},
     {4, "ORTM"sv, FileKind::flatbuffer, "an ONNX Runtime model", export_module},
     {4, "ET12"sv, FileKind::flatbuffer, "an ExecuTorch program", export_module},

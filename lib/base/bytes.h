@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,10 +21,15 @@ public:
   // The same bytes as text. The encoding is not checked.
   std::string_view text() const { return {reinterpret_cast<const char*>(view_.data()), view_.size()}; }
   const std::string& path() const { return path_; } // as given to open(), for messages
+  // The format of the file, such as "a flatbuffer", if the bytes were made from it; "" if they are its own.
+  const std::string& converted_from() const { return converted_from_; }
+  uint64_t file_size() const { return converted_from_.empty() ? view_.size() : file_size_; } // in bytes
 
 protected:
   std::span<const std::byte> view_;
   std::string path_;
+  std::string converted_from_;
+  uint64_t file_size_ = 0;
 };
 
 } // namespace tsir

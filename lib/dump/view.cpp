@@ -40,6 +40,21 @@ std::vector<ShownAttribute> shown_constants(const InspectedModule& inspected, bo
   return shown;
 }
 
+std::string kind_of(const Archive& archive, const std::string& kind) {
+  const std::string& format = archive.bytes().converted_from();
+  return format.empty() ? kind : fmt::format("{}, saved as {}", kind, format);
+}
+
+void add_files(const Archive& archive, DumpView& view) {
+  const Bytes& bytes = archive.bytes();
+  if (bytes.converted_from().empty()) {
+    view.files = archive.entries();
+  } else {
+    view.notes.push_back(
+        fmt::format("{} is {}, which does not consist of files", bytes.path(), bytes.converted_from()));
+  }
+}
+
 // Appends the graph of a method, either with all calls inlined, or unchanged and followed by the graphs of its callees.
 void append_graphs(DumpView& view, const jit::Graph& graph, const std::string& name, const DumpSettings& settings,
                    InlinedGraphs& inlined) {
@@ -61,7 +76,7 @@ void append_graphs(DumpView& view, const jit::Graph& graph, const std::string& n
 // Shows what is known about an archive whose module cannot be compiled; `problem` is the reason.
 DumpView view_of_archive(const Archive& archive, const std::string& kind, const Error& problem,
                          const DumpSettings& settings) {
-  DumpView view{.file = archive.bytes().path(), .kind = kind, .sections = chosen_sections(settings)};
+  DumpView view{.file = archive.bytes().path(), .kind = kind_of(archive, kind), .sections = chosen_sections(settings)};
   view.problem = problem.what();
   view.problem_kind = problem.kind();
   try {
@@ -73,7 +88,7 @@ DumpView view_of_archive(const Archive& archive, const std::string& kind, const 
     view.sections.insert({"files", "code"});
   }
   if (view.sections.contains("files")) {
-    view.files = archive.entries();
+    add_files(archive, view);
   }
   if (view.sections.contains("code")) {
     try {
@@ -156,7 +171,7 @@ DumpView view_of_file(const std::shared_ptr<const Bytes>& bytes, const ReadSetti
 
 DumpView view_of_module(const InspectedModule& inspected, const std::string& file, const DumpSettings& settings) {
   DumpView view{.file = inspected.archive ? inspected.archive->bytes().path() : file,
-                .kind = inspected.archive ? "a TorchScript module" : "a module as text",
+                .kind = inspected.archive ? kind_of(*inspected.archive, "a TorchScript module") : "a module as text",
                 .sections = chosen_sections(settings)};
   const auto shows = [&](const char* name) { return view.sections.contains(name); };
   const auto methods = wanted_methods(inspected.module, settings.method);
@@ -206,7 +221,7 @@ DumpView view_of_module(const InspectedModule& inspected, const std::string& fil
     view.storages = shown_storages(inspected);
   }
   if (shows("files") && inspected.archive) {
-    view.files = inspected.archive->entries();
+    add_files(*inspected.archive, view);
   }
   return view;
 }

@@ -129,6 +129,9 @@ void add_methods(const InspectedModule& inspected, InlinedGraphs& inlined, Model
 
 // The format version is usually 3, so records that newer writers add are more informative.
 std::string written_by(const Archive& archive, uint64_t version) {
+  if (!archive.bytes().converted_from().empty()) {
+    return "PyTorch 1.12 or newer"; // which introduced flatbuffers
+  }
   if (archive.find("byteorder") != nullptr) {
     return "PyTorch 2.1 or newer";
   }
@@ -154,11 +157,11 @@ std::string schema_text(const c10::FunctionSchema& schema, const std::string& na
 
 ArchiveSummary summarize(const Archive& archive) {
   ArchiveSummary summary;
-  summary.file_bytes = archive.bytes().view().size();
+  summary.file_bytes = archive.bytes().file_size();
   summary.version = read_version(archive);
   summary.written_by = summary.version > 0 ? written_by(archive, summary.version) : "";
   summary.entries = archive.entries().size();
-  summary.lite_bytecode = archive.find("bytecode.pkl") != nullptr;
+  summary.lite_bytecode = has_lite_bytecode(archive);
   summary.extra_files = extra_file_names(archive);
   for (const auto& entry : archive.entries()) {
     const std::string_view name = entry.name;

@@ -20,7 +20,7 @@ void add_archive(const Archive& archive, FileContents& contents) {
   for (const std::string& name : extra_file_names(archive)) {
     contents.extra_files.emplace(name, read_extra_file(archive, name));
   }
-  contents.lite_bytecode = archive.find("bytecode.pkl") != nullptr;
+  contents.lite_bytecode = has_lite_bytecode(archive);
   contents.traced_inputs = archive.find("traced_inputs.pkl") != nullptr;
 }
 

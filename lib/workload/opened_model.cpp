@@ -1,6 +1,7 @@
 #include "lib/workload/opened_model.h"
 
 #include "lib/archive/identify.h"
+#include "lib/archive/model_bytes.h"
 #include "lib/base/error.h"
 #include "lib/base/setting.h"
 #include "lib/model/load/inspect.h"
@@ -36,7 +37,7 @@ OpenedModel::OpenedModel(const UnitSource& source, OpenMode mode, c10::Device de
   for (const std::string& library : source.libraries) {
     load_library(library);
   }
-  state_->bytes = Bytes::open(source.file);
+  state_->bytes = open_model_bytes(source.file);
   state_->text = identify(*state_->bytes).kind == FileKind::ir_text;
   if (!state_->text && mode == OpenMode::load) {
     state_->module = std::make_unique<ModelSource>(state_->bytes);

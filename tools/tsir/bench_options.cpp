@@ -68,7 +68,7 @@ void add_operators(CLI::App& app, BenchOptions& options) {
 } // namespace
 
 void BenchOptions::add_to(CLI::App& app) {
-  model.add_to(app, "A .pt module or .ir graph; - for standard input");
+  model.add_to(app, "A .pt or .ff module, or .ir graph; - for standard input");
   app.add_option("-p,--passes", passes, "Passes to run, in order: 'freeze,fuse'; `tsir passes` lists them")
       ->type_name("PASSES");
   app.add_flag("--each", settings.each,

@@ -3,7 +3,7 @@
 namespace tsir::tool {
 
 void BisectOptions::add_to(CLI::App& app) {
-  proof.model.add_to(app, "A .pt module or .ir graph");
+  proof.model.add_to(app, "A .pt or .ff module, or .ir graph");
   app.add_option("-p,--passes", passes, "Pipeline to bisect: passes, in order")->type_name("PASSES");
   app.add_flag("--slower", slower,
                "Find the pass that makes the model slower than the start, with a bench of each state");

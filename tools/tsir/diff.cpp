@@ -58,7 +58,7 @@ void add_diff(CLI::App& app, Command& command) {
       "only moved or have other names are not differences. Attributes of modules are compared as well.\n"
       "None of the model's code is run, unless a pass runs operators. Exit code 1: the graphs differ.");
   auto options = std::make_shared<DiffOptions>();
-  options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
+  options->model.add_to(*sub, "A .pt or .ff module, or .ir graph; - for standard input");
   sub->add_option("OTHER", options->other_file, "The file to compare with (default: the same file)")->option_text(" ");
   sub->add_option("-p,--passes", options->passes, "Passes to run on FILE first")->type_name("PASSES");
   sub->add_option("--other-passes", options->other_passes, "Passes to run on OTHER first")->type_name("PASSES");

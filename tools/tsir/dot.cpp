@@ -87,7 +87,7 @@ void add_dot(CLI::App& app, Command& command) {
       "None of the model's code is run, unless --passes has passes that run operators (freeze, constant propagation) "
       "or that need a run of the model (profiled passes): then the module is loaded fully.");
   auto options = std::make_shared<DotOptions>();
-  options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
+  options->model.add_to(*sub, "A .pt or .ff module, or .ir graph; - for standard input");
   sub->add_option("-p,--passes", options->passes, "Passes to run first: 'freeze,fuse'; `tsir passes` lists them")
       ->type_name("PASSES");
   sub->add_option("-o", options->output, "Write to FILE; .dot or .gv: text; .svg, .png or .pdf: rendered")

@@ -1,4 +1,5 @@
 // tsir dump: shows what a model file contains.
+#include "lib/archive/model_bytes.h"
 #include "lib/base/error.h"
 #include "lib/base/printable.h"
 #include "lib/dump/extra_file.h"
@@ -55,7 +56,7 @@ DumpView view_of(const DumpOptions& options, const Session& session) {
   const Phase phase("opening " + options.model.file);
   load_libraries(options);
   const ReadSettings reading{parse_fill_constants(options.model.fill_constants), options.model.graph, warn_once};
-  return view_of_file(Bytes::open(options.model.file), reading, settings);
+  return view_of_file(open_model_bytes(options.model.file), reading, settings);
 }
 
 // These print nothing else, so nothing else may be asked for.
@@ -74,13 +75,13 @@ void check_alone(const DumpOptions& options) {
 int run_dump(const DumpOptions& options, const Session& session) {
   check_alone(options);
   if (!options.extra.empty()) {
-    write_results(session, extra_file(Bytes::open(options.model.file), options.extra));
+    write_results(session, extra_file(open_model_bytes(options.model.file), options.extra));
     return 0;
   }
   if (options.format == "yaml") {
     load_libraries(options);
-    write_results(session,
-                  lite_operators_yaml(Bytes::open(options.model.file), nanoseconds_of(options.model.load_seconds)));
+    write_results(
+        session, lite_operators_yaml(open_model_bytes(options.model.file), nanoseconds_of(options.model.load_seconds)));
     return 0;
   }
   const DumpView view = view_of(options, session);
@@ -104,7 +105,7 @@ void add_dump(CLI::App& app, Command& command) {
                              "--optimized, which loads the model fully and runs it.");
   auto options = std::make_shared<DumpOptions>();
   DumpSettings& settings = options->settings;
-  options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
+  options->model.add_to(*sub, "A .pt or .ff module, or .ir graph; - for standard input");
   sub->add_option("-s,--show", settings.sections,
                   fmt::format("Sections to show, separated by commas: {}, or all (default: summary,graph)",
                               fmt::join(dump_sections(), ", ")))

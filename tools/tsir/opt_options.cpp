@@ -60,7 +60,7 @@ ObserverSettings OptOptions::observers(const Session& session, const Pipeline& p
 }
 
 void OptOptions::add_to(CLI::App& app) {
-  model.add_to(app, "A .pt module or .ir graph; - for standard input");
+  model.add_to(app, "A .pt or .ff module, or .ir graph; - for standard input");
   app.add_option("-p,--passes", passes,
                  "Passes in order: 'freeze{preserved-attrs=a;b},cse,dce'; `tsir passes` lists them")
       ->type_name("PASSES");

@@ -9,7 +9,7 @@ namespace tsir::tool {
 
 void ReduceOptions::add_to(CLI::App& app) {
   proof.pass_seconds = 30;
-  proof.model.add_to(app, "A .pt module or .ir graph");
+  proof.model.add_to(app, "A .pt or .ff module, or .ir graph");
   app.add_option("COMMAND", words, "After --: the words of a command to use instead of --test")->option_text(" ");
   app.add_option("-o", output, "Output file for the smallest graph, as text")->type_name("FILE.ir")->required();
   app.add_option("-p,--passes", passes, "Passes that show the failure")->type_name("PASSES");

@@ -40,7 +40,7 @@ void add_run(CLI::App& app, Command& command) {
                              "Prints a summary of the outputs and the run time. With -o, saves the complete outputs.\n"
                              "The module is loaded fully, which runs its __setstate__, and the method itself is run.");
   auto options = std::make_shared<RunOptions>();
-  options->model.add_to(*sub, "A .pt module or .ir graph; - for standard input");
+  options->model.add_to(*sub, "A .pt or .ff module, or .ir graph; - for standard input");
   sub->add_option("-p,--passes", options->passes, "Passes to run first: 'freeze,fuse'")->type_name("PASSES");
   options->input.add_to(*sub);
   sub->add_option("-n,--runs", options->runs, "Number of runs; the outputs shown are those of the first")

@@ -82,7 +82,7 @@ void add_verify(CLI::App& app, Command& command) {
       "Outputs, mutated inputs, buffers, strides and shared storage are compared with those of the start. Passes run "
       "in child processes, so that a pass that crashes is reported like any other failure.");
   auto options = std::make_shared<VerifyOptions>();
-  options->proof.model.add_to(*sub, "A .pt module or .ir graph");
+  options->proof.model.add_to(*sub, "A .pt or .ff module, or .ir graph");
   sub->add_option("-p,--passes", options->passes, "Passes to run, in order; with --each, each of them on its own")
       ->type_name("PASSES");
   sub->add_flag("--each", options->each,

@@ -1,5 +1,6 @@
 #include "lib/model/load/inspect.h"
 
+#include "lib/archive/model_bytes.h"
 #include "lib/archive/module_file.h"
 #include "lib/archive/read_adapter.h"
 #include "lib/archive/source_ranges.h"
@@ -212,7 +213,7 @@ InspectedModule inspect(const std::shared_ptr<const Bytes>& bytes) {
 }
 
 InspectedModule inspect(const std::string& path) {
-  return inspect(Bytes::open(path));
+  return inspect(open_model_bytes(path));
 }
 
 } // namespace tsir

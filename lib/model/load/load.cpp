@@ -1,5 +1,6 @@
 #include "lib/model/load/load.h"
 
+#include "lib/archive/model_bytes.h"
 #include "lib/archive/module_file.h"
 #include "lib/archive/read_adapter.h"
 #include "lib/base/error.h"
@@ -15,7 +16,7 @@
 
 namespace tsir {
 
-ModelSource::ModelSource(const std::string& path) : ModelSource(Bytes::open(path)) {}
+ModelSource::ModelSource(const std::string& path) : ModelSource(open_model_bytes(path)) {}
 
 ModelSource::ModelSource(std::shared_ptr<const Bytes> bytes) : path_(bytes->path()), bytes_(std::move(bytes)) {
   const Phase phase("reading " + path_);
