@@ -80,10 +80,20 @@ TEST(FoldedScalars, AListThatIsChangedIsDrawn) {
 }
 
 GraphPtr checking() {
-  jit::Module module("Checking");
-  module.define("def forward(self, x, c: bool):\n  if c:\n    raise ValueError('must not')\n  else:\n    y = x.relu()\n"
-                "  return y\n");
-  return inlined(*module.get_method("forward").graph());
+  const GraphPtr graph = parsed(R"(graph(%x : Tensor, %c : bool):
+  %m : str = prim::Constant[value="must not"]()
+  %y : Tensor = prim::If(%c)
+    block0():
+      %u : Tensor = prim::Uninitialized()
+      -> (%u)
+    block1():
+      %r : Tensor = aten::relu(%x)
+      -> (%r)
+  return (%y))");
+  jit::Node* branch = graph->block()->nodes().front()->next();
+  jit::Node* raise = graph->create(c10::prim::RaiseException, {graph->block()->nodes().front()->output()}, 0);
+  branch->blocks()[0]->appendNode(raise); // the parser does not read nodes without outputs
+  return graph;
 }
 
 TEST(FoldedChecks, TheArmThatDoesNotRaiseIsDrawnAsIfThereWereNoBranch) {
@@ -109,6 +119,19 @@ TEST(FoldedChecks, AnArmThatNeverRunsIsLeftOutWithThem) {
   return (%y))");
   EXPECT_EQ(build_drawing(*graph, {}).clusters.size(), 3U);
   EXPECT_EQ(box_texts(build_drawing(*graph, folding())), (Texts{"relu"}));
+}
+
+TEST(FoldedChecks, AnAttributeThatIsWrittenDecidesNothing) {
+  for (const bool written : {false, true}) {
+    jit::Module module("Flagged");
+    module.register_attribute("flag", c10::BoolType::get(), true);
+    module.define(std::string("def forward(self, x):\n  if self.flag:\n    x = x.relu()\n  else:\n    x = x.sin()\n") +
+                  (written ? "  self.flag = False\n" : "") + "  return x\n");
+    BuildSettings settings = folding();
+    settings.module = &module;
+    const Drawing drawing = build_drawing(*inlined(*module.get_method("forward").graph()), settings);
+    EXPECT_EQ(drawing.clusters.size(), written ? 3U : 0U);
+  }
 }
 
 // `count` layers of two operators each, one after the other.

@@ -68,8 +68,7 @@ void print_notes(const DrawOutcome& outcome) {
     std::fprintf(stderr, "tsir: level of detail: %s\ntsir: finer: %s\n", outcome.level.c_str(), outcome.finer.c_str());
   }
   if (!outcome.simplified.empty()) {
-    std::fprintf(stderr, "tsir: warning: %s; %s SECONDS allows more\n", outcome.simplified.c_str(),
-                 spelled(Setting::layout_limit).c_str());
+    std::fprintf(stderr, "tsir: warning: %s\n", outcome.simplified.c_str());
   }
   if (!outcome.graphviz_warning.empty()) {
     std::fprintf(stderr, "tsir: Graphviz warns: %s\n", outcome.graphviz_warning.c_str());

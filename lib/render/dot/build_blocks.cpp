@@ -124,10 +124,17 @@ void Builder::arm(const jit::Node& node, size_t taken, int cluster) {
   }
 }
 
+// Known from constants, or from an attribute that nothing writes.
+std::optional<bool> Builder::known_condition(const jit::Value& condition) {
+  const auto* attribute = std::get_if<AttributeAt>(&source(&condition));
+  const bool fixed = attribute != nullptr && attribute->value && attribute->value->isBool() && !is_state(*attribute);
+  return fixed ? std::optional(attribute->value->toBool()) : branches_.known(condition);
+}
+
 // Where only one arm matters, because the other one never runs or only raises an error.
 bool Builder::only_arm(const jit::Node& node, int cluster) {
   if (settings_.hide_checks) {
-    if (const auto known = branches_.known(*node.input())) {
+    if (const auto known = known_condition(*node.input())) {
       arm(node, *known ? 0 : 1, cluster);
       return true;
     }

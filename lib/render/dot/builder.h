@@ -60,6 +60,7 @@ private:
   // build_blocks.cpp
   void branch(const jit::Node& node, int cluster);
   void both_arms(const jit::Node& node, int cluster);
+  std::optional<bool> known_condition(const jit::Value& condition);
   bool only_arm(const jit::Node& node, int cluster);
   void arm(const jit::Node& node, size_t taken, int cluster);
   void check(const jit::Node& node, int cluster);

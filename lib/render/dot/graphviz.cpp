@@ -57,27 +57,6 @@ std::string plugin_format(const std::string& format) {
   return format == "svg" ? "svg" : format + ":cairo";
 }
 
-struct CloseContext {
-  void operator()(GVC_t* context) const { gvFreeContext(context); }
-};
-
-// A layout, which must be freed before its graph and its context.
-class Layout {
-public:
-  Layout(GVC_t* context, Agraph_t* graph, Engine engine)
-      : context_(context), graph_(graph), done_(gvLayout(context, graph, engine == Engine::dot ? "dot" : "nop1") == 0) {
-  }
-  ~Layout() { gvFreeLayout(context_, graph_); }
-  Layout(const Layout&) = delete;
-  Layout& operator=(const Layout&) = delete;
-  bool done() const { return done_; }
-
-private:
-  GVC_t* context_;
-  Agraph_t* graph_;
-  bool done_;
-};
-
 } // namespace
 
 std::string to_dot(const Drawing& drawing, const DotSettings& settings) {
@@ -92,21 +71,21 @@ const std::vector<std::string>& render_formats() {
 
 Rendered render(const Drawing& drawing, const std::string& format, const DotSettings& settings, Engine engine) {
   const Messages messages;
-  const std::unique_ptr<GVC_t, CloseContext> context(gvContext());
-  const CgraphPtr graph =
-      engine == Engine::dot ? make_cgraph(drawing, settings) : make_cgraph_in_rows(drawing, settings);
+  // Never freed: where an edge within a row has a label, Graphviz 2.42 moves the row in memory and frees both places.
+  GVC_t* context = gvContext();
+  Agraph_t* graph =
+      (engine == Engine::dot ? make_cgraph(drawing, settings) : make_cgraph_in_rows(drawing, settings)).release();
   const auto fail = [&](const char* step) {
     const std::string reason = messages.line();
     throw Error(ErrorKind::check,
                 fmt::format("Graphviz could not {} the drawing{}{}", step, reason.empty() ? "" : ": ", reason));
   };
-  const Layout layout(context.get(), graph.get(), engine);
-  if (!layout.done()) {
+  if (gvLayout(context, graph, engine == Engine::dot ? "dot" : "nop1") != 0) {
     fail("lay out");
   }
   char* data = nullptr;
   unsigned int size = 0;
-  if (gvRenderData(context.get(), graph.get(), plugin_format(format).c_str(), &data, &size) != 0 || size == 0) {
+  if (gvRenderData(context, graph, plugin_format(format).c_str(), &data, &size) != 0 || size == 0) {
     fail("render");
   }
   const std::unique_ptr<char, decltype(&gvFreeRenderData)> owner(data, &gvFreeRenderData);

@@ -26,6 +26,10 @@ double seconds_of(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
 }
 
+std::string limit_advice(bool timed_out) {
+  return timed_out ? fmt::format("; {} SECONDS allows more", spelled(Setting::layout_limit)) : "";
+}
+
 // Bytes are not text, which is all that a worker sends: they go through a file.
 void write_bytes(const std::string& file, const std::string& bytes) {
   std::ofstream stream(file, std::ios::binary);
@@ -53,7 +57,8 @@ std::string failure_of(const Error& error) {
 }
 
 // Runs an attempt in a child. `failure` says why it gave nothing.
-std::optional<Rendered> try_in_child(const LayoutAttempt& attempt, const WorkerSettings& worker, std::string& failure) {
+std::optional<Rendered> try_in_child(const LayoutAttempt& attempt, const WorkerSettings& worker, std::string& failure,
+                                     bool& timed_out) {
   const ScratchFolder folder("tsir-layout");
   const std::string file = folder.path() + "/drawing";
   const auto result = in_worker<std::string>(worker, [&] {
@@ -65,6 +70,7 @@ std::optional<Rendered> try_in_child(const LayoutAttempt& attempt, const WorkerS
     return Rendered{read_bytes(file), *warning, ""};
   }
   const auto* death = std::get_if<WorkerDeath>(&result);
+  timed_out = timed_out || (death != nullptr && death->kind == WorkerDeath::Kind::timed_out);
   failure = death != nullptr ? failure_of(*death, worker.limit) : failure_of(std::get<Error>(result));
   return std::nullopt;
 }
@@ -75,11 +81,13 @@ Rendered first_that_works(const std::vector<LayoutAttempt>& attempts, const std:
                           const LayoutSettings& settings) {
   const auto begun = LayoutClock::now();
   std::vector<std::string> failures;
+  bool timed_out = false;
   for (const LayoutAttempt& attempt : attempts) {
     const auto left =
         std::max<std::chrono::nanoseconds>(settings.limit - (LayoutClock::now() - begun), std::chrono::seconds(1));
     WorkerSettings worker;
     worker.stack_bytes = layout_stack;
+    worker.discard_output = true; // what the C library says of a crash
     worker.limit = std::chrono::duration_cast<std::chrono::nanoseconds>(left * attempt.share);
     if (settings.progress) {
       worker.while_waiting = [&] {
@@ -89,9 +97,10 @@ Rendered first_that_works(const std::vector<LayoutAttempt>& attempts, const std:
       };
     }
     std::string failure;
-    if (auto rendered = try_in_child(attempt, worker, failure)) {
+    if (auto rendered = try_in_child(attempt, worker, failure, timed_out)) {
       if (!failures.empty()) {
-        rendered->simplified = fmt::format("drawn {}: Graphviz {}", attempt.name, fmt::join(failures, "; then "));
+        rendered->simplified = fmt::format("drawn {}: Graphviz {}{}", attempt.name, fmt::join(failures, "; then "),
+                                           limit_advice(timed_out));
       }
       return *std::move(rendered);
     }

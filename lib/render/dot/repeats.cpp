@@ -43,12 +43,18 @@ bool starts_with(const std::vector<ModuleStep>& module, const std::vector<Module
   return module.size() >= path.size() && std::equal(path.begin(), path.end(), module.begin());
 }
 
+// The title; for a box that is named after a submodule, from the submodule at `path` on.
+std::string title_within(const Box& box, const std::vector<ModuleStep>& path) {
+  const bool named_after =
+      box.kind == BoxKind::submodule || box.kind == BoxKind::call || box.kind == BoxKind::parameter;
+  const std::string prefix = path_text(path);
+  return named_after && box.title.starts_with(prefix) ? box.title.substr(prefix.size()) : box.title;
+}
+
 // All that must be the same in each repetition of a box.
 std::string signature(const Box& box, const std::vector<ModuleStep>& path, Sameness sameness) {
-  const std::string prefix = path_text(path);
-  const std::string title = box.title.starts_with(prefix) ? box.title.substr(prefix.size()) : box.title;
   std::string text =
-      fmt::format("{}|{}|{}|{}", static_cast<int>(box.kind), title, box.family,
+      fmt::format("{}|{}|{}|{}", static_cast<int>(box.kind), title_within(box, path), box.family,
                   path_text({box.module.begin() + static_cast<ptrdiff_t>(path.size()), box.module.end()}));
   for (const std::string& line : sameness == Sameness::exact ? box.lines : std::vector<std::string>()) {
     text += "|" + without_values(line);
@@ -251,6 +257,7 @@ Drawing once_at(const Drawing& drawing, size_t depth, Sameness sameness) {
     }
     if (to_next && edge.kind == EdgeKind::data) {
       merged.kind = EdgeKind::repeated;
+      merged.label.clear(); // it would name the value of one repetition
     }
     merger.add(merged, from, to);
   }
