@@ -4,6 +4,7 @@
 #include "lib/archive/model_bytes.h"
 #include "lib/base/error.h"
 #include "lib/base/setting.h"
+#include "lib/model/devices.h"
 #include "lib/model/load/inspect.h"
 #include "lib/model/load/load.h"
 #include "lib/model/text_ir.h"
@@ -99,11 +100,14 @@ Unit OpenedModel::unit(size_t number, const Warn& warn) const {
     }
     return unit_at(unit.module(), source.method);
   }
-  std::string mapped;
   const jit::Module module =
-      state_->module ? state_->module->instantiate(state_->device, &mapped) : inspect(state_->bytes).module;
-  if (!mapped.empty() && warn) {
-    warn({.path = source.file, .line = 0, .column = 0, .what = mapped, .excerpt = ""});
+      state_->module ? state_->module->instantiate(state_->device) : inspect(state_->bytes).module;
+  if (state_->module) {
+    const auto mapped = map_devices(module, state_->device, state_->module->saved_on());
+    if (!mapped.empty() && warn) {
+      const std::string what = describe_mapped(mapped, state_->device);
+      warn({.path = source.file, .line = 0, .column = 0, .what = what, .excerpt = ""});
+    }
   }
   return unit_at(module, choose_method(module, source.method));
 }

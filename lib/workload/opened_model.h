@@ -35,7 +35,8 @@ public:
   OpenedModel(const OpenedModel&) = delete;
   OpenedModel& operator=(const OpenedModel&) = delete;
 
-  // Makes a unit of the source's method, else of forward, else of the only method. `number`: which of several graphs;
+  // Makes a unit of the source's method, else of forward, else of the only method. If the model is loaded, devices that
+  // its code names follow its tensors (lib/model/devices.h), with a warning. `number`: which of several graphs;
   // 0: the source's, else the only one. Throws Error(load), and Error(usage) if there is no such method or graph.
   Unit unit(size_t number = 0) const;
   // The same, with `warn` in place of the one given to the constructor.

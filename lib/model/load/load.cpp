@@ -7,7 +7,6 @@
 #include "lib/base/file_kind.h"
 #include "lib/base/setting.h"
 #include "lib/model/load/compile_error.h"
-#include "lib/model/load/devices.h"
 #include "lib/model/load/inspect.h"
 #include "lib/process/phase.h"
 
@@ -24,15 +23,14 @@ ModelSource::ModelSource(std::shared_ptr<const Bytes> bytes) : path_(bytes->path
   file_ = std::make_shared<const ModuleFile>(open_module(bytes_, Defaults::any));
 }
 
-jit::Module ModelSource::instantiate(c10::Device device, std::string* mapped) const {
+std::set<std::string> ModelSource::saved_on() const {
+  return devices_of_tensors(*file_);
+}
+
+jit::Module ModelSource::instantiate(c10::Device device) const {
   const Phase phase("loading " + path_);
   try {
-    jit::Module module = jit::load(std::make_shared<BytesAdapter>(bytes_), device);
-    const std::string said = describe_mapped(map_devices(module, device, devices_of_tensors(*file_)), device);
-    if (mapped != nullptr) {
-      *mapped = said;
-    }
-    return module;
+    return jit::load(std::make_shared<BytesAdapter>(bytes_), device);
   } catch (const std::exception& error) {
     inspect(bytes_); // throws a better message for faults that LibTorch does not check
     throw compile_error(*file_, error);

@@ -4,6 +4,8 @@
 #include "lib/base/bytes.h"
 #include "lib/compat/libtorch.h"
 
+#include <set>
+
 namespace tsir {
 
 struct ModuleFile;
@@ -16,8 +18,9 @@ public:
   explicit ModelSource(const std::string& path);
   explicit ModelSource(std::shared_ptr<const Bytes> bytes);
   // A new module on `device`, with the training or evaluation mode in which it was saved. Throws Error(load).
-  // Devices in the code follow the tensors (map_devices), and `mapped` receives a line about them.
-  jit::Module instantiate(c10::Device device = c10::kCPU, std::string* mapped = nullptr) const;
+  jit::Module instantiate(c10::Device device = c10::kCPU) const;
+  // The devices on which the file's tensors were saved: "cpu", "cuda:0".
+  std::set<std::string> saved_on() const;
   const std::string& path() const { return path_; }
 
 private:

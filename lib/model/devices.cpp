@@ -1,17 +1,22 @@
-#include "lib/model/load/devices.h"
+#include "lib/model/devices.h"
 
 #include "lib/base/units.h"
 #include "lib/model/effects.h"
 
 #include <ATen/Context.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
 
 namespace tsir {
 namespace {
 
+bool is_missing(c10::DeviceType type) {
+  return !c10::impl::hasDeviceGuardImpl(type) || (type == c10::kCUDA && !at::hasCUDA());
+}
+
 bool is_mapped(c10::Device device, c10::Device target, const std::set<std::string>& saved_on) {
   const bool same = device.type() == target.type() && (!device.has_index() || device.index() == target.index());
   return !same && (saved_on.contains(device.str()) || saved_on.contains(c10::DeviceTypeName(device.type(), true)) ||
-                   (device.is_cuda() && !at::hasCUDA()));
+                   is_missing(device.type()));
 }
 
 void map_in_block(jit::Block& block, c10::Device target, const std::set<std::string>& saved_on,
