@@ -63,6 +63,23 @@ TEST(Changes, SayWhatWentCameStayedAndChanged) {
   EXPECT_EQ(went, 3U); // x -> sin, sin -> mul, mul -> sub
 }
 
+TEST(Changes, AnotherConstantIsAChangeAndAnotherNameIsNot) {
+  const auto with = [](const char* dim, const char* name) {
+    return parsed(fmt::format("graph(%x : Tensor):\n  %{1} : int = prim::Constant[value={0}]()\n"
+                              "  %y : Tensor = aten::softmax(%x, %{1}, %{1})\n  return (%y)\n",
+                              dim, name));
+  };
+  const GraphPtr before = with("1", "a");
+  const GraphPtr renamed = with("1", "b");
+  const GraphPtr other = with("0", "a");
+  BuildSettings folded;
+  folded.fold_constants = true;
+  EXPECT_EQ(marked_boxes(draw_changes({*before, nullptr}, {*renamed, nullptr}, folded)),
+            (Marks{"= output", "= softmax", "= x"}));
+  EXPECT_EQ(marked_boxes(draw_changes({*before, nullptr}, {*other, nullptr}, folded)),
+            (Marks{"= output", "= x", "~ softmax"}));
+}
+
 TEST(Changes, NothingChangesInTheSameGraph) {
   const GraphPtr graph = parsed(twice);
   for (const Box& box : draw_changes({*graph, nullptr}, {*graph, nullptr}, {}).boxes) {

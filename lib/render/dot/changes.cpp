@@ -28,6 +28,10 @@ std::string description(const Box& box) {
   return fmt::format("{}|{}|{}", static_cast<int>(box.kind), box.title, fmt::join(box.lines, "|"));
 }
 
+bool same_label(const Box& one, const Box& other) {
+  return one.title == other.title && std::ranges::equal(one.lines, other.lines, {}, without_values, without_values);
+}
+
 // Makes one drawing of two.
 class Union {
 public:
@@ -80,7 +84,7 @@ private:
       const Box& old = before_.drawing.boxes[i];
       if (where_[i] != none) {
         Box& box = result_.boxes[where_[i]];
-        box.change = box.title == old.title ? Change::stayed : Change::changed;
+        box.change = same_label(box, old) ? Change::stayed : Change::changed;
         continue;
       }
       where_[i] = result_.boxes.size();

@@ -1,5 +1,7 @@
 #include "lib/render/dot/drawing.h"
 
+#include <cctype>
+
 namespace tsir {
 namespace {
 
@@ -27,7 +29,26 @@ std::vector<bool> clusters_in_use(const Drawing& drawing, const std::vector<bool
   return used;
 }
 
+bool continues_name(std::string_view text, size_t at) {
+  const auto is_digit = [&](size_t i) { return i < text.size() && std::isdigit(static_cast<unsigned char>(text[i])); };
+  return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) || text[at] == '_' ||
+                              (text[at] == '.' && is_digit(at + 1)));
+}
+
 } // namespace
+
+std::string without_values(std::string_view text) {
+  std::string result;
+  for (size_t i = 0; i < text.size(); ++i) {
+    result += text[i];
+    if (text[i] == '%') {
+      while (continues_name(text, i + 1)) {
+        ++i;
+      }
+    }
+  }
+  return result;
+}
 
 std::string path_text(const std::vector<ModuleStep>& module) {
   std::string text;

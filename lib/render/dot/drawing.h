@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tsir {
@@ -105,6 +106,9 @@ struct Drawing {
 
 // "layer1.0.conv1"
 std::string path_text(const std::vector<ModuleStep>& module);
+
+// Text of a label without the names of values: "%.size(0)" for "%x.1.size(0)".
+std::string without_values(std::string_view text);
 
 // A copy of the drawing without the boxes for which keep[i] is false, their edges, and the frames that become empty.
 Drawing with_boxes(const Drawing& drawing, const std::vector<bool>& keep);

@@ -42,8 +42,10 @@ Readable drawing_of(const DrawJob& job, const Original& before, const Unit& unit
   DrawSettings settings = job.draw;
   settings.build.module = unit.has_module() ? &unit.module() : nullptr;
   if (settings.build.title.empty()) {
+    const std::string passes = job.passes.text();
     settings.build.title =
-        drawing_title(job.workload.source.file, unit.has_module() ? unit.name() : "", job.passes.text());
+        drawing_title(job.workload.source.file, unit.has_module() ? unit.name() : "", job.before_after ? "" : passes);
+    settings.build.title += job.before_after ? " · changed by " + passes : "";
   }
   if (job.before_after) {
     return changes_of(job, settings.build, before, unit);

@@ -19,26 +19,6 @@ struct Instance {
 };
 using Run = std::vector<const Instance*>;
 
-bool continues_name(std::string_view text, size_t at) {
-  const auto is_digit = [&](size_t i) { return i < text.size() && std::isdigit(static_cast<unsigned char>(text[i])); };
-  return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) || text[at] == '_' ||
-                              (text[at] == '.' && is_digit(at + 1)));
-}
-
-// Text without the names of values, which differ between repetitions.
-std::string without_values(std::string_view text) {
-  std::string result;
-  for (size_t i = 0; i < text.size(); ++i) {
-    result += text[i];
-    if (text[i] == '%') {
-      while (continues_name(text, i + 1)) {
-        ++i;
-      }
-    }
-  }
-  return result;
-}
-
 bool starts_with(const std::vector<ModuleStep>& module, const std::vector<ModuleStep>& path) {
   return module.size() >= path.size() && std::equal(path.begin(), path.end(), module.begin());
 }
