@@ -245,6 +245,19 @@ class SmallBert(nn.Module):
         return y
 
 
+class ForksALayer(nn.Module):
+    """One layer runs beside another: insert-observers fails on it once the calls are inlined."""
+
+    def __init__(self):
+        super().__init__()
+        self.beside = nn.Linear(4, 4)
+        self.layer = nn.Linear(4, 4)
+
+    def forward(self, x):
+        future = torch.jit.fork(self.beside, x)
+        return self.layer(x) + torch.jit.wait(future)
+
+
 MODELS = {
     "clamp_86527": (ClampOfSharedConvolution, torch.rand(1, 2, 2, 2)),
     "maximum_86556": (MaximumOfSharedConvolution, torch.zeros(1, 1, 1, 2)),
@@ -267,6 +280,7 @@ SCRIPTED = {
     "upsampled_100730": UpsampledTwice,
     "batch_norm_class": HandMadeBatchNorm,
     "bert_54440": SmallBert,
+    "forked": ForksALayer,
 }
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes models of torchvision, torchaudio, timm and transformers with random weights, and takes each through tsir's
-commands: dump, dot, run (compared with PyTorch), opt -p python-freeze (the file is run in PyTorch), and verify of fuse on
-the frozen model. Prints a table; exits with 1 if anything in it is not right.
+commands: dump, dot, run (compared with PyTorch), opt -p python-freeze (the file is run in PyTorch), and verify of fuse
+on the frozen model. Prints a table; exits with 1 if anything in it is not right.
 
     tests/public_models.py TSIR [--out DIR] [--site DIR] [--models a,b] [--table FILE] [--time-limit SECONDS]
                            [--make-only] [--list]
@@ -65,7 +65,9 @@ class Commands:
 
     def dump(self):
         output, wrong = self.tsir_says("dump", self.model)
-        return (False, wrong) if wrong else ("parameters" in output, "OK" if "parameters" in output else "no parameters")
+        if wrong:
+            return False, wrong
+        return (True, "OK") if "parameters" in output else (False, "no parameters")
 
     def dot(self):
         output, wrong = self.tsir_says("dot", self.model)
@@ -104,7 +106,8 @@ def make_model(name, arguments):
     """Returns None, or why the model was not made."""
     if (arguments.out / f"{name}.pt").exists():
         return None
-    code, _, errors = call([sys.executable, HERE / "make.py", name, arguments.out, arguments.site], arguments.time_limit)
+    words = [sys.executable, HERE / "make.py", name, arguments.out, arguments.site]
+    code, _, errors = call(words, arguments.time_limit)
     return None if code == 0 else last_line(errors)
 
 
@@ -143,11 +146,13 @@ def write_table(path, table):
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tsir", nargs="?", help="the program to test")
-    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build" / "public_models", help="folder of the models")
+    parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build" / "public_models",
+                        help="folder of the models (default: build/public_models)")
     parser.add_argument("--site", type=pathlib.Path, help="folder of the libraries (default: OUT/site)")
     parser.add_argument("--models", help="only these, separated by commas")
     parser.add_argument("--table", metavar="FILE", help="also write the table into this page")
-    parser.add_argument("--time-limit", type=float, default=300, metavar="SECONDS", help="for one command (default: 300)")
+    parser.add_argument("--time-limit", type=float, default=300, metavar="SECONDS",
+                        help="for one command (default: 300)")
     parser.add_argument("--make-only", action="store_true", help="make the models, and run no command")
     parser.add_argument("--list", action="store_true", help="list the models and exit")
     arguments = parser.parse_args()
