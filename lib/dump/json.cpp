@@ -65,7 +65,8 @@ Json summary_json(const ModelSummary& summary) {
           {"custom_operators", summary.custom.operators},
           {"custom_classes", summary.custom.classes},
           {"bundled_inputs", summary.bundled_inputs},
-          {"traced_inputs", summary.traced_inputs}};
+          {"traced_inputs", summary.traced_inputs},
+          {"sizes", summary.sizes}};
 }
 
 Json attributes_json(const std::vector<ShownAttribute>& attributes) {

@@ -155,6 +155,9 @@ std::string summary_text(const DumpView& view) {
       rows.add("inputs",
                fmt::format("of the trace, used when none are given: {}", fmt::join(summary.traced_inputs, ", ")));
     }
+    if (!summary.sizes.empty()) {
+      rows.add("sizes", summary.sizes);
+    }
   }
   add_operators(rows, view);
   const uint64_t bytes = view.archive ? view.archive->file_bytes : 0;

@@ -11,6 +11,8 @@
 
 #include <set>
 
+#include <charconv>
+
 namespace tsir {
 namespace {
 
@@ -65,10 +67,26 @@ void add_tensors(const InspectedModule& inspected, ModelSummary& summary) {
   }
 }
 
+// 3 for "float32[3,16]", also within a list, tuple or dict.
+std::set<int64_t> first_sizes(const std::vector<std::string>& inputs) {
+  std::set<int64_t> sizes;
+  for (const std::string& text : inputs) {
+    for (size_t at = text.find('['); at != std::string::npos; at = text.find('[', at + 1)) {
+      int64_t size = 0;
+      const auto [end, failed] = std::from_chars(text.data() + at + 1, text.data() + text.size(), size);
+      if (failed == std::errc() && (*end == ',' || *end == ']')) {
+        sizes.insert(size);
+      }
+    }
+  }
+  return sizes;
+}
+
 void add_traits(const InspectedModule& inspected, ModelSummary& summary) {
+  const TraitSettings settings{summary.training.value_or(false), first_sizes(summary.traced_inputs)};
   std::set<std::tuple<std::string, std::string, std::string>> known; // methods share code
   for (const std::string& name : method_names(inspected.module)) {
-    const auto traits = traits_of(*inspected.module.get_method(name).graph(), summary.training.value_or(false));
+    const auto traits = traits_of(*inspected.module.get_method(name).graph(), settings);
     std::ranges::copy_if(traits, std::back_inserter(summary.traits), [&](const Effect& trait) {
       return known.emplace(trait.operation, trait.what, trait.place).second;
     });
@@ -106,13 +124,13 @@ void add_methods(const InspectedModule& inspected, InlinedGraphs& inlined, Model
       }
     }
   }
-  add_traits(inspected, summary);
   summary.bundled_inputs = inspected.module.find_method("get_all_bundled_inputs").has_value();
   if (inspected.archive) {
     const auto traced = traced_inputs(*inspected.archive);
     const auto forward = traced.find("forward");
     summary.traced_inputs = forward == traced.end() ? std::vector<std::string>() : forward->second;
   }
+  add_traits(inspected, summary);
 }
 
 // The format version is usually 3, so records that newer writers add are more informative.

@@ -54,6 +54,7 @@ struct ModelSummary {
   std::vector<std::string> setstate_classes;
   CodeNeeds custom;
   bool bundled_inputs = false;
+  std::string sizes;                      // what running two batch sizes showed; "" if the model was not run
   std::vector<std::string> traced_inputs; // of forward, as texts: "float32[1,3,16,16]"
 };
 

@@ -4,6 +4,8 @@
 #include "lib/model/calls.h"
 #include "lib/model/state_effects.h"
 
+#include <fmt/ranges.h>
+
 namespace tsir {
 namespace {
 
@@ -25,30 +27,70 @@ bool draws(const jit::Node& node, bool training) {
   return !only_in_training || trains(node, training);
 }
 
-std::string trait_of(const jit::Node& node, bool training) {
-  if (!training && trains(node, training)) {
-    return "trains, although the module is in evaluation mode";
+// The elements of a list of numbers, as far as they are constants; empty if it is something else.
+std::vector<std::optional<int64_t>> known_elements(const jit::Value& value) {
+  std::vector<std::optional<int64_t>> elements;
+  if (const auto whole = jit::toIValue(&value); whole && whole->isIntList()) {
+    const std::vector<int64_t> list = whole->toIntVector();
+    elements.assign(list.begin(), list.end());
+  } else if (value.node()->kind() == c10::prim::ListConstruct) {
+    for (const jit::Value* element : value.node()->inputs()) {
+      const auto number = jit::toIValue(element);
+      elements.push_back(number && number->isInt() ? std::optional(number->toInt()) : std::nullopt);
+    }
   }
-  if (draws(node, training)) {
-    return "draws random numbers";
+  return elements;
+}
+
+// The sizes that an operator gives its result, if they begin with a constant size that a trace has seen: "[2, 3, ?]". A
+// trace writes sizes down as numbers where the model computes them in Python.
+std::string traced_size(const jit::Node& node, const std::set<int64_t>& traced) {
+  for (const char* name : {"size", "shape"}) {
+    if (!has_argument(node, name)) {
+      continue;
+    }
+    const auto at = static_cast<size_t>(*node.maybeSchema()->argumentIndexWithName(name));
+    const auto sizes = known_elements(*node.input(at));
+    if (sizes.size() > 1 && sizes.front() && traced.contains(*sizes.front())) {
+      std::vector<std::string> texts;
+      std::ranges::transform(sizes, std::back_inserter(texts),
+                             [](const auto& size) { return size ? std::to_string(*size) : "?"; });
+      return fmt::format("[{}]", fmt::join(texts, ", "));
+    }
+  }
+  return "";
+}
+
+std::vector<std::string> traits_of_node(const jit::Node& node, const TraitSettings& settings) {
+  std::vector<std::string> traits;
+  if (!settings.training && trains(node, settings.training)) {
+    traits.emplace_back("trains, although the module is in evaluation mode");
+  } else if (draws(node, settings.training)) {
+    traits.emplace_back("draws random numbers");
   }
   if (const c10::IValue device = constant_argument(node, "device"); device.isDevice()) {
-    return fmt::format("works on {}, whatever the device of the inputs", device.toDevice().str());
+    traits.push_back(fmt::format("works on {}, whatever the device of the inputs", device.toDevice().str()));
   }
-  const std::string_view name = node.kind().toUnqualString();
-  return name.starts_with("as_strided") ? "can read outside of its tensor" : "";
+  if (const std::string size = traced_size(node, settings.traced_sizes); !size.empty()) {
+    traits.push_back(fmt::format("has the size {} of the traced inputs, whatever the size of others", size));
+  }
+  if (std::string_view(node.kind().toUnqualString()).starts_with("as_strided")) {
+    traits.emplace_back("can read outside of its tensor");
+  }
+  return traits;
 }
 
 } // namespace
 
-std::vector<Effect> traits_of(const jit::Graph& graph, bool training) {
+std::vector<Effect> traits_of(const jit::Graph& graph, const TraitSettings& settings) {
   std::vector<Effect> traits;
   std::set<std::tuple<std::string, std::string, std::string>> known;
   const auto note = [&](const jit::Node& node) {
-    const std::string what = trait_of(node, training);
-    const std::string name = node.kind().toQualString();
-    if (!what.empty() && known.emplace(name, what, place_of(node)).second) {
-      traits.push_back({name, what, place_of(node), false});
+    for (const std::string& what : traits_of_node(node, settings)) {
+      const std::string name = node.kind().toQualString();
+      if (known.emplace(name, what, place_of(node)).second) {
+        traits.push_back({name, what, place_of(node), false});
+      }
     }
   };
   for (const ReachedGraph& reached : reached_graphs(graph)) {

@@ -8,6 +8,7 @@
 #include "lib/model/load/load.h"
 #include "lib/process/phase.h"
 #include "lib/run/threads.h"
+#include "lib/workload/batch_probe.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/workload_options.h"
 
@@ -56,7 +57,13 @@ DumpView view_of(const DumpOptions& options, const Session& session) {
   const Phase phase("opening " + options.model.file);
   load_libraries(options);
   const ReadSettings reading{parse_fill_constants(options.model.fill_constants), options.model.graph, warn_once};
-  return view_of_file(open_model_bytes(options.model.file), reading, settings);
+  DumpView view = view_of_file(open_model_bytes(options.model.file), reading, settings);
+  const Workload workload = make_workload(session, options.model, options.input, options.execution);
+  if (view.summary && gives_inputs(workload)) {
+    set_threads(workload.threads);
+    view.summary->sizes = probe_batch(workload, warn_once);
+  }
+  return view;
 }
 
 // These print nothing else, so nothing else may be asked for.
@@ -99,10 +106,12 @@ int run_dump(const DumpOptions& options, const Session& session) {
 } // namespace
 
 void add_dump(CLI::App& app, Command& command) {
-  auto* sub = add_subcommand(app, "dump", "Show what a model file contains",
-                             "By default, prints a summary (what the model needs and does, its methods, weights and "
-                             "operators) and the graph of the method. None of the model's code is run, except with "
-                             "--optimized, which loads the model fully and runs it.");
+  auto* sub =
+      add_subcommand(app, "dump", "Show what a model file contains",
+                     "By default, prints a summary (what the model needs and does, its methods, weights and "
+                     "operators) and the graph of the method. None of the model's code is run, except with "
+                     "--input, which runs it on the inputs and on twice as many, to see whether their number is "
+                     "fixed, and with --optimized.");
   auto options = std::make_shared<DumpOptions>();
   DumpSettings& settings = options->settings;
   options->model.add_to(*sub, "A .pt or .ff module, or .ir graph; - for standard input");
