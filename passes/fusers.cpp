@@ -6,9 +6,9 @@
 #include "lib/pass/refused.h"
 #include "lib/run/profile.h"
 #include "lib/run/switches.h"
+#include "passes/onednn_plan.h"
 #include "passes/onednn_prepare.h"
 #include "passes/onednn_search.h"
-#include "passes/onednn_trial.h"
 #include "passes/writes.h"
 
 #include <torch/csrc/jit/codegen/fuser/interface.h>
@@ -143,14 +143,15 @@ std::string fuse_onednn_graph(Unit& unit, const PassContext& context) {
   FusedGraph fused;
   GroupTrials trials;
   std::string note = fuse_profiled(unit, context, [&](GraphPtr& graph) {
+    const GraphPtr original = graph->copy();
     prepare_for_onednn(graph);
     fused = fuse_what_can_be(*graph, run_onednn_fuser);
     graph = fused.graph;
     inline_fallbacks(*graph->block());
-    trials = dissolve_failing_groups(*graph, unit, *context.inputs, context.grad);
+    trials = dissolve_failing_groups(*graph, original, {unit, *context.inputs, context.grad});
   });
   if (const std::string dissolved = describe_dissolved(trials); !dissolved.empty()) {
-    note += "; " + dissolved;
+    note = trials.kept == 0 ? dissolved : note + "; " + dissolved;
   }
   if (!fused.hidden.empty()) {
     note += fmt::format("; {} left out, on which LibTorch's fuser fails: {}", plural(fused.hidden.size(), "operator"),

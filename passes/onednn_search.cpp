@@ -1,5 +1,6 @@
 #include "passes/onednn_search.h"
 
+#include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "lib/model/effects.h"
 #include "lib/pass/refused.h"
@@ -13,8 +14,8 @@ constexpr size_t most_attempts = 120;
 
 void collect_operators(jit::Block& block, std::vector<jit::Node*>& operators) {
   for (jit::Node* node : block.nodes()) {
-    // In a prim::FallbackGraph, a write would not count as one, and dead code elimination would remove it.
-    if (node->kind().is_aten() && !writes_in_place(*node)) {
+    // In a prim::FallbackGraph, a write or effect would not count as one, and dead code elimination would remove it.
+    if (node->kind().is_aten() && !writes_in_place(*node) && !has_effects(*node)) {
       operators.push_back(node);
     }
     for (jit::Block* inner : node->blocks()) {
@@ -73,6 +74,8 @@ private:
     try {
       fuse_(copy);
       return copy;
+    } catch (const Error&) {
+      throw;
     } catch (const std::exception&) {
       return nullptr;
     }

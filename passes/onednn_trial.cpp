@@ -1,17 +1,13 @@
 #include "passes/onednn_trial.h"
 
 #include "lib/base/error.h"
-#include "lib/base/units.h"
 #include "lib/compat/traceback.h"
-#include "lib/model/effects.h"
-#include "lib/process/phase.h"
 #include "lib/run/compare.h"
 #include "lib/run/probe.h"
 #include "lib/run/profile.h"
 #include "lib/run/state.h"
 #include "lib/run/switches.h"
 #include "passes/onednn_groups.h"
-#include "passes/onednn_layouts.h"
 
 #include <c10/core/GradMode.h>
 
@@ -22,8 +18,6 @@ using Values = std::vector<c10::IValue>;
 
 // How often a group in a loop is run: its inputs may be special in the first iteration.
 constexpr size_t calls_tried = 3;
-
-constexpr auto unreached = "the example inputs do not reach it";
 
 std::string in_one_line(const std::exception& error) {
   const std::string message = parse_traceback(error.what()).message;
@@ -49,25 +43,25 @@ Values copies_with_strides(const Values& values) {
   return copies;
 }
 
-using Types = std::vector<c10::TypePtr>;
-
-// What prim::oneDNNFusionGuard decides.
-bool guard_holds(const Types& types, const Values& inputs) {
-  for (size_t i = 0; i < types.size(); ++i) {
-    const auto type = types[i]->cast<c10::TensorType>();
-    if (!inputs[i].isTensor() || !inputs[i].toTensor().defined()) {
-      return false;
-    }
-    const at::Tensor& tensor = inputs[i].toTensor();
-    if (!tensor.is_mkldnn() && type && !type->matchTensor(tensor)) {
-      return false;
-    }
-  }
-  return true;
-}
-
 bool is_result_of_group(const jit::Value& value) {
   return value.node()->kind() == c10::prim::If && value.node()->input()->node()->kind() == c10::prim::oneDNNFusionGuard;
+}
+
+// The group in a graph of its own, whose inputs are what the guard checks.
+GraphPtr alone(const OnednnGroup& parts) {
+  const auto graph = std::make_shared<jit::Graph>();
+  std::unordered_map<jit::Value*, jit::Value*> inputs;
+  for (size_t i = 0; i < parts.guard->inputs().size(); ++i) {
+    jit::Value* checked = parts.guard->output(i);
+    inputs[checked] = inputs[parts.guard->input(i)] = graph->addInput()->setType(checked->type());
+  }
+  jit::Node* copy =
+      graph->insertNode(graph->createClone(parts.group, [&](jit::Value* value) { return inputs.at(value); }));
+  copy->is_(c10::attr::output_layouts, std::vector<int64_t>(copy->outputs().size(), 0));
+  for (jit::Value* output : copy->outputs()) {
+    graph->registerOutput(output);
+  }
+  return graph;
 }
 
 // One group, in a graph of its own, and what was seen when it ran beside its operators.
@@ -81,20 +75,7 @@ public:
       });
       may_change_.push_back(own && is_result_of_group(*input));
     }
-    const auto graph = std::make_shared<jit::Graph>();
-    std::unordered_map<jit::Value*, jit::Value*> inputs;
-    for (jit::Value* checked : parts.guard->outputs()) {
-      if (inputs.size() < types_.size()) {
-        inputs[checked] = graph->addInput()->setType(checked->type());
-      }
-    }
-    jit::Node* copy =
-        graph->insertNode(graph->createClone(parts.group, [&](jit::Value* value) { return inputs.at(value); }));
-    copy->is_(c10::attr::output_layouts, std::vector<int64_t>(copy->outputs().size(), 0));
-    for (jit::Value* output : copy->outputs()) {
-      graph->registerOutput(output);
-    }
-    attempt([&] { code_.emplace(graph, "group"); });
+    attempt([&] { code_.emplace(alone(parts), "group"); });
   }
 
   // Called with the group's inputs before its operators run.
@@ -152,24 +133,13 @@ private:
     }
   }
 
-  Types types_;
+  std::vector<c10::TypePtr> types_;
   std::vector<bool> may_change_;
   std::optional<jit::Code> code_;
   std::optional<Values> results_;
   size_t calls_ = 0;
   std::string why_;
 };
-
-// Runs a graph as it stands.
-Values run_graph(const GraphPtr& graph, const Unit& unit, const Values& inputs, bool grad) {
-  seed_generators(0); // so that two runs draw the same random numbers
-  const std::vector<SwitchScope> switches = switches_for(*graph);
-  const c10::AutoGradMode grad_mode(grad);
-  const jit::GraphOptimizerEnabledGuard as_it_stands(false);
-  jit::Stack stack = copied_stack(unit, inputs, /*grad=*/false);
-  jit::InterpreterState(jit::Code(graph, unit.name())).run(stack);
-  return stack;
-}
 
 // A copy of the fused graph that runs every operator unfused and, at the place of each group, its trial.
 GraphPtr with_trials(jit::Graph& fused, std::vector<GroupTrial>& trials) {
@@ -186,137 +156,41 @@ GraphPtr with_trials(jit::Graph& fused, std::vector<GroupTrial>& trials) {
   return copy;
 }
 
-// Whether the graph runs, and how its outputs compare with the reference.
-std::optional<Difference> difference_from(const Values& reference, const GraphPtr& graph, const Unit& unit,
-                                          const Values& inputs, bool grad) {
-  try {
-    return compare(reference, run_graph(graph, unit, inputs, grad));
-  } catch (const std::exception&) {
-    return std::nullopt;
+} // namespace
+
+bool guard_holds(const std::vector<c10::TypePtr>& types, const std::vector<c10::IValue>& inputs) {
+  for (size_t i = 0; i < types.size(); ++i) {
+    const auto type = types[i]->cast<c10::TensorType>();
+    if (!inputs[i].isTensor() || !inputs[i].toTensor().defined()) {
+      return false;
+    }
+    const at::Tensor& tensor = inputs[i].toTensor();
+    if (!tensor.is_mkldnn() && type && !type->matchTensor(tensor)) {
+      return false;
+    }
   }
+  return true;
 }
 
-// A copy of the fused graph that clears the reason of each group that runs.
-GraphPtr with_notes(jit::Graph& fused, std::vector<std::string>& reasons) {
-  GraphPtr copy = fused.copy();
-  const std::vector<OnednnGroup> groups = onednn_groups(*copy);
-  reasons.assign(groups.size(), unreached);
-  for (size_t i = 0; i < groups.size(); ++i) {
-    add_probe_before(groups[i].choice, groups[i].guard->inputs().vec(),
-                     [&reason = reasons[i], types = groups[i].guard->tys(c10::attr::types)](const Values& inputs) {
-                       if (guard_holds(types, inputs)) {
-                         reason.clear();
-                       }
-                     });
-  }
-  return copy;
+std::vector<c10::IValue> run_graph(const GraphPtr& graph, const TrialRun& run) {
+  seed_generators(0); // so that two runs draw the same random numbers
+  const std::vector<SwitchScope> switches = switches_for(*graph);
+  const c10::AutoGradMode grad_mode(run.grad);
+  const jit::GraphOptimizerEnabledGuard as_it_stands(false);
+  jit::Stack stack = copied_stack(run.unit, run.inputs, /*grad=*/false);
+  const jit::Stack arguments = stack; // the same tensors
+  jit::InterpreterState(jit::Code(graph, run.unit.name())).run(stack);
+  stack.insert(stack.end(), arguments.begin(), arguments.end());
+  return stack;
 }
 
-// Runs each group beside its operators. Returns for each why it must be dissolved, or "".
-std::vector<std::string> verdicts_of_trials(jit::Graph& fused, const Unit& unit, const Values& inputs, bool grad) {
+std::vector<std::string> verdicts_of_trials(jit::Graph& fused, const TrialRun& run) {
   const std::vector<OnednnGroup> groups = onednn_groups(fused);
   std::vector<GroupTrial> trials(groups.begin(), groups.end());
-  run_graph(with_trials(fused, trials), unit, inputs, grad);
+  run_graph(with_trials(fused, trials), run);
   std::vector<std::string> verdicts;
   std::ranges::transform(trials, std::back_inserter(verdicts), &GroupTrial::verdict);
   return verdicts;
-}
-
-// What becomes of the groups.
-struct Plan {
-  std::vector<std::string> reasons; // for each group, why it is dissolved, or ""
-  bool opaque = true;               // whether results may keep oneDNN's layouts
-};
-
-GroupTrials apply_plan(const Plan& plan, jit::Graph& fused) {
-  GroupTrials result;
-  const std::vector<OnednnGroup> groups = onednn_groups(fused);
-  for (size_t i = 0; i < groups.size(); ++i) {
-    if (plan.reasons[i].empty()) {
-      ++result.kept;
-    } else {
-      result.dissolved.push_back({plan.reasons[i], place_of(first_operator(groups[i]))});
-      dissolve(groups[i]);
-    }
-  }
-  settle_layouts(fused, plan.opaque);
-  return result;
-}
-
-GraphPtr applied_to_copy(const Plan& plan, jit::Graph& fused) {
-  GraphPtr copy = fused.copy();
-  apply_plan(plan, *copy);
-  return copy;
-}
-
-Plan plan_groups(jit::Graph& fused, const Unit& unit, const Values& inputs, bool grad) {
-  const Phase phase("trying the groups");
-  const size_t count = onednn_groups(fused).size();
-  const auto runs_right = [&](const Values& reference, const GraphPtr& graph) {
-    const auto difference = difference_from(reference, graph, unit, inputs, grad);
-    return difference && difference->same;
-  };
-  Plan plan{std::vector<std::string>(count, "not tried")};
-  const Values reference = run_graph(applied_to_copy(plan, fused), unit, inputs, grad);
-
-  // Usually all groups are right, and one run of the whole shows it. (It does not show missing gradients.)
-  plan.reasons.assign(count, "");
-  const GraphPtr whole = applied_to_copy(plan, fused);
-  const bool all_right = !grad && runs_right(reference, with_notes(*whole, plan.reasons));
-  if (!all_right) {
-    plan.reasons = verdicts_of_trials(fused, unit, inputs, grad);
-  }
-  const auto dissolved = static_cast<size_t>(std::ranges::count_if(plan.reasons, std::not_fn(&std::string::empty)));
-  if (dissolved == count || (all_right && dissolved == 0) || runs_right(reference, applied_to_copy(plan, fused))) {
-    return plan;
-  }
-
-  // Each group is right on its own. With plain layouts everywhere, all run as they did in their trials.
-  plan.opaque = false;
-  if (!difference_from(reference, applied_to_copy(plan, fused), unit, inputs, grad)) {
-    for (std::string& reason : plan.reasons) {
-      reason = reason.empty() ? "the groups do not run together" : reason;
-    }
-  }
-  return plan;
-}
-
-} // namespace
-
-GroupTrials dissolve_failing_groups(jit::Graph& fused, const Unit& unit, const Values& inputs, bool grad) {
-  if (onednn_groups(fused).empty()) {
-    return {};
-  }
-  // A bench fuses the same graph once in every round. oneDNN compiles it anew each time, which may take seconds.
-  static std::map<std::string, Plan> known;
-  const std::string key = fmt::format("{}{}", grad, fused.toString(/*print_source_locations=*/false));
-  auto found = known.find(key);
-  if (found == known.end()) {
-    found = known.emplace(key, plan_groups(fused, unit, inputs, grad)).first;
-  }
-  return apply_plan(found->second, fused);
-}
-
-std::string describe_dissolved(const GroupTrials& trials) {
-  if (trials.dissolved.empty()) {
-    return "";
-  }
-  const auto text = [](const DissolvedGroup& group) {
-    return group.place.empty() ? group.why : fmt::format("{} at {}", group.why, group.place);
-  };
-  std::string said = fmt::format("{} of {} kept; {} dissolved: {}", trials.kept,
-                                 plural(trials.kept + trials.dissolved.size(), "group"), trials.dissolved.size(),
-                                 text(trials.dissolved.front()));
-  std::set<std::string> reasons;
-  for (const DissolvedGroup& group : trials.dissolved) {
-    reasons.insert(group.why);
-  }
-  if (reasons.size() > 1) {
-    said += fmt::format(", and {} more", plural(reasons.size() - 1, "reason"));
-  } else if (trials.dissolved.size() > 1) {
-    said += fmt::format(" and {} more", plural(trials.dissolved.size() - 1, "place"));
-  }
-  return said;
 }
 
 } // namespace tsir

@@ -1,30 +1,29 @@
-// Runs each oneDNN group once on the example inputs, and keeps those that compute what their operators compute.
+// Runs each oneDNN group beside the operators that it replaces.
 #pragma once
 
 #include "lib/model/unit.h"
 
 namespace tsir {
 
-struct DissolvedGroup {
-  std::string why;   // "partition compile failed", in one line
-  std::string place; // "conv.py:463", of the group's first operator; "" if unknown
+// What a graph of the unit is run on: inputs without self. `grad`: autograd is on during the run.
+struct TrialRun {
+  const Unit& unit;
+  const std::vector<c10::IValue>& inputs;
+  bool grad = false;
 };
 
-struct GroupTrials {
-  size_t kept = 0;
-  std::vector<DissolvedGroup> dissolved;
-};
+// Runs a graph that takes the unit's inputs, as it stands, on copies of them. Returns its outputs, followed by the
+// arguments as the run has left them.
+std::vector<c10::IValue> run_graph(const GraphPtr& graph, const TrialRun& run);
 
-// LibTorch's fuser forms groups without asking whether oneDNN can compile them, and oneDNN compiles a group only when
-// it runs for the first time. This runs the unfused graph on `inputs` (without self) and each group beside its
-// operators. A group is dissolved, so that its operators run unfused, if it throws, gives other results, changes an
-// input that is read again, would have to compute gradients, or is not reached. The layouts of the remaining groups'
-// results are settled so that the whole graph runs, too. `fused` must have the unit's inputs. `grad`: autograd is on
-// during the run.
-GroupTrials dissolve_failing_groups(jit::Graph& fused, const Unit& unit, const std::vector<c10::IValue>& inputs,
-                                    bool grad);
+// What prim::oneDNNFusionGuard decides.
+bool guard_holds(const std::vector<c10::TypePtr>& types, const std::vector<c10::IValue>& inputs);
 
-// "21 of 22 groups kept; 1 dissolved: partition compile failed at conv.py:463"; "" if none was dissolved.
-std::string describe_dissolved(const GroupTrials& trials);
+constexpr auto unreached = "the example inputs do not reach it";
+
+// For each group of `fused`, in order, why it must be dissolved, or "": it throws, gives other results, changes an
+// input that is read again, would have to compute gradients, or is not reached. The run uses the unfused operators'
+// results, so that one wrong group does not spoil the trial of another.
+std::vector<std::string> verdicts_of_trials(jit::Graph& fused, const TrialRun& run);
 
 } // namespace tsir

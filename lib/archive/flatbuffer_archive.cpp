@@ -71,9 +71,20 @@ public:
   }
 
 private:
+  static constexpr size_t longest_name = 1024;
+
   void add(const std::string& name, std::string_view content) {
     if (!names_.insert(name).second) {
       buffer_.refuse(fmt::format("contains {} twice: it is damaged", one_line(name, 80)));
+    }
+    // LibTorch's writer throws on such names, with a text of its own.
+    if (name.find('\0') != std::string::npos || name.ends_with('/') || name.size() > longest_name) {
+      buffer_.refuse("has a file name that an archive cannot hold: it is damaged");
+    }
+    // A hostile file may refer to the same bytes many times.
+    total_ += content.size();
+    if (total_ > 2 * file_.text().size() + (uint64_t{1} << 20)) {
+      buffer_.refuse("refers to the same bytes too often: it is damaged");
     }
     writer_.writeRecord(name, content.data(), content.size());
   }
@@ -108,6 +119,7 @@ private:
   FlatTable root_;
   std::vector<std::byte> archive_;
   std::unordered_set<std::string> names_;
+  uint64_t total_ = 0; // bytes written
   caffe2::serialize::PyTorchStreamWriter writer_;
 };
 
@@ -120,8 +132,8 @@ bool is_module_flatbuffer(const Bytes& bytes) {
 std::shared_ptr<const Bytes> archive_of_flatbuffer(const Bytes& bytes) {
   try {
     return FlatbufferArchive(bytes).archive();
-  } catch (const c10::Error& error) { // LibTorch's writer of archives: a name that it does not take
-    throw Error(ErrorKind::load, fmt::format("{} is damaged: {}", bytes.path(), one_line(error)));
+  } catch (const c10::Error&) { // LibTorch's writer of archives
+    throw Error(ErrorKind::load, fmt::format("{} is damaged: it cannot be converted to an archive", bytes.path()));
   }
 }
 

@@ -51,7 +51,8 @@ void add_files(const Archive& archive, DumpView& view) {
     view.files = archive.entries();
   } else {
     view.notes.push_back(
-        fmt::format("{} is {}, which does not consist of files", bytes.path(), bytes.converted_from()));
+        fmt::format("{} is {}, which is one file: the sections describe what it would be as an archive", bytes.path(),
+                    bytes.converted_from()));
   }
 }
 

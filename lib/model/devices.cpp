@@ -1,55 +1,80 @@
 #include "lib/model/devices.h"
 
-#include "lib/base/units.h"
+#include "lib/ir/walk.h"
 #include "lib/model/effects.h"
-
-#include <ATen/Context.h>
-#include <c10/core/impl/DeviceGuardImplInterface.h>
 
 namespace tsir {
 namespace {
 
-bool is_missing(c10::DeviceType type) {
-  return !c10::impl::hasDeviceGuardImpl(type) || (type == c10::kCUDA && !at::hasCUDA());
+// Whether the operator makes its result on the device, or moves it there.
+bool is_place_of_result(const jit::Use& use) {
+  const c10::FunctionSchema* schema = use.user->maybeSchema();
+  return schema != nullptr && use.offset < schema->arguments().size() &&
+         schema->arguments()[use.offset].name() == "device";
 }
 
-bool is_mapped(c10::Device device, c10::Device target, const std::set<std::string>& saved_on) {
-  const bool same = device.type() == target.type() && (!device.has_index() || device.index() == target.index());
-  return !same && (saved_on.contains(device.str()) || saved_on.contains(c10::DeviceTypeName(device.type(), true)) ||
-                   is_missing(device.type()));
-}
-
-void map_in_block(jit::Block& block, c10::Device target, const std::set<std::string>& saved_on,
-                  std::vector<MappedDevice>& mapped) {
-  for (auto at = block.nodes().begin(); at != block.nodes().end();) {
-    jit::Node* node = *at++; // advanced first, because the node may be destroyed
-    for (jit::Block* inner : node->blocks()) {
-      map_in_block(*inner, target, saved_on, mapped);
+class Mapping {
+public:
+  Mapping(c10::Device target, const std::set<std::string>& saved_on) : target_(target) {
+    for (const std::string& saved : saved_on) {
+      types_.insert(c10::Device(saved).type());
     }
-    const auto value = node->kind() == c10::prim::Constant ? jit::toIValue(node->output()) : std::nullopt;
-    if (!value || !value->isDevice() || !is_mapped(value->toDevice(), target, saved_on)) {
-      continue;
-    }
-    // The constant's own place is less telling than that of the operator which takes it.
-    const jit::Node* user = node->output()->uses().empty() ? node : node->output()->uses().front().user;
-    mapped.push_back({value->toDevice().str(), place_of(*user)});
-    const jit::WithInsertPoint before(node);
-    node->output()->replaceAllUsesWith(block.owningGraph()->insertConstant(target));
-    node->destroy();
   }
-}
+
+  void map(jit::Block& block) {
+    for (jit::Node* node : block.nodes()) {
+      for (jit::Block* inner : node->blocks()) {
+        map(*inner);
+      }
+      for (const GraphPtr& subgraph : subgraphs_of(*node)) {
+        map(*subgraph->block());
+      }
+      const auto value = node->kind() == c10::prim::Constant ? jit::toIValue(node->output()) : std::nullopt;
+      if (value && value->isDevice() && is_mapped(value->toDevice())) {
+        map_uses(*node, value->toDevice());
+      }
+    }
+  }
+
+  std::vector<MappedDevice> mapped() && { return std::move(mapped_); }
+
+private:
+  bool is_mapped(c10::Device device) const {
+    const bool same = device.type() == target_.type() && (!device.has_index() || device.index() == target_.index());
+    return !same && !device.is_cpu() && types_.contains(device.type());
+  }
+
+  void map_uses(jit::Node& constant, c10::Device device) {
+    jit::Value* replacement = nullptr;
+    for (const jit::Use& use : std::vector<jit::Use>(constant.output()->uses())) {
+      if (!is_place_of_result(use)) {
+        continue;
+      }
+      if (replacement == nullptr) {
+        const jit::WithInsertPoint before(&constant);
+        replacement = constant.owningGraph()->insertConstant(target_);
+      }
+      use.user->replaceInput(use.offset, replacement);
+      mapped_.push_back({device.str(), place_of(*use.user)});
+    }
+  }
+
+  c10::Device target_;
+  std::set<c10::DeviceType> types_;
+  std::vector<MappedDevice> mapped_;
+};
 
 } // namespace
 
 std::vector<MappedDevice> map_devices(const jit::Module& module, c10::Device target,
                                       const std::set<std::string>& saved_on) {
-  std::vector<MappedDevice> mapped;
+  Mapping mapping(target, saved_on);
   for (jit::Function* function : module._ivalue()->compilation_unit()->get_functions()) {
     if (auto* graph_function = jit::tryToGraphFunction(*function)) {
-      map_in_block(*graph_function->graph()->block(), target, saved_on, mapped);
+      mapping.map(*graph_function->graph()->block());
     }
   }
-  return mapped;
+  return std::move(mapping).mapped();
 }
 
 std::string describe_mapped(const std::vector<MappedDevice>& mapped, c10::Device target) {
@@ -59,7 +84,7 @@ std::string describe_mapped(const std::vector<MappedDevice>& mapped, c10::Device
   std::string text = fmt::format("the code names {}", mapped.front().device);
   text += mapped.front().place.empty() ? "" : " at " + mapped.front().place;
   if (mapped.size() > 1) {
-    text += fmt::format(" and {} more", plural(mapped.size() - 1, "device"));
+    text += fmt::format(" and at {} more {}", mapped.size() - 1, mapped.size() == 2 ? "place" : "places");
   }
   return fmt::format("{}: {} is used instead", text, target.str());
 }

@@ -13,12 +13,13 @@ struct MappedDevice {
 };
 
 // Loading moves the tensors of a file to `target`, but leaves devices in its code as they are, so that the two no
-// longer meet. This puts `target` in the place of every constant device that tensors were saved on (`saved_on`:
-// "cuda:0") or that this LibTorch lacks, in all functions of the module. Returns what was replaced.
+// longer meet. In all functions of the module, this gives `target` to operators that make or move a tensor on a
+// constant device of a type that tensors of the file were saved on (`saved_on`: "cuda:0"). CPUs are left alone, because
+// code that names one usually means it, and so are comparisons with a device. Returns what was replaced.
 std::vector<MappedDevice> map_devices(const jit::Module& module, c10::Device target,
                                       const std::set<std::string>& saved_on);
 
-// "the code names cuda:0 at model.py:12 and 2 places more: cpu is used instead"; "" for none.
+// "the code names cuda:0 at model.py:12 and at 2 more places: cpu is used instead"; "" for none.
 std::string describe_mapped(const std::vector<MappedDevice>& mapped, c10::Device target);
 
 } // namespace tsir

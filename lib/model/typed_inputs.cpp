@@ -7,10 +7,17 @@
 namespace tsir {
 namespace {
 
+// Whether a tensor of these sizes has these strides unless something else is asked for; also if they are not known.
+bool is_dense(const c10::TensorType& type) {
+  const auto sizes = type.sizes().concrete_sizes();
+  const auto strides = type.strides().concrete_sizes();
+  return !strides || *strides == c10::TensorType::contiguousStridesOf(*sizes);
+}
+
 std::optional<std::string> text_of_type(const c10::TypePtr& type) {
   const auto tensor = type->cast<c10::TensorType>();
   const auto sizes = tensor ? tensor->sizes().concrete_sizes() : std::nullopt;
-  if (!sizes || !tensor->scalarType()) {
+  if (!sizes || !tensor->scalarType() || c10::isQIntType(*tensor->scalarType()) || !is_dense(*tensor)) {
     return std::nullopt;
   }
   return fmt::format("{}[{}]", dtype_name(*tensor->scalarType()), fmt::join(*sizes, ","));

@@ -76,6 +76,10 @@ const UnitSource& OpenedModel::source() const {
   return state_->source;
 }
 
+const Warn& OpenedModel::warn() const {
+  return state_->warn;
+}
+
 OpenMode OpenedModel::mode() const {
   return state_->mode;
 }

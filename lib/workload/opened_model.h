@@ -50,6 +50,7 @@ public:
   // `method`: a dotted path.
   std::vector<std::string> traced_inputs(const std::string& method) const;
   const UnitSource& source() const;
+  const Warn& warn() const; // may be empty
   OpenMode mode() const;
 
 private:

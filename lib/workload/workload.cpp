@@ -5,6 +5,8 @@
 #include "lib/model/typed_inputs.h"
 #include "lib/run/device.h"
 
+#include <fmt/ranges.h>
+
 namespace tsir {
 namespace {
 
@@ -19,10 +21,17 @@ std::vector<std::string> inputs_of_file(const OpenedModel& model, const Unit& un
 
 // Makes one input set for each seed; fewer if the seed does not change the inputs.
 std::vector<std::vector<c10::IValue>> make_input_sets(const Workload& workload, const OpenedModel& model, Unit& unit,
-                                                      c10::Device device) {
+                                                      c10::Device device, const Warn& warn) {
   InputSettings settings = workload.inputs;
   if (!gives_inputs(workload) && !(unit.has_module() && bundles_inputs(unit.module(), unit.name()))) {
     settings.inputs = inputs_of_file(model, unit);
+    if (warn && model.is_text() && !settings.inputs.empty()) {
+      warn({.path = workload.source.file,
+            .line = 0,
+            .column = 0,
+            .what = fmt::format("the inputs are made from the types in the text: {}", fmt::join(settings.inputs, ", ")),
+            .excerpt = ""});
+    }
   }
   settings.device = device;
   std::vector<std::vector<c10::IValue>> sets;
@@ -88,7 +97,8 @@ Prepared prepare(std::shared_ptr<const OpenedModel> model, const Workload& workl
                     .grad = workload.grad,
                     .input_sets = {}};
   if (needs_of(workload, pipeline, purpose).inputs) {
-    prepared.input_sets = make_input_sets(workload, *prepared.model, prepared.unit, prepared.device);
+    prepared.input_sets = make_input_sets(workload, *prepared.model, prepared.unit, prepared.device,
+                                          warn ? warn : prepared.model->warn());
   }
   return prepared;
 }

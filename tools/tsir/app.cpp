@@ -86,6 +86,17 @@ void add_plugin_option(CLI::App& app, std::vector<std::string>& plugins) {
   }
 }
 
+// `tsir -v run m.pt`, and `tsir run m.pt -v`. `reduce` has a flag of that name, which does more.
+void add_verbose_flag(CLI::App& app, bool& verbose) {
+  constexpr auto help = "Show LibTorch's deprecation warnings, too";
+  app.add_flag("-v,--verbose", verbose, help);
+  for (CLI::App* sub : app.get_subcommands({})) {
+    if (sub->get_option_no_throw("--verbose") == nullptr) {
+      sub->add_flag("-v,--verbose", verbose, help);
+    }
+  }
+}
+
 int parse_and_run(CLI::App& app, Command& command, Session& session, int argc, char** argv) {
   try {
     std::vector<std::string> words = replayed({argv + 1, argv + argc});
@@ -134,10 +145,7 @@ std::unique_ptr<CLI::App> make_app(Session& session, Command& command) {
     add(*app, command);
   }
   add_plugin_option(*app, session.plugins);
-  app->add_flag("-v,--verbose", session.verbose, "Show LibTorch's deprecation warnings, too");
-  for (CLI::App* sub : app->get_subcommands({})) {
-    sub->fallthrough(); // `tsir run -v`
-  }
+  add_verbose_flag(*app, session.verbose);
   return app;
 }
 

@@ -35,23 +35,11 @@ bool tries_every_pass(const BenchJob& job) {
   return job.settings.each && job.passes.empty();
 }
 
-// The number of variants that fit into half of the free memory. While it is frozen, an instance may need three times
-// the file's size.
-size_t fitting_arms(const std::string& file, size_t most, const Environment& environment) {
-  std::error_code failed;
-  const auto bytes = std::filesystem::file_size(file, failed);
-  if (failed || bytes == 0 || environment.memory_available == 0) {
-    return most;
-  }
-  return std::clamp<size_t>(environment.memory_available / 2 / (3 * bytes), 3, std::max<size_t>(most, 3));
-}
-
-// The job's settings, completed by what follows from the rest of the job and from the machine.
-BenchSettings settings_of(const BenchJob& job, const Environment& environment) {
+// The job's settings, completed by what follows from the rest of the job.
+BenchSettings settings_of(const BenchJob& job) {
   BenchSettings settings = job.settings;
   settings.protocol.seed = job.workload.inputs.seed;
   settings.check.stop_at_failed_pass = !settings.each;
-  settings.most_arms = fitting_arms(job.workload.source.file, settings.most_arms, environment);
   if (job.training && job.workload.executor != Executor::as_is) {
     settings.protocol.warmup.min_calls = steps_until_compiled;
   }
@@ -73,7 +61,8 @@ ReadyJob::ReadyJob(const BenchJob& job, const JobHooks& hooks) : job_(job), devi
   specs_ = make_specs();
   rivals_ = start_rivals(job, hooks);
   context_.environment = read_environment(); // before this process affects the load
-  context_.settings = settings_of(job, context_.environment);
+  context_.settings = settings_of(job);
+  context_.settings.most_arms = fitting_arms(1);
   context_.passes = job.passes_text;
   context_.device = device_.str();
   context_.executor = to_string(job.workload.executor);
@@ -117,6 +106,18 @@ void ReadyJob::require_saved_variant() const {
     throw Error(ErrorKind::usage, fmt::format("{} has none of the variants of this run: it was saved with other {}",
                                               job_.baseline->path, spelled(Setting::passes)));
   }
+}
+
+// Half of the free memory is used. While it is frozen, an instance may need three times the file's size.
+size_t ReadyJob::fitting_arms(size_t copies) const {
+  const size_t most = std::max<size_t>(settings().most_arms, 3);
+  std::error_code failed;
+  const auto bytes = std::filesystem::file_size(job_.workload.source.file, failed);
+  const uint64_t available = context_.environment.memory_available;
+  if (failed || bytes == 0 || available == 0) {
+    return most;
+  }
+  return std::clamp<size_t>(available / 2 / (3 * bytes * copies), 3, most);
 }
 
 BenchTarget ReadyJob::target_at(const Point& point) const {

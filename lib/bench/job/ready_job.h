@@ -17,6 +17,9 @@ public:
   const std::vector<VariantSpec>& specs() const { return specs_; } // without rivals
   const BenchContext& context() const { return context_; }         // without method and conditions
   const BenchSettings& settings() const { return context_.settings; }
+  // The number of variants that fit into memory together if each is there `copies` times, but at most the settings'
+  // one.
+  size_t fitting_arms(size_t copies) const;
   // Makes the inputs. Throws Error(usage) if they do not match.
   BenchTarget target_at(const Point& point) const;
   // Appends the rivals, which get the target's inputs, to `specs`. Throws Error(usage) if a name is taken.

@@ -94,7 +94,9 @@ BenchOutcome Sweep::bench(const Point& point, const BenchSettings& settings, con
     result_.flush_bytes = std::max(result_.flush_bytes, bytes);
     target.flush = make_flush(bytes);
   }
-  BenchOutcome result = run_bench(target, specs_.at(inputs_of(point)), settings, clock_, hooks);
+  BenchSettings fitting = settings;
+  fitting.most_arms = ready_.fitting_arms(client_copies_ ? std::max<size_t>(point.clients, 1) : 1);
+  BenchOutcome result = run_bench(target, specs_.at(inputs_of(point)), fitting, clock_, hooks);
   require_baseline(result);
   return result;
 }

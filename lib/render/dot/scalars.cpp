@@ -41,10 +41,45 @@ std::string_view infix_of(const std::string& name) {
   return at == infixes.end() ? "" : at->second;
 }
 
+// Whether the bracket or quote that the text begins with closes at its end: "(a + b)", but not "(a) + (b)".
+bool is_enclosed(const std::string& text) {
+  if (text.size() < 2) {
+    return false;
+  }
+  if (text.front() == '"') {
+    return text.find('"', 1) == text.size() - 1;
+  }
+  int depth = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    depth += text[i] == '(' || text[i] == '[' ? 1 : text[i] == ')' || text[i] == ']' ? -1 : 0;
+    if (depth == 0) {
+      return i + 1 == text.size();
+    }
+  }
+  return false;
+}
+
 // A part of a larger expression: in brackets if it is an expression itself.
 std::string as_part(const std::string& text) {
-  const bool list = text.starts_with('[') || text.starts_with('(') || text.starts_with('"');
-  return list || text.find(' ') == std::string::npos ? text : "(" + text + ")";
+  return is_enclosed(text) || text.find(' ') == std::string::npos ? text : "(" + text + ")";
+}
+
+// Whether the node only gives its input in another form, without changing the number.
+bool passes_on(const jit::Node& node) {
+  const std::string_view name = node.kind().toUnqualString();
+  if (node.inputs().empty() || std::ranges::find(passing, name) == passing.end()) {
+    return false;
+  }
+  const c10::Type& from = *node.input(0)->type();
+  const bool converts = (name == "Int" || name == "Bool") &&
+                        (from.kind() == c10::TypeKind::FloatType || from.kind() == c10::TypeKind::IntType ||
+                         from.kind() == c10::TypeKind::StringType);
+  return !converts && !(name == "Float" && from.kind() == c10::TypeKind::StringType);
+}
+
+// Whether the operator is written between its operands: it has two, or a third that changes nothing (alpha).
+bool is_infix(const std::string& name, const std::vector<std::string>& inputs) {
+  return !infix_of(name).empty() && (inputs.size() == 2 || (inputs.size() == 3 && inputs[2] == "1"));
 }
 
 std::string joined(const std::vector<std::string>& texts, size_t first = 0) {
@@ -104,9 +139,9 @@ std::string scalar_text(const jit::Node& node, const std::vector<std::string>& i
   constexpr size_t longest = 60;
   const std::string name = node.kind().toUnqualString();
   std::string text;
-  if (const std::string_view infix = infix_of(name); !infix.empty() && inputs.size() >= 2) {
-    text = fmt::format("{} {} {}", as_part(inputs[0]), infix, as_part(inputs[1]));
-  } else if (!inputs.empty() && std::ranges::find(passing, std::string_view(name)) != passing.end()) {
+  if (is_infix(name, inputs)) {
+    text = fmt::format("{} {} {}", as_part(inputs[0]), infix_of(name), as_part(inputs[1]));
+  } else if (!inputs.empty() && passes_on(node)) {
     text = inputs[0];
   } else if (node.kind() == c10::prim::ListConstruct) {
     text = fmt::format("[{}]", joined(inputs));
