@@ -389,12 +389,38 @@ def fields_beyond():
     return bytes(whole)
 
 
+def followed(whole, place):
+    """The place that the reference at a place refers to."""
+    return place + struct.unpack_from("<I", whole, place)[0]
+
+
+def field(whole, table, number):
+    """The place of a field of a table."""
+    fields = table - struct.unpack_from("<i", whole, table)[0]
+    return table + struct.unpack_from("<H", whole, fields + 4 + 2 * number)[0]
+
+
 def field_of_root(whole, number):
     """The place of what a field of the root refers to."""
-    root = struct.unpack_from("<I", whole)[0]
-    fields = root - struct.unpack_from("<i", whole, root)[0]
-    place = root + struct.unpack_from("<H", whole, fields + 4 + 2 * number)[0]
-    return place + struct.unpack_from("<I", whole, place)[0]
+    return followed(whole, field(whole, followed(whole, 0), number))
+
+
+def references_to_one(big):
+    """A flatbuffer with 200 extra files, and how many of them refer to the contents of the large one."""
+    whole = flatbuffer({f"e{i}": "x" * (1_000_000 if i == big else 1) for i in range(200)})
+    files = field_of_root(whole, 1)
+    tables = [followed(whole, files + 4 + 4 * i) for i in range(200)]
+    contents = [field(whole, table, 1) for table in tables]
+    target = max((followed(whole, place) for place in contents), key=lambda at: struct.unpack_from("<I", whole, at)[0])
+    before = [place for place in contents if place < target]  # references only lead forwards
+    for place in before:
+        struct.pack_into("<I", whole, place, target - place)
+    return len(before), bytes(whole)
+
+
+@hostile("same_bytes.ff", "a flatbuffer of 1 MB with 100 MB of extra files, all the same", r"same bytes too often")
+def same_bytes():
+    return max(references_to_one(big) for big in range(0, 200, 40))[1]
 
 
 @hostile("many_values.ff", "a flatbuffer with four billion values", BEYOND)

@@ -95,6 +95,22 @@ class Baked(nn.Module):
         return x + self.shift + torch.ones(4, device=x.device) + torch.rand(1).to(x.device)
 
 
+class Asks(nn.Module):
+    """Asks for the device, and names one only for a GPU."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("weight", torch.ones(3))
+
+    def forward(self, x):
+        y = x * self.weight
+        if x.device == torch.device("cuda:0"):
+            y = y * 2
+        if x.is_cuda:
+            y = y.to(torch.device("cuda:0"))
+        return y
+
+
 class Energy(nn.Module):
     """Differentiates its own result, as models of forces do."""
 
@@ -134,7 +150,7 @@ class Aged(nn.Module):
 
 
 SCRIPTED = {kind.__name__.lower(): kind
-            for kind in (Averaged, Biased, Masked, Streaming, Cache, Energy, Words, Aged)}
+            for kind in (Averaged, Biased, Masked, Streaming, Cache, Asks, Energy, Words, Aged)}
 TRACED = {"baked": (Baked, torch.randn(2, 4))}
 
 
