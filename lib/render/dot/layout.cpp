@@ -22,6 +22,8 @@ using LayoutClock = std::chrono::steady_clock;
 // Graphviz is recursive: its depth grows with the length of chains.
 constexpr size_t layout_stack = size_t{1} << 29;
 
+constexpr std::chrono::seconds last_attempt(30);
+
 double seconds_of(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
 }
@@ -83,8 +85,9 @@ Rendered first_that_works(const std::vector<LayoutAttempt>& attempts, const std:
   std::vector<std::string> failures;
   bool timed_out = false;
   for (const LayoutAttempt& attempt : attempts) {
-    const auto left =
-        std::max<std::chrono::nanoseconds>(settings.limit - (LayoutClock::now() - begun), std::chrono::seconds(1));
+    // The last attempt is quick, unless the machine is busy. Without it there would not be a picture at all.
+    const std::chrono::nanoseconds least = &attempt == &attempts.back() ? last_attempt : std::chrono::seconds(1);
+    const auto left = std::max<std::chrono::nanoseconds>(settings.limit - (LayoutClock::now() - begun), least);
     WorkerSettings worker;
     worker.stack_bytes = layout_stack;
     worker.discard_output = true; // what the C library says of a crash
