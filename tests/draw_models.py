@@ -34,7 +34,7 @@ def draw(tsir, model, full):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tsir", default="tsir")
+    parser.add_argument("--program", default="tsir", help="the tsir to run")
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--limit", type=float, default=10, help="seconds for each model")
     parser.add_argument("folders", nargs="+", type=pathlib.Path)
@@ -43,7 +43,7 @@ def main():
     failed = not models
     print("| model | boxes | time | level of detail |\n|---|---|---|---|")
     for model in models:
-        seconds, boxes, level, wrong = draw(options.tsir, model, options.full)
+        seconds, boxes, level, wrong = draw(options.program, model, options.full)
         if not wrong and seconds > options.limit:
             wrong = f"took longer than {options.limit:g} s"
         if not wrong and not options.full and boxes > MOST_BOXES:
