@@ -94,6 +94,12 @@ BenchOutcome Sweep::bench(const Point& point, const BenchSettings& settings, con
     result_.flush_bytes = std::max(result_.flush_bytes, bytes);
     target.flush = make_flush(bytes);
   }
+  // Named in the report of a crash, which is then the model's fault as often as LibTorch's.
+  std::optional<Phase> phase;
+  if (point.clients > 1) {
+    phase.emplace(
+        fmt::format("{} clients were calling {} at once, which a model may not allow", point.clients, target.method));
+  }
   BenchSettings fitting = settings;
   fitting.most_arms = ready_.fitting_arms(client_copies_ ? std::max<size_t>(point.clients, 1) : 1);
   BenchOutcome result = run_bench(target, specs_.at(inputs_of(point)), fitting, clock_, hooks);
