@@ -1,9 +1,9 @@
 #include "lib/pass/observers/record.h"
 
-#include "lib/ir/walk.h"
-#include "lib/pass/pipeline.h"
 #include "lib/base/table.h"
 #include "lib/base/units.h"
+#include "lib/ir/walk.h"
+#include "lib/pass/pipeline.h"
 
 #include <numeric>
 

@@ -31,8 +31,8 @@ struct Rendered {
 };
 
 // Lays out the drawing in this process and returns the contents of the file. `format` is one of render_formats().
-// Graphviz may take minutes or crash on thousands of boxes, and the layout is never freed: lay_out() does this in a child
-// process. Throws Error(check).
+// Graphviz may take minutes or crash on thousands of boxes, and the layout is never freed: lay_out() does this in a
+// child process. Throws Error(check).
 Rendered render(const Drawing& drawing, const std::string& format, const DotSettings& settings = {},
                 Engine engine = Engine::dot);
 const std::vector<std::string>& render_formats(); // "svg", "png", "pdf"
