@@ -5,6 +5,7 @@
 #include "lib/ir/text/print.h"
 #include "lib/ir/walk.h"
 #include "lib/render/dot/style.h"
+#include "lib/render/dot/text.h"
 
 #include <torch/csrc/jit/passes/canonicalize.h>
 
@@ -38,7 +39,7 @@ std::map<std::string, std::string> types_of(const jit::Graph& graph) {
     for (const jit::Value* value : values) {
       const auto tensor = value->type()->template cast<c10::TensorType>();
       if (tensor && tensor->scalarType()) {
-        types.emplace("%" + value->debugName(), value->type()->repr_str());
+        types.emplace("%" + value->debugName(), type_text(*value->type()));
       }
     }
   };

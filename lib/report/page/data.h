@@ -1,4 +1,4 @@
-// What a report page shows, as plain data: the page holds it as JSON, and is made from nothing else.
+// What a report page shows, as plain data. The page holds all of it, and is made from nothing else.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -54,6 +54,33 @@ std::string subtitle_of(const ReportData& data) {
   return data.each ? fmt::format("{} passes, each alone from the start", data.passes_run.size()) : data.passes;
 }
 
+// What stands in the page as text is not in the JSON once more.
+ReportData without_long_texts(ReportData data) {
+  for (ReportPass& pass : data.passes_run) {
+    pass.diff.clear();
+    pass.nodes.clear();
+  }
+  return data;
+}
+
+// The text of <pre id="…"> in a page; "" if there is none.
+std::string text_in(std::string_view page, const std::string& id) {
+  const std::string mark = fmt::format(" id=\"{}\">", id);
+  const size_t begin = page.find(mark);
+  const size_t end = page.find("</pre>", begin);
+  if (begin == std::string_view::npos || end == std::string_view::npos) {
+    return "";
+  }
+  const std::string_view content = page.substr(begin + mark.size(), end - begin - mark.size());
+  std::string text;
+  for (size_t at = 0; at < content.size();) { // the only elements in it are <ins> and <del>
+    const size_t tag = std::min(content.find('<', at), content.size());
+    text += content.substr(at, tag - at);
+    at = std::min(content.find('>', tag), content.size() - 1) + 1;
+  }
+  return xml_decoded(text);
+}
+
 // The SVG element of picture `number` in a page.
 std::string_view svg_in(std::string_view page, size_t number) {
   const size_t figure = page.find(fmt::format("<figure class=\"drawing\" id=\"picture-{}\">", number));
@@ -66,7 +93,7 @@ std::string_view svg_in(std::string_view page, size_t number) {
 
 std::string report_page(const ReportData& data) {
   const std::string title = html_escaped(title_of(data));
-  const std::string json = json_in_html(data);
+  const std::string json = json_in_html(without_long_texts(data));
   const std::string number = script_number(json);
   std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   html += fmt::format("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
@@ -98,6 +125,10 @@ ReportData data_of_page(std::string_view page) {
   }
   for (size_t i = 0; i < data.pictures.size(); ++i) {
     data.pictures[i].svg = reduced_svg(svg_in(page, i));
+  }
+  for (size_t i = 0; i < data.passes_run.size(); ++i) {
+    data.passes_run[i].diff = text_in(page, fmt::format("diff-{}", i));
+    data.passes_run[i].nodes = text_in(page, fmt::format("nodes-{}", i));
   }
   return data;
 }

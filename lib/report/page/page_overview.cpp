@@ -71,6 +71,7 @@ std::string passes_table(const ReportData& data) {
 // ---------------------------------------------------------------------------------------------------------
 
 std::string table_html(const ReportTable& table) {
+  constexpr size_t longest_short = 12; // cells that are not broken into lines
   std::string html = "<div class=\"wide\"><table>\n<thead><tr>";
   for (const std::string& column : table.columns) {
     html += element("th", column);
@@ -79,7 +80,7 @@ std::string table_html(const ReportTable& table) {
   for (const auto& row : table.rows) {
     html += "<tr>";
     for (const std::string& cell : row) {
-      html += element("td", cell);
+      html += element("td", cell, cell.size() <= longest_short ? " class=\"short\"" : "");
     }
     html += "</tr>\n";
   }

@@ -60,8 +60,8 @@ std::string profile_html(const ReportPass& pass) {
   return html + "</table>\n";
 }
 
-std::string diff_lines(const std::string& diff) {
-  std::string html = "<pre class=\"diff\">";
+std::string diff_lines(const std::string& diff, size_t number) {
+  std::string html = fmt::format("<pre class=\"diff\" id=\"diff-{}\">", number);
   for (size_t at = 0; at < diff.size();) {
     const size_t end = std::min(diff.find('\n', at), diff.size());
     const std::string line = html_escaped(std::string_view(diff).substr(at, end - at));
@@ -73,14 +73,14 @@ std::string diff_lines(const std::string& diff) {
   return html + "</pre>\n";
 }
 
-std::string diff_html(const ReportPass& pass) {
+std::string diff_html(const ReportPass& pass, size_t number) {
   std::string html;
   if (!pass.nodes.empty()) {
     html += "<details open><summary>By structure: moved and renumbered values do not count</summary>" +
-            element("pre", pass.nodes) + "</details>\n";
+            element("pre", pass.nodes, fmt::format(" id=\"nodes-{}\"", number)) + "</details>\n";
   }
   if (!pass.diff.empty()) {
-    html += "<details open><summary>As text</summary>" + diff_lines(pass.diff) + "</details>\n";
+    html += "<details open><summary>As text</summary>" + diff_lines(pass.diff, number) + "</details>\n";
   }
   if (html.empty() && pass.changed) {
     html = "<p>The texts of the graphs are the same: the pass changed parts that they do not show (contents of "
@@ -150,7 +150,12 @@ bool is_idle(const ReportPass& pass) {
 
 std::string operators_text(const ReportPass& pass, size_t most) {
   std::vector<NamedCount> sorted = pass.operators;
-  std::ranges::stable_sort(sorted, std::greater<>(), [](const NamedCount& entry) { return std::abs(entry.second); });
+  // Constants and attributes come and go in large numbers, and say little.
+  const auto weight = [](const NamedCount& entry) {
+    const bool says_little = entry.first == "prim::Constant" || entry.first == "prim::GetAttr";
+    return std::pair(!says_little, std::abs(entry.second));
+  };
+  std::ranges::stable_sort(sorted, std::greater<>(), weight);
   std::vector<std::string> parts;
   for (const auto& [name, count] : sorted) {
     if (parts.size() == most) {
@@ -191,7 +196,7 @@ std::string passes_html(const ReportData& data) {
                         i + 1, i, html_escaped(pass.use));
     html += chips_html(data, pass) + drawing_links(pass);
     html += "<div class=\"details\">\n" + details_html(pass) + "</div>\n";
-    html += "<div class=\"texts\">\n" + diff_html(pass) + "</div>\n</section>\n";
+    html += "<div class=\"texts\">\n" + diff_html(pass, i) + "</div>\n</section>\n";
   }
   return html;
 }

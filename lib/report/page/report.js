@@ -41,7 +41,7 @@ class Pane {
     this.width = size[2];
     this.height = size[3];
     this.svg.removeAttribute("viewBox");
-    this.svg.setAttribute("aria-hidden", "false");
+    this.offset = $(".g", this.svg).getAttribute("transform").match(/-?[\d.]+/g).map(Number);
     // Graphviz's own group keeps its transform; this one moves.
     this.group = document.createElementNS("http://www.w3.org/2000/svg", "g");
     this.group.append(...this.svg.childNodes);
@@ -68,12 +68,21 @@ class Pane {
 
   size() { return {width: this.element.clientWidth, height: this.element.clientHeight}; }
 
-  // The middle of a box, in the drawing's own coordinates.
+  // The middle of a box in the drawing, from the numbers of its outline: the browser need not lay anything out.
   middle(index) {
-    const node = this.nodes[index];
-    if (!node) return null;
-    const box = node.getBBox(), move = $(".g", this.svg).transform.baseVal[0].matrix;
-    return {x: box.x + box.width / 2 + move.e, y: box.y + box.height / 2 + move.f};
+    return (this.middles ||= this.nodes.map(node => {
+      const shape = node.firstElementChild, value = name => Number(shape.getAttribute(name));
+      if (shape.tagName === "ellipse" || shape.tagName === "text") {
+        const of = shape.tagName === "text" ? ["x", "y"] : ["cx", "cy"];
+        return {x: value(of[0]) + this.offset[0], y: value(of[1]) + this.offset[1]};
+      }
+      const numbers = (shape.getAttribute("points") || shape.getAttribute("d")).match(/-?[\d.]+/g).map(Number);
+      const half = parity => {
+        const part = numbers.filter((number, at) => at % 2 === parity);
+        return (Math.min(...part) + Math.max(...part)) / 2 + this.offset[parity];
+      };
+      return {x: half(0), y: half(1)};
+    }))[index];
   }
 
   center(index, scale) {
@@ -123,11 +132,12 @@ class Viewer {
     this.element = make("div", {class: "viewer"}, bar, this.before.element, this.after.element, this.info);
     this.hits = [];
     this.chosen = null;
+    this.active = this.before; // the drawing that was moved last: the other one follows
     for (const pane of this.panes) this.listen(pane);
   }
 
   legend() {
-    return make("span", {class: "legend"}, "dashed: went or changed, thick green: came");
+    return make("span", {class: "legend"}, "went: red, dashed; came: green, thick; changed: brown, dotted");
   }
 
   changeOf(side, index) {
@@ -148,6 +158,7 @@ class Viewer {
   listen(pane) {
     const element = pane.element;
     let drag = null;
+    for (const name of ["pointerenter", "focusin"]) element.addEventListener(name, () => { this.active = pane; });
     element.addEventListener("pointerdown", event => { drag = {x: event.clientX, y: event.clientY, moved: false}; });
     element.addEventListener("pointermove", event => {
       if (!drag || !event.buttons) return;
@@ -186,21 +197,46 @@ class Viewer {
 
   draw() { for (const pane of this.panes) pane.place(this.scale); }
 
-  move(dx, dy) {
-    for (const pane of this.panes) { pane.x += dx; pane.y += dy; }
+  // Moves the other drawing so that partners are at the same place in both, as far as that is possible: those near the
+  // middle of the pane count most.
+  follow(pane) {
+    const other = this.other(pane), {width, height} = pane.size();
+    if (!pane.group || !other.group || !this.linked(pane).length) return this.draw();
+    const x = (width / 2 - pane.x) / this.scale, y = (height / 2 - pane.y) / this.scale;
+    let sum = 0, dx = 0, dy = 0;
+    for (const [mine, theirs] of this.linked(pane)) {
+      const weight = 1 / (400 + (mine.x - x) ** 2 + (mine.y - y) ** 2) ** 2;
+      sum += weight;
+      dx += weight * (theirs.x - mine.x);
+      dy += weight * (theirs.y - mine.y);
+    }
+    other.x = pane.x - dx / sum * this.scale;
+    other.y = pane.y - dy / sum * this.scale;
     this.draw();
   }
 
-  // `x`, `y`: the point of both panes that stays where it is, from 0 to 1.
+  // The middles of all boxes of a drawing that have a partner, and of their first partners.
+  linked(pane) {
+    this.links ||= new Map(this.panes.map(each => [each, each.nodes.map((node, index) =>
+      [each.middle(index), this.other(each).middle(this.partnersOf(each, index)[0])])
+      .filter(([mine, theirs]) => mine && theirs)]));
+    return this.links.get(pane);
+  }
+
+  move(dx, dy) {
+    this.active.x += dx;
+    this.active.y += dy;
+    this.follow(this.active);
+  }
+
+  // `x`, `y`: the point of the pane that stays where it is, from 0 to 1.
   zoom(factor, x = 0.5, y = 0.5) {
     const scale = Math.min(8, Math.max(0.02, this.scale * factor));
-    for (const pane of this.panes) {
-      const {width, height} = pane.size();
-      pane.x = width * x - (width * x - pane.x) * scale / this.scale;
-      pane.y = height * y - (height * y - pane.y) * scale / this.scale;
-    }
+    const pane = this.active, {width, height} = pane.size();
+    pane.x = width * x - (width * x - pane.x) * scale / this.scale;
+    pane.y = height * y - (height * y - pane.y) * scale / this.scale;
     this.scale = scale;
-    this.draw();
+    this.follow(pane);
   }
 
   fit() {
@@ -223,21 +259,20 @@ class Viewer {
     this.fit();
     if (this.scale >= 0.6) return;
     this.scale = 0.8;
-    for (const pane of this.panes) {
-      pane.x = (pane.size().width - (pane.width || 0) * this.scale) / 2;
-      pane.y = 24;
-    }
     const first = this.changes()[0];
-    first ? this.show(first.pane, first.index) : this.draw();
+    if (first) return this.show(first.pane, first.index);
+    this.before.x = (this.before.size().width - (this.before.width || 0) * this.scale) / 2;
+    this.before.y = 24;
+    this.follow(this.before);
   }
 
-  // Brings a box and its partner to the middle.
+  // Brings a box and its partner, or what is near it, to the middle.
   show(pane, index) {
-    const other = this.other(pane), partner = this.partnersOf(pane, index)[0];
-    const x = pane.x, y = pane.y;
+    this.active = pane;
     pane.center(index, this.scale);
-    if (partner !== undefined) other.center(partner, this.scale);
-    else { other.x += pane.x - x; other.y += pane.y - y; }
+    this.follow(pane);
+    const partner = this.partnersOf(pane, index)[0];
+    if (partner !== undefined) this.other(pane).center(partner, this.scale);
     this.draw();
   }
 
@@ -249,16 +284,17 @@ class Viewer {
     other.mark("chosen", []);
     other.mark("partner", partners);
     if (move) this.show(pane, index);
-    else if (partners.length) { other.center(partners[0], this.scale); this.align(pane, index, other); }
+    else if (partners.length) this.align(pane, index, other, partners[0]);
     const texts = new Map([[pane, this.describe(pane, [index])], [other, this.describe(other, partners)]]);
     this.info.replaceChildren(...this.panes.map(each => texts.get(each)));
   }
 
   // The partner appears at the height of the box that was clicked.
-  align(pane, index, other) {
-    const middle = pane.middle(index), {width, height} = other.size();
-    other.x += pane.x + middle.x * this.scale - width / 2;
-    other.y += pane.y + middle.y * this.scale - height / 2;
+  align(pane, index, other, partner) {
+    const mine = pane.middle(index), theirs = other.middle(partner);
+    if (!mine || !theirs) return;
+    other.x = pane.x + (mine.x - theirs.x) * this.scale;
+    other.y = pane.y + (mine.y - theirs.y) * this.scale;
     this.draw();
   }
 

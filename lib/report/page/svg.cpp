@@ -336,7 +336,8 @@ std::string turned(std::string_view hex) {
   const double most = std::max({color.red, color.green, color.blue});
   const double least = std::min({color.red, color.green, color.blue});
   const double lightness = (most + least) / 2;
-  const double wanted = 0.93 - 0.80 * lightness;
+  // Texts and lines, which are dark on a light page, become light; the grounds of boxes become dark.
+  const double wanted = lightness > 0.6 ? 0.95 - 0.80 * lightness : 0.95 - 0.45 * lightness;
   const double room = std::min(lightness, 1 - lightness);
   // How far each part lies from the lightness, as a share of what is possible there; less vivid, to be easy on the eye.
   const double scale = room > 0 ? 0.75 * std::min(wanted, 1 - wanted) / room : 0;
