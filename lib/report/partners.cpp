@@ -8,12 +8,18 @@ namespace {
 
 using NameMap = std::map<std::string, std::string>;
 
-// The name of each value before, and of its partner after.
+// The name of each value before, and of its partner after: results of nodes that are partners.
 NameMap partner_names(const jit::Graph& before, const jit::Graph& after) {
   NameMap names;
-  for (const auto& [value, partner] : match_graphs(before, after).values) {
-    names.emplace("%" + value->debugName(), "%" + partner->debugName());
-  }
+  const GraphMatch match = match_graphs(before, after);
+  const auto add = [&](const jit::Node& node) {
+    const jit::Node* partner = match.partner(node);
+    const size_t count = partner == nullptr ? 0 : std::min(node.outputs().size(), partner->outputs().size());
+    for (size_t i = 0; i < count; ++i) {
+      names.emplace("%" + node.output(i)->debugName(), "%" + partner->output(i)->debugName());
+    }
+  };
+  walk(*before.block(), add);
   return names;
 }
 

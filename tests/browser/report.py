@@ -71,13 +71,17 @@ def drawings(browser):
     check("zoom moves the first", both[0] != before, True)
     check("both have one scale", both[0].split("scale")[1], both[1].split("scale")[1])
     milliseconds = browser.evaluate(f"""(() => {{
-        const node = {section}.querySelector('.pane .n'), start = performance.now();
-        node.dispatchEvent(new MouseEvent('click', {{bubbles: true}}));
-        {section}.getBoundingClientRect();
-        return performance.now() - start;
+        const times = [0, 1, 2, 1, 0].map(index => {{
+            const node = {section}.querySelectorAll('.pane .n')[index], start = performance.now();
+            node.dispatchEvent(new MouseEvent('click', {{bubbles: true}}));
+            {section}.getBoundingClientRect();
+            return performance.now() - start;
+        }});
+        return times.sort((a, b) => a - b)[2];
     }})()""")
     check("chosen by a click", browser.evaluate(f"{section}.querySelectorAll('.chosen').length"), 1)
-    check("milliseconds for a click below 100", milliseconds < 100, True)
+    if milliseconds >= 100:
+        failures.append(f"a click took {milliseconds:.0f} ms")
     browser.press("t")
     check("tab after t", browser.evaluate(f"{section}.dataset.tab"), "texts")
     check("the diff is shown", browser.evaluate(f"{section}.querySelector('.texts').offsetHeight > 0"), True)

@@ -18,8 +18,8 @@ constexpr std::string_view data_end = "</script>";
 std::string json_in_html(const ReportJson& json) {
   std::string text;
   for (const char c : json.dump(-1, ' ', false, ReportJson::error_handler_t::replace)) {
-    if (c == '<') {
-      text += "\\u003c";
+    if (c == '<' || c == '>') {
+      text += c == '<' ? "\\u003c" : "\\u003e";
     } else {
       text += c;
     }

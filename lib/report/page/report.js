@@ -85,6 +85,12 @@ class Pane {
     }))[index];
   }
 
+  isVisible(index, scale) {
+    const middle = this.middle(index), {width, height} = this.size();
+    const x = this.x + middle.x * scale, y = this.y + middle.y * scale;
+    return x >= 0 && y >= 0 && x <= width && y <= height;
+  }
+
   center(index, scale) {
     const middle = this.middle(index);
     if (!middle) return;
@@ -129,6 +135,7 @@ class Viewer {
       button("+", "Zoom in (+)", () => this.zoom(1.3)), button("−", "Zoom out (-)", () => this.zoom(1 / 1.3)),
       button("fit", "Show all (f)", () => this.fit()), this.legend());
     this.info = make("div", {class: "info", "aria-live": "polite"});
+    this.hint();
     this.element = make("div", {class: "viewer"}, bar, this.before.element, this.after.element, this.info);
     this.hits = [];
     this.chosen = null;
@@ -283,7 +290,7 @@ class Viewer {
     pane.mark("partner", []);
     other.mark("chosen", []);
     other.mark("partner", partners);
-    if (move) this.show(pane, index);
+    if (move || !pane.isVisible(index, this.scale)) this.show(pane, index);
     else if (partners.length) this.align(pane, index, other, partners[0]);
     const texts = new Map([[pane, this.describe(pane, [index])], [other, this.describe(other, partners)]]);
     this.info.replaceChildren(...this.panes.map(each => texts.get(each)));
@@ -356,8 +363,10 @@ class Viewer {
     this.find();
     this.chosen = null;
     for (const pane of this.panes) { pane.mark("chosen", []); pane.mark("partner", []); }
-    this.info.replaceChildren();
+    this.hint();
   }
+
+  hint() { this.info.replaceChildren(make("p", {class: "note"}, "Click a node for its details, or press n.")); }
 }
 
 // The profile of the state before a pass.

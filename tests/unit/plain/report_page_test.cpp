@@ -45,13 +45,17 @@ const char* const graphviz_svg = R"svg(<?xml version="1.0" encoding="UTF-8" stan
 )svg";
 
 TEST(ReducedSvg, KeepsShapesTextsAndWhatTheyStandFor) {
-  EXPECT_EQ(reduced_svg(graphviz_svg),
-            R"(<svg viewBox="0 0 90.1 99.5" width="90.1" height="99.5"><g class="g" transform="translate(4 95.8)">)"
-            R"(<g class="c"><path class="ffafafa sbdbdbd" d="M318.6,-6295.1C318.5,-6295.1 610.5,-6295.1 610.5,-6295.1"></path></g>)"
-            R"(<g class="n" data-n="12"><polygon class="fb3d4f5 s0d47a1" points="160.4,-274.8 110,-2" stroke-width="2.5" stroke-dasharray="5,2"></polygon>)"
-            R"(<text class="t11 b" x="117.4" y="-264">a&lt;b &amp; c-d</text></g>)"
-            R"(<g class="e" data-e="0 12"><path class="fn s37474f" d="M37.7,-351.6C44.1,-337.9 54.5,-318.7 67.4,-304.8"></path>)"
-            R"(<text class="f37474f t8 tm" x="98.4" y="-290.4">%x.1</text></g></g></svg>)");
+  EXPECT_EQ(
+      reduced_svg(graphviz_svg),
+      R"svg(<svg viewBox="0 0 90.1 99.5" width="90.1" height="99.5"><g class="g" transform="translate(4 95.8)">)svg"
+      R"svg(<g class="c"><path class="ffafafa sbdbdbd" )svg"
+      R"svg(d="M318.6,-6295.1C318.5,-6295.1 610.5,-6295.1 610.5,-6295.1"></path></g>)svg"
+      R"svg(<g class="n" data-n="12"><polygon class="fb3d4f5 s0d47a1" points="160.4,-274.8 110,-2" )svg"
+      R"svg(stroke-width="2.5" stroke-dasharray="5,2"></polygon>)svg"
+      R"svg(<text class="t11 b" x="117.4" y="-264">a&lt;b &amp; c-d</text></g>)svg"
+      R"svg(<g class="e" data-e="0 12"><path class="fn s37474f" )svg"
+      R"svg(d="M37.7,-351.7C44.1,-337.9 54.5,-318.7 67.4,-304.8"></path>)svg"
+      R"svg(<text class="f37474f t8 tm" x="98.4" y="-290.4">%x.1</text></g></g></svg>)svg");
 }
 
 TEST(ReducedSvg, StaysTheSameWhenItIsReducedAgain) {
@@ -61,19 +65,13 @@ TEST(ReducedSvg, StaysTheSameWhenItIsReducedAgain) {
 
 TEST(ReducedSvg, DropsWhateverCouldRun) {
   const std::string svg = reduced_svg(
-      R"(<svg viewBox="0 0 9 9" onload="run()" > <script> run() < / script >
-      <g class
-       = "n" data - n =
-             "1&quot; onclick=&quot;run()">) "
-                                             R"(<foreignObject><iframe src="x"></iframe></foreignObject><image href="http://example.org/x.png"/>)"
-                                             R"(<text x="1" y="2" class="b run&quot;" onclick="run()" style = "x" > &lt;
-  script& gt;
-  run() & lt;
-  / script& gt;</text>)"
-      R"(<path d="M0,0 url(#x)" fill="url(http://example.org)"/></g></svg>)");
-  EXPECT_EQ(svg, R"(<svg viewBox="0 0 9 9" width="9" height="9"><g class="n" data-n="1 ">)"
-                 R"(<text class="b" x="1" y="2">&lt;script&gt;run()&lt;/script&gt;</text>)"
-                 R"(<path class="f808080" d="M0,0 "></path></g></svg>)");
+      R"svg(<svg viewBox="0 0 9 9" onload="run()"><script>run()</script><g class="n" data-n="1&quot; onclick=&quot;run()">)svg"
+      R"svg(<foreignObject><iframe src="x"></iframe></foreignObject><image href="http://example.org/x.png"/>)svg"
+      R"svg(<text x="1" y="2" class="b run&quot;" onclick="run()" style="x">&lt;script&gt;run()&lt;/script&gt;</text>)svg"
+      R"svg(<path d="M0,0 url(#x)" fill="url(http://example.org)"/></g></svg>)svg");
+  EXPECT_EQ(svg, R"svg(<svg viewBox="0 0 9 9" width="9" height="9"><g class="n" data-n="1 ">)svg"
+                 R"svg(<text class="b" x="1" y="2">&lt;script&gt;run()&lt;/script&gt;</text>)svg"
+                 R"svg(<path class="f808080" d="M0,0 "></path></g></svg>)svg");
 }
 
 TEST(ReducedSvg, DamagedTextEnds) {
@@ -92,7 +90,7 @@ TEST(SvgStyle, ColoursAreTurnedRoundForADarkPage) {
   EXPECT_EQ(svg_style(classes, false), "svg .fb3d4f5{fill:#b3d4f5}\nsvg .fffffff{fill:#ffffff}\n"
                                        "svg .s000000{stroke:#000000}\nsvg .t9{font-size:9px}\n");
   EXPECT_EQ(svg_style(classes, true),
-            "svg .fb3d4f5{fill:#1e3c59}\nsvg .fffffff{fill:#212121}\nsvg .s000000{stroke:#ededed}\n");
+            "svg .fb3d4f5{fill:#1f4972}\nsvg .fffffff{fill:#262626}\nsvg .s000000{stroke:#f2f2f2}\n");
 }
 
 TEST(Html, IsEscapedAndDecoded) {
