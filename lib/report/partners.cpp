@@ -8,7 +8,7 @@ namespace {
 
 using NameMap = std::map<std::string, std::string>;
 
-// The name of each value before, and of its partner after: results of nodes that are partners.
+// The name of each value before, and of its partner after: inputs, and results of nodes that are partners.
 NameMap partner_names(const jit::Graph& before, const jit::Graph& after) {
   NameMap names;
   const GraphMatch match = match_graphs(before, after);
@@ -20,6 +20,11 @@ NameMap partner_names(const jit::Graph& before, const jit::Graph& after) {
     }
   };
   walk(*before.block(), add);
+  for (const jit::Value* input : before.inputs()) {
+    if (const jit::Value* partner = match.partner(*input)) {
+      names.emplace("%" + input->debugName(), "%" + partner->debugName());
+    }
+  }
   return names;
 }
 

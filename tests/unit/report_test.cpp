@@ -59,7 +59,7 @@ TEST(ReportState, HasTypesAndCostsIfItIsRun) {
   ASSERT_NE(mul, run.boxes.end());
   EXPECT_EQ(mul->op, "aten::mul");
   EXPECT_EQ(mul->types.size(), 1U);
-  EXPECT_EQ(mul->types.at(0), "%4: float32[2,3]");
+  EXPECT_EQ(mul->types.at(0), "%3: float32[2,3]");
   ASSERT_EQ(mul->cost.size(), 3U);
   EXPECT_EQ(mul->cost[0], (NamedText{"computes", "6 operations"}));
   EXPECT_EQ(mul->cost[2], (NamedText{"writes", "24 B"}));

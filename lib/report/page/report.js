@@ -18,6 +18,8 @@ function make(name, attributes = {}, ...children) {
   return element;
 }
 
+const titleOf = box => box.title || box.kind || "";
+
 // --- one drawing ------------------------------------------------------------------------------------------------------
 
 class Pane {
@@ -55,7 +57,7 @@ class Pane {
       this.nodes[index] = node;
       node.setAttribute("role", "button");
       node.setAttribute("tabindex", "-1");
-      node.setAttribute("aria-label", `${box.title}, ${box.kind || ""} ${box.module || ""}`);
+      node.setAttribute("aria-label", `${titleOf(box)}, ${box.kind || ""} ${box.module || ""}`);
       node.setAttribute("class", `n ${viewer.changeOf(side, index)}`);
     }
     this.edges = $$(".e", this.svg);
@@ -313,7 +315,7 @@ class Viewer {
     }
     for (const index of indices.slice(0, 5)) {
       const box = pane.boxes[index];
-      element.append(make("h4", {}, box.title), make("pre", {}, box.text || ""), this.facts(pane, box));
+      element.append(make("h4", {}, titleOf(box)), make("pre", {}, box.text || ""), this.facts(pane, box));
     }
     if (indices.length > 5) element.append(make("p", {}, `and ${indices.length - 5} more`));
     return element;

@@ -15,5 +15,5 @@ for entry in data["passes_run"]:
     print(*(word for word in words if word != ""))
 for picture in data.get("pictures", []):
     for box in picture["boxes"]:
-        print("box", box["title"], box.get("op", ""), box.get("module", ""), *box.get("types", []),
+        print("box", box.get("title", ""), box.get("op", ""), box.get("module", ""), *box.get("types", []),
               *(" ".join(cost) for cost in box.get("cost", [])))
