@@ -80,7 +80,7 @@ std::string table_html(const ReportTable& table) {
   for (const auto& row : table.rows) {
     html += "<tr>";
     for (const std::string& cell : row) {
-      html += element("td", cell, cell.size() <= longest_short ? " class=\"short\"" : "");
+      html += element("td", with_whole_interval(cell), cell.size() <= longest_short ? " class=\"short\"" : "");
     }
     html += "</tr>\n";
   }

@@ -60,12 +60,14 @@ std::string profile_html(const ReportPass& pass) {
   return html + "</table>\n";
 }
 
-std::string diff_lines(const std::string& diff, size_t number) {
-  std::string html = fmt::format("<pre class=\"diff\" id=\"diff-{}\">", number);
+// The lines of a difference, coloured by their first character after spaces.
+std::string diff_lines(const std::string& diff, const std::string& id) {
+  std::string html = fmt::format("<pre class=\"diff\" id=\"{}\">", id);
   for (size_t at = 0; at < diff.size();) {
     const size_t end = std::min(diff.find('\n', at), diff.size());
     const std::string line = html_escaped(std::string_view(diff).substr(at, end - at));
-    const char* kind = line.starts_with('+') ? "ins" : line.starts_with('-') ? "del" : nullptr;
+    const size_t first = std::min(line.find_first_not_of(' '), line.size());
+    const char* kind = line[first] == '+' ? "ins" : line[first] == '-' ? "del" : nullptr;
     html += kind == nullptr ? line : fmt::format("<{0}>{1}</{0}>", kind, line);
     html += "\n";
     at = end + 1;
@@ -77,10 +79,11 @@ std::string diff_html(const ReportPass& pass, size_t number) {
   std::string html;
   if (!pass.nodes.empty()) {
     html += "<details open><summary>By structure: moved and renumbered values do not count</summary>" +
-            element("pre", pass.nodes, fmt::format(" id=\"nodes-{}\"", number)) + "</details>\n";
+            diff_lines(pass.nodes, fmt::format("nodes-{}", number)) + "</details>\n";
   }
   if (!pass.diff.empty()) {
-    html += "<details open><summary>As text</summary>" + diff_lines(pass.diff, number) + "</details>\n";
+    html += "<details open><summary>As text</summary>" + diff_lines(pass.diff, fmt::format("diff-{}", number)) +
+            "</details>\n";
   }
   if (html.empty() && pass.changed) {
     html = "<p>The texts of the graphs are the same: the pass changed parts that they do not show (contents of "
@@ -137,11 +140,21 @@ std::string element(std::string_view name, std::string_view text, std::string_vi
   return fmt::format("<{0}{1}>{2}</{0}>", name, attributes, html_escaped(text));
 }
 
+std::string with_whole_interval(std::string text) {
+  const size_t begin = text.find('[');
+  const size_t comma = begin == std::string::npos ? begin : text.find(", ", begin);
+  if (comma != std::string::npos) {
+    text.replace(comma, 2, ",\u00a0");
+  }
+  return text;
+}
+
 std::string verdict_html(const std::string& word, const std::string& text) {
   if (word.empty()) {
     return "";
   }
-  return element("span", text.empty() ? word : text, fmt::format(" class=\"chip v {}\"", class_of(word)));
+  return element("span", text.empty() ? word : with_whole_interval(text),
+                 fmt::format(" class=\"chip v {}\"", class_of(word)));
 }
 
 bool is_idle(const ReportPass& pass) {

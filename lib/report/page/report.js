@@ -278,6 +278,7 @@ class Viewer {
   // Brings a box and its partner, or what is near it, to the middle.
   show(pane, index) {
     this.active = pane;
+    if (this.scale < 0.4) this.scale = 0.8; // too small to be read
     pane.center(index, this.scale);
     this.follow(pane);
     const partner = this.partnersOf(pane, index)[0];

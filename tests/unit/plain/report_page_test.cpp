@@ -126,7 +126,7 @@ ReportData example(const std::string& name) {
   pass.verdict = "identical";
   pass.speed = pass.speed_from_start = {"FASTER", "FASTER 2x", 0.5, 0.4, 0.6};
   pass.diff = "-" + name + "\n+" + name + "\n";
-  pass.nodes = name;
+  pass.nodes = "  - " + name + "\n";
   pass.before = 0;
   pass.after = 1;
   pass.partners = {{0, 0, true}, {1, 2, false}};
@@ -178,6 +178,7 @@ TEST(ReportPage, ShowsWhatIsKnownAndFoldsIdlePasses) {
   EXPECT_EQ(count(page, "<summary>2 passes changed nothing</summary>"), 1U);
   EXPECT_EQ(count(page, "<section class=\"page pass\""), 4U);
   EXPECT_EQ(count(page, "<ins>+relu</ins>"), 2U);
+  EXPECT_EQ(count(page, "<del>  - relu</del>"), 2U) << "of the difference by structure";
   EXPECT_EQ(count(page, "<span class=\"chip v FASTER\">FASTER 2x</span>"), 6U);
   EXPECT_EQ(count(page, "aria-label=\"Run time of each state"), 1U);
   data.bench = {};
