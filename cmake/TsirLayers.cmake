@@ -93,3 +93,17 @@ tsir_layer(bench
   DEPENDS bench_outcome plot workload pass run model input ir base compat process)
 tsir_layer(bisect
   FOLDERS lib/bisect DEPENDS bench bench_outcome reduce verify workload pass model ir base process)
+# The page's style and script are files of their own, which become texts in the program.
+tsir_layer(report_page PLAIN FOLDERS lib/report/page DEPENDS base)
+function(tsir_report_page_files)
+  set(folder "${PROJECT_SOURCE_DIR}/lib/report/page")
+  file(READ "${folder}/report.css" TSIR_REPORT_CSS)
+  file(READ "${folder}/report.js" TSIR_REPORT_JS)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${folder}/report.css" "${folder}/report.js")
+  configure_file("${folder}/page_files.cpp.in" "${PROJECT_BINARY_DIR}/report_page/page_files.cpp" @ONLY)
+  target_sources(tsir_report_page PRIVATE "${PROJECT_BINARY_DIR}/report_page/page_files.cpp")
+endfunction()
+tsir_report_page_files()
+tsir_layer(report
+  FOLDERS lib/report
+  DEPENDS report_page bench bench_outcome plot verify dot diff analysis workload pass run model ir base process)

@@ -44,6 +44,8 @@ const char* plain_name(Setting setting) {
     return "other passes";
   case Setting::start:
     return "start";
+  case Setting::each:
+    return "each";
   case Setting::print_before:
     return "print before";
   case Setting::print_after:

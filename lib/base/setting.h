@@ -28,6 +28,7 @@ enum class Setting {
   passes,
   other_passes,
   start,
+  each, // each pass on its own
   print_before,
   print_after,
   pass_time_limit,

@@ -62,7 +62,7 @@ struct WorkloadOption {
   bool of_source = false;  // says how the original file is opened: has no meaning for a unit that was saved from it
   bool of_inputs = false;  // describes inputs: has no meaning for a graph that is never run
   bool of_machine = false; // names files of this machine: a text from elsewhere must not set it
-  bool proof = false;      // only verify, bisect and reduce take it
+  bool proof = false;      // only verify, bisect, reduce and report take it
   bool executor = false;   // only subcommands that choose an executor take it
   // The values to write; none if the option has its default value; one empty value for a flag.
   std::function<std::vector<std::string>(const Workload&)> write;

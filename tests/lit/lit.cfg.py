@@ -1,6 +1,7 @@
 # The lit configuration of tsir's own tests. There is one folder per subcommand or pass family. tests/run sets the paths in
 # the environment; the defaults are those of the release preset.
 import os
+import shutil
 import subprocess
 import sys
 
@@ -32,6 +33,9 @@ compare = "/usr/share/benchmark/compare.py"
 config.substitutions.append(("%compare", f"{python} {compare}"))
 if os.path.exists(compare) and subprocess.run([python, "-c", "import scipy"], capture_output=True).returncode == 0:
     config.available_features.add("google-compare")
+# A browser, for the pages of `tsir report`.
+if shutil.which("chromium") or shutil.which("google-chrome"):
+    config.available_features.add("chromium")
 for name in ("TSIR_MORE_FILECHECKS", "LLVM_SYMBOLIZER_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LD_PRELOAD"):
     if name in os.environ:
         config.environment[name] = os.environ[name]

@@ -21,6 +21,7 @@ constexpr Spelling flags[] = {
     {Setting::passes, "--passes"},
     {Setting::other_passes, "--other-passes"},
     {Setting::start, "--start"},
+    {Setting::each, "--each"},
     {Setting::print_before, "--print-before"},
     {Setting::print_after, "--print-after"},
     {Setting::pass_time_limit, "--pass-time-limit"},

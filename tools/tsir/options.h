@@ -93,6 +93,7 @@ void add_run(CLI::App& app, Command& command);
 void add_bench(CLI::App& app, Command& command);
 void add_diff(CLI::App& app, Command& command);
 void add_dot(CLI::App& app, Command& command);
+void add_report(CLI::App& app, Command& command);
 void add_verify(CLI::App& app, Command& command);
 void add_reduce(CLI::App& app, Command& command);
 void add_bisect(CLI::App& app, Command& command);

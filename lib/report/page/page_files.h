@@ -1,0 +1,11 @@
+// The files report.css and report.js, which the build puts into the program.
+#pragma once
+
+#include <string_view>
+
+namespace tsir {
+
+extern const std::string_view report_css;
+extern const std::string_view report_js;
+
+} // namespace tsir
