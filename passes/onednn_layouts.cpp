@@ -5,8 +5,8 @@
 namespace tsir {
 namespace {
 
-// What a guard checks: values and the types that they must have.
-using Checks = std::vector<std::pair<jit::Value*, c10::TypePtr>>;
+// Values that guards check.
+using Checks = std::set<const jit::Value*>;
 
 struct Settled {
   OnednnGroup parts;
@@ -29,10 +29,7 @@ public:
         group.opaque[i] = may_be_opaque(group, i) ? 1 : 0;
       }
     }
-    for (Settled& group : groups_) {
-      if (std::ranges::count(group.opaque, 1) > 0 || reads_opaque(group)) {
-        extend_guard(group);
-      }
+    for (const Settled& group : groups_) {
       group.parts.group->is_(c10::attr::output_layouts, group.opaque);
     }
   }
@@ -45,18 +42,11 @@ private:
 
   Checks checks_of(const OnednnGroup& parts) const {
     Checks checks;
-    const auto add = [&](jit::Value* value, const c10::TypePtr& type) {
-      if (std::ranges::none_of(checks, [&](const auto& known) { return known.first == value; })) {
-        checks.emplace_back(value, type);
-      }
-    };
-    const std::vector<c10::TypePtr>& types = parts.guard->tys(c10::attr::types);
-    for (size_t i = 0; i < parts.guard->inputs().size(); ++i) {
-      jit::Value* input = parts.guard->input(i);
+    for (const jit::Value* input : parts.guard->inputs()) {
       if (const Settled* writer = writer_of(*input)) {
-        std::ranges::for_each(writer->checks, [&](const auto& check) { add(check.first, check.second); });
+        checks.insert(writer->checks.begin(), writer->checks.end());
       } else if (input->node()->kind() != c10::prim::Constant) {
-        add(input, types[i]);
+        checks.insert(input);
       }
     }
     return checks;
@@ -85,33 +75,8 @@ private:
     return std::ranges::all_of(value.uses(), [&](const jit::Use& use) {
       const Settled* reader = reader_of(use);
       return reader != nullptr && reader->parts.choice->owningBlock() == graph_.block() &&
-             std::ranges::all_of(reader->checks, [&](const auto& check) {
-               return std::ranges::any_of(writer.checks, [&](const auto& known) { return known.first == check.first; });
-             });
+             std::ranges::includes(writer.checks, reader->checks);
     });
-  }
-
-  bool reads_opaque(const Settled& group) const {
-    return std::ranges::any_of(group.parts.guard->inputs(), [&](const jit::Value* input) {
-      const Settled* writer = writer_of(*input);
-      return writer != nullptr && writer->opaque[input->offset()] == 1;
-    });
-  }
-
-  // Adds the checks that the guard does not make yet. A guard returns what it checks, and then whether all is as it
-  // should be; the new outputs have no uses.
-  static void extend_guard(const Settled& group) {
-    jit::Node* guard = group.parts.guard;
-    std::vector<c10::TypePtr> types = guard->tys(c10::attr::types);
-    for (const auto& [value, type] : group.checks) {
-      const auto inputs = guard->inputs();
-      if (std::ranges::find(inputs, value) == inputs.end()) {
-        guard->addInput(value);
-        guard->insertOutput(types.size())->setType(c10::TensorType::get());
-        types.push_back(type);
-      }
-    }
-    guard->tys_(c10::attr::types, types);
   }
 
   jit::Graph& graph_;

@@ -9,8 +9,8 @@ namespace tsir {
 // tensor: one that reaches the fallback of a group throws "itensor_from_mkldnn expects MKL-DNN tensor input". That
 // happens when the guard of the reading group fails although the guard of the writing group held.
 //
-// This gives every result the plain layout unless all its readers are groups whose guards hold whenever the writer's
-// guard held. To make sure of that, the guard of a group also checks the tensors that the groups before it start from.
+// This gives every result the plain layout unless all its readers are groups that start from the same tensors as the
+// writer, or from fewer: then the sizes that let the writer run let the readers run, too.
 // `any_opaque` false: every result gets the plain layout.
 void settle_layouts(jit::Graph& graph, bool any_opaque);
 

@@ -154,6 +154,22 @@ TEST(OnednnFusion, RunsWhereOneOfTwoGroupsHasOtherShapes) {
   EXPECT_TRUE(note.starts_with("formed ")) << note;
 }
 
+// Two groups that read the same tensor have equal guards, which are merged.
+TEST(OnednnFusion, CanBeFollowedByOtherPasses) {
+  at::manual_seed(0);
+  Unit unit = scripted_for_fusion("  k = torch.ones([3, 3, 1, 1])\n  y = torch.relu(torch.conv2d(x, k))\n"
+                                  "  z = torch.relu(torch.conv2d(y, w))\n"
+                                  "  return torch.relu(torch.conv2d(z, k) + torch.conv2d(y, k))\n");
+  const Inputs inputs{at::randn({1, 3, 8, 8}), at::randn({3, 3, 1, 1})};
+  const c10::IValue before = run_unit(unit, inputs);
+  run_pass("freeze", unit, inputs);
+  run_pass("fuse-onednn-graph", unit, inputs);
+  EXPECT_GE(count(unit, "prim::oneDNNFusionGroup"), 2U);
+  EXPECT_NO_THROW(run_pass("eliminate-common-subexpression", unit, inputs));
+  EXPECT_NO_THROW(run_pass("eliminate-dead-code", unit, inputs));
+  EXPECT_TRUE(compare(before, run_unit(unit, inputs)).same);
+}
+
 // LibTorch's fuser throws where an attribute that the module sets is an operand.
 TEST(OnednnFusion, FusesAModuleWithState) {
   at::manual_seed(0);
