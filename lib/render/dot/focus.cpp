@@ -70,11 +70,11 @@ public:
       box.tooltip = fmt::format("{} of {}, not drawn; raise {}", incoming ? "inputs" : "users",
                                 drawing_.boxes[kept_in_drawing].title, spelled(Setting::depth));
       result_.boxes.push_back(std::move(box));
-      Edge stub;
-      stub.from = incoming ? at->second : kept_in_result;
-      stub.to = incoming ? kept_in_result : at->second;
-      stub.kind = edge.kind;
-      result_.edges.push_back(std::move(stub));
+      Edge open_end;
+      open_end.from = incoming ? at->second : kept_in_result;
+      open_end.to = incoming ? kept_in_result : at->second;
+      open_end.kind = edge.kind;
+      result_.edges.push_back(std::move(open_end));
     }
     Box& box = result_.boxes[at->second];
     box.title = fmt::format("… {}", ++counts_[at->second]);
