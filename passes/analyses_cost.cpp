@@ -10,17 +10,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// "3.64 G"; below a thousand the number is exact.
-std::string human_flops(double flops) {
-  constexpr const char* units[] = {"", " k", " M", " G", " T", " P"};
-  size_t unit = 0;
-  while (flops >= 999.5 && unit + 1 < std::size(units)) {
-    flops /= 1000;
-    ++unit;
-  }
-  return unit == 0 ? fmt::format("{:.0f}", flops) : fmt::format("{:.3g}{}", flops, units[unit]);
-}
-
 std::string bytes_text(double bytes) {
   return human_bytes(static_cast<uint64_t>(bytes));
 }

@@ -9,7 +9,6 @@
 #include "passes/onednn_plan.h"
 #include "passes/onednn_prepare.h"
 #include "passes/onednn_search.h"
-#include "passes/writes.h"
 
 #include <torch/csrc/jit/codegen/fuser/interface.h>
 #include <torch/csrc/jit/passes/graph_fuser.h>

@@ -12,14 +12,9 @@ jit::Node* group_within(jit::Block& block) {
   return nullptr;
 }
 
-bool is_guarded(const jit::Node& node) {
-  return node.kind() == c10::prim::If && node.blocks().size() == 2 &&
-         node.input()->node()->kind() == c10::prim::oneDNNFusionGuard;
-}
-
 void collect_groups(jit::Block& block, std::vector<OnednnGroup>& groups) {
   for (jit::Node* node : block.nodes()) {
-    jit::Node* group = is_guarded(*node) ? group_within(*node->blocks()[0]) : nullptr;
+    jit::Node* group = is_choice(*node) ? group_within(*node->blocks()[0]) : nullptr;
     if (group != nullptr) {
       groups.push_back({node, node->input()->node(), group});
       continue;
@@ -31,6 +26,11 @@ void collect_groups(jit::Block& block, std::vector<OnednnGroup>& groups) {
 }
 
 } // namespace
+
+bool is_choice(const jit::Node& node) {
+  return node.kind() == c10::prim::If && node.blocks().size() == 2 &&
+         node.input()->node()->kind() == c10::prim::oneDNNFusionGuard;
+}
 
 std::vector<OnednnGroup> onednn_groups(jit::Graph& graph) {
   std::vector<OnednnGroup> groups;

@@ -16,6 +16,9 @@ struct OnednnGroup {
 // All groups of the graph, in order, those in nested blocks included.
 std::vector<OnednnGroup> onednn_groups(jit::Graph& graph);
 
+// Whether the node is the prim::If of a group.
+bool is_choice(const jit::Node& node);
+
 // The first operator of the group's fallback, which says where in the model's source the group comes from.
 const jit::Node& first_operator(const OnednnGroup& group);
 

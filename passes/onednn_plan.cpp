@@ -104,9 +104,9 @@ Plan plan_groups(jit::Graph& fused, const GraphPtr& original, const TrialRun& ru
 // take seconds.
 class KnownPlans {
 public:
-  std::optional<Plan> find(const jit::Graph& fused, const TrialRun& run) {
+  // `hash`: of the fused graph with its constants.
+  std::optional<Plan> find(uint64_t hash, const TrialRun& run) {
     const std::lock_guard lock(mutex_);
-    const uint64_t hash = canonical_hash(fused);
     for (const Known& known : plans_) {
       if (known.hash == hash && known.grad == run.grad && compare(known.inputs, run.inputs).identical) {
         return known.plan;
@@ -115,15 +115,15 @@ public:
     return std::nullopt;
   }
 
-  void add(const jit::Graph& fused, const TrialRun& run, const Plan& plan) {
+  void add(uint64_t hash, const TrialRun& run, const Plan& plan) {
     const std::lock_guard lock(mutex_);
-    plans_.push_front({canonical_hash(fused), run.grad, deep_copies(run.inputs), plan});
+    plans_.push_front({hash, run.grad, deep_copies(run.inputs), plan});
     plans_.resize(std::min<size_t>(plans_.size(), 4));
   }
 
 private:
   struct Known {
-    uint64_t hash; // of the graph with its constants
+    uint64_t hash;
     bool grad;
     Values inputs;
     Plan plan;
@@ -139,10 +139,11 @@ GroupTrials dissolve_failing_groups(jit::Graph& fused, const GraphPtr& original,
     return {};
   }
   static KnownPlans known;
-  std::optional<Plan> plan = known.find(fused, run);
+  const uint64_t hash = canonical_hash(fused); // reads all weights
+  std::optional<Plan> plan = known.find(hash, run);
   if (!plan) {
     plan = plan_groups(fused, original, run);
-    known.add(fused, run, *plan);
+    known.add(hash, run, *plan);
   }
   return apply_plan(*plan, fused);
 }
@@ -151,12 +152,9 @@ std::string describe_dissolved(const GroupTrials& trials) {
   if (trials.dissolved.empty()) {
     return "";
   }
-  const auto text = [](const DissolvedGroup& group) {
-    return group.place.empty() ? group.why : fmt::format("{} at {}", group.why, group.place);
-  };
   std::string said = fmt::format("{} of {} kept; {} dissolved: {}", trials.kept,
                                  plural(trials.kept + trials.dissolved.size(), "group"), trials.dissolved.size(),
-                                 text(trials.dissolved.front()));
+                                 with_place(trials.dissolved.front().why, trials.dissolved.front().place));
   std::set<std::string> reasons;
   for (const DissolvedGroup& group : trials.dissolved) {
     reasons.insert(group.why);

@@ -53,8 +53,7 @@ public:
     FusedGraph result{std::move(fused)};
     for (size_t i = 0; i < operators_.size(); ++i) {
       if (hidden_[i]) {
-        const std::string place = place_of(*operators_[i]);
-        result.hidden.push_back(operators_[i]->kind().toQualString() + (place.empty() ? "" : " at " + place));
+        result.hidden.push_back(with_place(operators_[i]->kind().toQualString(), place_of(*operators_[i])));
       }
     }
     return result;

@@ -5,6 +5,7 @@
 #include "lib/run/compare.h"
 #include "lib/run/probe.h"
 #include "lib/run/profile.h"
+#include "lib/run/runnable.h"
 #include "lib/run/state.h"
 #include "lib/run/switches.h"
 #include "passes/onednn_groups.h"
@@ -43,10 +44,6 @@ Values copies_with_strides(const Values& values) {
   return copies;
 }
 
-bool is_result_of_group(const jit::Value& value) {
-  return value.node()->kind() == c10::prim::If && value.node()->input()->node()->kind() == c10::prim::oneDNNFusionGuard;
-}
-
 // The group in a graph of its own, whose inputs are what the guard checks.
 GraphPtr alone(const OnednnGroup& parts) {
   const auto graph = std::make_shared<jit::Graph>();
@@ -73,7 +70,7 @@ public:
       const bool own = std::ranges::all_of(input->uses(), [&](const jit::Use& use) {
         return use.user == parts.guard || use.user->owningBlock()->owningNode() == parts.choice;
       });
-      may_change_.push_back(own && is_result_of_group(*input));
+      may_change_.push_back(own && is_choice(*input->node()));
     }
     attempt([&] { code_.emplace(alone(parts), "group"); });
   }
@@ -175,8 +172,7 @@ bool guard_holds(const std::vector<c10::TypePtr>& types, const std::vector<c10::
 std::vector<c10::IValue> run_graph(const GraphPtr& graph, const TrialRun& run) {
   seed_generators(0); // so that two runs draw the same random numbers
   const std::vector<SwitchScope> switches = switches_for(*graph);
-  const c10::AutoGradMode grad_mode(run.grad);
-  const jit::GraphOptimizerEnabledGuard as_it_stands(false);
+  const RunScope as_it_stands(/*optimizing=*/false, run.grad);
   jit::Stack stack = copied_stack(run.unit, run.inputs, /*grad=*/false);
   const jit::Stack arguments = stack; // the same tensors
   jit::InterpreterState(jit::Code(graph, run.unit.name())).run(stack);

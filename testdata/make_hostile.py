@@ -405,6 +405,13 @@ def field_of_root(whole, number):
     return followed(whole, field(whole, followed(whole, 0), number))
 
 
+def with_count(number, count):
+    """A flatbuffer in which a list in a field of the root claims another number of elements."""
+    whole = flatbuffer()
+    struct.pack_into("<I", whole, field_of_root(whole, number), count)
+    return bytes(whole)
+
+
 def references_to_one(big):
     """A flatbuffer with 200 extra files, and how many of them refer to the contents of the large one."""
     whole = flatbuffer({f"e{i}": "x" * (1_000_000 if i == big else 1) for i in range(200)})
@@ -425,30 +432,22 @@ def same_bytes():
 
 @hostile("many_values.ff", "a flatbuffer with four billion values", BEYOND)
 def many_values():
-    whole = flatbuffer()
-    struct.pack_into("<I", whole, field_of_root(whole, 4), 0xFFFFFFFF)
-    return bytes(whole)
+    return with_count(4, 0xFFFFFFFF)
 
 
 @hostile("no_values.ff", "a flatbuffer without values", r"not before it|damaged")
 def no_values():
-    whole = flatbuffer()
-    struct.pack_into("<I", whole, field_of_root(whole, 4), 0)
-    return bytes(whole)
+    return with_count(4, 0)
 
 
 @hostile("no_storages.ff", "a flatbuffer without the data of its tensors", r"data of its tensors")
 def no_storages():
-    whole = flatbuffer()
-    struct.pack_into("<I", whole, field_of_root(whole, 6), 0)
-    return bytes(whole)
+    return with_count(6, 0)
 
 
 @hostile("no_code.ff", "a flatbuffer for the lite interpreter only", r"without TorchScript code")
 def no_code():
-    whole = flatbuffer()
-    struct.pack_into("<I", whole, field_of_root(whole, 8), 0)
-    return bytes(whole)
+    return with_count(8, 0)
 
 
 def damaged_flatbuffer(seed):

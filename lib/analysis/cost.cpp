@@ -163,4 +163,14 @@ Cost cost_of(const AnalysisInput& subject) {
   return cost;
 }
 
+std::string human_flops(double flops) {
+  constexpr const char* units[] = {"", " k", " M", " G", " T", " P"};
+  size_t unit = 0;
+  while (flops >= 999.5 && unit + 1 < std::size(units)) {
+    flops /= 1000;
+    ++unit;
+  }
+  return unit == 0 ? fmt::format("{:.0f}", flops) : fmt::format("{:.3g}{}", flops, units[unit]);
+}
+
 } // namespace tsir

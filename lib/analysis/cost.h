@@ -40,4 +40,7 @@ struct Cost {
 
 Cost cost_of(const AnalysisInput& subject);
 
+// "3.64 G"; below a thousand the number is exact.
+std::string human_flops(double flops);
+
 } // namespace tsir

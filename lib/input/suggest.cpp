@@ -29,8 +29,8 @@ bool mentions(const std::string& name, std::initializer_list<std::string_view> w
 }
 
 std::string tensor_example(const c10::TensorType& type, const std::string& name) {
-  if (const auto sizes = type.sizes().concrete_sizes(); sizes && type.scalarType()) {
-    return fmt::format("{}[{}]", dtype_name(*type.scalarType()), fmt::join(*sizes, ","));
+  if (const auto known = tensor_title(type)) {
+    return *known;
   }
   if (mentions(name, {"mask"})) {
     return "int64[1,128]=ones";

@@ -65,6 +65,14 @@ std::string tensor_title(const at::Tensor& tensor) {
   return fmt::format("{}[{}]", dtype_name(tensor.scalar_type()), fmt::join(tensor.sizes(), ","));
 }
 
+std::optional<std::string> tensor_title(const c10::TensorType& type) {
+  const auto sizes = type.sizes().concrete_sizes();
+  if (!sizes || !type.scalarType()) {
+    return std::nullopt;
+  }
+  return fmt::format("{}[{}]", dtype_name(*type.scalarType()), fmt::join(*sizes, ","));
+}
+
 std::string known_dtypes() {
   std::vector<std::string_view> all;
   all.reserve(names.size());

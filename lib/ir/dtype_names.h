@@ -10,6 +10,8 @@ std::string dtype_name(at::ScalarType type);
 std::optional<at::ScalarType> dtype_by_name(std::string_view name);
 // The dtype and shape of a tensor: "float32[1,3,224,224]".
 std::string tensor_title(const at::Tensor& tensor);
+// The same of a type; std::nullopt if it does not say both.
+std::optional<std::string> tensor_title(const c10::TensorType& type);
 // All names of dtypes, for messages: "float64, float32, …".
 std::string known_dtypes();
 

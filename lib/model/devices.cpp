@@ -81,8 +81,7 @@ std::string describe_mapped(const std::vector<MappedDevice>& mapped, c10::Device
   if (mapped.empty()) {
     return "";
   }
-  std::string text = fmt::format("the code names {}", mapped.front().device);
-  text += mapped.front().place.empty() ? "" : " at " + mapped.front().place;
+  std::string text = with_place("the code names " + mapped.front().device, mapped.front().place);
   if (mapped.size() > 1) {
     text += fmt::format(" and at {} more {}", mapped.size() - 1, mapped.size() == 2 ? "place" : "places");
   }

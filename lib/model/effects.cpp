@@ -44,6 +44,10 @@ std::string place_of(const jit::Node& node) {
   return place ? fmt::format("{}:{}", one_line(std::get<0>(*place), 120), std::get<1>(*place)) : "";
 }
 
+std::string with_place(const std::string& what, const std::string& place) {
+  return place.empty() ? what : what + " at " + place;
+}
+
 std::vector<Effect> effects_of(const jit::Graph& graph) {
   std::vector<Effect> effects;
   std::map<std::pair<std::string, std::string>, size_t> known; // by operation and location

@@ -18,5 +18,7 @@ std::vector<Effect> effects_of(const jit::Graph& graph);
 
 // The source location of a node as `file:line`; "" if unknown.
 std::string place_of(const jit::Node& node);
+// "aten::addmm at model.py:12"; `what` alone if the place is unknown.
+std::string with_place(const std::string& what, const std::string& place);
 
 } // namespace tsir

@@ -6,13 +6,6 @@
 namespace tsir {
 namespace {
 
-const jit::Value* argument(const jit::Node& node, const std::string& name) {
-  const c10::FunctionSchema* schema = node.maybeSchema();
-  const auto index = schema == nullptr ? std::nullopt : schema->argumentIndexWithName(name);
-  const bool given = index && static_cast<size_t>(*index) < node.inputs().size();
-  return given ? node.inputs()[static_cast<size_t>(*index)] : nullptr;
-}
-
 bool is_none(const jit::Value* value) {
   return value == nullptr || value->type()->kind() == c10::TypeKind::NoneType || value->mustBeNone();
 }
@@ -45,6 +38,13 @@ std::vector<const jit::Value*> written_statistics(const jit::Node& node, Branche
 }
 
 } // namespace
+
+const jit::Value* argument(const jit::Node& node, const std::string& name) {
+  const c10::FunctionSchema* schema = node.maybeSchema();
+  const auto index = schema == nullptr ? std::nullopt : schema->argumentIndexWithName(name);
+  const bool given = index && static_cast<size_t>(*index) < node.inputs().size();
+  return given ? node.inputs()[static_cast<size_t>(*index)] : nullptr;
+}
 
 c10::IValue constant_argument(const jit::Node& node, const std::string& name) {
   const jit::Value* value = argument(node, name);

@@ -25,6 +25,9 @@ std::vector<Effect> state_effects_of(const jit::Graph& graph, Branches branches)
 // drops. `otherwise`: what the operator's flag is if it is not a constant.
 bool trains(const jit::Node& node, bool otherwise);
 
+// The input that the node gets for the argument of that name; nullptr if it has no such argument.
+const jit::Value* argument(const jit::Node& node, const std::string& name);
+
 // The constant that the node gets for the argument of that name; None if it gets no constant, or has no such argument.
 c10::IValue constant_argument(const jit::Node& node, const std::string& name);
 

@@ -9,11 +9,6 @@
 namespace tsir {
 namespace {
 
-bool has_argument(const jit::Node& node, const std::string& name) {
-  const c10::FunctionSchema* schema = node.maybeSchema();
-  return schema != nullptr && schema->argumentIndexWithName(name).has_value();
-}
-
 // LibTorch's tag also stands on operators that draw only if they train, or if a probability is not 0.
 bool draws(const jit::Node& node, bool training) {
   if (!node.isNondeterministic()) {
@@ -23,7 +18,7 @@ bool draws(const jit::Node& node, bool training) {
   if (probability.isDouble() && probability.toDouble() == 0) {
     return false;
   }
-  const bool only_in_training = has_argument(node, "training") || has_argument(node, "train");
+  const bool only_in_training = argument(node, "training") != nullptr || argument(node, "train") != nullptr;
   return !only_in_training || trains(node, training);
 }
 
@@ -46,11 +41,8 @@ std::vector<std::optional<int64_t>> known_elements(const jit::Value& value) {
 // trace writes sizes down as numbers where the model computes them in Python.
 std::string traced_size(const jit::Node& node, const std::set<int64_t>& traced) {
   for (const char* name : {"size", "shape"}) {
-    if (!has_argument(node, name)) {
-      continue;
-    }
-    const auto at = static_cast<size_t>(*node.maybeSchema()->argumentIndexWithName(name));
-    const auto sizes = known_elements(*node.input(at));
+    const jit::Value* given = argument(node, name);
+    const auto sizes = given == nullptr ? std::vector<std::optional<int64_t>>() : known_elements(*given);
     if (sizes.size() > 1 && sizes.front() && traced.contains(*sizes.front())) {
       std::vector<std::string> texts;
       std::ranges::transform(sizes, std::back_inserter(texts),

@@ -2,8 +2,6 @@
 
 #include "lib/ir/dtype_names.h"
 
-#include <fmt/ranges.h>
-
 namespace tsir {
 namespace {
 
@@ -16,11 +14,8 @@ bool is_dense(const c10::TensorType& type) {
 
 std::optional<std::string> text_of_type(const c10::TypePtr& type) {
   const auto tensor = type->cast<c10::TensorType>();
-  const auto sizes = tensor ? tensor->sizes().concrete_sizes() : std::nullopt;
-  if (!sizes || !tensor->scalarType() || c10::isQIntType(*tensor->scalarType()) || !is_dense(*tensor)) {
-    return std::nullopt;
-  }
-  return fmt::format("{}[{}]", dtype_name(*tensor->scalarType()), fmt::join(*sizes, ","));
+  const auto title = tensor ? tensor_title(*tensor) : std::nullopt;
+  return title && !c10::isQIntType(*tensor->scalarType()) && is_dense(*tensor) ? title : std::nullopt;
 }
 
 // The type that a prim::profile node has seen, as text has it; the value's own type without such a node.

@@ -80,8 +80,7 @@ void add_warnings(const ReportJob& job, const Environment& machine, ReportData& 
   }
 }
 
-// --- the parts
-// ---------------------------------------------------------------------------------------------------------
+// --- the parts ---
 
 void append(ReportData& data, Stages stages) {
   data.method = stages.method.empty() ? data.method : stages.method;

@@ -12,16 +12,6 @@
 namespace tsir {
 namespace {
 
-std::string operations_text(double flops) {
-  constexpr std::array<const char*, 5> units = {"", " k", " M", " G", " T"};
-  size_t unit = 0;
-  while (flops >= 1000 && unit + 1 < units.size()) {
-    flops /= 1000;
-    ++unit;
-  }
-  return fmt::format("{:.3g}{} operations", flops, units[unit]);
-}
-
 // What is known of the operators of a graph, by the names of their first results.
 std::map<std::string, NodeCost> costs_of(const AnalysisInput& input) {
   std::map<std::string, NodeCost> costs;
@@ -51,7 +41,7 @@ std::map<std::string, std::string> types_of(const jit::Graph& graph) {
 std::vector<NamedText> cost_texts(const NodeCost& cost) {
   std::vector<NamedText> texts;
   if (cost.uncounted.empty()) {
-    texts.emplace_back("computes", operations_text(cost.flops));
+    texts.emplace_back("computes", human_flops(cost.flops) + " operations");
   }
   if (cost.bytes_known) {
     texts.emplace_back("reads", human_bytes(static_cast<uint64_t>(cost.read)));

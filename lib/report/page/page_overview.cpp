@@ -67,8 +67,7 @@ std::string passes_table(const ReportData& data) {
   return html + "</tbody>\n</table></div>\n";
 }
 
-// --- the bench
-// ---------------------------------------------------------------------------------------------------------
+// --- the bench ---
 
 std::string table_html(const ReportTable& table) {
   constexpr size_t longest_short = 12; // cells that are not broken into lines

@@ -314,8 +314,7 @@ private:
   bool svg_seen_ = false;
 };
 
-// --- colours
-// -----------------------------------------------------------------------------------------------------------
+// --- colours ---
 
 struct Rgb {
   double red, green, blue; // from 0 to 1
