@@ -21,9 +21,11 @@ def lit_results(path):
 
 
 def main():
-    folder, unit_status, lit_status = pathlib.Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    folder = pathlib.Path(sys.argv[1])
+    shards, unit_status, lit_status = map(int, sys.argv[2:])
     totals = [0, 0, 0]
-    for name, read in (("unit.json", unit_results), ("lit.json", lit_results)):
+    readers = {f"unit-{shard}.json": unit_results for shard in range(shards)} | {"lit.json": lit_results}
+    for name, read in readers.items():
         path = folder / name
         if not path.exists():  # the runner crashed before it wrote its results
             print(f"{name} was not written: the test runner crashed")

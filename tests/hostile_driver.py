@@ -15,18 +15,19 @@ import re
 import subprocess
 import sys
 
+from tool import Tool
+
 SECONDS = 120  # stops runs that hang; a normal run takes a few seconds
 TRACES = re.compile(r"C\+\+ CapturedTraceback|Exception raised from|frame #\d|INTERNAL ASSERT|Traceback")
 
 
-def failures(case, command, folder):
+def failures(case, tsir, words, folder):
     path = os.path.join(folder, case["file"])
     try:
-        run = subprocess.run(command + [path], stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS)
+        run = tsir.run([*words, path], seconds=SECONDS)
     except subprocess.TimeoutExpired:
         return [f"still running after {SECONDS} s"]
-    out = run.stdout.decode("utf-8", "replace")
-    err = run.stderr.decode("utf-8", "replace")
+    out, err = run.stdout, run.stderr
     found = []
     if run.returncode not in case["expect_exit"]:
         found.append(f"exit code {run.returncode} instead of {case['expect_exit']}: {err.strip()[:300]}")
@@ -46,9 +47,9 @@ def main():
     with open(os.path.join(folder, "manifest.json"), encoding="utf-8") as file:
         cases = json.load(file)
     cases = [case for case in cases if not (case.get("skip_if_root") and os.geteuid() == 0)]
-    command = [tsir, *arguments]
+    tsir = Tool(tsir)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = list(pool.map(lambda case: failures(case, command, folder), cases))
+        results = list(pool.map(lambda case: failures(case, tsir, arguments, folder), cases))
     wrong = [(case, failure) for case, found in zip(cases, results) for failure in found]
     for case, failure in wrong:
         print(f"{case['file']} ({case['what']}): {failure}")

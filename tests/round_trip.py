@@ -19,11 +19,11 @@ import argparse
 import collections
 import concurrent.futures
 import json
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
+
+from tool import Tool
 
 SECONDS = 300
 SIMPLE = {"raw": "", "inlined": "inline", "frozen": "freeze{eval=true}"}
@@ -31,11 +31,8 @@ AFTER = ["after a pass", "frozen, after a pass"]
 BEGIN, END = "<!-- round-trip: begin -->", "<!-- round-trip: end -->"
 
 
-def run(command, folder):
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        command, capture_output=True, text=True, errors="replace", timeout=SECONDS, cwd=folder, env=environment
-    )
+def run(tsir, words, folder):
+    done = tsir.run(words, folder, SECONDS)
     return done.returncode, (done.stderr.strip().splitlines() or [""])[0]
 
 
@@ -48,10 +45,10 @@ def round_trip(tsir, model, inputs, passes, executable):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         first, second = folder / "first.ir", folder / "second.ir"
-        code, line = run([tsir, "opt", model, "-p", passes, *inputs, "--reproducers", "", "-o", first], folder)
+        code, line = run(tsir, ["opt", model, "-p", passes, *inputs, "--reproducers", "", "-o", first], folder)
         if code:
             return f"not applicable: {line}"
-        code, line = run([tsir, "opt", first, "-o", second], folder)
+        code, line = run(tsir, ["opt", first, "-o", second], folder)
         if code:
             return f"cannot be read: {line}"
         if content(first) != content(second):
@@ -62,7 +59,7 @@ def round_trip(tsir, model, inputs, passes, executable):
         for file, pipeline in ((model, passes), (first, "")):
             out = folder / "out.pt"
             out.unlink(missing_ok=True)
-            code, line = run([tsir, "run", file, "-p", pipeline, *inputs, "-o", out], folder)
+            code, line = run(tsir, ["run", file, "-p", pipeline, *inputs, "-o", out], folder)
             results.append((code, content(out)[0]))
         return "same" if results[0] == results[1] else f"different outputs: {line}"
 
@@ -72,7 +69,7 @@ def stages(tsir, wanted):
     for stage in (stage for stage in SIMPLE if stage in wanted):
         yield stage, SIMPLE[stage], True
     if "passes" in wanted:
-        for row in json.loads(subprocess.run([tsir, "passes", "--json"], capture_output=True, check=True).stdout):
+        for row in json.loads(tsir.run(["passes", "--json"]).stdout):
             runs = row.get("executable", True) and row.get("keeps_interface", True)
             yield AFTER[0], row["name"], runs
             if row["name"] not in SIMPLE.values():
@@ -150,7 +147,7 @@ def parse_arguments():
 
 def main():
     arguments = parse_arguments()
-    tsir = os.path.abspath(arguments.tsir)
+    tsir = Tool(arguments.tsir)
     models = arguments.models
     if models is None:
         models = sorted(path.stem for path in arguments.folder.glob("*.pt"))

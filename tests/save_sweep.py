@@ -25,6 +25,8 @@ import sys
 import tempfile
 import zipfile
 
+from tool import Tool
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 KNOWN = json.loads((ROOT / "tests" / "known_differences.json").read_text())
 SECONDS = 1800  # fusing a ResNet-50 that is not frozen takes LibTorch minutes
@@ -43,7 +45,7 @@ PRESERVED = {  # model: names that the frozen file must still have
 
 class Sweep:
     def __init__(self, arguments):
-        self.tsir = arguments.tsir
+        self.tsir = Tool(arguments.tsir)
         self.folder = arguments.folder
         self.table = json.loads(pathlib.Path(arguments.folder, "inputs.json").read_text())
         self.table.pop("big", None)  # too large for a sweep
@@ -51,8 +53,7 @@ class Sweep:
         self.rows = {row["name"]: row for row in rows if "savable" in row and row["kind"] != "analysis"}
 
     def run(self, words, folder=None):
-        return subprocess.run([self.tsir, *words], capture_output=True, text=True, errors="replace", cwd=folder,
-                              timeout=SECONDS)
+        return self.tsir.run(words, folder, SECONDS)
 
     def path(self, model):
         return os.path.join(self.folder, model + ".pt")
@@ -241,8 +242,6 @@ def main():
     parser.add_argument("--processes", type=int, default=os.cpu_count())
     parser.add_argument("--verbose", action="store_true", help="print every job")
     arguments = parser.parse_args()
-    found = [arguments.tsir] if os.sep in arguments.tsir else []
-    arguments.tsir = os.path.abspath(found[0]) if found else arguments.tsir
     arguments.folder = os.path.abspath(arguments.folder)
 
     failures, recognised, count = 0, 0, 0

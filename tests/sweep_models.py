@@ -17,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 
+from tool import Tool
+
 SECONDS = 300
 # Passes that are meant to change the outputs, each with the reason.
 EXPECTED_DIFFERENCES = {
@@ -34,7 +36,7 @@ def comparison(row):
 
 
 def jobs(arguments, table):
-    passes = json.loads(run([arguments.tsir, "passes", "--json"]).stdout)
+    passes = json.loads(arguments.tsir.run(["passes", "--json"]).stdout)
     for model in [name for name in arguments.models or sorted(table) if name in table]:  # silero_vad may be missing
         path = os.path.join(arguments.folder, f"{model}.pt")
         given = inputs_of(model, table)
@@ -50,15 +52,11 @@ def jobs(arguments, table):
                 yield model, words
 
 
-def run(command, folder=None):
-    return subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=SECONDS, cwd=folder)
-
-
 def examine(tsir, model, words):
     """Runs a command. Returns (exit code, failure or "", last line of standard error)."""
     try:
         with tempfile.TemporaryDirectory() as folder:  # one model writes a file into the current folder
-            done = run([tsir, *words], folder)
+            done = tsir.run(words, folder, SECONDS)
     except subprocess.TimeoutExpired:
         return None, f"still running after {SECONDS} s", ""
     last = (done.stderr.strip().splitlines() or [""])[-1]
@@ -79,7 +77,7 @@ def main():
     parser.add_argument("--models", type=lambda text: text.split(","))
     parser.add_argument("--table", action="store_true")
     arguments = parser.parse_args()
-    arguments.tsir, arguments.folder = os.path.abspath(arguments.tsir), os.path.abspath(arguments.folder)
+    arguments.tsir, arguments.folder = Tool(arguments.tsir), os.path.abspath(arguments.folder)
     table = json.loads(pathlib.Path(arguments.folder, "inputs.json").read_text())
     table.pop("big", None)  # made on request only, and too large for a sweep
 

@@ -15,25 +15,26 @@ import fnmatch
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "testdata"))
 import make_random_ir  # noqa: E402
+from tool import Tool  # noqa: E402
 
 KNOWN = json.loads((ROOT / "tests" / "known_differences.json").read_text())
+SECONDS = 3600
 FINE = {"unchanged", "identical", "equal", "refused", "not compared"}
 
 
 def verify(tsir, path, inputs, options):
     """Returns all verdicts of a file, or an error line."""
     with tempfile.TemporaryDirectory() as folder:  # one model writes a file into the current folder
-        words = [tsir, "verify", path, "--each", "--json", "--reproducers", "", *options]
+        words = ["verify", path, "--each", "--json", "--reproducers", "", *options]
         for text in inputs:
             words += ["--input", text]
-        done = subprocess.run(words, capture_output=True, text=True, errors="replace", cwd=folder)
+        done = tsir.run(words, folder, SECONDS)
     if done.returncode not in (0, 1, 4, 5) or not done.stdout.startswith("{"):
         return (done.stderr.strip().splitlines() or ["no output"])[-1]
     return json.loads(done.stdout)["passes"]
@@ -87,7 +88,7 @@ def table_of(results):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("tsir", type=os.path.abspath)
+    parser.add_argument("tsir", type=Tool)
     parser.add_argument("--random", help="seeds FIRST:LAST")
     parser.add_argument("--nodes", type=int, default=18)
     parser.add_argument("--models")

@@ -187,7 +187,8 @@ pid_t recover(pid_t parent, const sigset_t& signal_mask) {
   return child;
 }
 
-// Runs before LibTorch is initialised (see below), so this function may use only the C library until the child returns.
+} // namespace
+
 void split_off_worker() {
   board = shared_board<PhaseBoard>();
   recovery = shared_board<RecoveryBoard>();
@@ -214,12 +215,6 @@ void split_off_worker() {
     ::sigprocmask(SIG_SETMASK, &previous, nullptr);
   }
 }
-
-// The loader calls this before the constructors of any shared library. A fork after LibTorch's start-up would have to
-// copy every page that its constructors wrote to: 20 ms of the 260 that `tsir --version` took.
-[[gnu::section(".preinit_array"), gnu::used]] void (*const split_off_first)() = split_off_worker;
-
-} // namespace
 
 void run_supervised(const std::function<int()>& work) {
   set_phase_board(board);

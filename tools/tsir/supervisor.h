@@ -6,7 +6,11 @@
 
 namespace tsir::tool {
 
-// Runs `work` in the child process, which was started before main(). The parent's exit code is that of `work`; 5 if it
+// Forks. Returns in the child, which then calls run_supervised; the parent waits for it and exits with its code. May be
+// called before LibTorch is initialised: the parent uses only the C library.
+void split_off_worker();
+
+// Runs `work` in the child process that split_off_worker has started. The parent's exit code is that of `work`; 5 if it
 // crashed, 3 if a TimeLimit has passed.
 [[noreturn]] void run_supervised(const std::function<int()>& work);
 

@@ -4,11 +4,13 @@ LibTorch replaces operators whose meaning has changed since the file was written
 the oldest format, the last one with the old meaning, the first with the new one, and the newest.
 """
 import pathlib
-import subprocess
 import sys
 import zipfile
 
 import torch
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3]))
+from tool import Tool  # noqa: E402
 
 # The operator as a file of its time calls it, and the first format with the new meaning.
 OPERATORS = {
@@ -41,7 +43,7 @@ def age(new, old, version, expression):
 
 
 def main():
-    tsir, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+    tsir, folder = Tool(sys.argv[1]), pathlib.Path(sys.argv[2])
     torch.jit.script(Net()).save(folder / "new.pt")
     looked = 0
     for expression, bumped in OPERATORS.items():
@@ -53,7 +55,7 @@ def main():
             except RuntimeError:
                 continue
             for command in (["dump", "--show", "graph"], ["opt"], ["dot"], ["diff", old]):
-                done = subprocess.run([tsir, command[0], old, *command[1:]], capture_output=True, text=True)
+                done = tsir.run([command[0], old, *command[1:]])
                 assert done.returncode == 0, f"{command[0]}, format {version}, {expression}: {done.stderr}"
             looked += 1
     print(f"looked at {looked} files")
