@@ -1,6 +1,7 @@
 #include "lib/bench/job/bench.h"
 
 #include "lib/base/error.h"
+#include "lib/bench/machine/allocator.h"
 #include "lib/bench/variants/check.h"
 #include "lib/bench/variants/rival.h"
 #include "lib/bench/variants/train.h"
@@ -195,6 +196,7 @@ Group Bench::measure_group(const std::vector<size_t>& variants, size_t groups_le
 
   Group group{variants, {}, std::nullopt};
   Hooks hooks = hooks_;
+  hooks.before_round = return_freed_memory;
   hooks.enough = [&](const Measurement& measurement) {
     return measurement.rounds.size() >= settings_.least_rounds &&
            std::ranges::all_of(decisions_of(variants, measurement),

@@ -66,6 +66,9 @@ Measurement Run::measure() {
 }
 
 void Run::run_round() {
+  if (hooks_.before_round) {
+    hooks_.before_round();
+  }
   Round round;
   Arms arms = make_arms(round);
   if (!roster_.asked_to_stop()) {

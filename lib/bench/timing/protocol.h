@@ -30,6 +30,7 @@ struct Hooks {
   std::function<void(const Progress&)> progress; // called between blocks only, never inside one
   // Called at every interim look except the last one: true ends the measurement. If empty, all rounds run.
   std::function<bool(const Measurement&)> enough = {};
+  std::function<void()> before_round = {}; // called before the instances of a round are made
   std::function<void(const Measurement&)> round_done = {};
 };
 
