@@ -9,7 +9,8 @@ truth is measured without tsir, by two programs that load a model and call it in
 release truth_loop` builds it) and one in Python. For each pair, N fresh processes of either model take turns, so that
 both see the same load. --truth saves what was measured to a file, or reads it from there if the file exists.
 
-Then `tsir bench` measures each pair --runs times. --load runs three processes that work in bursts at the same time.
+In between, `tsir bench` measures each pair --runs times. --load runs three processes that work in bursts at the same
+time.
 
 Prints a table: for each pair the truth with its standard error, the verdicts of tsir, and how often its interval
 contains the truth of the C++ program, or of one of the two programs, after it is widened by twice the truth's standard
@@ -44,7 +45,6 @@ class Loop:
     def __init__(self, program, model, inputs):
         self.process = subprocess.Popen([*program, model, inputs, "as-is"], text=True, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, env=os.environ | KEEP_MEMORY)
-        self.median(10)
 
     def median(self, calls):
         """The median time of a call in nanoseconds, without the first two, which find the caches as others left them."""
@@ -61,6 +61,8 @@ def ratio_in_fresh_processes(program, stem, order):
     kinds = ["base", "more"]
     order.shuffle(kinds)
     loops = {kind: Loop(program, f"{stem}.{kind}.pt", f"{stem}.inputs") for kind in kinds}
+    for loop in loops.values():  # both have been started, and load at the same time
+        loop.median(10)
     call_ns = loops["base"].median(10)
     calls = max(1, round(TURN_NS / call_ns))
     ratios = []
@@ -75,26 +77,11 @@ def ratio_in_fresh_processes(program, stem, order):
     return math.exp(statistics.median(ratios))
 
 
-def truth(program, stem, processes):
+def summary(ratios):
     """The median ratio over pairs of processes, because one pair of a busy moment may be off by half."""
-    order = random.Random(0)
-    ratios = [ratio_in_fresh_processes(program, stem, order) for _ in range(processes)]
     middle = statistics.median(ratios)
     spread = 1.4826 * statistics.median(abs(ratio - middle) for ratio in ratios)
-    return {"ratio": middle, "error": 1.2533 * spread / len(ratios) ** 0.5, "spread": spread, "processes": processes}
-
-
-def measured_truths(arguments, stems):
-    programs = {"C++": [arguments.build / "bin" / "truth_loop"],
-                "Python": [arguments.python, PROGRAMS / "truth_loop.py"]}
-    known = arguments.truth and arguments.truth.exists()
-    truths = json.loads(arguments.truth.read_text()) if known else {}
-    for stem in (stem for stem in stems if stem.name not in truths):
-        truths[stem.name] = {name: truth(program, stem, arguments.processes) for name, program in programs.items()}
-        print(stem.name, truths[stem.name], file=sys.stderr, flush=True)
-    if arguments.truth:
-        arguments.truth.write_text(json.dumps(truths, indent=1))
-    return truths
+    return {"ratio": middle, "error": 1.2533 * spread / len(ratios) ** 0.5, "spread": spread, "processes": len(ratios)}
 
 
 def estimate(arguments, stem, seed):
@@ -106,6 +93,22 @@ def estimate(arguments, stem, seed):
                    check=True, capture_output=True)
     contents = json.loads(report.read_text())["tsir"]
     return contents["contrasts"][0] | {"seconds": contents["seconds"]}
+
+
+def study(arguments, stem, known):
+    """The truth of a pair, and the runs of tsir. They take turns, because the truth itself changes with the state of the
+    machine: that of constants-moved was 0.996 on one day, and 0.992 on another."""
+    programs = {} if known else {"C++": [arguments.build / "bin" / "truth_loop"],
+                                 "Python": [arguments.python, PROGRAMS / "truth_loop.py"]}
+    order = random.Random(0)
+    ratios = {name: [] for name in programs}
+    runs = []
+    for seed in range(arguments.runs):
+        runs.append(estimate(arguments, stem, seed))
+        for name, program in programs.items():
+            while len(ratios[name]) * arguments.runs < arguments.processes * (seed + 1):
+                ratios[name].append(ratio_in_fresh_processes(program, stem, order))
+    return known or {name: summary(of_program) for name, of_program in ratios.items()}, runs
 
 
 def covers(run, true):
@@ -158,15 +161,17 @@ def main():
         if unknown := set(chosen) - set(made):
             sys.exit(f"no such pair: {', '.join(sorted(unknown))}; there are {', '.join(made)}")
         stems = [pathlib.Path(folder) / name for name in made if name in chosen]
-        truths = measured_truths(arguments, stems)
+        truths = json.loads(arguments.truth.read_text()) if arguments.truth and arguments.truth.exists() else {}
         print("| pair | C++ | Python | verdicts | estimate ± half the interval | contains C++'s | or Python's | FALSE | "
               "per run |\n|---|---|---|---|---|---|---|---|---|")
         every = []
         with under_load(arguments.load):
             for stem in stems:
-                runs = [estimate(arguments, stem, seed) for seed in range(arguments.runs)]
+                truths[stem.name], runs = study(arguments, stem, truths.get(stem.name))
                 row(stem.name, truths[stem.name], runs)
                 every += [(run, truths[stem.name]) for run in runs]
+    if arguments.truth:
+        arguments.truth.write_text(json.dumps(truths, indent=1))
     print(f"the interval contains the truth of the C++ program in {sum(covers(run, true['C++']) for run, true in every)} of "
           f"{len(every)} runs, of one of the two in {sum(covers_one(*one) for one in every)}; "
           f"FALSE: {sum(is_false(run['verdict'], true['C++']) for run, true in every)}")
