@@ -53,7 +53,7 @@ void add_facts(const ReportJob& job, const Environment& machine, ReportData& dat
     add("inputs", inputs_text(workload.inputs));
     add("seed", fmt::to_string(workload.inputs.seed));
     add("checked on",
-        fmt::format("{}, {} each", plural(workload.sets, "set of inputs"), plural(workload.calls, "call")));
+        fmt::format("{}, {} each", plural(workload.sets, "input set"), plural(workload.calls, "call")));
     add("executor", std::string(to_string(workload.executor)));
     add("device", workload.device);
     add("threads", workload.threads > 0 ? fmt::to_string(workload.threads) : fmt::to_string(machine.threads));
