@@ -2,7 +2,7 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS tsir RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS tsir tsir_complete RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS tsir_lib tsir_plugin EXPORT tsirTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY lib passes DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tsir FILES_MATCHING PATTERN "*.h")
 install(EXPORT tsirTargets NAMESPACE tsir:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tsir)
@@ -16,6 +16,12 @@ install(FILES
 install(PROGRAMS tools/rivals/compile.py tools/rivals/eager.py tools/rivals/onnx_runtime.py
   tools/rivals/optimize_for_inference.py tools/rivals/torchscript.py DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir/rivals)
 install(FILES tools/rivals/tsir_rival.py tools/rivals/tsir_train.py DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir/rivals)
+install(FILES "${TSIR_COMPLETIONS}" DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir)
+install(DIRECTORY tools/completions DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir)
+# Where the shells look by themselves.
+install(FILES tools/completions/tsir.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME tsir)
+install(FILES tools/completions/tsir.zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _tsir)
+install(FILES tools/completions/tsir.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 # lit's configuration for tests of IR; the same place below the build tree, so that `tsir --lit-config` works there.
 foreach(file IN ITEMS tsir.cfg.py test_tools.py)
   configure_file(tools/lit/${file} "${CMAKE_BINARY_DIR}/share/tsir/lit/${file}" COPYONLY)

@@ -36,6 +36,8 @@ if os.path.exists(compare) and subprocess.run([python, "-c", "import scipy"], ca
 # A browser, for the pages of `tsir report`.
 if shutil.which("chromium") or shutil.which("google-chrome"):
     config.available_features.add("chromium")
+# Shells whose completions are tested.
+config.available_features.update(shell for shell in ("bash", "zsh", "fish") if shutil.which(shell))
 for name in ("TSIR_MORE_FILECHECKS", "LLVM_SYMBOLIZER_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LD_PRELOAD"):
     if name in os.environ:
         config.environment[name] = os.environ[name]

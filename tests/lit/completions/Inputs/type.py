@@ -1,0 +1,68 @@
+"""Types into a real shell, in a terminal of its own, and prints what the terminal shows, without escape sequences.
+
+    type.py SHELL TEXT…    each TEXT is typed at a fresh prompt, and then the key Tab, twice for bash
+"""
+import os
+import pty
+import re
+import select
+import sys
+import tempfile
+import time
+
+START = {
+    "bash": (["bash", "--norc", "--noprofile", "-i"], "bind 'set show-all-if-ambiguous on'; bind 'set page-completions off'; "
+             "bind 'set completion-query-items 0'; source <(tsir completions bash)"),
+    "zsh": (["zsh", "-f", "-i"], "autoload -U compinit; compinit -D -u; setopt no_always_last_prompt; LISTMAX=10000; "
+            "source <(tsir completions zsh)"),
+    "fish": (["fish", "--no-config", "-i"], "tsir completions fish | source"),
+}
+ESCAPES = re.compile(r"\x1b\[[0-9;?>=]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b[()][A-Z0-9]|\x1b.|[\x00-\x08\x0b-\x1f]")
+
+
+def read_until(terminal, enough, seconds):
+    """Reads until the text satisfies `enough`, or nothing has come for a while."""
+    text = ""
+    end = time.time() + seconds
+    while time.time() < end:
+        ready, _, _ = select.select([terminal], [], [], 0.1)
+        if ready:
+            try:
+                text += os.read(terminal, 65536).decode("utf-8", "replace")
+            except OSError:
+                break
+            if "\x1b[c" in text or "\x1b[0c" in text:  # fish asks what the terminal is
+                os.write(terminal, b"\x1b[?62;c")
+            if enough(ESCAPES.sub("", text)):
+                time.sleep(0.3)
+                continue_until_quiet = select.select([terminal], [], [], 0.3)[0]
+                if continue_until_quiet:
+                    text += os.read(terminal, 65536).decode("utf-8", "replace")
+                break
+    return ESCAPES.sub("", text)
+
+
+def main():
+    shell, texts = sys.argv[1], sys.argv[2:]
+    words, setup = START[shell]
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.update(HOME=home, XDG_CACHE_HOME=home, TERM="xterm", PS1="> ", COLUMNS="200")
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execvp(words[0], words)
+        import fcntl, struct, termios
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
+        # The word is put together by the shell, so its echo is not it.
+        os.write(terminal, (setup + "; echo ready''-now\n").encode())
+        read_until(terminal, lambda text: "ready-now" in text, 30)
+        for text in texts:
+            os.write(terminal, text.encode() + (b"\t\t" if shell == "bash" else b"\t"))
+            shown = read_until(terminal, lambda shown: False, 2.5)
+            print(f"typed {text}\n{shown}", flush=True)
+            os.write(terminal, b"\x03")
+            read_until(terminal, lambda text: False, 0.5)
+        os.write(terminal, b"\x03exit\n")
+        os.close(terminal)
+
+
+main()

@@ -1,0 +1,14 @@
+# Completion of tsir for fish. To use it in this shell: tsir completions fish | source
+function __tsir_complete
+    set -l words (commandline -opc)[2..-1]
+    set -l lines (tsir-complete words $words (commandline -ct) 2>/dev/null)
+    switch "$lines[1]"
+        case files
+            __fish_complete_path (commandline -ct)
+        case folders
+            __fish_complete_directories (commandline -ct)
+        case '*'
+            printf '%s\n' $lines[2..-1]
+    end
+end
+complete -c tsir -f -a '(__tsir_complete)'
