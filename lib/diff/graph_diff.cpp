@@ -217,8 +217,13 @@ void Differ::add_types(const jit::Node& before, const jit::Node& after, std::vec
     details.push_back(fmt::format("outputs: {} -> {}", before.outputs().size(), after.outputs().size()));
   }
   for (size_t i = 0; settings_.types && i < std::min(before.outputs().size(), after.outputs().size()); ++i) {
-    const std::string a = plain_type(*before.outputs()[i]->type());
-    const std::string b = plain_type(*after.outputs()[i]->type());
+    const c10::TypePtr& type_before = before.outputs()[i]->type();
+    const c10::TypePtr& type_after = after.outputs()[i]->type();
+    if (type_before == type_after) {
+      continue; // most types are one object
+    }
+    const std::string a = plain_type(*type_before);
+    const std::string b = plain_type(*type_after);
     if (a != b) {
       details.push_back(fmt::format("type of %{}: {} -> {}", after.outputs()[i]->debugName(), a, b));
     }

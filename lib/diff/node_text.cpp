@@ -28,9 +28,11 @@ std::string attributes_text(const jit::Node& node) {
 
 std::string plain_type(const c10::Type& type) {
   static const std::regex number("___torch_mangle_[0-9]+\\.");
-  std::ostringstream text;
-  text << type;
-  return std::regex_replace(text.str(), number, "");
+  std::ostringstream stream;
+  stream << type;
+  const std::string text = stream.str();
+  // A regular expression takes a hundred times longer than printing most types.
+  return text.find("___torch_mangle_") == std::string::npos ? text : std::regex_replace(text, number, "");
 }
 
 std::string attribute_text(const jit::Node& node, c10::Symbol name) {

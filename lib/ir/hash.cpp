@@ -29,13 +29,15 @@ public:
     add_bytes(&number, sizeof number);
   }
 
-  void add(const std::string& text) {
+  void add(std::string_view text) {
     add(text.size());
     add_bytes(text.data(), text.size());
   }
+  void add(const std::string& text) { add(std::string_view(text)); }
+  void add(const char* text) { add(std::string_view(text)); }
 
   void add_alone(const jit::Node& node) {
-    add(std::string(node.kind().toQualString()));
+    add(node.kind().toQualString());
     add(node.inputs().size());
     add(node.outputs().size());
     if (node.kind() == c10::prim::Constant) { // 1 and True have the same attribute
@@ -45,7 +47,7 @@ public:
   }
 
   void add_attribute(const jit::Node& node, c10::Symbol name) {
-    add(std::string(name.toQualString()));
+    add(name.toQualString());
     const AttributeKind kind = node.kindOf(name);
     add(static_cast<int>(kind));
     switch (kind) {
@@ -133,9 +135,13 @@ private:
   void add_type(const c10::TypePtr& type) {
     // Hashes types as graphs print them: with shapes, but only the names of classes. repr_str() adds the address of the
     // compilation unit, which differs each time that the same file is loaded.
-    std::ostringstream text;
-    text << *type;
-    add(text.str());
+    const auto [found, added] = types_.try_emplace(type.get());
+    if (added) {
+      std::ostringstream text;
+      text << *type;
+      found->second = text.str();
+    }
+    add(found->second);
   }
 
   void add_list_attribute(const jit::Node& node, c10::Symbol name, AttributeKind kind) {
@@ -208,7 +214,7 @@ private:
   }
 
   void add_node(const jit::Node& node) {
-    add(std::string(node.kind().toQualString()));
+    add(node.kind().toQualString());
     add(node.inputs().size());
     for (const jit::Value* input : node.inputs()) {
       add_use(input);
@@ -222,6 +228,7 @@ private:
 
   XXH3_state_t* state_;
   std::unordered_map<const jit::Value*, size_t> numbers_;
+  std::unordered_map<const c10::Type*, std::string> types_; // their texts; values and attributes keep the types alive
 };
 
 } // namespace

@@ -68,8 +68,8 @@ const OperatorCounts& CallCounter::count(const jit::Graph& graph) {
 
 GraphPtr InlinedGraphs::of(const jit::Graph& graph) {
   const auto [made, is_new] = made_.emplace(&graph, nullptr);
-  if (is_new && count_inlined_nodes(graph, most_nodes) < most_nodes) {
-    made->second = inlined(graph, most_nodes);
+  if (is_new && (!has_calls(graph, /*subgraphs=*/true) || count_inlined_nodes(graph, most_nodes) < most_nodes)) {
+    made->second = inlined_to_read(graph, most_nodes);
   }
   return made->second;
 }

@@ -164,10 +164,11 @@ void write_ir(const Unit& unit, const std::string& path, const WriteSettings& se
 }
 
 void write_ir(const jit::Graph& graph, const std::string& path, const WriteSettings& settings) {
-  const GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
-  if (has_unused_self(*copy)) {
-    copy->eraseInput(0);
+  if (!has_unused_self(graph)) {
+    return write_printed({graph, {}, ""}, path, settings);
   }
+  const GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
+  copy->eraseInput(0);
   write_printed({*copy, {}, ""}, path, settings);
 }
 
