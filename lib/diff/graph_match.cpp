@@ -4,6 +4,7 @@
 #include "lib/diff/candidates.h"
 #include "lib/diff/use_hashes.h"
 #include "lib/ir/hash.h"
+#include "lib/ir/walk.h"
 
 namespace tsir {
 namespace {
@@ -29,7 +30,8 @@ public:
 private:
   void blocks(const jit::Block& before, const jit::Block& after);
   void pair_inputs(const jit::Block& before, const jit::Block& after);
-  void by_inputs(const Nodes& before, const Nodes& after);
+  using Looks = std::vector<Candidates::Looks>; // of nodes, in their order
+  void by_inputs(const Nodes& before, const Looks& looks_before, const Nodes& after, const Looks& looks_after);
   void by_place(const Nodes& before, const Nodes& after, const Label& label);
   template <class PartnerOf>
   static std::optional<uint64_t> key(uint64_t hash, const jit::Node& node, const PartnerOf& partner_of);
@@ -37,7 +39,7 @@ private:
   void pair(const jit::Node& before, const jit::Node& after);
   bool free(const jit::Node& node) const { return match_.partner(node) == nullptr; }
   uint64_t hash(const jit::Node& node);
-  Candidates::Looks looks(const jit::Node& node) { return {hash(node), use_hashes_.at(&node)}; }
+  Looks looks(const Nodes& nodes);
 
   GraphMatch match_;
   std::unordered_map<const jit::Node*, uint64_t> hashes_;     // for a constant: the hash of all its numbers
@@ -45,6 +47,10 @@ private:
 };
 
 GraphMatch Matcher::match(const jit::Graph& before, const jit::Graph& after) {
+  const size_t nodes = count_nodes(before) + count_nodes(after);
+  hashes_.reserve(nodes);
+  match_.nodes.reserve(nodes);
+  match_.values.reserve(nodes);
   const auto hash_of = [this](const jit::Node& node) { return hash(node); };
   use_hashes_ = use_hashes_of(before, hash_of);
   use_hashes_.merge(use_hashes_of(after, hash_of));
@@ -80,12 +86,14 @@ void Matcher::blocks(const jit::Block& before, const jit::Block& after) {
   const auto left = [this](const Nodes& nodes) {
     return std::ranges::any_of(nodes, [this](const jit::Node* node) { return free(*node); });
   };
-  by_inputs(a, b);
+  const Looks looks_a = looks(a);
+  const Looks looks_b = looks(b);
+  by_inputs(a, looks_a, b, looks_b);
   if (left(a) && left(b)) {
     by_place(a, b, [this](const jit::Node& node) { return hash(node); });
-    by_inputs(a, b);
+    by_inputs(a, looks_a, b, looks_b);
     by_place(a, b, operator_label);
-    by_inputs(a, b);
+    by_inputs(a, looks_a, b, looks_b);
   }
   for (const jit::Node* node : a) {
     const jit::Node* partner = match_.partner(*node);
@@ -134,30 +142,40 @@ std::optional<uint64_t> Matcher::key(uint64_t hash, const jit::Node& node, const
   return hash;
 }
 
+Matcher::Looks Matcher::looks(const Nodes& nodes) {
+  Looks looks;
+  looks.reserve(nodes.size());
+  for (const jit::Node* node : nodes) {
+    looks.push_back({hash(*node), use_hashes_.at(node)});
+  }
+  return looks;
+}
+
 // Pairs nodes that compute the same value from the same inputs. One pass is enough, because a node follows after its
 // inputs.
-void Matcher::by_inputs(const Nodes& before, const Nodes& after) {
+void Matcher::by_inputs(const Nodes& before, const Looks& looks_before, const Nodes& after, const Looks& looks_after) {
   Candidates candidates;
-  for (const jit::Node* node : after) {
-    if (free(*node)) {
+  for (size_t i = 0; i < after.size(); ++i) {
+    if (free(*after[i])) {
       const auto itself = [](const jit::Value& value) { return &value; };
-      candidates.add(*node, *key(hash(*node), *node, itself), looks(*node));
+      candidates.add(*after[i], *key(looks_after[i].itself, *after[i], itself), looks_after[i]);
     }
   }
-  for (const jit::Node* node : before) {
-    if (free(*node)) {
-      candidates.want(looks(*node));
+  for (size_t i = 0; i < before.size(); ++i) {
+    if (free(*before[i])) {
+      candidates.want(looks_before[i]);
     }
   }
-  for (const jit::Node* node : before) {
-    if (!free(*node)) {
+  for (size_t i = 0; i < before.size(); ++i) {
+    if (!free(*before[i])) {
       continue;
     }
-    const auto wanted = key(hash(*node), *node, [this](const jit::Value& value) { return match_.partner(value); });
-    if (const jit::Node* partner = wanted ? candidates.take(*wanted, looks(*node)) : nullptr) {
-      pair(*node, *partner);
+    const auto wanted =
+        key(looks_before[i].itself, *before[i], [this](const jit::Value& value) { return match_.partner(value); });
+    if (const jit::Node* partner = wanted ? candidates.take(*wanted, looks_before[i]) : nullptr) {
+      pair(*before[i], *partner);
     }
-    candidates.done(looks(*node));
+    candidates.done(looks_before[i]);
   }
 }
 

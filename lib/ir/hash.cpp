@@ -11,7 +11,10 @@ using AttributeKind = jit::AttributeKind;
 // Hashes everything that defines a graph. Values are numbered in the order of their definition, so names do not matter.
 class Hasher {
 public:
-  Hasher() : state_(XXH3_createState()) { XXH3_64bits_reset(state_); }
+  // `whole`: the graph that is hashed, or nullptr if a node of it is.
+  explicit Hasher(const jit::Graph* whole = nullptr) : state_(XXH3_createState()), whole_(whole) {
+    XXH3_64bits_reset(state_);
+  }
   ~Hasher() { XXH3_freeState(state_); }
   Hasher(const Hasher&) = delete;
   Hasher& operator=(const Hasher&) = delete;
@@ -180,14 +183,24 @@ private:
   }
 
   void define(const jit::Value* value) {
-    const size_t number = numbers_.size();
-    numbers_.emplace(value, number);
+    if (value->owningGraph() == whole_) {
+      if (value->unique() >= of_whole_.size()) {
+        of_whole_.resize(std::max(value->unique() + 1, 2 * of_whole_.size()), unknown);
+      }
+      of_whole_[value->unique()] = next_++;
+    } else if (numbers_.emplace(value, next_).second) { // several nodes may have the same subgraph
+      ++next_;
+    }
     add_type(value->type());
   }
 
   void add_use(const jit::Value* value) {
+    if (value->owningGraph() == whole_) {
+      add(value->unique() < of_whole_.size() ? of_whole_[value->unique()] : unknown);
+      return;
+    }
     const auto number = numbers_.find(value);
-    add(number == numbers_.end() ? SIZE_MAX : number->second); // a malformed graph is hashed too; lint reports it
+    add(number == numbers_.end() ? unknown : number->second);
   }
 
   void add(const jit::Block& block) {
@@ -227,14 +240,18 @@ private:
   }
 
   XXH3_state_t* state_;
-  std::unordered_map<const jit::Value*, size_t> numbers_;
+  static constexpr size_t unknown = SIZE_MAX; // in a malformed graph, which is hashed too; lint reports it
+  size_t next_ = 0;
+  const jit::Graph* whole_; // its values are looked up in a list, by LibTorch's numbers
+  std::vector<size_t> of_whole_;
+  std::unordered_map<const jit::Value*, size_t> numbers_;   // of the values of all other graphs
   std::unordered_map<const c10::Type*, std::string> types_; // their texts; values and attributes keep the types alive
 };
 
 } // namespace
 
 uint64_t canonical_hash(const jit::Graph& graph) {
-  Hasher hasher;
+  Hasher hasher(&graph);
   hasher.add(graph);
   return hasher.digest();
 }

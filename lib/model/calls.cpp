@@ -51,6 +51,9 @@ const OperatorCounts& CallCounter::count(const jit::Graph& graph) {
     return known->second;
   }
   OperatorCounts counts;
+  // What names a node, which takes longer to print than to count.
+  using Name = std::pair<const c10::FunctionSchema*, uint32_t>;
+  std::map<Name, std::pair<uint64_t, const jit::Node*>> by_name;
   walk(
       *graph.block(),
       [&](const jit::Node& node) {
@@ -59,10 +62,16 @@ const OperatorCounts& CallCounter::count(const jit::Graph& graph) {
             add(counts[name], number);
           }
         } else if (!is_silent(node)) {
-          add(counts[name_of(node, names_)], 1);
+          const c10::FunctionSchema* schema = names_ == OperatorNames::overloads ? node.maybeSchema() : nullptr;
+          auto& [number, first] = by_name[{schema, static_cast<uint32_t>(node.kind())}];
+          ++number;
+          first = first == nullptr ? &node : first;
         }
       },
       /*subgraphs=*/true);
+  for (const auto& [name, found] : by_name) {
+    add(counts[name_of(*found.second, names_)], found.first);
+  }
   return counts_.emplace(&graph, std::move(counts)).first->second;
 }
 

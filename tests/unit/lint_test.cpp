@@ -93,7 +93,7 @@ jit::Node* fusion_group(jit::Graph& graph, Random& random) {
   return node;
 }
 
-struct Change {
+struct GraphChange {
   const char* name;
   void (*change)(jit::Graph& graph, Random& random);
 
@@ -106,7 +106,7 @@ struct Change {
   }
 };
 
-const std::vector<Change> changes = {
+const std::vector<GraphChange> changes = {
     {"nothing", [](jit::Graph&, Random&) {}},
     // A graph may stay whole after these.
     {"a node moves",
@@ -243,7 +243,7 @@ TEST(Lint, FindsWhatLibTorchFindsAfterSeveralChanges) {
     const GraphPtr graph = parsed(texts[random() % texts.size()]);
     std::string made;
     for (size_t i = 0; i < 1 + random() % 4; ++i) {
-      const Change& change = changes[random() % first_that_breaks]; // the others would hide each other
+      const GraphChange& change = changes[random() % first_that_breaks]; // the others would hide each other
       made += fmt::format("{}; ", change.name);
       change.make(*graph, random);
     }

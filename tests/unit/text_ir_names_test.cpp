@@ -12,6 +12,29 @@ namespace {
 
 using ir_text::Names;
 
+TEST(TextIrNames, MayBeNumbers) {
+  jit::Graph graph;
+  Names names;
+  std::vector<std::pair<std::string, jit::Value*>> all;
+  for (const char* name :
+       {"0", "7", "07", "007", "19999999", "20000000", "123456789012345678901234567890", "7.", "x7"}) {
+    all.emplace_back(name, graph.addInput());
+  }
+  for (const auto& [name, value] : all) {
+    EXPECT_EQ(names.find(name), nullptr) << name;
+    names.define(name, value);
+  }
+  names.begin_block();
+  for (const auto& [name, value] : all) {
+    EXPECT_EQ(names.find(name), value) << name;
+    names.define(name, all[0].second);
+  }
+  names.end_blocks(0);
+  for (const auto& [name, value] : all) {
+    EXPECT_EQ(names.find(name), value) << name;
+  }
+}
+
 TEST(TextIrNames, EndWithTheirBlock) {
   jit::Graph graph;
   jit::Value* outer = graph.addInput();

@@ -28,7 +28,8 @@ void GraphReader::graph(const GraphPtr& into) {
   }
   cursor_.next();
   values([&](jit::Value* value) { into->registerOutput(value); });
-  const GraphState read = std::exchange(state_, std::move(outer));
+  GraphState read = std::exchange(state_, std::move(outer)); // its names are of no use from here on
+  read.names = {};
   for (const HeldGraph& held : read.held) {
     held_graph(held);
   }
