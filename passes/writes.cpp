@@ -1,5 +1,6 @@
 #include "passes/writes.h"
 
+#include "lib/ir/lint.h"
 #include "lib/ir/walk.h"
 #include "lib/pass/refused.h"
 
@@ -22,7 +23,7 @@ void run_on_copy(Unit& unit, const std::function<void(GraphPtr&)>& pass, const s
   GraphPtr copy = unit.graph()->copy();
   pass(copy);
   try {
-    copy->lint();
+    lint(*copy);
   } catch (const std::exception&) {
     throw Refused(why);
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 namespace tsir {
@@ -29,17 +30,24 @@ size_t printable_character(std::string_view text) {
 }
 
 std::string printable(std::string_view text) {
+  const auto is_plain = [](char c) { return (c >= ' ' && c < '\x7f') || c == '\n' || c == '\t'; };
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {
+    // Nearly all of a text of megabytes.
+    const auto plain = static_cast<size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
+    result += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) {
+      break;
+    }
     const size_t length = printable_character(text);
     if (length == 0) {
       fmt::format_to(std::back_inserter(result), "\\x{:02x}", static_cast<unsigned char>(text[0]));
-      text.remove_prefix(1);
-      continue;
+    } else {
+      result += text.substr(0, length);
     }
-    result += text.substr(0, length);
-    text.remove_prefix(length);
+    text.remove_prefix(std::max<size_t>(length, 1));
   }
   return result;
 }

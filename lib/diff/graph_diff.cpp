@@ -5,8 +5,6 @@
 #include "lib/ir/hash.h"
 #include "lib/ir/walk.h"
 
-#include <torch/csrc/jit/passes/canonicalize.h>
-
 namespace tsir {
 namespace {
 
@@ -15,10 +13,10 @@ std::string arrow(const std::string& before, const std::string& after) {
 }
 
 // "%x -> %y". Names may collide: %13 of one graph is not %13 of the other. Then it says what makes each of them.
-std::string change_of(const jit::Value* before, const jit::Value* after) {
-  const bool collide = before != nullptr && after != nullptr && before->debugName() == after->debugName();
+std::string change_of(const jit::Value* before, const jit::Value* after, FreshNames& names) {
+  const bool collide = before != nullptr && after != nullptr && names.of(*before) == names.of(*after);
   const auto text = [&](const jit::Value* value, const char* side) {
-    const std::string name = value == nullptr ? "nothing" : "%" + value->debugName();
+    const std::string name = value == nullptr ? "nothing" : "%" + names.of(*value);
     return collide ? fmt::format("{} {} ({})", name, side, value->node()->kind().toQualString()) : name;
   };
   return fmt::format("{} -> {}", text(before, "before"), text(after, "after"));
@@ -26,8 +24,9 @@ std::string change_of(const jit::Value* before, const jit::Value* after) {
 
 class Differ {
 public:
-  Differ(const jit::Graph& before, const jit::Graph& after, const DiffSettings& settings, GraphDifference& result)
-      : settings_(settings), match_(match_graphs(before, after)), result_(result) {}
+  Differ(const jit::Graph& before, const jit::Graph& after, const DiffSettings& settings, FreshNames& names,
+         GraphDifference& result)
+      : settings_(settings), match_(match_graphs(before, after)), names_(names), result_(result) {}
   void graphs(const jit::Graph& before, const jit::Graph& after, const std::string& where);
 
 private:
@@ -44,6 +43,7 @@ private:
 
   const DiffSettings& settings_;
   GraphMatch match_;
+  FreshNames& names_;
   GraphDifference& result_;
   std::unordered_set<const jit::Node*> out_of_order_; // nodes of the second graph
 };
@@ -106,11 +106,11 @@ void Differ::blocks(const jit::Block& before, const jit::Block& after, const std
 
 void Differ::alone(NodeChange change, const jit::Node& node, const std::string& where) {
   NodeDifference difference{.change = change, .where = where, .before = {}, .after = {}, .details = {}};
-  (change == NodeChange::removed ? difference.before : difference.after) = node_line(node);
+  (change == NodeChange::removed ? difference.before : difference.after) = node_line(node, names_);
   result_.nodes.push_back(std::move(difference));
   for (size_t i = 0; i < node.blocks().size(); ++i) {
     for (const jit::Node* nested : node.blocks()[i]->nodes()) {
-      alone(change, *nested, fmt::format("block {} of {}", i, node_name(node)));
+      alone(change, *nested, fmt::format("block {} of {}", i, node_name(node, names_)));
     }
   }
 }
@@ -120,19 +120,20 @@ void Differ::partners(const jit::Node& before, const jit::Node& after, const std
   if (details.empty()) {
     ++result_.same;
   } else {
-    result_.nodes.push_back({NodeChange::changed, where, node_line(before), node_line(after), std::move(details)});
+    result_.nodes.push_back(
+        {NodeChange::changed, where, node_line(before, names_), node_line(after, names_), std::move(details)});
   }
   inside(before, after);
 }
 
 void Differ::inside(const jit::Node& before, const jit::Node& after) {
   for (size_t i = 0; i < std::min(before.blocks().size(), after.blocks().size()); ++i) {
-    blocks(*before.blocks()[i], *after.blocks()[i], fmt::format("block {} of {}", i, node_name(after)));
+    blocks(*before.blocks()[i], *after.blocks()[i], fmt::format("block {} of {}", i, node_name(after, names_)));
   }
   const std::vector<GraphPtr> a = subgraphs_of(before);
   const std::vector<GraphPtr> b = subgraphs_of(after);
   for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    Differ(*a[i], *b[i], settings_, result_).graphs(*a[i], *b[i], "subgraph of " + node_name(after));
+    Differ(*a[i], *b[i], settings_, names_, result_).graphs(*a[i], *b[i], "subgraph of " + node_name(after, names_));
   }
 }
 
@@ -142,26 +143,26 @@ void Differ::interface(const jit::Block& before, const jit::Block& after, const 
   for (const jit::Value* input : before.inputs()) {
     const jit::Value* partner = match_.partner(*input);
     if (partner == nullptr) {
-      result_.interface.push_back(fmt::format("{}input %{} was removed", in, input->debugName()));
+      result_.interface.push_back(fmt::format("{}input %{} was removed", in, names_.of(*input)));
     } else if (settings_.types && plain_type(*input->type()) != plain_type(*partner->type())) {
-      result_.interface.push_back(fmt::format("{}input %{}: {}", in, partner->debugName(),
+      result_.interface.push_back(fmt::format("{}input %{}: {}", in, names_.of(*partner),
                                               arrow(plain_type(*input->type()), plain_type(*partner->type()))));
     }
     if (partner != nullptr && partner->offset() != input->offset()) {
       result_.interface.push_back(
-          fmt::format("{}input %{}: position {} -> {}", in, partner->debugName(), input->offset(), partner->offset()));
+          fmt::format("{}input %{}: position {} -> {}", in, names_.of(*partner), input->offset(), partner->offset()));
     }
   }
   for (const jit::Value* input : after.inputs()) {
     if (match_.partner(*input) == nullptr) {
-      result_.interface.push_back(fmt::format("{}input %{} was added", in, input->debugName()));
+      result_.interface.push_back(fmt::format("{}input %{} was added", in, names_.of(*input)));
     }
   }
   for (size_t i = 0; i < std::max(before.outputs().size(), after.outputs().size()); ++i) {
     const jit::Value* a = i < before.outputs().size() ? before.outputs()[i] : nullptr;
     const jit::Value* b = i < after.outputs().size() ? after.outputs()[i] : nullptr;
     if (a == nullptr || b == nullptr || !same(*a, *b)) {
-      result_.interface.push_back(fmt::format("{}output {}: {}", in, i, change_of(a, b)));
+      result_.interface.push_back(fmt::format("{}output {}: {}", in, i, change_of(a, b, names_)));
     }
   }
 }
@@ -188,7 +189,8 @@ void Differ::add_inputs(const jit::Node& before, const jit::Node& after, std::ve
     if (a == nullptr || b == nullptr || !same(*a, *b)) {
       const bool named = schema != nullptr && i < schema->arguments().size();
       details.push_back(fmt::format("input {}{}: {}", i,
-                                    named ? fmt::format(" ({})", schema->arguments()[i].name()) : "", change_of(a, b)));
+                                    named ? fmt::format(" ({})", schema->arguments()[i].name()) : "",
+                                    change_of(a, b, names_)));
     }
   }
 }
@@ -217,17 +219,17 @@ void Differ::add_types(const jit::Node& before, const jit::Node& after, std::vec
     details.push_back(fmt::format("outputs: {} -> {}", before.outputs().size(), after.outputs().size()));
   }
   for (size_t i = 0; settings_.types && i < std::min(before.outputs().size(), after.outputs().size()); ++i) {
-    const std::string a = plain_type(*before.outputs()[i]->type());
-    const std::string b = plain_type(*after.outputs()[i]->type());
+    const c10::TypePtr& type_before = before.outputs()[i]->type();
+    const c10::TypePtr& type_after = after.outputs()[i]->type();
+    if (type_before == type_after) {
+      continue; // most types are one object
+    }
+    const std::string a = plain_type(*type_before);
+    const std::string b = plain_type(*type_after);
     if (a != b) {
-      details.push_back(fmt::format("type of %{}: {} -> {}", after.outputs()[i]->debugName(), a, b));
+      details.push_back(fmt::format("type of %{}: {} -> {}", names_.of(*after.outputs()[i]), a, b));
     }
   }
-}
-
-// Renumbers a copy; the graph itself does not change. shared_from_this is not const.
-GraphPtr renumbered(const jit::Graph& graph) {
-  return jit::Canonicalize(const_cast<jit::Graph&>(graph).shared_from_this(), /*keep_unique_names=*/true);
 }
 
 } // namespace
@@ -245,10 +247,9 @@ std::string_view to_string(NodeChange change) {
 }
 
 GraphDifference diff_graphs(const jit::Graph& before, const jit::Graph& after, const DiffSettings& settings) {
-  const GraphPtr a = renumbered(before);
-  const GraphPtr b = renumbered(after);
+  FreshNames names;
   GraphDifference result;
-  Differ(*a, *b, settings, result).graphs(*a, *b, "");
+  Differ(before, after, settings, names, result).graphs(before, after, "");
   return result;
 }
 

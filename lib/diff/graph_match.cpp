@@ -1,8 +1,10 @@
 #include "lib/diff/graph_match.h"
 
 #include "lib/base/text_diff.h"
+#include "lib/diff/candidates.h"
 #include "lib/diff/use_hashes.h"
 #include "lib/ir/hash.h"
+#include "lib/ir/walk.h"
 
 namespace tsir {
 namespace {
@@ -28,15 +30,16 @@ public:
 private:
   void blocks(const jit::Block& before, const jit::Block& after);
   void pair_inputs(const jit::Block& before, const jit::Block& after);
-  void by_inputs(const Nodes& before, const Nodes& after);
+  using Looks = std::vector<Candidates::Looks>; // of nodes, in their order
+  void by_inputs(const Nodes& before, const Looks& looks_before, const Nodes& after, const Looks& looks_after);
   void by_place(const Nodes& before, const Nodes& after, const Label& label);
-  bool same_inputs(const jit::Node& before, const jit::Node& after) const;
+  template <class PartnerOf>
+  static std::optional<uint64_t> key(uint64_t hash, const jit::Node& node, const PartnerOf& partner_of);
   void pair(const jit::Value& before, const jit::Value& after);
   void pair(const jit::Node& before, const jit::Node& after);
   bool free(const jit::Node& node) const { return match_.partner(node) == nullptr; }
   uint64_t hash(const jit::Node& node);
-  const jit::Node* equal_node(const jit::Node& node, const Nodes& candidates,
-                              const std::unordered_multiset<uint64_t>& wanted) const;
+  Looks looks(const Nodes& nodes);
 
   GraphMatch match_;
   std::unordered_map<const jit::Node*, uint64_t> hashes_;     // for a constant: the hash of all its numbers
@@ -44,6 +47,10 @@ private:
 };
 
 GraphMatch Matcher::match(const jit::Graph& before, const jit::Graph& after) {
+  const size_t nodes = count_nodes(before) + count_nodes(after);
+  hashes_.reserve(nodes);
+  match_.nodes.reserve(nodes);
+  match_.values.reserve(nodes);
   const auto hash_of = [this](const jit::Node& node) { return hash(node); };
   use_hashes_ = use_hashes_of(before, hash_of);
   use_hashes_.merge(use_hashes_of(after, hash_of));
@@ -76,11 +83,18 @@ void Matcher::blocks(const jit::Block& before, const jit::Block& after) {
   pair_inputs(before, after);
   const Nodes a = nodes_of(before);
   const Nodes b = nodes_of(after);
-  by_inputs(a, b);
-  by_place(a, b, [this](const jit::Node& node) { return hash(node); });
-  by_inputs(a, b);
-  by_place(a, b, operator_label);
-  by_inputs(a, b);
+  const auto left = [this](const Nodes& nodes) {
+    return std::ranges::any_of(nodes, [this](const jit::Node* node) { return free(*node); });
+  };
+  const Looks looks_a = looks(a);
+  const Looks looks_b = looks(b);
+  by_inputs(a, looks_a, b, looks_b);
+  if (left(a) && left(b)) {
+    by_place(a, b, [this](const jit::Node& node) { return hash(node); });
+    by_inputs(a, looks_a, b, looks_b);
+    by_place(a, b, operator_label);
+    by_inputs(a, looks_a, b, looks_b);
+  }
   for (const jit::Node* node : a) {
     const jit::Node* partner = match_.partner(*node);
     const size_t count = partner == nullptr ? 0 : std::min(node->blocks().size(), partner->blocks().size());
@@ -115,77 +129,65 @@ void Matcher::pair_inputs(const jit::Block& before, const jit::Block& after) {
   }
 }
 
-bool Matcher::same_inputs(const jit::Node& before, const jit::Node& after) const {
-  if (before.inputs().size() != after.inputs().size()) {
-    return false;
-  }
-  for (size_t i = 0; i < before.inputs().size(); ++i) {
-    if (match_.partner(*before.inputs()[i]) != after.inputs()[i]) {
-      return false;
+// Combines a node's hash with its inputs as the second graph has them; nothing if an input does not have a partner.
+template <class PartnerOf>
+std::optional<uint64_t> Matcher::key(uint64_t hash, const jit::Node& node, const PartnerOf& partner_of) {
+  for (const jit::Value* input : node.inputs()) {
+    const jit::Value* partner = partner_of(*input);
+    if (partner == nullptr) {
+      return std::nullopt;
     }
+    hash = mixed(hash ^ reinterpret_cast<uintptr_t>(partner));
   }
-  return true;
+  return hash;
 }
 
-// Of the nodes that compute the same value from the same inputs, the one whose results are used in the same way;
-// otherwise one that does not match another node better.
-const jit::Node* Matcher::equal_node(const jit::Node& node, const Nodes& candidates,
-                                     const std::unordered_multiset<uint64_t>& wanted) const {
-  const jit::Node* best = nullptr;
-  int best_rank = 3;
-  for (const jit::Node* candidate : candidates) {
-    if (!free(*candidate) || !same_inputs(node, *candidate)) {
-      continue;
-    }
-    const uint64_t uses = use_hashes_.at(candidate);
-    const int rank = uses == use_hashes_.at(&node) ? 0 : wanted.contains(uses) ? 2 : 1;
-    if (rank < best_rank) {
-      best = candidate;
-      best_rank = rank;
-    }
-    if (rank == 0) {
-      break;
-    }
+Matcher::Looks Matcher::looks(const Nodes& nodes) {
+  Looks looks;
+  looks.reserve(nodes.size());
+  for (const jit::Node* node : nodes) {
+    looks.push_back({hash(*node), use_hashes_.at(node)});
   }
-  return best;
+  return looks;
 }
 
-// One pass is enough, because a node follows after its inputs.
-void Matcher::by_inputs(const Nodes& before, const Nodes& after) {
-  std::unordered_map<uint64_t, Nodes> candidates;
-  // by hash: use hashes that still lack a partner
-  std::unordered_map<uint64_t, std::unordered_multiset<uint64_t>> wanted;
-  for (const jit::Node* node : after) {
-    if (free(*node)) {
-      candidates[hash(*node)].push_back(node);
+// Pairs nodes that compute the same value from the same inputs. One pass is enough, because a node follows after its
+// inputs.
+void Matcher::by_inputs(const Nodes& before, const Looks& looks_before, const Nodes& after, const Looks& looks_after) {
+  Candidates candidates;
+  for (size_t i = 0; i < after.size(); ++i) {
+    if (free(*after[i])) {
+      const auto itself = [](const jit::Value& value) { return &value; };
+      candidates.add(*after[i], *key(looks_after[i].itself, *after[i], itself), looks_after[i]);
     }
   }
-  for (const jit::Node* node : before) {
-    if (free(*node)) {
-      wanted[hash(*node)].insert(use_hashes_.at(node));
+  for (size_t i = 0; i < before.size(); ++i) {
+    if (free(*before[i])) {
+      candidates.want(looks_before[i]);
     }
   }
-  for (const jit::Node* node : before) {
-    const auto found = free(*node) ? candidates.find(hash(*node)) : candidates.end();
-    if (found == candidates.end()) {
+  for (size_t i = 0; i < before.size(); ++i) {
+    if (!free(*before[i])) {
       continue;
     }
-    auto& others = wanted[hash(*node)];
-    if (const jit::Node* partner = equal_node(*node, found->second, others)) {
-      pair(*node, *partner);
-      std::erase(found->second, partner);
+    const auto wanted =
+        key(looks_before[i].itself, *before[i], [this](const jit::Value& value) { return match_.partner(value); });
+    if (const jit::Node* partner = wanted ? candidates.take(*wanted, looks_before[i]) : nullptr) {
+      pair(*before[i], *partner);
     }
-    if (const auto own = others.find(use_hashes_.at(node)); own != others.end()) {
-      others.erase(own);
-    }
+    candidates.done(looks_before[i]);
   }
 }
 
 // Aligns the nodes in order. Nodes that already have a partner are fixed points.
 void Matcher::by_place(const Nodes& before, const Nodes& after, const Label& label) {
-  std::map<std::pair<bool, uint64_t>, int> numbers;
+  std::unordered_map<uint64_t, int> of_labels;
+  std::unordered_map<uint64_t, int> of_partners;
+  int next = 0;
   const auto number = [&](bool matched, uint64_t key) {
-    return numbers.emplace(std::pair(matched, key), static_cast<int>(numbers.size())).first->second;
+    const auto [found, added] = (matched ? of_partners : of_labels).try_emplace(key, next);
+    next += added ? 1 : 0;
+    return found->second;
   };
   std::vector<int> a;
   std::vector<int> b;

@@ -8,10 +8,10 @@
 namespace tsir {
 namespace {
 
-std::string names_text(at::ArrayRef<const jit::Value*> values) {
+std::string names_text(at::ArrayRef<const jit::Value*> values, FreshNames& names) {
   std::string text;
   for (const jit::Value* value : values) {
-    text += fmt::format("{}%{}", text.empty() ? "" : ", ", value->debugName());
+    text += fmt::format("{}%{}", text.empty() ? "" : ", ", names.of(*value));
   }
   return text;
 }
@@ -28,9 +28,11 @@ std::string attributes_text(const jit::Node& node) {
 
 std::string plain_type(const c10::Type& type) {
   static const std::regex number("___torch_mangle_[0-9]+\\.");
-  std::ostringstream text;
-  text << type;
-  return std::regex_replace(text.str(), number, "");
+  std::ostringstream stream;
+  stream << type;
+  const std::string text = stream.str();
+  // A regular expression takes a hundred times longer than printing most types.
+  return text.find("___torch_mangle_") == std::string::npos ? text : std::regex_replace(text, number, "");
 }
 
 std::string attribute_text(const jit::Node& node, c10::Symbol name) {
@@ -68,17 +70,24 @@ std::string attribute_text(const jit::Node& node, c10::Symbol name) {
   }
 }
 
-std::string node_line(const jit::Node& node) {
+std::string node_line(const jit::Node& node, FreshNames& names) {
   std::string outputs;
   for (const jit::Value* output : node.outputs()) {
-    outputs += fmt::format("{}%{} : {}", outputs.empty() ? "" : ", ", output->debugName(), plain_type(*output->type()));
+    outputs += fmt::format("{}%{} : {}", outputs.empty() ? "" : ", ", names.of(*output), plain_type(*output->type()));
   }
   return fmt::format("{}{}{}{}({})", outputs, outputs.empty() ? "" : " = ", node.kind().toQualString(),
-                     attributes_text(node), names_text(node.inputs()));
+                     attributes_text(node), names_text(node.inputs(), names));
 }
 
-std::string node_name(const jit::Node& node) {
-  return report_name(node);
+std::string node_name(const jit::Node& node, FreshNames& names) {
+  const bool named = !node.outputs().empty();
+  std::vector<std::string> texts;
+  for (const jit::Value* value : named ? node.outputs() : node.inputs()) {
+    texts.push_back("%" + names.of(*value));
+  }
+  const std::string list = listed(texts, 4);
+  return named ? fmt::format("{} = {}", list, node.kind().toQualString())
+               : fmt::format("{}({})", node.kind().toQualString(), list);
 }
 
 } // namespace tsir

@@ -8,7 +8,7 @@ namespace tsir {
 
 DiffReport diff_units(const DiffSide& before, const DiffSide& after, bool inline_calls, const DiffSettings& settings) {
   const Phase phase(fmt::format("comparing {} and {}", before.name, after.name));
-  const auto graph_of = [&](const Unit& unit) { return inline_calls ? inlined(*unit.graph()) : unit.graph(); };
+  const auto graph_of = [&](const Unit& unit) { return inline_calls ? inlined_to_read(*unit.graph()) : unit.graph(); };
   DiffReport report{.before = before.name, .after = after.name, .graph = {}, .attributes = {}};
   report.graph = diff_graphs(*graph_of(before.unit), *graph_of(after.unit), settings);
   if (before.unit.has_module() && after.unit.has_module()) {

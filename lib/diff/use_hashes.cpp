@@ -3,14 +3,6 @@
 namespace tsir {
 namespace {
 
-// Mixes all bits (the finalizer of SplitMix64).
-uint64_t mixed(uint64_t bits) {
-  bits += 0x9E3779B97F4A7C15;
-  bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
-  bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
-  return bits ^ (bits >> 31);
-}
-
 class UseHashes {
 public:
   explicit UseHashes(const std::function<uint64_t(const jit::Node&)>& node_hash_of) : node_hash_of_(node_hash_of) {}

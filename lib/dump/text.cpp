@@ -228,8 +228,9 @@ std::string storages_text(const std::vector<ShownStorage>& storages) {
 std::string graphs_text(const std::vector<ShownGraph>& graphs) {
   std::string text;
   for (const auto& graph : graphs) {
-    text += fmt::format("{}# {}: {}\n{}", text.empty() ? "" : "\n# -----\n", one_line(graph.title, 300),
-                        plural(graph.nodes, "node"), graph.text);
+    text += fmt::format("{}# {}: {}\n", text.empty() ? "" : "\n# -----\n", one_line(graph.title, 300),
+                        plural(graph.nodes, "node"));
+    text += graph.text;
   }
   return text;
 }
@@ -246,23 +247,26 @@ std::string code_text(const std::map<std::string, std::string>& code) {
 } // namespace
 
 std::string dump_text(const DumpView& view) {
-  std::vector<std::string> parts;
-  const auto add = [&](const char* section, const std::string& text) {
-    if (view.sections.count(section) > 0 && !text.empty()) {
-      parts.push_back(text);
+  std::string text;
+  // A graph may have a text of many megabytes, so only that of the wanted sections is made, and no further copy.
+  const auto add = [&](const char* section, const auto& text_of) {
+    if (view.sections.contains(section)) {
+      const std::string part = text_of();
+      text += text.empty() || part.empty() ? "" : "\n";
+      text += part;
     }
   };
-  add("summary", summary_text(view));
-  add("schema", schemas_text(view.schemas));
-  add("methods", view.methods.empty() ? "" : methods_text(view.methods));
-  add("ops", operators_text(view));
-  add("graph", graphs_text(view.graphs));
-  add("attributes", view.attributes.empty() ? "" : attributes_text(view.attributes));
-  add("constants", view.constants.empty() ? "" : attributes_text(view.constants));
-  add("files", view.files.empty() ? "" : files_text(view.files));
-  add("storages", view.storages.empty() ? "" : storages_text(view.storages));
-  add("code", code_text(view.code));
-  return printable(fmt::format("{}", fmt::join(parts, "\n")));
+  add("summary", [&] { return summary_text(view); });
+  add("schema", [&] { return schemas_text(view.schemas); });
+  add("methods", [&] { return view.methods.empty() ? "" : methods_text(view.methods); });
+  add("ops", [&] { return operators_text(view); });
+  add("graph", [&] { return graphs_text(view.graphs); });
+  add("attributes", [&] { return view.attributes.empty() ? "" : attributes_text(view.attributes); });
+  add("constants", [&] { return view.constants.empty() ? "" : attributes_text(view.constants); });
+  add("files", [&] { return view.files.empty() ? "" : files_text(view.files); });
+  add("storages", [&] { return view.storages.empty() ? "" : storages_text(view.storages); });
+  add("code", [&] { return code_text(view.code); });
+  return printable(text);
 }
 
 } // namespace tsir

@@ -232,8 +232,10 @@ DumpView view_of_graph(const jit::Graph& graph, const std::string& file, const D
   InlinedGraphs inlined;
   view.operators_of = "the graph";
   view.operators = operators_of(graph, inlined);
-  view.overloads_of = "the graph";
-  view.overloads = operators_of(graph, inlined, OperatorNames::overloads);
+  if (view.sections.contains("ops")) {
+    view.overloads_of = "the graph";
+    view.overloads = operators_of(graph, inlined, OperatorNames::overloads);
+  }
   if (view.sections.contains("graph")) {
     view.graphs = {{file, "", count_nodes(graph, true), to_text(graph, {.locations = settings.locations})}};
   }

@@ -11,7 +11,10 @@ using AttributeKind = jit::AttributeKind;
 // Hashes everything that defines a graph. Values are numbered in the order of their definition, so names do not matter.
 class Hasher {
 public:
-  Hasher() : state_(XXH3_createState()) { XXH3_64bits_reset(state_); }
+  // `whole`: the graph that is hashed, or nullptr if a node of it is.
+  explicit Hasher(const jit::Graph* whole = nullptr) : state_(XXH3_createState()), whole_(whole) {
+    XXH3_64bits_reset(state_);
+  }
   ~Hasher() { XXH3_freeState(state_); }
   Hasher(const Hasher&) = delete;
   Hasher& operator=(const Hasher&) = delete;
@@ -29,13 +32,15 @@ public:
     add_bytes(&number, sizeof number);
   }
 
-  void add(const std::string& text) {
+  void add(std::string_view text) {
     add(text.size());
     add_bytes(text.data(), text.size());
   }
+  void add(const std::string& text) { add(std::string_view(text)); }
+  void add(const char* text) { add(std::string_view(text)); }
 
   void add_alone(const jit::Node& node) {
-    add(std::string(node.kind().toQualString()));
+    add(node.kind().toQualString());
     add(node.inputs().size());
     add(node.outputs().size());
     if (node.kind() == c10::prim::Constant) { // 1 and True have the same attribute
@@ -45,7 +50,7 @@ public:
   }
 
   void add_attribute(const jit::Node& node, c10::Symbol name) {
-    add(std::string(name.toQualString()));
+    add(name.toQualString());
     const AttributeKind kind = node.kindOf(name);
     add(static_cast<int>(kind));
     switch (kind) {
@@ -133,9 +138,13 @@ private:
   void add_type(const c10::TypePtr& type) {
     // Hashes types as graphs print them: with shapes, but only the names of classes. repr_str() adds the address of the
     // compilation unit, which differs each time that the same file is loaded.
-    std::ostringstream text;
-    text << *type;
-    add(text.str());
+    const auto [found, added] = types_.try_emplace(type.get());
+    if (added) {
+      std::ostringstream text;
+      text << *type;
+      found->second = text.str();
+    }
+    add(found->second);
   }
 
   void add_list_attribute(const jit::Node& node, c10::Symbol name, AttributeKind kind) {
@@ -174,14 +183,24 @@ private:
   }
 
   void define(const jit::Value* value) {
-    const size_t number = numbers_.size();
-    numbers_.emplace(value, number);
+    if (value->owningGraph() == whole_) {
+      if (value->unique() >= of_whole_.size()) {
+        of_whole_.resize(std::max(value->unique() + 1, 2 * of_whole_.size()), unknown);
+      }
+      of_whole_[value->unique()] = next_++;
+    } else if (numbers_.emplace(value, next_).second) { // several nodes may have the same subgraph
+      ++next_;
+    }
     add_type(value->type());
   }
 
   void add_use(const jit::Value* value) {
+    if (value->owningGraph() == whole_) {
+      add(value->unique() < of_whole_.size() ? of_whole_[value->unique()] : unknown);
+      return;
+    }
     const auto number = numbers_.find(value);
-    add(number == numbers_.end() ? SIZE_MAX : number->second); // a malformed graph is hashed too; lint reports it
+    add(number == numbers_.end() ? unknown : number->second);
   }
 
   void add(const jit::Block& block) {
@@ -208,7 +227,7 @@ private:
   }
 
   void add_node(const jit::Node& node) {
-    add(std::string(node.kind().toQualString()));
+    add(node.kind().toQualString());
     add(node.inputs().size());
     for (const jit::Value* input : node.inputs()) {
       add_use(input);
@@ -221,13 +240,18 @@ private:
   }
 
   XXH3_state_t* state_;
-  std::unordered_map<const jit::Value*, size_t> numbers_;
+  static constexpr size_t unknown = SIZE_MAX; // in a malformed graph, which is hashed too; lint reports it
+  size_t next_ = 0;
+  const jit::Graph* whole_; // its values are looked up in a list, by LibTorch's numbers
+  std::vector<size_t> of_whole_;
+  std::unordered_map<const jit::Value*, size_t> numbers_;   // of the values of all other graphs
+  std::unordered_map<const c10::Type*, std::string> types_; // their texts; values and attributes keep the types alive
 };
 
 } // namespace
 
 uint64_t canonical_hash(const jit::Graph& graph) {
-  Hasher hasher;
+  Hasher hasher(&graph);
   hasher.add(graph);
   return hasher.digest();
 }

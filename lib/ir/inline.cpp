@@ -102,4 +102,10 @@ GraphPtr inlined(const jit::Graph& graph, size_t limit) {
   return copy;
 }
 
+GraphPtr inlined_to_read(const jit::Graph& graph, size_t limit) {
+  // shared_from_this is not const.
+  return has_calls(graph, /*subgraphs=*/true) ? inlined(graph, limit)
+                                              : const_cast<jit::Graph&>(graph).shared_from_this();
+}
+
 } // namespace tsir

@@ -78,11 +78,14 @@ std::map<std::string, size_t> count_operators(const jit::Graph& graph) {
   return counts;
 }
 
-bool has_calls(const jit::Graph& graph) {
+bool has_calls(const jit::Graph& graph, bool subgraphs) {
   bool found = false;
-  walk(*graph.block(), [&](const jit::Node& node) {
-    found |= node.kind() == c10::prim::CallMethod || node.kind() == c10::prim::CallFunction;
-  });
+  walk(
+      *graph.block(),
+      [&](const jit::Node& node) {
+        found |= node.kind() == c10::prim::CallMethod || node.kind() == c10::prim::CallFunction;
+      },
+      subgraphs);
   return found;
 }
 

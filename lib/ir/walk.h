@@ -23,7 +23,7 @@ size_t count_nodes(const jit::Graph& graph, bool subgraphs = false);
 // The number of nodes of each kind, such as {"aten::conv2d", 20}. Includes subgraphs.
 std::map<std::string, size_t> count_operators(const jit::Graph& graph);
 // Whether the graph has calls of methods or functions that are not inlined. Passes cannot look into them.
-bool has_calls(const jit::Graph& graph);
+bool has_calls(const jit::Graph& graph, bool subgraphs = false);
 // The function that a prim::CallFunction or prim::CallMethod calls; nullptr if it is not a graph or is not known (a
 // method of an interface).
 jit::GraphFunction* callee(const jit::Node& node);
@@ -35,6 +35,9 @@ constexpr size_t most_inlined_nodes = 1'000'000;
 // that suggests Setting::no_inline if the result would exceed `limit` nodes. LibTorch keeps the inlined bodies of the
 // functions.
 GraphPtr inlined(const jit::Graph& graph, size_t limit = most_inlined_nodes);
+// The same as inlined(), to be read only: the graph itself, whatever its size, if it has no calls. It must be owned by
+// a GraphPtr.
+GraphPtr inlined_to_read(const jit::Graph& graph, size_t limit = most_inlined_nodes);
 // Whether inlined() stays within `limit`.
 bool inlines_within(const jit::Graph& graph, size_t limit = most_inlined_nodes);
 

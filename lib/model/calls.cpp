@@ -51,6 +51,9 @@ const OperatorCounts& CallCounter::count(const jit::Graph& graph) {
     return known->second;
   }
   OperatorCounts counts;
+  // What names a node, which takes longer to print than to count.
+  using Name = std::pair<const c10::FunctionSchema*, uint32_t>;
+  std::map<Name, std::pair<uint64_t, const jit::Node*>> by_name;
   walk(
       *graph.block(),
       [&](const jit::Node& node) {
@@ -59,17 +62,23 @@ const OperatorCounts& CallCounter::count(const jit::Graph& graph) {
             add(counts[name], number);
           }
         } else if (!is_silent(node)) {
-          add(counts[name_of(node, names_)], 1);
+          const c10::FunctionSchema* schema = names_ == OperatorNames::overloads ? node.maybeSchema() : nullptr;
+          auto& [number, first] = by_name[{schema, static_cast<uint32_t>(node.kind())}];
+          ++number;
+          first = first == nullptr ? &node : first;
         }
       },
       /*subgraphs=*/true);
+  for (const auto& [name, found] : by_name) {
+    add(counts[name_of(*found.second, names_)], found.first);
+  }
   return counts_.emplace(&graph, std::move(counts)).first->second;
 }
 
 GraphPtr InlinedGraphs::of(const jit::Graph& graph) {
   const auto [made, is_new] = made_.emplace(&graph, nullptr);
-  if (is_new && count_inlined_nodes(graph, most_nodes) < most_nodes) {
-    made->second = inlined(graph, most_nodes);
+  if (is_new && (!has_calls(graph, /*subgraphs=*/true) || count_inlined_nodes(graph, most_nodes) < most_nodes)) {
+    made->second = inlined_to_read(graph, most_nodes);
   }
   return made->second;
 }

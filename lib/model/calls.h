@@ -32,11 +32,12 @@ private:
   std::unordered_map<const jit::Graph*, OperatorCounts> counts_;
 };
 
-// A cache of graphs with all their calls inlined.
+// A cache of graphs with all their calls inlined, to be read only.
 class InlinedGraphs {
 public:
   static constexpr size_t most_nodes = 1'000'000;
-  // nullptr if the result would have `most_nodes` nodes or more. `graph` must outlive this object.
+  // nullptr if the result would have `most_nodes` nodes or more. `graph` must outlive this object. It is the result
+  // itself, whatever its size, if it has no calls.
   GraphPtr of(const jit::Graph& graph);
 
 private:

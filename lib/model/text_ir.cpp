@@ -101,10 +101,10 @@ std::vector<Part> parts_of(std::string_view text) {
 }
 
 // The part, preceded by as many empty lines as there are lines before it, so that messages have the line numbers of the
-// file.
-std::string one_part(std::string_view text, const std::string& path, size_t number) {
+// file. A text of one part may be large and is not copied; `storage` keeps any other.
+std::string_view one_part(std::string_view text, const std::string& path, size_t number, std::string& storage) {
   if (text.find("# -----") == std::string::npos && number <= 1) {
-    return std::string(text);
+    return text;
   }
   const auto parts = parts_of(text);
   if (number > parts.size() || (number == 0 && parts.size() > 1)) {
@@ -112,15 +112,17 @@ std::string one_part(std::string_view text, const std::string& path, size_t numb
                                               parts.size(), parts.size() == 1 ? "" : "s", spelled(Setting::graph)));
   }
   if (parts.empty()) {
-    return std::string(text);
+    return text;
   }
   const Part part = parts[number == 0 ? 0 : number - 1];
   const auto lines = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(part.start), '\n');
-  return std::string(static_cast<size_t>(lines), '\n').append(text.substr(part.start, part.end - part.start));
+  storage = std::string(static_cast<size_t>(lines), '\n').append(text.substr(part.start, part.end - part.start));
+  return storage;
 }
 
 ir_text::ReadText read(std::string_view whole, const std::string& path, const ReadSettings& settings) {
-  const std::string text = one_part(whole, path, settings.graph);
+  std::string storage;
+  const std::string_view text = one_part(whole, path, settings.graph, storage);
   IrConstantsFile constants(path, settings.fill);
   ir_text::ReadText found = ir_text::read_text(
       text, path, [&](const std::string& name, const c10::TensorTypePtr& type) { return constants.find(name, type); });
@@ -164,10 +166,11 @@ void write_ir(const Unit& unit, const std::string& path, const WriteSettings& se
 }
 
 void write_ir(const jit::Graph& graph, const std::string& path, const WriteSettings& settings) {
-  const GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
-  if (has_unused_self(*copy)) {
-    copy->eraseInput(0);
+  if (!has_unused_self(graph)) {
+    return write_printed({graph, {}, ""}, path, settings);
   }
+  const GraphPtr copy = const_cast<jit::Graph&>(graph).copy();
+  copy->eraseInput(0);
   write_printed({*copy, {}, ""}, path, settings);
 }
 

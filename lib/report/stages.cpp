@@ -2,6 +2,7 @@
 
 #include "lib/base/text_diff.h"
 #include "lib/diff/diff_report.h"
+#include "lib/ir/lint.h"
 #include "lib/pass/observers/record.h"
 #include "lib/process/phase.h"
 #include "lib/process/worker.h"
@@ -100,7 +101,7 @@ private:
 
   static void check(const Unit& unit, ReportPass& pass) {
     try {
-      unit.graph()->lint();
+      lint(*unit.graph());
     } catch (const std::exception& error) {
       pass.verdict_detail = "LibTorch's check of the resulting graph fails: " + one_line(error);
     }

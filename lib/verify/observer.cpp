@@ -1,6 +1,7 @@
 #include "lib/verify/observer.h"
 
 #include "lib/base/error.h"
+#include "lib/ir/lint.h"
 #include "lib/process/phase.h"
 
 namespace tsir {
@@ -29,7 +30,7 @@ bool same_interface(const Unit& a, const Unit& b) {
 // Throws the error of LibTorch's own check of a graph ("41 not in scope"), and says where it comes from.
 void lint(const Unit& unit) {
   try {
-    unit.graph()->lint();
+    tsir::lint(*unit.graph());
   } catch (const std::exception& error) {
     throw std::runtime_error("LibTorch's check of the resulting graph fails: " + one_line(error));
   }

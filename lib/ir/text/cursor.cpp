@@ -5,16 +5,28 @@
 namespace tsir::ir_text {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+// What a character can be. Words are split off in one step for each character, so this is looked up in a table.
+enum CharacterKind : unsigned char { blank = 1, digit = 2, name_start = 4, name_part = 8 };
 
-bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
+constexpr std::array<unsigned char, 256> character_kinds = [] {
+  std::array<unsigned char, 256> kinds{};
+  for (const char c : {' ', '\t', '\r', '\n', '\f'}) {
+    kinds[static_cast<unsigned char>(c)] = blank;
+  }
+  for (unsigned char c = '0'; c <= '9'; ++c) {
+    kinds[c] = digit | name_part;
+  }
+  for (unsigned char c = 0; c < 26; ++c) {
+    kinds['a' + c] = name_start | name_part;
+    kinds['A' + c] = name_start | name_part;
+  }
+  kinds['_'] = name_start | name_part;
+  kinds['.'] = name_part;
+  return kinds;
+}();
 
-bool is_name_part(char c) {
-  return is_name_start(c) || is_digit(c) || c == '.';
+bool is_a(CharacterKind kind, char c) {
+  return (character_kinds[static_cast<unsigned char>(c)] & kind) != 0;
 }
 
 // Splits text into words. Each function returns the end of the word that begins at `start`.
@@ -26,7 +38,7 @@ public:
     while (start < text_.size()) {
       if (text_[start] == '#') {
         start = std::min(text_.find('\n', start), text_.size());
-      } else if (std::string_view(" \t\r\n\f").find(text_[start]) != std::string_view::npos) {
+      } else if (is_a(blank, text_[start])) {
         ++start;
       } else {
         break;
@@ -54,13 +66,13 @@ public:
     }
     if (here(at) == 'e' || here(at) == 'E') {
       const size_t exponent = here(at + 1) == '+' || here(at + 1) == '-' ? at + 2 : at + 1;
-      at = is_digit(here(exponent)) ? digits(exponent) : at;
+      at = is_a(digit, here(exponent)) ? digits(exponent) : at;
     }
     return here(at) == 'j' ? at + 1 : at;
   }
 
   size_t end_of_name(size_t start) const {
-    while (is_name_part(here(start))) {
+    while (is_a(name_part, here(start))) {
       ++start;
     }
     return start;
@@ -70,7 +82,7 @@ public:
 
 private:
   size_t digits(size_t at) const {
-    while (is_digit(here(at))) {
+    while (is_a(digit, here(at))) {
       ++at;
     }
     return at;
@@ -89,10 +101,10 @@ Word word_at(std::string_view text, size_t start) {
   if (first == '"' || first == '\'') {
     return word(WordKind::string, splitter.end_of_string(start));
   }
-  if (is_digit(first) || (first == '.' && is_digit(splitter.here(start + 1)))) {
+  if (is_a(digit, first) || (first == '.' && is_a(digit, splitter.here(start + 1)))) {
     return word(WordKind::number, splitter.end_of_number(start));
   }
-  if (is_name_start(first)) {
+  if (is_a(name_start, first)) {
     return word(WordKind::name, splitter.end_of_name(start));
   }
   return first == '-' && splitter.here(start + 1) == '>' ? word(WordKind::arrow, start + 2)
@@ -134,17 +146,21 @@ Word Cursor::split_off() const {
   return word;
 }
 
-const Word& Cursor::peek(size_t ahead) const {
-  while (ahead_.size() <= ahead && (ahead_.empty() || ahead_.back().kind != WordKind::end)) {
-    ahead_.push_back(split_off());
+const Word& Cursor::split_until(size_t ahead) const {
+  if (first_ == words_.size() || first_ > 1000) { // forget the words that were taken
+    words_.erase(words_.begin(), words_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
   }
-  return ahead_[std::min(ahead, ahead_.size() - 1)];
+  while (words_.size() - first_ <= ahead && (first_ == words_.size() || words_.back().kind != WordKind::end)) {
+    words_.push_back(split_off());
+  }
+  return words_[std::min(first_ + ahead, words_.size() - 1)];
 }
 
 Word Cursor::next() {
   const Word word = peek();
   if (word.kind != WordKind::end) {
-    ahead_.pop_front();
+    ++first_;
     taken_ = end_of(text_, word);
   }
   return word;
@@ -158,14 +174,9 @@ Cursor Cursor::from(size_t offset) const {
 }
 
 void Cursor::go_to(size_t offset) {
-  ahead_.clear();
+  words_.clear();
+  first_ = 0;
   split_ = offset;
-}
-
-bool Cursor::at(std::string_view text, size_t ahead) const {
-  const Word& word = peek(ahead);
-  return (word.kind == WordKind::name || word.kind == WordKind::symbol || word.kind == WordKind::arrow) &&
-         word.text == text;
 }
 
 bool Cursor::skip(std::string_view text) {
@@ -230,10 +241,21 @@ std::string_view Cursor::comment() const {
                                          : line.substr(first, line.find_last_not_of(blanks) + 1 - first);
 }
 
+// Counts from the last position on, because the positions mostly follow each other and there may be many.
+size_t Cursor::line_of(size_t offset) const {
+  if (offset < counted_) {
+    counted_ = 0;
+    line_ends_ = 0;
+  }
+  const std::string_view between = text_.substr(counted_, offset - counted_);
+  line_ends_ += static_cast<size_t>(std::count(between.begin(), between.end(), '\n'));
+  counted_ = offset;
+  return line_ends_ + 1;
+}
+
 TextFault Cursor::fault(const Word& word, const std::string& what) const {
-  const std::string_view before = text_.substr(0, word.offset);
-  const auto line = 1 + static_cast<size_t>(std::count(before.begin(), before.end(), '\n'));
-  const size_t start = before.rfind('\n') + 1; // npos + 1 is 0
+  const size_t line = line_of(word.offset);
+  const size_t start = text_.substr(0, word.offset).rfind('\n') + 1; // npos + 1 is 0
   std::string found;
   if (what.starts_with("expected ")) {
     found = word.kind == WordKind::end ? ", and the text ends here"

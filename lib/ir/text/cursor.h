@@ -4,7 +4,7 @@
 #include "lib/base/text_error.h"
 #include "lib/compat/libtorch.h"
 
-#include <deque>
+#include <vector>
 
 namespace tsir::ir_text {
 
@@ -29,11 +29,17 @@ public:
   Cursor from(size_t offset) const;
   void go_to(size_t offset);
 
-  // Throws TextError if a string is not terminated.
-  const Word& peek(size_t ahead = 0) const;
+  // Throws TextError if a string is not terminated. The reference is valid until the next call.
+  const Word& peek(size_t ahead = 0) const {
+    return first_ + ahead < words_.size() ? words_[first_ + ahead] : split_until(ahead);
+  }
   Word next();
   // Whether a name, symbol or arrow with this text comes next. Strings and variables never match.
-  bool at(std::string_view text, size_t ahead = 0) const;
+  bool at(std::string_view text, size_t ahead = 0) const {
+    const Word& word = peek(ahead);
+    return word.text == text &&
+           (word.kind == WordKind::name || word.kind == WordKind::symbol || word.kind == WordKind::arrow);
+  }
   bool skip(std::string_view text);
   void expect(std::string_view text);
   std::string expect_name(std::string_view what); // `what` describes the name in the message, such as "a type"
@@ -63,9 +69,15 @@ private:
   Definitions* definitions_;
   // Words are split off on demand: all of them together would take many times the memory of the text.
   Word split_off() const;
-  mutable std::deque<Word> ahead_;
+  const Word& split_until(size_t ahead) const;
+  size_t line_of(size_t offset) const;
+  mutable std::vector<Word> words_; // those from `first_` on come next
+  mutable size_t first_ = 0;
   mutable size_t split_ = 0; // position up to which the text has been split
-  size_t taken_ = 0;         // the end of the last word
+  // The last position whose line was asked for, and the number of line ends before it.
+  mutable size_t counted_ = 0;
+  mutable size_t line_ends_ = 0;
+  size_t taken_ = 0; // the end of the last word
   size_t depth_ = 0;
 };
 

@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 9> inner = {"parameter", "buffer",   "att
                                                    "member",    "pre_hook", "hook",      "method"};
 
 bool is_one_of(const Cursor& cursor, at::ArrayRef<std::string_view> keywords) {
-  return cursor.at_key(1) &&
+  return cursor.peek().kind == WordKind::name && cursor.at_key(1) &&
          std::any_of(keywords.begin(), keywords.end(), [&](std::string_view word) { return cursor.at(word); });
 }
 

@@ -1,5 +1,6 @@
 #include "lib/ir/text/graph_reader.h"
 
+#include "lib/ir/lint.h"
 #include "lib/ir/text/definitions.h"
 #include "lib/ir/text/locations.h"
 #include "lib/ir/text/node_checks.h"
@@ -27,12 +28,13 @@ void GraphReader::graph(const GraphPtr& into) {
   }
   cursor_.next();
   values([&](jit::Value* value) { into->registerOutput(value); });
-  const GraphState read = std::exchange(state_, std::move(outer));
+  GraphState read = std::exchange(state_, std::move(outer)); // its names are of no use from here on
+  read.names = {};
   for (const HeldGraph& held : read.held) {
     held_graph(held);
   }
   if (faults_.empty()) {
-    into->lint();
+    lint(*into);
   }
 }
 
@@ -82,33 +84,30 @@ NamedType GraphReader::named_type() {
   return read;
 }
 
-std::string GraphReader::variable_name() {
+std::string_view GraphReader::variable_name() {
   if (cursor_.peek().kind != WordKind::variable) {
     cursor_.fail("expected a value, such as %x");
   }
   const std::string_view name = cursor_.next().text;
-  return name.empty() ? cursor_.expect_string() : std::string(name);
+  return name.empty() ? quoted_names_.emplace_back(cursor_.expect_string()) : name;
 }
 
 void GraphReader::define(const NamedType& named, jit::Value* value) {
-  state_.scopes.back()[named.name] = value;
+  state_.names.define(named.name, value);
   if (!is_number_name(named.name)) {
-    value->setDebugName(named.name);
+    value->setDebugName(std::string(named.name));
   }
 }
 
 jit::Value* GraphReader::use() {
   const Word word = cursor_.peek();
-  const std::string name = variable_name();
-  // NOLINTNEXTLINE(modernize-loop-convert): backwards
-  for (auto scope = state_.scopes.rbegin(); scope != state_.scopes.rend(); ++scope) { // innermost scope first
-    const auto found = scope->find(name);
-    if (found != scope->end()) {
-      return found->second;
-    }
+  const std::string_view name = variable_name();
+  if (jit::Value* value = state_.names.find(name)) {
+    return value;
   }
-  state_.scopes.front()[name] = placeholder(nullptr); // avoids repeated messages
-  cursor_.fail(word, fmt::format("{} is not defined before this use, or only within a block", variable(name)));
+  state_.names.define_outside(name, placeholder(nullptr)); // avoids repeated messages
+  cursor_.fail(word,
+               fmt::format("{} is not defined before this use, or only within a block", variable(std::string(name))));
 }
 
 template <class Visit> void GraphReader::values(const Visit& visit) {
@@ -128,31 +127,31 @@ template <class Add> void GraphReader::inputs(const Add& add) {
 
 void GraphReader::node_or_fault(jit::Block& block) {
   constexpr size_t most_faults = 5;
-  const size_t scopes = state_.scopes.size();
+  const size_t depth = state_.names.depth();
   const Word start = cursor_.peek();
   std::vector<NamedType> outputs;
   try {
     return node(block, outputs);
   } catch (const TextError& error) {
-    add_once(faults_, error.faults().at(0));
+    add_fault(error.faults().at(0));
   } catch (const ParseAborted&) {
     throw;
   } catch (const std::exception& error) {
-    add_once(faults_, cursor_.fault(cursor_.peek(), one_line(error)));
+    add_fault(cursor_.fault(cursor_.peek(), one_line(error)));
   }
   if (faults_.size() >= most_faults || !resume_after(start)) {
     throw ParseAborted();
   }
-  state_.scopes.resize(scopes);
+  state_.names.end_blocks(depth);
   for (const NamedType& output : outputs) {
     define(output, placeholder(output.type));
   }
 }
 
-void GraphReader::add_once(std::vector<TextFault>& to, const TextFault& fault) {
+void GraphReader::add_fault(const TextFault& fault) {
   const auto same = [&](const TextFault& earlier) { return earlier.what == fault.what; };
-  if (std::ranges::none_of(to, same)) {
-    to.push_back(fault);
+  if (std::ranges::none_of(faults_, same)) {
+    faults_.push_back(fault);
   }
 }
 
@@ -207,8 +206,9 @@ void GraphReader::node(jit::Block& block, std::vector<NamedType>& outputs) {
   block.appendNode(node);
   set_types(*node, outputs, start);
   const auto inputs = node->inputs();
-  const bool checked =
-      std::none_of(inputs.begin(), inputs.end(), [&](jit::Value* input) { return placeholders_.contains(input); });
+  const bool checked = placeholders_.empty() || std::none_of(inputs.begin(), inputs.end(), [&](jit::Value* input) {
+                         return placeholders_.contains(input);
+                       });
   if (checked) {
     check(start, *node);
   }
@@ -230,8 +230,8 @@ void GraphReader::check(const Word& start, const jit::Node& node) {
 }
 
 void GraphReader::note_warning(const Word& start, const std::string& warning) {
-  if (!warning.empty()) {
-    add_once(warnings_, cursor_.fault(start, warning));
+  if (!warning.empty() && warned_.insert(warning).second) {
+    warnings_.push_back(cursor_.fault(start, warning));
   }
 }
 
@@ -249,7 +249,7 @@ jit::Node* GraphReader::operator_of(const std::vector<NamedType>& outputs) {
   } else if (numbered && kind.starts_with("prim::")) {
     cursor_.fail(start, fmt::format("the graph of {0} is missing: `with {0} = graph(…)` after the graph", kind));
   }
-  jit::Node* node = state_.graph->create(c10::Symbol::fromQualString(kind), outputs.size());
+  jit::Node* node = state_.graph->create(symbol(kind), outputs.size());
   node->setSourceRange(jit::SourceRange(source_, start.offset, start.offset + kind.size()));
   if (!label.empty()) {
     state_.held.push_back({node, jit::attr::Subgraph, label, start});
@@ -259,6 +259,12 @@ jit::Node* GraphReader::operator_of(const std::vector<NamedType>& outputs) {
     comma_separated(cursor_, "]", [&] { read_attribute(cursor_, *node, type, kept_, state_.held); });
   }
   return node;
+}
+
+c10::Symbol GraphReader::symbol(const std::string& kind) {
+  const auto found = symbols_.find(kind);
+  return found != symbols_.end() ? found->second
+                                 : symbols_.emplace(kind, c10::Symbol::fromQualString(kind)).first->second;
 }
 
 std::string_view GraphReader::skip_scope(Cursor& cursor) {
@@ -298,7 +304,8 @@ void GraphReader::set_types(jit::Node& node, const std::vector<NamedType>& outpu
 void GraphReader::nested_block(jit::Block& block) {
   const Nested nested(cursor_);
   cursor_.expect_name("a block");
-  state_.scopes.emplace_back();
+  const size_t depth = state_.names.depth();
+  state_.names.begin_block();
   inputs([&] { return block.addInput(); });
   cursor_.expect(":");
   while (!cursor_.at("->")) {
@@ -309,7 +316,7 @@ void GraphReader::nested_block(jit::Block& block) {
   }
   cursor_.next();
   values([&](jit::Value* value) { block.registerOutput(value); });
-  state_.scopes.pop_back();
+  state_.names.end_blocks(depth);
 }
 
 } // namespace tsir::ir_text

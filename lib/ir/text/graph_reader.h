@@ -3,7 +3,9 @@
 
 #include "lib/base/text_error.h"
 #include "lib/ir/text/attribute_reader.h"
+#include "lib/ir/text/names.h"
 
+#include <deque>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -11,15 +13,15 @@ namespace tsir::ir_text {
 
 struct NamedType {
   Word word;
-  std::string name;
-  c10::TypePtr type; // null if the text does not give a type
+  std::string_view name; // in the text, or in the reader's memory of names in quotes
+  c10::TypePtr type;     // null if the text does not give a type
 };
 
 // The names and pending graphs of one graph. The graph of a group cannot see the names of the enclosing graph.
 struct GraphState {
-  explicit GraphState(jit::Graph* graph) : graph(graph), scopes(1) {}
+  explicit GraphState(jit::Graph* graph) : graph(graph) {}
   jit::Graph* graph;
-  std::vector<std::unordered_map<std::string, jit::Value*>> scopes;
+  Names names;
   std::vector<HeldGraph> held;
 };
 
@@ -44,7 +46,7 @@ private:
 
   // --- names
   NamedType named_type();
-  std::string variable_name();
+  std::string_view variable_name();
   void define(const NamedType& named, jit::Value* value);
   jit::Value* use();
   template <class Visit> void values(const Visit& visit);
@@ -54,7 +56,8 @@ private:
   // --- nodes
   void node_or_fault(jit::Block& block);
   // Adds a fault unless the same message was added before, such as one for each constant that was left out.
-  static void add_once(std::vector<TextFault>& to, const TextFault& fault);
+  void add_fault(const TextFault& fault);
+  // Adds a warning, unless the same one was added before.
   void note_warning(const Word& start, const std::string& warning);
   void check(const Word& start, const jit::Node& node);
   // Skips to the next line that begins like a node or like the end of a graph or block. Skips the blocks of the node
@@ -68,6 +71,8 @@ private:
   jit::Node* operator_of(const std::vector<NamedType>& outputs);
   static bool at_scope(const Cursor& cursor) { return cursor.at(",") && cursor.at("scope", 1) && cursor.at(":", 2); }
   static std::string_view skip_scope(Cursor& cursor);
+  // c10::Symbol::fromQualString, which takes a lock and makes strings; a text repeats few operators.
+  c10::Symbol symbol(const std::string& kind);
   void scope(jit::Node& node);
   // Sets the types of the outputs. Types that the text does not give are those of the operator's schema.
   void set_types(jit::Node& node, const std::vector<NamedType>& outputs, const Word& start);
@@ -79,6 +84,9 @@ private:
   std::unordered_set<std::string> labels_;
   std::vector<TextFault> faults_;
   std::vector<TextFault> warnings_;
+  std::unordered_set<std::string> warned_; // the texts of the warnings
+  std::deque<std::string> quoted_names_;
+  std::unordered_map<std::string, c10::Symbol> symbols_;
   std::unordered_set<const jit::Value*> placeholders_;
   GraphState state_{nullptr};
 };

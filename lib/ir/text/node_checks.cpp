@@ -36,16 +36,16 @@ bool is_object(const c10::Type& type, const jit::Node& user) {
 } // namespace
 
 void check_node(const Cursor& cursor, const Word& word, const jit::Node& node) {
-  const std::string name = node.kind().toQualString();
   if (is_of_member(node)) {
     check_member(cursor, word, node);
   }
-  if (name == "prim::ConstantMKLDNNTensor" &&
+  static const c10::Symbol mkldnn_constant = c10::Symbol::fromQualString("prim::ConstantMKLDNNTensor");
+  if (node.kind() == mkldnn_constant &&
       (!node.hasAttribute(c10::attr::value) || node.kindOf(c10::attr::value) != jit::AttributeKind::t ||
        !node.t(c10::attr::value).is_mkldnn())) {
     cursor.fail(word, "this constant needs a tensor in MKLDNN layout: [value=mkldnn(TENSOR)]");
   }
-  if (name == "prim::PythonOp") {
+  if (node.kind() == c10::prim::PythonOp) {
     cursor.fail(word,
                 "a Python function cannot be written as text; torch.jit.save writes models without such functions");
   }
@@ -59,9 +59,8 @@ std::string warning_about_blocks(const jit::Node& node) {
 }
 
 std::string warning_about(const jit::Node& node) {
-  const std::string name = node.kind().toQualString();
   if (is_of_member(node) && !is_object(*node.input(0)->type(), node)) {
-    return fmt::format("{} of a value that is not an object, but of type {}", name,
+    return fmt::format("{} of a value that is not an object, but of type {}", node.kind().toQualString(),
                        node.input(0)->type()->annotation_str());
   }
   if (node.kind() == c10::prim::CallFunction &&
@@ -71,10 +70,11 @@ std::string warning_about(const jit::Node& node) {
   if (node.kind().is_prim() || node.maybeOperator() != nullptr) {
     return "";
   }
-  return name + (jit::getAllOperatorsFor(node.kind()).empty()
-                     ? fmt::format(": this LibTorch has no such operator; give the library that has it with {} lib.so",
-                                   spelled(Setting::load_library))
-                     : ": no form of this operator takes these arguments");
+  return node.kind().toQualString() +
+         (jit::getAllOperatorsFor(node.kind()).empty()
+              ? fmt::format(": this LibTorch has no such operator; give the library that has it with {} lib.so",
+                            spelled(Setting::load_library))
+              : ": no form of this operator takes these arguments");
 }
 
 void check_output(const Cursor& cursor, const Word& word, const c10::FunctionSchema& schema, size_t number) {

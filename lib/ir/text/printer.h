@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lib/ir/text/lossless.h"
+#include "lib/ir/text/value_names.h"
 
 namespace tsir::ir_text {
 
@@ -13,7 +14,7 @@ std::string value_text(const c10::IValue& value, const c10::TypePtr& type, Lossl
 // Prints a type: in LibTorch's format, or with everything that identifies it if `lossless` is given.
 std::string type_text(const c10::Type& type, Lossless* lossless);
 
-// Prints the graph. Values keep their names and numbers.
-std::string graph_text(const jit::Graph& graph, bool locations, Lossless* lossless);
+// Prints the graph, followed by the graphs in the attributes of its nodes, each with its own numbers.
+std::string graph_text(const jit::Graph& graph, Numbering numbering, bool locations, Lossless* lossless);
 
 } // namespace tsir::ir_text

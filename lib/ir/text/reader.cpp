@@ -43,7 +43,7 @@ ReadText read_all(Cursor& cursor, GraphReader& reader, const GraphPtr& graph, co
 
 } // namespace
 
-ReadText read_text(const std::string& text, const std::string& path, const KeptConstants& kept) {
+ReadText read_text(std::string_view text, const std::string& path, const KeptConstants& kept) {
   const auto graph = std::make_shared<jit::Graph>();
   Definitions definitions(graph, kept);
   Cursor cursor(text, path, &definitions);

@@ -17,6 +17,6 @@ struct ReadText {
 };
 
 // Throws Error(load) with path:line:column of the first fault.
-ReadText read_text(const std::string& text, const std::string& path, const KeptConstants& kept);
+ReadText read_text(std::string_view text, const std::string& path, const KeptConstants& kept);
 
 } // namespace tsir::ir_text

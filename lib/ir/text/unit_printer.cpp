@@ -9,7 +9,6 @@
 #include <ATen/core/class_type.h>
 #include <ATen/core/enum_type.h>
 #include <torch/csrc/jit/api/function_impl.h>
-#include <torch/csrc/jit/passes/canonicalize.h>
 
 namespace tsir::ir_text {
 namespace {
@@ -84,11 +83,7 @@ private:
     }
   }
 
-  // Renumbers a copy; the graph itself does not change. shared_from_this is not const.
-  std::string graph(const jit::Graph& graph) {
-    const auto copy = jit::Canonicalize(const_cast<jit::Graph&>(graph).shared_from_this(), /*keep_unique_names=*/true);
-    return graph_text(*copy, locations_, &lossless_);
-  }
+  std::string graph(const jit::Graph& graph) { return graph_text(graph, Numbering::fresh, locations_, &lossless_); }
 
   std::string body(jit::Function& function) {
     const GraphPtr graph = jit::toGraphFunction(function).graph();

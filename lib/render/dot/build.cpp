@@ -56,8 +56,8 @@ Drawing build_drawing(const jit::Graph& graph, const BuildSettings& settings) {
 }
 
 BuiltDrawing build_with_nodes(const jit::Graph& graph, const BuildSettings& settings) {
-  // Canonicalize makes a renumbered copy and does not change the graph.
-  GraphPtr named = jit::Canonicalize(const_cast<jit::Graph&>(graph).copy(), /*keep_unique_names=*/true);
+  // Canonicalize makes a renumbered copy and does not change the graph. shared_from_this is not const.
+  GraphPtr named = jit::Canonicalize(const_cast<jit::Graph&>(graph).shared_from_this(), /*keep_unique_names=*/true);
   return Builder(settings).build(std::move(named));
 }
 

@@ -42,16 +42,16 @@ void Builder::operands(size_t box, const std::vector<Operand>& operands) {
 void Builder::data_edges(size_t box, const std::vector<Operand>& operands) {
   // A value that is passed to several operands is one edge: "0,1: %x".
   std::vector<std::pair<const jit::Value*, std::string>> drawn;
+  std::unordered_map<const jit::Value*, size_t> places; // in `drawn`
   for (const Operand& operand : operands) {
     if (!std::holds_alternative<BoxSource>(source(operand.value))) {
       continue;
     }
-    const auto known =
-        std::find_if(drawn.begin(), drawn.end(), [&](const auto& d) { return d.first == operand.value; });
-    if (known != drawn.end()) {
-      known->second += fmt::format(",{}", operand.index);
-    } else {
+    const auto [place, added] = places.try_emplace(operand.value, drawn.size());
+    if (added) {
       drawn.emplace_back(operand.value, std::to_string(operand.index));
+    } else {
+      drawn[place->second].second += fmt::format(",{}", operand.index);
     }
   }
   const bool several = drawn.size() > 1 || (drawn.size() == 1 && drawn[0].second.find(',') != std::string::npos);

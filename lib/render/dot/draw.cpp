@@ -29,7 +29,7 @@ Drawing draw_whole(const jit::Graph& graph, const DrawSettings& settings) {
   if (settings.collapse > 0) {
     return draw_collapsed(graph, settings);
   }
-  return build_drawing(settings.inline_calls ? *inlined(graph) : graph, settings.build);
+  return build_drawing(settings.inline_calls ? *inlined_to_read(graph) : graph, settings.build);
 }
 
 } // namespace
