@@ -40,7 +40,9 @@ def wait_for(condition, what):
 
 
 def main():
-    process = subprocess.Popen(sys.argv[1:], start_new_session=True)
+    # A job in the background ignores the signal, and so would what it starts.
+    process = subprocess.Popen(sys.argv[1:], start_new_session=True,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     # The worker, the process that holds the start, and two children.
     wait_for(lambda: len(descendants(process.pid)) >= 4, "two passes at once")
     children = descendants(process.pid)
