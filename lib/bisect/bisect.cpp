@@ -89,4 +89,22 @@ BisectResult bisect(const BisectRequest& request) {
   return Bisection(request).run();
 }
 
+void to_json(nlohmann::ordered_json& json, const BisectState& state) {
+  json = {{"steps", state.steps}, {"bad", state.bad}, {"failed_after", state.failed_after}, {"what", state.what}};
+}
+
+void from_json(const nlohmann::ordered_json& json, BisectState& state) {
+  state = {json.at("steps"), json.at("bad"), json.at("failed_after"), json.at("what")};
+}
+
+void to_json(nlohmann::ordered_json& json, const BisectResult& result) {
+  json = {{"found", result.found},   {"before", result.before}, {"after", result.after},
+          {"hidden", result.hidden}, {"steady", result.steady}, {"tested", result.tested}};
+}
+
+void from_json(const nlohmann::ordered_json& json, BisectResult& result) {
+  result = {json.at("found"),  json.at("before"), json.at("after"),
+            json.at("hidden"), json.at("steady"), json.at("tested").get<std::vector<BisectState>>()};
+}
+
 } // namespace tsir

@@ -1,6 +1,8 @@
 // Finds the first of several steps after which something is wrong.
 #pragma once
 
+#include <nlohmann/json.hpp>
+
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -23,6 +25,12 @@ struct BisectResult {
   bool steady = true;              // both gave the same result in a second test
   std::vector<BisectState> tested; // in the order of the tests
 };
+
+// nlohmann's conversions.
+void to_json(nlohmann::ordered_json& json, const BisectState& state);
+void from_json(const nlohmann::ordered_json& json, BisectState& state);
+void to_json(nlohmann::ordered_json& json, const BisectResult& result);
+void from_json(const nlohmann::ordered_json& json, BisectResult& result);
 
 struct BisectRequest {
   size_t steps = 0;

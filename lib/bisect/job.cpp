@@ -27,9 +27,13 @@ private:
   std::string write_folder(const BisectState& found);
   Invocation see_again(size_t count) const;
 
+  BisectResult find();
+  BisectResult find_from_start();
+
   const BisectJob& job_;
-  const std::function<void(size_t)>& on_test_;
+  std::function<void(size_t)> on_test_;
   StateSettings states_;
+  SweepStart* start_ = nullptr; // in the process that holds it; absent if states are timed
   ScratchFolder scratch_{"tsir"};
   std::map<size_t, PassVerdict> verdicts_; // by the number of passes
   std::string state_file_;                 // of the command
@@ -56,14 +60,10 @@ std::string line_of(const PassVerdict& verdict) {
 
 BisectState BisectRun::judge(size_t count) {
   if (count == 0) {
-    SweepSettings sweep;
-    sweep.target = [this] { return states_.target(); };
-    sweep.limit = states_.limit;
-    sweep.ignore_interrupt = true;
-    check_start(sweep);
+    start_->observe();
     return {0, false, 0, "the start"};
   }
-  const PassVerdict verdict = judge_state(job_.passes.prefix(count), states_);
+  const PassVerdict verdict = judge_state(job_.passes.prefix(count), *start_);
   BisectState state{count, is_bad(verdict), 0, line_of(verdict)};
   for (size_t i = 1; state.bad && i <= count; ++i) {
     if (verdict.passes == job_.passes.text(i)) {
@@ -99,10 +99,10 @@ BisectState BisectRun::time(size_t count) {
 BisectState BisectRun::try_command(size_t count) {
   constexpr int cannot_tell = 125;
   if (state_file_.empty()) {
-    state_file_ = scratch_.path() + (is_module(states_) ? "/state.pt" : "/state.ir");
+    state_file_ = scratch_.path() + (is_module(*start_) ? "/state.pt" : "/state.ir");
   }
   try {
-    save_state(job_.passes.prefix(count), states_, state_file_);
+    save_state(job_.passes.prefix(count), *start_, state_file_);
   } catch (const Error& error) {
     return {count, true, 0, error.what()};
   }
@@ -203,14 +203,39 @@ Invocation BisectRun::see_again(size_t count) const {
   return invocation;
 }
 
-BisectOutcome BisectRun::run() {
+BisectResult BisectRun::find() {
   BisectRequest request;
   request.steps = job_.passes.uses().size();
   request.test = [this](size_t count) { return test(count); };
   request.linear = job_.linear;
   request.confirm = job_.question != Question::slower; // a bench already repeats its measurements
+  return bisect(request);
+}
+
+// The search goes on in the process that holds the start, which forks the states.
+BisectResult BisectRun::find_from_start() {
+  using Found = std::pair<BisectResult, std::map<size_t, PassVerdict>>;
+  const WorkerJson json = with_start(
+      states_.sweep(),
+      [this](SweepStart& start, const EventSink<WorkerJson>& send) {
+        start_ = &start;
+        on_test_ = [&send](size_t count) { send(count); };
+        BisectResult result = find();
+        return WorkerJson(Found(std::move(result), verdicts_));
+      },
+      [this](const WorkerJson& count) {
+        if (on_test_) {
+          on_test_(count);
+        }
+      });
+  auto [result, verdicts] = json.get<Found>();
+  verdicts_ = std::move(verdicts);
+  return std::move(result);
+}
+
+BisectOutcome BisectRun::run() {
   BisectOutcome outcome;
-  outcome.result = bisect(request);
+  outcome.result = job_.question == Question::slower ? find() : find_from_start();
   if (outcome.result.found) {
     const BisectState& after = outcome.result.after;
     outcome.application = find_application(after.steps);

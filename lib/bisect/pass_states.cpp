@@ -70,17 +70,26 @@ void from_json(const Json& json, StateTime& time) {
   time = {static_cast<Outcome>(json.at("outcome").get<int>()), json.at("what")};
 }
 
-PassVerdict judge_state(const Pipeline& pipeline, const StateSettings& settings, const OptLimit& limit) {
-  SweepSettings sweep;
-  sweep.target = [&] {
-    VerifyTarget target = settings.target();
+SweepSettings StateSettings::sweep() const {
+  SweepSettings settings = sweep_settings(workload, *registry, passes, purpose);
+  settings.target = [prepared = std::move(settings.target)] {
+    VerifyTarget target = prepared();
     target.last_only = true;
     return target;
   };
-  sweep.limit = settings.limit;
-  sweep.ignore_interrupt = true;
+  settings.limit = limit;
+  settings.ignore_interrupt = true;
+  return settings;
+}
+
+PassVerdict judge_state(const Pipeline& pipeline, const StateSettings& settings, const OptLimit& limit) {
+  SweepSettings sweep = settings.sweep();
   sweep.environment = environment_of(limit);
   return verify_in_child(pipeline, sweep).back();
+}
+
+PassVerdict judge_state(const Pipeline& pipeline, const SweepStart& start) {
+  return verify_in_child(pipeline, start).back();
 }
 
 std::string state_text(const Pipeline& pipeline, const StateSettings& settings, const OptLimit& limit) {
@@ -95,9 +104,10 @@ StateTime time_state(const Pipeline& pipeline, const StateSettings& settings, co
       in_worker<StateTime>(worker_for(settings), [&] { return time_here(pipeline, settings.target(), bench); }));
 }
 
-void save_state(const Pipeline& pipeline, const StateSettings& settings, const std::string& file) {
-  value_or_throw(in_worker<void>(worker_for(settings), [&] {
-    Unit unit = unit_after(pipeline, settings.target());
+void save_state(const Pipeline& pipeline, const SweepStart& start, const std::string& file) {
+  value_or_throw(in_worker<void>(start.worker(), [&] {
+    auto [target, unit] = start.enter();
+    pipeline.run(unit, target.run_settings());
     if (unit.has_module()) {
       save_module(unit, file);
     } else {
@@ -106,8 +116,8 @@ void save_state(const Pipeline& pipeline, const StateSettings& settings, const s
   }));
 }
 
-bool is_module(const StateSettings& settings) {
-  return value_or_throw(in_worker<bool>(worker_for(settings), [&] { return settings.target().open().has_module(); }));
+bool is_module(const SweepStart& start) {
+  return value_or_throw(in_worker<bool>(start.worker(), [&] { return start.enter().unit.has_module(); }));
 }
 
 } // namespace tsir

@@ -25,10 +25,16 @@ struct StateSettings {
   std::chrono::nanoseconds limit{0}; // for one state
   // To be called in the process that works on the state.
   VerifyTarget target() const { return make_target(workload, *registry, passes, purpose); }
+  // Of the children that work on a state.
+  SweepSettings sweep() const;
 };
+
+// The same functions for two places: those that take a start are called in the process that holds it, and share what
+// is open and known there. The others open the file again in a child.
 
 // Whether results after `pipeline` are those of the start, and how its last pass ended: one verdict.
 PassVerdict judge_state(const Pipeline& pipeline, const StateSettings& settings, const OptLimit& limit = {});
+PassVerdict judge_state(const Pipeline& pipeline, const SweepStart& start);
 // The graph after it, as text; empty if there is none.
 std::string state_text(const Pipeline& pipeline, const StateSettings& settings, const OptLimit& limit = {});
 struct StateTime {
@@ -40,8 +46,8 @@ void from_json(const nlohmann::ordered_json& json, StateTime& time);
 // Times it against the start. Throws Error if it cannot be timed.
 StateTime time_state(const Pipeline& pipeline, const StateSettings& settings, const BenchSettings& bench);
 // Writes the unit after it to `file`: a module, or a graph as text. Throws Error if that fails.
-void save_state(const Pipeline& pipeline, const StateSettings& settings, const std::string& file);
-// Whether the target is a module, which is saved as .pt.
-bool is_module(const StateSettings& settings);
+void save_state(const Pipeline& pipeline, const SweepStart& start, const std::string& file);
+// Whether the start is a module, which is saved as .pt.
+bool is_module(const SweepStart& start);
 
 } // namespace tsir

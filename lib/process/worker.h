@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -22,6 +23,7 @@ using EnvironmentVariables = std::vector<std::pair<std::string, std::string>>; /
 
 struct WorkerSettings {
   std::chrono::nanoseconds limit{0};     // for the whole work; zero for none
+  bool limit_until_event = false;        // the limit is only for the time until the work sends its first event
   bool discard_output = false;           // what the child prints is lost
   bool ignore_interrupt = false;         // the child ignores SIGINT: Ctrl-C is for the parent
   EnvironmentVariables environment = {}; // set in the child only
@@ -98,6 +100,20 @@ template <typename T> WorkerResult<T> in_worker(const WorkerSettings& settings, 
   return in_worker<T, bool>(
       settings, [&work](const EventSink<bool>&) { return work(); }, [](bool) {});
 }
+
+// One of several works for run_workers, with what in_worker gives and takes.
+struct WorkerTask {
+  WorkerSettings settings;
+  std::function<WorkerJson(const EventSink<WorkerJson>&)> work;
+  EventSink<WorkerJson> on_event = {};                  // may be empty
+  std::function<void(WorkerResult<WorkerJson>)> on_end; // called in the parent when the child has ended
+  std::function<bool()> unwanted = {};                  // true ends the child without on_end; may be empty
+};
+
+// Runs tasks in children, at most `at_once` at the same time. `next` is called in the parent whenever another child may
+// be started; it may have nothing to start now. Returns when no child is left and `next` has nothing. An exception that
+// leaves a callback ends all children. Throws Error(check) if no process can be started.
+void run_workers(size_t at_once, const std::function<std::optional<WorkerTask>()>& next);
 
 // From now on, what this process writes to standard output and standard error is lost.
 void discard_output();

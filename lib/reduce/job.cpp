@@ -4,6 +4,7 @@
 #include "lib/base/scratch_folder.h"
 #include "lib/ir/walk.h"
 #include "lib/model/text_ir.h"
+#include "lib/process/resources.h"
 #include "lib/reduce/crash_reproducer.h"
 #include "lib/reduce/reducer.h"
 #include "lib/run/threads.h"
@@ -24,7 +25,9 @@ private:
   double seconds() const { return std::chrono::duration<double>(Clock::now() - begun_).count(); }
   bool asked_to_stop() const { return hooks_.stop && hooks_.stop(); }
   bool stop() const { return asked_to_stop() || seconds() > job_.max_seconds; }
+  size_t at_once() const;
   bool interesting(const Candidate& candidate);
+  std::optional<size_t> first_interesting(const std::vector<Candidate>& candidates);
   bool command_succeeds(const Candidate& candidate);
   void begin_with(const Start& start);
   void better(const Candidate& best);
@@ -74,6 +77,32 @@ bool ReduceRun::interesting(const Candidate& candidate) {
     shown_ = *shown;
   }
   return shown != nullptr;
+}
+
+size_t ReduceRun::at_once() const {
+  if (by_command() || job_.at_once > 0) {
+    return by_command() ? 1 : job_.at_once;
+  }
+  const int threads = job_.workload.threads > 0 ? job_.workload.threads : default_threads();
+  return std::max<size_t>(usable_cores() / static_cast<size_t>(std::max(threads, 1)), 1);
+}
+
+std::optional<size_t> ReduceRun::first_interesting(const std::vector<Candidate>& candidates) {
+  if (by_command()) {
+    return interesting(candidates.front()) ? std::optional<size_t>(0) : std::nullopt;
+  }
+  const auto found =
+      first_shown(candidates, request_.trial(), at_once(), [this](const std::vector<PassVerdict>& verdicts) {
+        return find_shown(condition_, verdicts) != nullptr;
+      });
+  outcome_.trials += found ? found->index + 1 : candidates.size();
+  if (!found) {
+    return std::nullopt;
+  }
+  if (!stop()) {
+    shown_ = *find_shown(condition_, found->verdicts);
+  }
+  return found->index;
 }
 
 // The first trial determines the time limit: a trial that takes ten times as long shows another failure.
@@ -134,7 +163,8 @@ ReduceOutcome ReduceRun::run() {
   Start start = by_command() ? plain_start(request_) : find_start(request_, condition_);
   begin_with(start);
   ReducerHooks hooks;
-  hooks.interesting = [this](const Candidate& candidate) { return interesting(candidate); };
+  hooks.first_interesting = [this](const std::vector<Candidate>& candidates) { return first_interesting(candidates); };
+  hooks.at_once = at_once();
   hooks.observe = [this](Candidate& candidate) { observe_values(candidate, request_.trial()); };
   hooks.stop = [this] { return stop(); };
   hooks.better = [this](const Candidate& best) { better(best); };

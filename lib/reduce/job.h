@@ -16,6 +16,7 @@ struct ReduceJob {
   std::string output;       // an .ir file that always holds the best so far
   double max_seconds = 600; // ends with the best so far after this time
   std::chrono::nanoseconds limit{0}; // for one trial
+  size_t at_once = 1; // trials at the same time; 0: as many as the cores allow. A command's trials run one by one
 };
 
 struct ReduceProgress {

@@ -28,49 +28,77 @@ bool is_sound(jit::Graph& graph, jit::Graph& model) {
   }
 }
 
-bool Reducer::keep_if_interesting(Candidate candidate) {
-  if (!is_sound(*candidate.graph, *best_.graph) ||
-      !tried_.emplace(canonical_hash(*candidate.graph), circumstances(candidate)).second) {
-    return false;
+void Reducer::add_if_new(Batch& batch, Candidate candidate, size_t begin) {
+  if (!is_sound(*candidate.graph, *best_.graph)) {
+    return;
   }
-  ++trials_;
-  if (!hooks_.interesting(candidate) || hooks_.stop()) { // the result of a stopped trial is unknown
-    return false;
+  Key key(canonical_hash(*candidate.graph), circumstances(candidate));
+  if (!tried_.contains(key) && std::ranges::find(batch.keys, key) == batch.keys.end()) {
+    batch.candidates.push_back(std::move(candidate));
+    batch.keys.push_back(std::move(key));
+    batch.begins.push_back(begin);
   }
-  best_ = std::move(candidate);
+}
+
+// The steps go from the last place to the first, so that uses of a value are removed before the value. A step that is
+// kept does not change the places before it.
+Reducer::Batch Reducer::next_batch(const Reduction& reduction, size_t chunk, Position& position) {
+  Batch batch;
+  while (position.end > 0 && batch.candidates.size() < hooks_.at_once && !hooks_.stop()) {
+    if (hooks_.progress) {
+      hooks_.progress(reduction.name);
+    }
+    const size_t begin = position.end > chunk ? position.end - chunk : 0;
+    Candidate candidate = best_.copy();
+    if (reduction.ways[position.way](candidate, begin, position.end)) {
+      add_if_new(batch, std::move(candidate), begin);
+    }
+    if (++position.way == reduction.ways.size()) {
+      position = {begin, 0};
+    }
+  }
+  return batch;
+}
+
+std::optional<size_t> Reducer::first_interesting(const std::vector<Candidate>& candidates) {
+  if (hooks_.first_interesting) {
+    return hooks_.first_interesting(candidates);
+  }
+  const auto found = std::ranges::find_if(candidates, hooks_.interesting);
+  return found == candidates.end() ? std::nullopt : std::optional<size_t>(found - candidates.begin());
+}
+
+// Keeps the first candidate that is of interest, and returns its index. Those after it were not needed.
+std::optional<size_t> Reducer::try_batch(Batch& batch) {
+  const std::optional<size_t> found = first_interesting(batch.candidates);
+  const size_t needed = found ? *found + 1 : batch.candidates.size();
+  trials_ += needed;
+  tried_.insert(batch.keys.begin(), batch.keys.begin() + static_cast<std::ptrdiff_t>(needed));
+  if (!found || hooks_.stop()) { // the result of a stopped trial is unknown
+    return std::nullopt;
+  }
+  best_ = std::move(batch.candidates[*found]);
   ++kept_;
   if (hooks_.better) {
     hooks_.better(best_);
   }
-  return true;
+  return found;
 }
 
-bool Reducer::try_range(const Reduction& reduction, size_t begin, size_t end) {
-  for (const Reduction::Apply& apply : reduction.ways) {
-    if (hooks_.stop()) {
-      return false;
-    }
-    if (hooks_.progress) {
-      hooks_.progress(reduction.name);
-    }
-    Candidate candidate = best_.copy();
-    if (apply(candidate, begin, end) && keep_if_interesting(std::move(candidate))) {
-      return true;
-    }
-  }
-  return false;
-}
-
-// Goes from the last place to the first, so that uses of a value are removed before the value. A step that is kept does
-// not change the places before it.
 bool Reducer::sweep(const Reduction& reduction) {
   bool helped = false;
   size_t chunk = reduction.places(best_);
   while (chunk > 0 && !hooks_.stop()) {
-    for (size_t end = reduction.places(best_); end > 0 && !hooks_.stop();) {
-      const size_t begin = end > chunk ? end - chunk : 0;
-      helped |= try_range(reduction, begin, end);
-      end = std::min(begin, reduction.places(best_));
+    Position position{reduction.places(best_), 0};
+    while (position.end > 0 && !hooks_.stop()) {
+      Batch batch = next_batch(reduction, chunk, position);
+      if (batch.candidates.empty()) {
+        continue;
+      }
+      if (const auto kept = try_batch(batch)) {
+        helped = true;
+        position = {std::min(batch.begins[*kept], reduction.places(best_)), 0};
+      }
     }
     chunk = chunk == 1 ? 0 : (chunk + 1) / 2;
   }

@@ -11,6 +11,10 @@ namespace tsir {
 struct ReducerHooks {
   // Whether the candidate still shows the failure. Every candidate is a valid graph.
   std::function<bool(const Candidate&)> interesting;
+  // The index of the first of several candidates that still shows it, `at_once` of which may be tried at the same time.
+  // Empty: `interesting` is called for one after the other.
+  std::function<std::optional<size_t>(const std::vector<Candidate>&)> first_interesting = {};
+  size_t at_once = 1;
   // Runs the candidate and stores the contents of its values in `seen`. May do nothing.
   std::function<void(Candidate&)> observe;
   std::function<bool()> stop;                                  // called before every trial
@@ -20,6 +24,7 @@ struct ReducerHooks {
 
 enum class ReduceEnd { smallest, stopped }; // no reduction succeeds any more; or `stop` returned true
 
+// Which candidates are tried and kept does not depend on how many are tried at once.
 class Reducer {
 public:
   Reducer(Candidate start, ReducerHooks hooks) : best_(std::move(start)), hooks_(std::move(hooks)) {}
@@ -30,13 +35,27 @@ public:
   size_t kept() const { return kept_; }
 
 private:
+  using Key = std::pair<uint64_t, std::string>; // the graph's hash and everything else that a trial depends on
+  // The next step: the end of its range of places, and which of the reduction's ways.
+  struct Position {
+    size_t end;
+    size_t way;
+  };
+  // Candidates that are made from the same graph, one step after another.
+  struct Batch {
+    std::vector<Candidate> candidates;
+    std::vector<Key> keys;
+    std::vector<size_t> begins; // of their ranges
+  };
   bool sweep(const Reduction& reduction);
-  bool try_range(const Reduction& reduction, size_t begin, size_t end);
-  bool keep_if_interesting(Candidate candidate);
+  Batch next_batch(const Reduction& reduction, size_t chunk, Position& position);
+  void add_if_new(Batch& batch, Candidate candidate, size_t begin);
+  std::optional<size_t> try_batch(Batch& batch);
+  std::optional<size_t> first_interesting(const std::vector<Candidate>& candidates);
 
   Candidate best_;
   ReducerHooks hooks_;
-  std::set<std::pair<uint64_t, std::string>> tried_; // the graph's hash and everything else that a trial depends on
+  std::set<Key> tried_;
   size_t trials_ = 0;
   size_t kept_ = 0;
 };

@@ -47,9 +47,8 @@ void from_json(const Json& json, PreparedStart& start) {
 }
 
 // Inputs are made only if they are given or a pass needs them; a failure may show without any.
-VerifyTarget target_of(const StartRequest& request, const Pipeline& passes) {
-  return make_target(request.workload, *request.registry, passes,
-                     {.load = true, .inputs = gives_inputs(request.workload)});
+Purpose purpose_of(const Workload& workload) {
+  return {.load = true, .inputs = gives_inputs(workload)};
 }
 
 // The texts of the workload's inputs if they are positional, else empty.
@@ -61,7 +60,8 @@ InputTexts texts_in_order(const Workload& workload) {
 }
 
 PreparedStart prepare(const StartRequest& request, const Pipeline& before, const std::string& file) {
-  const VerifyTarget target = target_of(request, request.passes);
+  const VerifyTarget target =
+      make_target(request.workload, *request.registry, request.passes, purpose_of(request.workload));
   Unit unit = target.open();
   const auto& sets = target.observe.input_sets;
   before.run(unit, target.run_settings());
@@ -77,12 +77,11 @@ PreparedStart prepare(const StartRequest& request, const Pipeline& before, const
 
 // Index of the pass that fails. Throws Error(check) if none does.
 size_t find_failure(const StartRequest& request, ReduceCondition& condition) {
-  SweepSettings sweep;
-  sweep.target = [&] { return target_of(request, request.passes); };
+  SweepSettings sweep =
+      sweep_settings(request.workload, *request.registry, request.passes, purpose_of(request.workload));
   sweep.limit = request.limit;
   sweep.ignore_interrupt = true; // Ctrl-C is for the parent
-  check_start(sweep);
-  const std::vector<PassVerdict> verdicts = verify_in_child(request.passes, sweep);
+  const std::vector<PassVerdict> verdicts = verify_each({request.passes}, sweep).verdicts.front();
   if (condition.kind == ReduceCondition::Kind::same) {
     const auto failure = std::ranges::find_if(verdicts, is_failure);
     condition.text = failure != verdicts.end() ? failure_signature(*failure) : "";

@@ -30,17 +30,18 @@ std::vector<std::vector<c10::IValue>> sets_of(const Candidate& candidate, const 
 }
 
 // If the start throws, the trial shows nothing about the passes.
-void check_runs(const Unit& unit, const ObserveSettings& settings) {
-  for (const CallObservation& call : observe(unit, settings)) {
+std::shared_ptr<const KnownStart> known_start(const Unit& unit, const ObserveSettings& settings) {
+  Behaviour behaviour = observe(unit, settings);
+  for (const CallObservation& call : behaviour) {
     if (!call.error.empty()) {
       throw Error(ErrorKind::check, call.error);
     }
   }
+  return std::make_shared<const KnownStart>(KnownStart{interface_of(unit), std::move(behaviour)});
 }
 
 VerifyTarget target_of(const Candidate& candidate, const TrialSettings& settings) {
   const Workload& workload = settings.workload;
-  set_threads(workload.threads);
   VerifyTarget target;
   target.open = [&candidate] { return Unit::of_graph(candidate.graph->copy(), "graph"); };
   const Unit unit = target.open();
@@ -51,7 +52,7 @@ VerifyTarget target_of(const Candidate& candidate, const TrialSettings& settings
                     .grad = workload.grad};
   target.tolerance = parse_tolerances(workload.tolerance);
   target.device = parse_device(workload.device);
-  check_runs(unit, target.observe);
+  target.start = known_start(unit, target.observe);
   return target;
 }
 
@@ -72,18 +73,60 @@ void add_probes_for(jit::Graph& graph, const EventSink<SeenValue>& send) {
   }
 }
 
+SweepSettings sweep_of(const Candidate& candidate, const TrialSettings& settings) {
+  SweepSettings sweep;
+  sweep.target = [&] { return target_of(candidate, settings); };
+  sweep.threads = settings.workload.threads;
+  sweep.shared = false; // a copy of the graph is all that is opened
+  sweep.limit = settings.limit;
+  sweep.ignore_interrupt = true; // Ctrl-C is for the parent, which lets the trial finish
+  return sweep;
+}
+
 } // namespace
 
 std::vector<PassVerdict> try_passes(const Candidate& candidate, const TrialSettings& settings) {
-  SweepSettings sweep;
-  sweep.target = [&] { return target_of(candidate, settings); };
-  sweep.limit = settings.limit;
-  sweep.ignore_interrupt = true; // Ctrl-C is for the parent, which lets the trial finish
   try {
-    return verify_in_child(candidate.pipeline, sweep);
+    return verify_in_child(candidate.pipeline, sweep_of(candidate, settings));
   } catch (const Error&) { // it cannot be run, or its inputs do not fit: it does not show the failure
     return {};
   }
+}
+
+std::optional<ShownTrial> first_shown(const std::vector<Candidate>& candidates, const TrialSettings& settings,
+                                      size_t at_once,
+                                      const std::function<bool(const std::vector<PassVerdict>&)>& shows) {
+  std::vector<std::unique_ptr<SweepStart>> starts;
+  std::vector<std::optional<std::vector<PassVerdict>>> ended(candidates.size());
+  // The first that shows it, if all before it have ended.
+  const auto found = [&]() -> std::optional<size_t> {
+    for (size_t i = 0; i < ended.size() && ended[i]; ++i) {
+      if (shows(*ended[i])) {
+        return i;
+      }
+    }
+    return std::nullopt;
+  };
+  run_workers(at_once, [&]() -> std::optional<WorkerTask> {
+    const size_t index = starts.size();
+    if (index == candidates.size() || found()) {
+      return std::nullopt;
+    }
+    starts.push_back(std::make_unique<SweepStart>(sweep_of(candidates[index], settings)));
+    WorkerTask task = verify_task(candidates[index].pipeline, *starts.back(),
+                                  [&, index](std::vector<PassVerdict> verdicts, double) { ended[index] = verdicts; });
+    task.on_end = [&, index, judge = std::move(task.on_end)](WorkerResult<WorkerJson> result) {
+      try {
+        judge(std::move(result));
+      } catch (const Error&) { // as in try_passes
+        ended[index].emplace();
+      }
+    };
+    task.unwanted = [&] { return found().has_value(); };
+    return task;
+  });
+  const std::optional<size_t> first = found();
+  return first ? std::optional(ShownTrial{*first, *std::move(ended[*first])}) : std::nullopt;
 }
 
 void observe_values(Candidate& candidate, const TrialSettings& settings) {

@@ -15,6 +15,16 @@ struct TrialSettings {
 // One verdict for each pass, up to the first failure; none if the candidate cannot be run before any pass.
 std::vector<PassVerdict> try_passes(const Candidate& candidate, const TrialSettings& settings);
 
+struct ShownTrial {
+  size_t index = 0; // of the candidate
+  std::vector<PassVerdict> verdicts;
+};
+// Tries candidates, `at_once` of them at the same time, and returns the first for which `shows` is true. Later ones may
+// be tried and ended early.
+std::optional<ShownTrial> first_shown(const std::vector<Candidate>& candidates, const TrialSettings& settings,
+                                      size_t at_once,
+                                      const std::function<bool(const std::vector<PassVerdict>&)>& shows);
+
 // Runs the candidate once and stores its values in `seen`. If the run fails, those seen until then are stored.
 void observe_values(Candidate& candidate, const TrialSettings& settings);
 

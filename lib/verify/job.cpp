@@ -2,19 +2,11 @@
 
 #include "lib/base/error.h"
 #include "lib/verify/reproducer.h"
-#include "lib/verify/sweep.h"
 #include "lib/verify/target.h"
 #include "lib/workload/standard_input.h"
 
 namespace tsir {
 namespace {
-
-SweepSettings settings_of(const VerifyJob& job, const Pipeline& passes) {
-  SweepSettings settings;
-  settings.target = [&job, &passes] { return make_target(job.workload, *job.registry, passes); };
-  settings.limit = job.limit;
-  return settings;
-}
 
 void write_reproducers(const VerifyJob& job, std::vector<PassVerdict>& verdicts, const VerifyHooks& hooks) {
   if (job.reproducers.empty() || job.workload.source.file == "-") {
@@ -43,16 +35,17 @@ void write_reproducers(const VerifyJob& job, std::vector<PassVerdict>& verdicts,
 
 VerifyOutcome verify(const VerifyJob& job, const VerifyHooks& hooks) {
   read_before_children(job.workload);
-  const Pipeline none;
-  check_start(settings_of(job, none));
-  VerifyOutcome outcome;
-  for (const Pipeline& pipeline : job.pipelines) {
+  SweepSettings settings = sweep_settings(job.workload, *job.registry, Pipeline());
+  settings.limit = job.limit;
+  settings.at_once = job.at_once;
+  SweepResult swept = verify_each(job.pipelines, settings, [&](size_t index) {
     if (hooks.begin) {
-      hooks.begin(pipeline);
+      hooks.begin(job.pipelines[index]);
     }
-    for (PassVerdict& verdict : verify_in_child(pipeline, settings_of(job, pipeline))) {
-      outcome.verdicts.push_back(std::move(verdict));
-    }
+  });
+  VerifyOutcome outcome{.verdicts = {}, .cost = swept.cost};
+  for (std::vector<PassVerdict>& verdicts : swept.verdicts) {
+    std::ranges::move(verdicts, std::back_inserter(outcome.verdicts));
   }
   write_reproducers(job, outcome.verdicts, hooks);
   outcome.exit_code = exit_code(outcome.verdicts, job.refusals_are_fine);
@@ -83,6 +76,7 @@ nlohmann::ordered_json to_json(const VerifyJob& job, const VerifyOutcome& outcom
           {"seed", workload.inputs.seed},
           {"executor", to_string(workload.executor)},
           {"exit_code", outcome.exit_code},
+          {"cost", to_json(outcome.cost)},
           {"passes", passes}};
 }
 

@@ -2,6 +2,7 @@
 // failures.
 #pragma once
 
+#include "lib/verify/sweep.h"
 #include "lib/verify/verdict.h"
 #include "lib/workload/workload.h"
 
@@ -11,7 +12,8 @@ struct VerifyJob {
   Workload workload;
   const Registry* registry = nullptr;
   std::vector<Pipeline> pipelines;   // each on a fresh unit, up to its first failure
-  std::chrono::nanoseconds limit{0}; // for one pipeline, opening and running included; zero for none
+  size_t at_once = 1;                // pipelines at the same time; 0: as many as the cores and the memory allow
+  std::chrono::nanoseconds limit{0}; // for opening the unit, and for one pipeline; zero for none
   bool refusals_are_fine = false;    // for a sweep over all passes, which the user did not choose
   std::string found_by;              // the command line of this job, recorded in reproducers; may be empty
   std::string reproducers;           // a folder for reproducers of failures; "" for none
@@ -24,7 +26,8 @@ struct VerifyHooks {
 
 struct VerifyOutcome {
   std::vector<PassVerdict> verdicts; // of every pass that ran, in order
-  int exit_code = 0;                 // see exit_code()
+  SweepCost cost;
+  int exit_code = 0; // see exit_code()
 };
 
 // Throws Error if the unit cannot be opened or run before any pass, or if its inputs do not match.

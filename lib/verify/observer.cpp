@@ -14,19 +14,6 @@ PassVerdict about(const PassEvent& event) {
   return verdict;
 }
 
-// Whether both have the same kinds of inputs and the same number of outputs.
-bool same_interface(const Unit& a, const Unit& b) {
-  const auto types = [](const Unit& unit) {
-    std::vector<std::string> all;
-    for (const jit::Value* input : unit.graph()->inputs()) {
-      all.push_back(c10::typeKindToString(input->type()->kind()));
-    }
-    all.push_back(fmt::to_string(unit.graph()->outputs().size()));
-    return all;
-  };
-  return types(a) == types(b);
-}
-
 // Throws the error of LibTorch's own check of a graph ("41 not in scope"), and says where it comes from.
 void lint(const Unit& unit) {
   try {
@@ -37,6 +24,15 @@ void lint(const Unit& unit) {
 }
 
 } // namespace
+
+std::vector<std::string> interface_of(const Unit& unit) {
+  std::vector<std::string> all;
+  for (const jit::Value* input : unit.graph()->inputs()) {
+    all.push_back(c10::typeKindToString(input->type()->kind()));
+  }
+  all.push_back(fmt::to_string(unit.graph()->outputs().size()));
+  return all;
+}
 
 PassVerdict verdict_about(const PassUse& use, std::string passes, std::string before) {
   PassVerdict verdict;
@@ -57,12 +53,19 @@ std::string known_defect(const PassRow& row, const std::string& message) {
 }
 
 const Behaviour& BehaviourObserver::reference() {
+  if (target_.start && target_.start->behaviour) {
+    return *target_.start->behaviour;
+  }
   if (!reference_) {
     const Unit start = target_.open();
     const Phase phase(fmt::format("running {} before any pass", start.name()));
     reference_ = observe(start, target_.observe);
   }
   return *reference_;
+}
+
+std::vector<std::string> BehaviourObserver::start_interface() const {
+  return target_.start ? target_.start->interface : interface_of(target_.open());
 }
 
 void BehaviourObserver::before_pass(const PassEvent& event, Unit&) {
@@ -74,7 +77,7 @@ void BehaviourObserver::judge(const PassEvent& event, const Unit& unit, PassVerd
     return;
   }
   const PassRow& row = *event.use.row;
-  if (!row.executable || (!row.keeps_interface && !same_interface(target_.open(), unit))) {
+  if (!row.executable || (!row.keeps_interface && start_interface() != interface_of(unit))) {
     verdict.verdict = Verdict::not_run;
     verdict.what = row.executable ? "its inputs or outputs differ from those of the start"
                                   : "the pass leaves a graph that is not meant to be run";
@@ -82,7 +85,10 @@ void BehaviourObserver::judge(const PassEvent& event, const Unit& unit, PassVerd
   }
   const Behaviour& before = reference();
   const Phase phase(fmt::format("running {} after pass {}", unit.name(), row.name));
-  const BehaviourDifference difference = compare(before, observe(unit, target_.observe), target_.tolerance);
+  const auto begun = std::chrono::steady_clock::now();
+  const Behaviour after = observe(unit, target_.observe);
+  verdict.run_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  const BehaviourDifference difference = compare(before, after, target_.tolerance);
   verdict.max_absolute = difference.outputs.max_absolute;
   verdict.max_relative = difference.outputs.max_relative;
   verdict.remarks = difference.remarks;

@@ -13,8 +13,18 @@ PassVerdict verdict_about(const PassUse& use, std::string passes, std::string be
 // "pytorch#61223: …" if `message` is that of a known defect of the pass; else "".
 std::string known_defect(const PassRow& row, const std::string& message);
 
+// What is known of the unit before any pass.
+struct KnownStart {
+  std::vector<std::string> interface; // as interface_of gives it
+  std::optional<Behaviour> behaviour;
+};
+
+// The kinds of the unit's inputs and the number of its outputs.
+std::vector<std::string> interface_of(const Unit& unit);
+
 struct VerifyTarget {
-  std::function<Unit()> open; // makes a fresh unit, before any pass
+  std::function<Unit()> open;              // makes a fresh unit, before any pass
+  std::shared_ptr<const KnownStart> start; // what is not known here is found out on a fresh unit
   ObserveSettings observe;
   Tolerance tolerance;
   c10::Device device = c10::kCPU;
@@ -41,6 +51,7 @@ public:
 private:
   void judge(const PassEvent& event, const Unit& unit, PassVerdict& verdict);
   const Behaviour& reference();
+  std::vector<std::string> start_interface() const;
 
   const VerifyTarget& target_;
   OnBegin on_begin_;

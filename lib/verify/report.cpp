@@ -98,4 +98,13 @@ std::string verdict_remarks(const std::vector<PassVerdict>& verdicts) {
   return text;
 }
 
+std::string cost_line(const SweepCost& cost) {
+  return fmt::format(
+      "time: {}, {:.2f} times the floor of {} (opening {}, running the start {}, passes {}, running what "
+      "they changed {}), {} at once\n",
+      human_seconds(cost.whole), cost.whole / std::max(cost.floor(), 1e-9), human_seconds(cost.floor()),
+      human_seconds(cost.opening), human_seconds(cost.start), human_seconds(cost.passes), human_seconds(cost.runs),
+      cost.at_once);
+}
+
 } // namespace tsir

@@ -1,7 +1,7 @@
 // Writes verdicts as a table, a summary and remarks.
 #pragma once
 
-#include "lib/verify/verdict.h"
+#include "lib/verify/sweep.h"
 
 namespace tsir {
 
@@ -11,5 +11,8 @@ std::string verdict_table(const std::vector<PassVerdict>& verdicts);
 std::string verdict_summary(const std::vector<PassVerdict>& verdicts);
 // Remarks (strides, shared storage) and reproducers, one line each; "" if there are none.
 std::string verdict_remarks(const std::vector<PassVerdict>& verdicts);
+
+// "time: 12.3 s, 1.08 times the floor of 11.4 s (opening 0.5 s, …), 1 at once", one line.
+std::string cost_line(const SweepCost& cost);
 
 } // namespace tsir

@@ -1,12 +1,12 @@
 #include "lib/verify/sweep.h"
 
 #include "lib/base/error.h"
-#include "lib/base/setting.h"
 
 namespace tsir {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using Seconds = std::chrono::duration<double>;
 
 // An event of a child: a pass begins, or (with a verdict) has ended.
 struct SweepEvent {
@@ -28,30 +28,20 @@ void from_json(const Json& json, SweepEvent& event) {
 // Collects the verdicts of one pipeline.
 class VerdictCollector {
 public:
-  VerdictCollector(const Pipeline& pipeline, const SweepSettings& settings)
-      : pipeline_(pipeline), settings_(settings) {}
+  explicit VerdictCollector(const Pipeline& pipeline) : pipeline_(pipeline) {}
   void add_event(const SweepEvent& event);
   // Adds the verdict on the pass that was running. Throws Error(crash) if no pass was running.
   void add_death(const WorkerDeath& death);
   std::vector<PassVerdict> verdicts;
 
 private:
-  void add(PassVerdict verdict);
   const Pipeline& pipeline_;
-  const SweepSettings& settings_;
   size_t begun_ = 0; // passes begun
 };
 
-void VerdictCollector::add(PassVerdict verdict) {
-  if (settings_.on_verdict) {
-    settings_.on_verdict(verdict);
-  }
-  verdicts.push_back(std::move(verdict));
-}
-
 void VerdictCollector::add_event(const SweepEvent& event) {
   if (event.verdict) {
-    add(*event.verdict);
+    verdicts.push_back(*event.verdict);
   } else {
     begun_ = event.index + 1;
   }
@@ -71,24 +61,25 @@ void VerdictCollector::add_death(const WorkerDeath& death) {
   if (!verdicts.empty() && verdicts.size() == begun_) {
     verdicts.pop_back();
   }
-  add(std::move(verdict));
+  verdicts.push_back(std::move(verdict));
 }
 
-void verify(const Pipeline& pipeline, const VerifyTarget& target, const EventSink<SweepEvent>& send) {
+// Runs in a child.
+void verify(const Pipeline& pipeline, const SweepStart& start, const EventSink<WorkerJson>& send) {
+  SweepStart::Opened opened = start.enter();
   size_t index = 0;
   BehaviourObserver observer(
-      target,
+      opened.target,
       [&](const PassEvent& event) {
         index = event.index;
-        send({index});
+        send(SweepEvent{index});
       },
       [&](const PassVerdict& verdict) {
-        send({index, verdict});
+        send(SweepEvent{index, verdict});
       });
   Observer* const observers[] = {&observer};
-  Unit unit = target.open();
   try {
-    pipeline.run(unit, target.run_settings(), observers);
+    pipeline.run(opened.unit, opened.target.run_settings(), observers);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::pass) { // a failed pass already has a verdict
       throw;
@@ -96,45 +87,108 @@ void verify(const Pipeline& pipeline, const VerifyTarget& target, const EventSin
   }
 }
 
-WorkerSettings worker_of(const SweepSettings& settings) {
-  return {.limit = settings.limit,
-          .discard_output = true,
-          .ignore_interrupt = settings.ignore_interrupt,
-          .environment = settings.environment};
+// Runs in the process that holds the start. Sends {"begin": index} and {"index": …, "verdicts": […]}.
+SweepCost sweep(const std::vector<Pipeline>& pipelines, const SweepStart& start, const EventSink<WorkerJson>& send) {
+  SweepCost cost{.opening = start.open_seconds(), .start = start.observe_seconds(), .at_once = start.at_once()};
+  size_t begun = 0;
+  run_workers(cost.at_once, [&]() -> std::optional<WorkerTask> {
+    if (begun == pipelines.size()) {
+      return std::nullopt;
+    }
+    const size_t index = begun++;
+    send({{"begin", index}});
+    return verify_task(pipelines[index], start, [&, index](std::vector<PassVerdict> verdicts, double lost) {
+      cost.passes += lost;
+      for (const PassVerdict& verdict : verdicts) {
+        cost.passes += verdict.seconds;
+        cost.runs += verdict.run_seconds;
+      }
+      send({{"index", index}, {"verdicts", verdicts}});
+    });
+  });
+  return cost;
+}
+
+SweepCost cost_from(const Json& json) {
+  return {.opening = json.at("opening"),
+          .start = json.at("start"),
+          .passes = json.at("passes"),
+          .runs = json.at("runs"),
+          .whole = json.at("whole"),
+          .at_once = json.at("at_once")};
 }
 
 } // namespace
 
-void check_start(const SweepSettings& settings) {
-  const auto result = in_worker<void>(worker_of(settings), [&] {
-    const VerifyTarget target = settings.target();
-    const Unit unit = target.open();
-    for (const CallObservation& call : observe(unit, target.observe)) {
-      if (!call.error.empty()) {
-        throw Error(ErrorKind::check, call.error);
-      }
+WorkerTask verify_task(const Pipeline& pipeline, const SweepStart& start,
+                       std::function<void(std::vector<PassVerdict> verdicts, double lost_seconds)> on_end) {
+  const auto collector = std::make_shared<VerdictCollector>(pipeline);
+  const auto begun = std::chrono::steady_clock::now();
+  return {.settings = start.worker(),
+          .work =
+              [&pipeline, &start](const EventSink<WorkerJson>& send) {
+                verify(pipeline, start, send);
+                return WorkerJson();
+              },
+          .on_event = [collector](const WorkerJson& event) { collector->add_event(event.get<SweepEvent>()); },
+          .on_end =
+              [collector, begun, on_end = std::move(on_end)](const WorkerResult<WorkerJson>& result) {
+                double lost = 0;
+                if (const auto* death = std::get_if<WorkerDeath>(&result)) {
+                  collector->add_death(*death);
+                  lost = Seconds(std::chrono::steady_clock::now() - begun).count();
+                } else {
+                  value_or_throw(result);
+                }
+                on_end(std::move(collector->verdicts), lost);
+              }};
+}
+
+Json to_json(const SweepCost& cost) {
+  return {{"opening", cost.opening}, {"start", cost.start},   {"passes", cost.passes},  {"runs", cost.runs},
+          {"whole", cost.whole},     {"floor", cost.floor()}, {"at_once", cost.at_once}};
+}
+
+SweepResult verify_each(const std::vector<Pipeline>& pipelines, const SweepSettings& settings,
+                        const std::function<void(size_t)>& on_begin) {
+  const auto begun = std::chrono::steady_clock::now();
+  SweepResult result;
+  result.verdicts.resize(pipelines.size());
+  const Json cost = with_start(
+      settings,
+      [&](SweepStart& start, const EventSink<WorkerJson>& send) {
+        start.observe();
+        return to_json(sweep(pipelines, start, send));
+      },
+      [&](const WorkerJson& event) {
+        if (!event.contains("begin")) {
+          result.verdicts.at(event.at("index")) = event.at("verdicts").get<std::vector<PassVerdict>>();
+        } else if (on_begin) {
+          on_begin(event.at("begin"));
+        }
+      });
+  result.cost = cost_from(cost);
+  result.cost.whole = Seconds(std::chrono::steady_clock::now() - begun).count();
+  return result;
+}
+
+std::vector<PassVerdict> verify_in_child(const Pipeline& pipeline, const SweepStart& start) {
+  std::vector<PassVerdict> found;
+  bool begun = false;
+  run_workers(1, [&]() -> std::optional<WorkerTask> {
+    if (std::exchange(begun, true)) {
+      return std::nullopt;
     }
+    return verify_task(pipeline, start,
+                       [&](std::vector<PassVerdict> verdicts, double) { found = std::move(verdicts); });
   });
-  if (const auto* death = std::get_if<WorkerDeath>(&result)) {
-    throw death->kind == WorkerDeath::Kind::timed_out
-        ? Error(ErrorKind::check, fmt::format("the unit {} before any pass; {} SECONDS allows more", death->what,
-                                              spelled(Setting::pass_time_limit)))
-        : Error(ErrorKind::crash, "LibTorch crashed on the unit before any pass: " + death->what);
-  }
-  value_or_throw(result);
+  return found;
 }
 
 std::vector<PassVerdict> verify_in_child(const Pipeline& pipeline, const SweepSettings& settings) {
-  VerdictCollector collector(pipeline, settings);
-  const auto result = in_worker<void, SweepEvent>(
-      worker_of(settings), [&](const EventSink<SweepEvent>& send) { verify(pipeline, settings.target(), send); },
-      [&](const SweepEvent& event) { collector.add_event(event); });
-  if (const auto* death = std::get_if<WorkerDeath>(&result)) {
-    collector.add_death(*death);
-  } else {
-    value_or_throw(result);
-  }
-  return std::move(collector.verdicts);
+  SweepSettings apart = settings;
+  apart.shared = false;
+  return verify_in_child(pipeline, SweepStart(std::move(apart)));
 }
 
 } // namespace tsir

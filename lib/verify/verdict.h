@@ -27,6 +27,7 @@ struct PassVerdict {
   std::string before; // the same for the state before it; may be empty
   Verdict verdict = Verdict::unchanged;
   double seconds = 0;      // the pass alone
+  double run_seconds = 0;  // all runs of the changed unit; 0 if it was not run
   double max_absolute = 0; // of all outputs, over all inputs and calls
   double max_relative = 0;
   std::string what;                 // the reason, in one line

@@ -49,6 +49,39 @@ std::string chain(size_t length) {
   return text + fmt::format("  return (%v{})\n", length - 1);
 }
 
+// The trials of a reduction in their order, and what is left.
+std::vector<std::string> reduction_of(const std::string& text, size_t at_once) {
+  std::vector<std::string> seen;
+  ReducerHooks hooks;
+  hooks.at_once = at_once;
+  hooks.first_interesting = [&](const std::vector<Candidate>& candidates) -> std::optional<size_t> {
+    EXPECT_LE(candidates.size(), at_once);
+    for (size_t i = 0; i < candidates.size(); ++i) {
+      seen.push_back(to_text(*candidates[i].graph));
+      if (has(*candidates[i].graph, "aten::tanh")) {
+        return i;
+      }
+    }
+    return std::nullopt;
+  };
+  hooks.observe = [](Candidate&) {};
+  hooks.stop = [] { return false; };
+  Candidate start{.graph = parse_ir(text, "a.ir"), .inputs = std::nullopt, .pipeline = {}, .seen = {}};
+  Reducer reducer(std::move(start), std::move(hooks));
+  reducer.run(all_reductions());
+  EXPECT_EQ(reducer.trials(), seen.size());
+  seen.push_back(to_text(*reducer.best().graph));
+  return seen;
+}
+
+TEST(Reduce, TriesTheSameHoweverManyAtOnce) {
+  const auto alone = reduction_of(chain(40), 1);
+  EXPECT_GT(alone.size(), 5U);
+  for (const size_t at_once : {size_t{2}, size_t{3}, size_t{7}}) {
+    EXPECT_EQ(reduction_of(chain(40), at_once), alone) << at_once;
+  }
+}
+
 TEST(Reduce, AThousandNodesBecomeTheOneThatMatters) {
   size_t trials = 0;
   const Candidate small = reduced(chain(1000), [&](const Candidate& candidate) {

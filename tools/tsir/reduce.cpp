@@ -19,7 +19,8 @@ ReduceJob job_of(const ReduceOptions& options, const Session& session) {
           .command = options.command(),
           .output = options.output,
           .max_seconds = options.max_seconds,
-          .limit = options.proof.pass_limit()};
+          .limit = options.proof.pass_limit(),
+          .at_once = options.at_once};
 }
 
 // Shows progress: one line on a terminal, or with --verbose a new line at most once a second.

@@ -34,6 +34,11 @@ void ReduceOptions::add_to(CLI::App& app) {
       ->type_name("SECONDS")
       ->check(positive_seconds())
       ->capture_default_str();
+  app.add_option(
+         "-j,--jobs", at_once,
+         "Trials at the same time, without a command (default: the cores divided by the threads of an operator)")
+      ->type_name("N")
+      ->check(CLI::Range(size_t{1}, size_t{1024}));
   app.add_flag("-v,--verbose", verbose, "Report progress even if standard error is not a terminal");
   proof.add_to(app);
   proof.input.add_to(app);

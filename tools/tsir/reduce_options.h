@@ -18,6 +18,7 @@ struct ReduceOptions {
   std::string test;
   std::vector<std::string> words; // a command, instead of `test`
   double max_seconds = 600;
+  size_t at_once = 0;
   bool verbose = false;
 
   void add_to(CLI::App& app);

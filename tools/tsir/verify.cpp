@@ -17,6 +17,7 @@ struct VerifyOptions {
   JsonOption json;
   std::string passes;
   bool each = false;
+  size_t at_once = 0;
   std::string reproducers = "tsir-reproducers";
   std::string crash_reproducer;
 };
@@ -47,6 +48,7 @@ int run_verify(const VerifyOptions& options, const Session& session) {
   const VerifyJob job{.workload = options.proof.workload(session),
                       .registry = &session.registry,
                       .pipelines = pipelines(options, session.registry),
+                      .at_once = options.at_once,
                       .limit = options.proof.pass_limit(),
                       .refusals_are_fine = options.each && options.passes.empty(),
                       .found_by = session.given.line(),
@@ -68,7 +70,7 @@ int run_verify(const VerifyOptions& options, const Session& session) {
       session, options.json, [&] { return to_json(job, outcome, options.each); },
       [&] {
         return verdict_table(outcome.verdicts) + "\n" + verdict_summary(outcome.verdicts) +
-               verdict_remarks(outcome.verdicts);
+               verdict_remarks(outcome.verdicts) + (session.verbose ? cost_line(outcome.cost) : "");
       });
   return outcome.exit_code;
 }
@@ -87,6 +89,11 @@ void add_verify(CLI::App& app, Command& command) {
       ->type_name("PASSES");
   sub->add_flag("--each", options->each,
                 "Verify each pass on its own, from the start: the passes of --passes, or all passes");
+  sub->add_option("-j,--jobs", options->at_once,
+                  "With --each: passes to verify at the same time (default: the cores divided by the threads of an "
+                  "operator, or fewer if memory is short)")
+      ->type_name("N")
+      ->check(CLI::Range(size_t{1}, size_t{1024}));
   options->proof.add_to(*sub);
   sub->add_option("--reproducers", options->reproducers,
                   "Folder for reproducers of failures: the unit before the pass, and the command; '' for none")

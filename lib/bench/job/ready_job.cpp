@@ -167,11 +167,11 @@ std::vector<VariantSpec> ReadyJob::with_rivals(std::vector<VariantSpec> specs, c
   return specs;
 }
 
-void mark_crashing_passes(std::vector<VariantSpec>& specs, const BenchSettings& settings,
+void mark_crashing_passes(std::vector<VariantSpec>& specs, const ReadyJob& ready,
                           const std::function<BenchTarget()>& target, const Hooks& hooks) {
-  if (settings.each) {
+  if (ready.settings().each) {
     constexpr std::chrono::minutes limit(5);
-    mark_crashing(specs, target, limit, hooks);
+    mark_crashing(specs, target, ready.job().workload.threads, limit, hooks);
   }
 }
 

@@ -41,7 +41,7 @@ private:
 };
 
 // With settings.each, marks the passes that crash, so that they do not end the bench of the others.
-void mark_crashing_passes(std::vector<VariantSpec>& specs, const BenchSettings& settings,
+void mark_crashing_passes(std::vector<VariantSpec>& specs, const ReadyJob& ready,
                           const std::function<BenchTarget()>& target, const Hooks& hooks);
 // Throws Error(check) if a later call of the baseline failed, although its first calls did not: then there is nothing
 // to compare with.

@@ -39,7 +39,7 @@ BenchOutcome measure_job(const ReadyJob& ready, const JobHooks& job_hooks) {
   Hooks hooks{job_hooks.stop, job_hooks.progress};
   const auto make_target = [&] { return ready.target_at({}); };
   std::vector<VariantSpec> specs = ready.specs();
-  mark_crashing_passes(specs, ready.settings(), make_target, hooks);
+  mark_crashing_passes(specs, ready, make_target, hooks);
   const BenchTarget target = make_target();
   const BenchContext context = context_of(ready, target);
   specs = ready.with_rivals(std::move(specs), target);

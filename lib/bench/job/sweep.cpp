@@ -80,7 +80,7 @@ void Sweep::mark_crashes() {
     const auto [specs, is_new] = specs_.emplace(inputs_of(point), ready_.specs());
     if (is_new) {
       mark_crashing_passes(
-          specs->second, ready_.settings(), [&] { return ready_.target_at(point); }, hooks_);
+          specs->second, ready_, [&] { return ready_.target_at(point); }, hooks_);
     }
   }
 }

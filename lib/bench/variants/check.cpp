@@ -129,6 +129,11 @@ void Checker::other(size_t variant) {
     checked.detail = spec.crash;
     return;
   }
+  if (spec.idle && !target_.training && find_twin(checked, {history(spec.origin, spec.idle->passes), std::nullopt})) {
+    checked.pass_runs = spec.idle->passes;
+    checked.open_seconds = spec.idle->open_seconds;
+    return;
+  }
   try {
     make_and_run(spec, checked);
   } catch (const Error& error) {

@@ -137,7 +137,11 @@ Variant make_variant(const BenchTarget& target, const VariantSpec& spec) {
 }
 
 std::string history(const Variant& variant) {
-  return variant.origin + ":" + joined_changes(variant.passes);
+  return history(variant.origin, variant.passes);
+}
+
+std::string history(const std::string& origin, const std::vector<PassOutcome>& passes) {
+  return origin + ":" + joined_changes(passes);
 }
 
 uint64_t execution_key(const Variant& variant) {

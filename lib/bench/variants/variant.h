@@ -28,10 +28,17 @@ struct BenchTarget {
   std::function<void()> flush = {}; // empties the caches before each timed call (cache_flush.h); may be empty
 };
 
+// What a trial in another process has found about a variant whose passes change nothing.
+struct IdleTrial {
+  std::vector<PassOutcome> passes;
+  double open_seconds = 0;
+};
+
 struct VariantSpec {
   std::string name; // to show: "baseline", "+ freeze"
   Pipeline pipeline;
-  std::string crash = {}; // why it must not be made in this process (preflight.h); "" if it may be made
+  std::string crash = {};             // why it must not be made in this process (preflight.h); "" if it may be made
+  std::optional<IdleTrial> idle = {}; // it need not be made again to be known as identical (preflight.h)
   // A module other than the target's, and its file's name; empty for the target's own.
   std::function<Unit()> open = {};
   std::string origin = {};
@@ -56,6 +63,7 @@ Variant make_variant(const BenchTarget& target, const VariantSpec& spec);
 // The file, and the passes that changed something, in order. Variants with the same history are the same, because
 // passes are deterministic.
 std::string history(const Variant& variant);
+std::string history(const std::string& origin, const std::vector<PassOutcome>& passes);
 // A key that is equal for variants that execute the same. It is made from the graph that currently runs (with a
 // just-in-time executor, only after enough runs) and, if that graph reads the module, from the module's history.
 uint64_t execution_key(const Variant& variant);
