@@ -111,7 +111,8 @@ private:
     UnitState state = state_of(unit, {.inputs = executable_ ? run_.inputs : nullptr,
                                       .grad = run_.grad,
                                       .draw = settings_.draw,
-                                      .most_boxes = job_.most_boxes});
+                                      .most_boxes = job_.most_boxes,
+                                      .time_seconds = settings_.draw ? settings_.time_seconds : 0});
     if (!state.problem.empty()) {
       send_({.warning = fmt::format("no types and costs after {}: {}", what, state.problem)});
     }
@@ -141,6 +142,7 @@ private:
     ReportPicture picture;
     picture.level = state.drawing.everything ? "" : state.drawing.level;
     picture.boxes = state.boxes;
+    picture.frames = state.frames;
     std::string svg;
     try {
       const Rendered rendered = lay_out(state.drawing.drawing, "svg", {.legend = false}, {.limit = job_.layout_limit});

@@ -53,7 +53,7 @@ private:
   void call(const jit::Node& node, int cluster);
   void operation(const jit::Node& node, int cluster);
   std::vector<ModuleStep> module_of(const jit::Node& node) const;
-  void take_modules(const jit::Graph& graph);
+  void number_nodes(const jit::Graph& graph);
   size_t box(const jit::Node& node, BoxKind kind, const std::string& title, int cluster);
   void define(size_t box, at::ArrayRef<const jit::Value*> values);
 
@@ -64,6 +64,8 @@ private:
   bool only_arm(const jit::Node& node, int cluster);
   void arm(const jit::Node& node, size_t taken, int cluster);
   void check(const jit::Node& node, int cluster);
+  bool guard(const jit::Node& node);
+  void fallback(const jit::Node& node);
   void loop(const jit::Node& node, int cluster);
   void subgraph(const jit::Node& node, const jit::Graph& graph, int cluster);
   void other_blocks(const jit::Node& node, int cluster);
@@ -85,6 +87,7 @@ private:
   // build_state.cpp
   void find_state(const jit::Graph& graph);
   bool is_state(const AttributeAt& attribute) const;
+  std::set<size_t> boxes_that_read(const jit::Node& read) const;
   void state_edges();
 
   const BuildSettings& settings_;
@@ -97,6 +100,7 @@ private:
   std::map<const jit::Value*, std::set<size_t>> readers_; // the boxes that show those reads
   std::unordered_map<const jit::Node*, size_t> boxes_;    // the first box of each node
   std::vector<const jit::Node*> nodes_;                   // of each box
+  std::unordered_map<const jit::Node*, size_t> places_;   // in walk() with subgraphs
   std::map<std::string, size_t> attached_; // parameter boxes by their text, so that several users share one
 };
 

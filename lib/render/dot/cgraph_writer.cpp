@@ -48,6 +48,7 @@ public:
 
   CgraphPtr write(const Drawing& drawing) {
     set_defaults(drawing);
+    scaled_ = drawing.scale.has_value();
     for (size_t i = 0; i < drawing.clusters.size(); ++i) {
       add_cluster(drawing.clusters[i], i);
     }
@@ -125,11 +126,12 @@ private:
   void add_cluster(const Cluster& cluster, size_t index) {
     Agraph_t* sub = agsubg(frame(cluster.parent), text(fmt::format("cluster_{}", index)), 1);
     const ClusterStyle& style = style_of(cluster.kind);
-    set(sub, "label", plain_label(cluster.title));
+    const bool numbered = cluster.heat && !cluster.heat->text.empty();
+    set(sub, "label", plain_label(cluster.title + (numbered ? "\n" + cluster.heat->text : "")));
     set(sub, "labeljust", "l");
     set(sub, "fontsize", "10");
     set(sub, "style", style.style);
-    set(sub, "fillcolor", style.fill);
+    set(sub, "fillcolor", cluster.heat ? heat_fill(cluster.heat->step) : style.fill);
     set(sub, "color", style.border);
     set(sub, "tooltip", plain_label(cluster.tooltip));
     clusters_.push_back(sub);
@@ -152,6 +154,9 @@ private:
     if (box.focus) {
       set(node, "color", focus_border);
       set(node, "penwidth", focus_width);
+    }
+    if (scaled_) {
+      set(node, "fillcolor", box.heat ? heat_fill(box.heat->step) : no_heat_fill);
     }
     if (box.change != Change::none) {
       const ChangeStyle& change = style_of(box.change);
@@ -206,6 +211,7 @@ private:
   const DotSettings& settings_;
   CgraphPtr owner_;
   Agraph_t* graph_;
+  bool scaled_ = false; // boxes are coloured by a number, not by their kind
   std::vector<Agraph_t*> clusters_;
   std::vector<Agnode_t*> boxes_;
 };
