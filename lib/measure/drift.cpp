@@ -19,88 +19,114 @@ namespace {
 // What is kept of the run before the passes. Results beyond it are not compared.
 constexpr size_t most_kept = size_t{4} << 30; // bytes
 
-// Values of the two graphs that should be the same, and the node of the second one that makes it.
+// A value of the graph after the passes, and those before them of which one should be the same.
 struct Compared {
-  const jit::Value* before;
   const jit::Value* after;
-  size_t node;
+  size_t node; // that makes it, by its place
+  std::vector<const jit::Value*> before;
 };
 
 bool is_tensor_value(const jit::Value& value) {
   return value.type()->kind() == c10::TypeKind::TensorType;
 }
 
-std::vector<Compared> values_to_compare(const jit::Graph& before, const jit::Graph& after) {
-  std::unordered_map<const jit::Node*, size_t> places;
-  walk(
-      *const_cast<jit::Graph&>(after).block(), [&](const jit::Node& node) { places.emplace(&node, places.size()); },
-      /*subgraphs=*/true);
-  const GraphMatch match = match_graphs(before, after);
-  std::vector<Compared> compared;
-  std::set<const jit::Value*> taken;
-  const auto add = [&](const jit::Value* one, const jit::Value* other) {
-    const bool fits = one != nullptr && is_tensor_value(*one) && is_tensor_value(*other);
-    if (fits && places.contains(other->node()) && taken.insert(other).second) {
-      compared.push_back({one, other, places.at(other->node())});
+// Finds the values to compare.
+class ValuePairs {
+public:
+  ValuePairs(const jit::Graph& before, const jit::Graph& after)
+      : before_(before), after_(after), match_(match_graphs(before, after)) {}
+
+  std::vector<Compared> run() {
+    jit::Block& whole = *const_cast<jit::Graph&>(after_).block();
+    walk(
+        whole, [&](const jit::Node& node) { places_.emplace(&node, places_.size()); }, /*subgraphs=*/true);
+    walk(whole, [&](const jit::Node& node) {
+      for (const jit::Value* output : node.outputs()) {
+        if (is_tensor_value(*output)) {
+          add(*output);
+        }
+      }
+    });
+    return std::move(compared_);
+  }
+
+private:
+  // The result of the partner, and what partners of the users took: a pass may have moved the work of one operator into
+  // another, as batch norm into a convolution.
+  void add(const jit::Value& value) {
+    Compared entry{&value, places_.at(value.node()), {}};
+    take(entry, match_.partner(value));
+    for (const jit::Use& use : value.uses()) {
+      take(entry, use.user == after_.return_node() ? output(use.offset) : input(*use.user, use.offset));
     }
-  };
-  walk(*const_cast<jit::Graph&>(after).block(), [&](const jit::Node& node) {
-    for (const jit::Value* output : node.outputs()) {
-      add(match.partner(*output), output);
-    }
-  });
-  // The results of the graphs belong together, whatever makes them.
-  const size_t count = std::min(before.outputs().size(), after.outputs().size());
-  for (size_t i = 0; i < count; ++i) {
-    const jit::Value* one = before.outputs()[i];
-    const jit::Value* other = after.outputs()[i];
-    add(one, other);
-    const bool tuples = one->node()->kind() == c10::prim::TupleConstruct &&
-                        other->node()->kind() == c10::prim::TupleConstruct &&
-                        one->node()->inputs().size() == other->node()->inputs().size();
-    for (size_t j = 0; tuples && j < one->node()->inputs().size(); ++j) {
-      add(one->node()->inputs()[j], other->node()->inputs()[j]);
+    if (!entry.before.empty()) {
+      compared_.push_back(std::move(entry));
     }
   }
-  return compared;
-}
+
+  static void take(Compared& entry, const jit::Value* before) {
+    if (before != nullptr && is_tensor_value(*before) &&
+        std::ranges::find(entry.before, before) == entry.before.end()) {
+      entry.before.push_back(before);
+    }
+  }
+
+  const jit::Value* output(size_t index) const {
+    return index < before_.outputs().size() ? before_.outputs()[index] : nullptr;
+  }
+
+  const jit::Value* input(const jit::Node& user, size_t index) const {
+    const jit::Node* partner = match_.partner(user);
+    return partner != nullptr && index < partner->inputs().size() ? partner->inputs()[index] : nullptr;
+  }
+
+  const jit::Graph& before_;
+  const jit::Graph& after_;
+  GraphMatch match_;
+  std::unordered_map<const jit::Node*, size_t> places_;
+  std::vector<Compared> compared_;
+};
 
 at::Tensor plain(const at::Tensor& tensor) {
   const at::Tensor dense = tensor.layout() == at::kStrided ? tensor : tensor.to_dense();
   return (dense.is_quantized() ? dense.dequantize() : dense).detach();
 }
 
-// The results of the run before, and how far those of the run after deviate from them. A node in a loop has several.
+// The results of the run before, and how far those of the run after deviate from the nearest of them. A node in a loop
+// has several.
 class DriftRun {
 public:
-  explicit DriftRun(size_t values) : before_(values), next_(values), drift_(values) {}
-
-  void keep(size_t value, const c10::IValue& seen) {
-    if (!seen.isTensor() || !seen.toTensor().defined()) {
-      return;
-    }
-    const at::Tensor& tensor = seen.toTensor();
-    kept_ += tensor.nbytes();
-    before_[value].push_back(kept_ > most_kept ? at::Tensor() : tensor.detach().clone());
+  explicit DriftRun(const std::vector<Compared>& compared) : compared_(compared), next_(compared.size()) {
+    drift_.resize(compared.size());
   }
 
-  void compare(size_t value, const c10::IValue& seen) {
-    const size_t number = next_[value]++;
-    if (!seen.isTensor() || !seen.toTensor().defined() || number >= before_[value].size()) {
-      return;
+  void keep(const jit::Value* value, const c10::IValue& seen) {
+    const at::Tensor tensor = seen.isTensor() ? seen.toTensor() : at::Tensor();
+    kept_ += tensor.defined() ? tensor.nbytes() : 0;
+    before_[value].push_back(tensor.defined() && kept_ <= most_kept ? tensor.detach().clone() : at::Tensor());
+  }
+
+  void compare(size_t index, const c10::IValue& seen) {
+    const size_t number = next_[index]++;
+    std::optional<double> nearest;
+    for (const jit::Value* value : compared_[index].before) {
+      const std::vector<at::Tensor>& results = before_[value];
+      const bool known =
+          number < results.size() && results[number].defined() && seen.isTensor() && seen.toTensor().defined();
+      const auto drift = known ? drift_of(results[number], seen.toTensor()) : std::nullopt;
+      nearest = drift && (!nearest || *drift < *nearest) ? drift : nearest;
     }
-    const at::Tensor reference = std::exchange(before_[value][number], at::Tensor());
-    const auto drift = reference.defined() ? drift_of(reference, seen.toTensor()) : std::nullopt;
-    if (drift) {
-      drift_[value] = std::max(drift_[value].value_or(0), *drift);
+    if (nearest) {
+      drift_[index] = std::max(drift_[index].value_or(0), *nearest);
     }
   }
 
-  const std::optional<double>& drift(size_t value) const { return drift_[value]; }
+  const std::optional<double>& drift(size_t index) const { return drift_[index]; }
   bool left_out() const { return kept_ > most_kept; }
 
 private:
-  std::vector<std::vector<at::Tensor>> before_;
+  const std::vector<Compared>& compared_;
+  std::map<const jit::Value*, std::vector<at::Tensor>> before_;
   std::vector<size_t> next_;
   std::vector<std::optional<double>> drift_;
   size_t kept_ = 0;
@@ -152,10 +178,16 @@ NodeMeasures drift_measures(const Unit& before, const Unit& after, const jit::Gr
   NodeMeasures measures{.what = Measure::drift, .of_node = {}, .how = {}};
   walk(
       *other->block(), [&](const jit::Node&) { measures.of_node.emplace_back(); }, /*subgraphs=*/true);
-  const std::vector<Compared> compared = values_to_compare(*one, *other);
-  DriftRun runs(compared.size());
+  const std::vector<Compared> compared = ValuePairs(*one, *other).run();
+  DriftRun runs(compared);
+  std::set<const jit::Value*> probed;
   for (size_t i = 0; i < compared.size(); ++i) { // the graphs are this function's own
-    add_probe(const_cast<jit::Value*>(compared[i].before), [&runs, i](const c10::IValue& seen) { runs.keep(i, seen); });
+    for (const jit::Value* before_them : compared[i].before) {
+      if (probed.insert(before_them).second) {
+        add_probe(const_cast<jit::Value*>(before_them),
+                  [&runs, before_them](const c10::IValue& seen) { runs.keep(before_them, seen); });
+      }
+    }
     add_probe(const_cast<jit::Value*>(compared[i].after),
               [&runs, i](const c10::IValue& seen) { runs.compare(i, seen); });
   }

@@ -40,8 +40,8 @@ struct DriftSettings {
   bool grad = false;
   uint64_t seed = 0; // of the random generators, before both runs
 };
-// Runs both graphs once, and compares the results of nodes that are partners (lib/diff/graph_match.h), and those of the
-// graphs. `graph`: that of `after`, inlined; the measures are of its nodes. Throws Error(check) if one of them throws.
+// Runs both graphs once, and compares each result with that of the node's partner (lib/diff/graph_match.h), and with what
+// the partners of its users took before, whichever is nearer. `graph`: that of `after`, inlined; the measures are of its nodes. Throws Error(check) if one of them throws.
 NodeMeasures drift_measures(const Unit& before, const Unit& after, const jit::Graph& graph,
                             const DriftSettings& settings);
 // The largest difference divided by the largest element of the reference: 0 if they are the same, infinite if the

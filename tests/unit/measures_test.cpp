@@ -57,19 +57,19 @@ TEST(Heat, StepsAreSharesOfTheLargestBox) {
   drawing.boxes = {box_of("a", {0}), box_of("b", {1}), box_of("c", {2}), box_of("d", {3}), box_of("e", {})};
   color_by(drawing, times({3e6, 0.5e6, std::nullopt, 0.0}));
   EXPECT_EQ(drawing.boxes[0].heat->step, heat_steps - 1);
-  EXPECT_EQ(drawing.boxes[0].heat->text, "3 ms, 86 %");
+  EXPECT_EQ(drawing.boxes[0].heat->text, "3.00 ms, 86 %");
   EXPECT_EQ(drawing.boxes[1].heat->step, 3U);
   EXPECT_FALSE(drawing.boxes[2].heat);
   EXPECT_EQ(drawing.boxes[3].heat->step, 0U);
   EXPECT_EQ(drawing.boxes[3].heat->text, "");
   EXPECT_FALSE(drawing.boxes[4].heat);
   ASSERT_EQ(drawing.scale->steps.size(), heat_steps);
-  EXPECT_EQ(drawing.scale->steps.back(), "1 ms and more");
-  EXPECT_EQ(drawing.scale->title, "time; 3.5 ms in all");
+  EXPECT_EQ(drawing.scale->steps.back(), "1.00 ms and more");
+  EXPECT_EQ(drawing.scale->title, "time; 3.50 ms in all");
   const std::string legend = html_legend(drawing);
-  EXPECT_NE(legend.find("1 ms and more"), std::string::npos);
+  EXPECT_NE(legend.find("1.00 ms and more"), std::string::npos);
   EXPECT_NE(legend.find("not known"), std::string::npos);
-  EXPECT_NE(html_label(drawing.boxes[0]).find("<B>3 ms, 86 %</B>"), std::string::npos);
+  EXPECT_NE(html_label(drawing.boxes[0]).find("<B>3.00 ms, 86 %</B>"), std::string::npos);
 }
 
 TEST(Heat, DriftHasStepsOfItsOwn) {
@@ -143,9 +143,31 @@ TEST(Drift, PartnersAreComparedAndTheResults) {
   ASSERT_EQ(drift.of_node.size(), 4U);
   EXPECT_EQ(drift.of_node[0], std::nullopt); // a number
   EXPECT_EQ(drift.of_node[1], 0.0);
-  EXPECT_EQ(drift.of_node[2], std::nullopt); // it came
+  EXPECT_EQ(drift.of_node[2], 0.25); // it came, but its user took 2 before
   EXPECT_EQ(drift.of_node[3], 0.25);         // 2.5 instead of 2
   EXPECT_EQ(inputs[0].toTensor().sum().item<double>(), 2);
+}
+
+TEST(Drift, WhatTookOverTheWorkOfAnotherIsComparedWithItsResult) {
+  const Unit before = Unit::of_graph(parsed(R"(graph(%x : Tensor):
+  %two : float = prim::Constant[value=2]()
+  %three : float = prim::Constant[value=3]()
+  %a : Tensor = aten::mul(%x, %two)
+  %b : Tensor = aten::div(%a, %three)
+  %c : Tensor = aten::relu(%b)
+  %d : Tensor = aten::neg(%c)
+  return (%d))"),
+                                     "before");
+  const GraphPtr folded = parsed(R"(graph(%x : Tensor):
+  %factor : float = prim::Constant[value=0.666666666666]()
+  %a : Tensor = aten::mul(%x, %factor)
+  %c : Tensor = aten::relu(%a)
+  %d : Tensor = aten::neg(%c)
+  return (%d))");
+  const std::vector<c10::IValue> inputs = {at::ones({2})};
+  const NodeMeasures drift = drift_measures(before, Unit::of_graph(folded, "after"), *folded, {.inputs = inputs});
+  ASSERT_TRUE(drift.of_node[1]);
+  EXPECT_LT(*drift.of_node[1], 1e-6);
 }
 
 TEST(GraphTimes, EachNodeThatRanHasATime) {
@@ -193,7 +215,7 @@ TEST(Inlining, EachNodeKeepsItsSubmodule) {
   inner.define("def forward(self, x):\n  return x.relu()\n");
   jit::Module outer("Outer");
   outer.register_module("part", inner);
-  outer.define("def forward(self, x):\n  return self.part(x).neg()\n");
+  outer.define("def forward(self, x):\n  return self.part.forward(x).neg()\n");
   const OpenedGraph opened = inlined_with_modules(*outer.get_method("forward").graph());
   std::vector<std::string> nodes;
   size_t place = 0;

@@ -103,7 +103,7 @@ private:
                      {"color", "#000000"},
                      {"fontname", font},
                      {"fontsize", "8"},
-                     {"fontcolor", "#37474f"},
+                     {"fontcolor", drawing.scale ? "#000000" : "#37474f"}, // also legible on a frame that is coloured
                      {"arrowhead", "normal"},
                      {"arrowsize", "0.6"},
                      {"constraint", "true"},
@@ -127,7 +127,8 @@ private:
     Agraph_t* sub = agsubg(frame(cluster.parent), text(fmt::format("cluster_{}", index)), 1);
     const ClusterStyle& style = style_of(cluster.kind);
     const bool numbered = cluster.heat && !cluster.heat->text.empty();
-    set(sub, "label", plain_label(cluster.title + (numbered ? "\n" + cluster.heat->text : "")));
+    // \l ends a line that is aligned to the left.
+    set(sub, "label", plain_label(cluster.title) + (numbered ? "\\l" + plain_label(cluster.heat->text) + "\\l" : ""));
     set(sub, "labeljust", "l");
     set(sub, "fontsize", "10");
     set(sub, "style", style.style);

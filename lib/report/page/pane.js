@@ -23,7 +23,7 @@ let measure = ""; // what all drawings are coloured by
 
 // "1.2 ms", "3.4 G", "5.6 MiB".
 function numberText(name, value) {
-  const [base, units] = {time: [1000, ["ns", "µs", "ms", "s"]], flops: [1000, ["", "k", "M", "G", "T"]],
+  const [base, units] = {time: [1000, ["ns", "us", "ms", "s"]], flops: [1000, ["", "k", "M", "G", "T"]],
     memory: [1024, ["B", "KiB", "MiB", "GiB"]]}[name];
   let unit = 0;
   while (value >= base && unit + 1 < units.length) { value /= base; ++unit; }

@@ -118,11 +118,14 @@ private:
         written += fmt::format(" {}=\"{}\"", name, value);
       }
     }
-    for (const auto& [name, value] : attributes) {
-      const bool reference = (name == "xlink:href" || name == "href") && value.starts_with('#');
-      const std::string symbol = symbol_name(reference ? value.substr(1) : name == "id" ? value : "");
-      written +=
-          symbol.empty() ? "" : fmt::format(" {}=\"{}{}\"", reference ? "href" : "id", reference ? "#" : "", symbol);
+    if (const std::string symbol = symbol_name(value_of(attributes, "id")); !symbol.empty()) {
+      written += fmt::format(" id=\"{}\"", symbol);
+    }
+    for (const char* name : {"xlink:href", "href"}) { // as gnuplot writes it, and as it is written here
+      const std::string target = value_of(attributes, name);
+      if (const std::string symbol = target.starts_with('#') ? symbol_name(target.substr(1)) : ""; !symbol.empty()) {
+        written += fmt::format(" href=\"#{}\"", symbol);
+      }
     }
     return written;
   }

@@ -56,8 +56,8 @@ class Viewer {
       this.colour();
     }}, make("option", {value: ""}, "colour: kind"),
     ...known.map(name => make("option", {value: name}, `colour: ${names[name]}`)));
-    this.key = make("span", {class: "key", role: "note"});
-    return [this.choice, this.key];
+    this.scaleKey = make("span", {class: "key", role: "note"});
+    return [this.choice, this.scaleKey];
   }
 
   colour() {
@@ -66,7 +66,7 @@ class Viewer {
     this.choice.value = name;
     for (const pane of this.panes) pane.colour(name, this.largest[name]);
     const step = (share, at) => make("i", {class: heatClasses[at]}, share);
-    this.key.replaceChildren(...(name ? [...heatClasses.map((each, at) =>
+    this.scaleKey.replaceChildren(...(name ? [...heatClasses.map((each, at) =>
       step(at ? `≥ ${numberText(name, heatShares[at - 1] * this.largest[name])}` : "less", at))] : []));
   }
 
@@ -93,6 +93,7 @@ class Viewer {
       .filter(({pane, index}) => (pane.frames[index].parent ?? -1) < 0);
     const closed = all.some(({pane, index}) => !pane.closed.has(index));
     for (const {pane, index} of all) pane.close(index, closed);
+    if (closed) this.fit(); // their titles may be anywhere
   }
 
   changeOf(side, index) {
