@@ -17,7 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Longer texts are cut: nobody reads them, and the page must stay small.
-constexpr size_t most_text = 150'000; // bytes
+constexpr size_t most_text = 100'000; // bytes
 
 std::string cut(std::string text) {
   if (text.size() > most_text) {
