@@ -64,8 +64,6 @@ private:
   bool only_arm(const jit::Node& node, int cluster);
   void arm(const jit::Node& node, size_t taken, int cluster);
   void check(const jit::Node& node, int cluster);
-  bool guard(const jit::Node& node);
-  void fallback(const jit::Node& node);
   void loop(const jit::Node& node, int cluster);
   void subgraph(const jit::Node& node, const jit::Graph& graph, int cluster);
   void other_blocks(const jit::Node& node, int cluster);
@@ -74,6 +72,10 @@ private:
                  const std::string& parameter);
   size_t first_box(size_t since, int cluster);
   void control_edge(size_t from, size_t to, const std::string& label, EdgeKind kind = EdgeKind::control);
+
+  // build_guards.cpp
+  bool guard(const jit::Node& node);
+  void fallback(const jit::Node& node);
 
   // build_operands.cpp
   void operands(size_t box, const std::vector<Operand>& operands);
@@ -107,5 +109,8 @@ private:
 // All inputs of a node from index `first` on, with the parameter names in its schema.
 std::vector<Operand> operands_of(const jit::Node& node, size_t first = 0);
 std::string name_of(const jit::Value& value); // "%x"
+// The check of types whose result decides whether a fused group runs or, in the second arm, its operators one by one;
+// nullptr if the branch is another one.
+const jit::Node* guard_of(const jit::Node& node);
 
 } // namespace tsir
