@@ -83,7 +83,6 @@ tsir_layer(opt FOLDERS lib/opt DEPENDS workload pass run model archive ir checks
 tsir_layer(diff FOLDERS lib/diff DEPENDS workload pass analysis run model ir base process)
 tsir_layer(verify FOLDERS lib/verify DEPENDS workload pass run model ir base process)
 tsir_layer(reduce FOLDERS lib/reduce DEPENDS verify workload pass analysis run model input ir base process)
-tsir_layer(dot FOLDERS lib/render/dot DEPENDS diff workload pass run model ir base process)
 tsir_layer(plot PLAIN FOLDERS lib/render/plot DEPENDS base process)
 tsir_layer(bench_outcome PLAIN
   FOLDERS lib/bench/stats lib/bench/timing lib/bench/estimate lib/bench/outcome lib/bench/report lib/bench/export
@@ -92,6 +91,10 @@ tsir_layer(bench_outcome PLAIN
 tsir_layer(bench
   FOLDERS lib/bench/machine lib/bench/variants lib/bench/operators lib/bench/job
   DEPENDS bench_outcome plot workload pass run model input ir base compat process)
+tsir_layer(measure
+  FOLDERS lib/measure DEPENDS bench bench_outcome diff analysis workload pass run model ir base process)
+tsir_layer(dot
+  FOLDERS lib/render/dot DEPENDS measure bench bench_outcome diff analysis workload pass run model ir base process)
 tsir_layer(bisect
   FOLDERS lib/bisect DEPENDS bench bench_outcome reduce verify workload pass model ir base process)
 # The page's style and script are files of their own, which become texts in the program.
@@ -99,12 +102,16 @@ tsir_layer(report_page PLAIN FOLDERS lib/report/page DEPENDS base)
 function(tsir_report_page_files)
   set(folder "${PROJECT_SOURCE_DIR}/lib/report/page")
   file(READ "${folder}/report.css" TSIR_REPORT_CSS)
-  file(READ "${folder}/report.js" TSIR_REPORT_JS)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${folder}/report.css" "${folder}/report.js")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${folder}/report.css")
+  foreach(name pane viewer report) # in the order in which the page has them
+    string(TOUPPER ${name} upper)
+    file(READ "${folder}/${name}.js" TSIR_${upper}_JS)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${folder}/${name}.js")
+  endforeach()
   configure_file("${folder}/page_files.cpp.in" "${PROJECT_BINARY_DIR}/report_page/page_files.cpp" @ONLY)
   target_sources(tsir_report_page PRIVATE "${PROJECT_BINARY_DIR}/report_page/page_files.cpp")
 endfunction()
 tsir_report_page_files()
 tsir_layer(report
   FOLDERS lib/report
-  DEPENDS report_page bench bench_outcome plot verify dot diff analysis workload pass run model ir base process)
+  DEPENDS report_page bench bench_outcome plot verify dot measure diff analysis workload pass run model ir base process)

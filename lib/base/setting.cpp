@@ -126,6 +126,8 @@ const char* plain_name(Setting setting) {
     return "full";
   case Setting::layout_limit:
     return "layout limit";
+  case Setting::color_by:
+    return "colour by";
   case Setting::input_set:
     return "input set";
   case Setting::ops:

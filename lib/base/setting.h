@@ -78,6 +78,7 @@ enum class Setting {
   most_boxes,
   full, // everything is drawn
   layout_limit,
+  color_by,
 };
 
 // The front end's spelling of the setting: "--grad" in the tool. Without a front end, a plain name: "grad", "inputs

@@ -21,6 +21,11 @@ std::optional<bool> training_flag(const jit::Module& root, const std::string& pa
   return value.isBool() ? std::optional(value.toBool()) : std::nullopt;
 }
 
+Branches Branches::within(const std::string& path) const {
+  return path.empty() ? Branches(flag_)
+                      : Branches([flag = flag_, path](const std::string& inner) { return flag(path + "." + inner); });
+}
+
 std::optional<bool> Branches::known(const jit::Value& value) {
   if (const auto found = known_.find(&value); found != known_.end()) {
     return found->second;

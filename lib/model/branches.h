@@ -12,6 +12,8 @@ public:
   using Flag = std::function<std::optional<bool>(const std::string& path)>;
   explicit Branches(Flag flag) : flag_(std::move(flag)) {}
 
+  // Those of a method of the submodule at that path.
+  Branches within(const std::string& path) const;
   // The value of a bool; std::nullopt if it depends on more than constants and flags.
   std::optional<bool> known(const jit::Value& value);
   // Whether the node may run. `within`: the block of the whole graph.

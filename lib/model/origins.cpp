@@ -93,6 +93,25 @@ std::set<std::string> OriginFinder::of(const jit::Value& value) {
   return found_;
 }
 
+std::string OriginFinder::path(const jit::Value& value) const {
+  const std::string inner = attribute_path(value);
+  const jit::Value* first = &value;
+  while (first->node()->kind() == c10::prim::GetAttr) {
+    first = first->node()->input();
+  }
+  const jit::Node* outer = first->node()->kind() == c10::prim::Param ? owner(*first->node()->owningBlock()) : nullptr;
+  if (outer == nullptr || first->offset() >= outer->inputs().size()) {
+    return inner;
+  }
+  const std::string prefix = path(*outer->inputs()[first->offset()]);
+  return prefix.empty() || inner.empty() ? prefix + inner : prefix + "." + inner;
+}
+
+const jit::Node* OriginFinder::owner(const jit::Block& block) const {
+  const auto found = owners_.find(&block);
+  return found == owners_.end() ? nullptr : found->second;
+}
+
 void OriginFinder::follow(const jit::Value& value, bool elements) {
   const Step step{&value, elements && holds_values(value)};
   if (seen_.insert(step).second) {
@@ -108,7 +127,7 @@ void OriginFinder::leave(const Step& step) {
   if (node.kind() == c10::prim::Param) {
     leave_block_input(*step.value, step.elements);
   } else if (node.kind() == c10::prim::GetAttr) {
-    found_.insert(std::string(attribute_prefix) + attribute_path(*step.value));
+    found_.insert(std::string(attribute_prefix) + path(*step.value));
   } else if (!node.blocks().empty()) {
     leave_block_outputs(*step.value, step.elements);
   } else if (node.kind() == c10::prim::Constant) {

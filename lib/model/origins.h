@@ -19,6 +19,10 @@ public:
   // "its input x", "a constant". For a container, the container itself and not what is in it. After many steps in all,
   // which only huge graphs need, it is "something that was not followed so far".
   std::set<std::string> of(const jit::Value& value);
+  // As attribute_path() (branches.h), also where the attribute is read in a fork: from the whole graph's input on.
+  std::string path(const jit::Value& value) const;
+  // The node whose subgraph begins with that block; nullptr if there is none.
+  const jit::Node* owner(const jit::Block& block) const;
 
 private:
   // A value to be followed; `elements`: what is in the container, instead of the container.

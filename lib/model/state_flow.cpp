@@ -27,11 +27,13 @@ struct Accesses {
 // The blocks around nodes, innermost first. Nodes are asked for many times.
 class Blocks {
 public:
+  explicit Blocks(const OriginFinder& finder) : finder_(finder) {}
+
   const std::vector<const jit::Block*>& around(const jit::Node& node) {
     const auto [at, is_new] = known_.try_emplace(&node);
     for (const jit::Block* block = is_new ? node.owningBlock() : nullptr; block != nullptr;) {
       at->second.push_back(block);
-      const jit::Node* owner = block->owningNode();
+      const jit::Node* owner = block->owningNode() != nullptr ? block->owningNode() : finder_.owner(*block);
       block = owner != nullptr ? owner->owningBlock() : nullptr;
     }
     return at->second;
@@ -62,6 +64,7 @@ public:
   }
 
 private:
+  const OriginFinder& finder_; // knows the owners of subgraphs
   std::unordered_map<const jit::Node*, std::vector<const jit::Block*>> known_;
 };
 
@@ -90,7 +93,7 @@ void find_sets(Accesses& accesses, Blocks& blocks) {
 }
 
 bool seen_in_this_call(const Access& write, const Access& read, Blocks& blocks) {
-  if (read.position < write.position) {
+  if (read.position <= write.position) { // the same one is a call, which reads before it writes
     return !read.set_before_in_block && blocks.share_a_loop(*write.node, *read.node);
   }
   const bool replaced = read.last_set && *read.last_set > write.position;
@@ -102,52 +105,135 @@ bool seen_in_the_next_call(const Access& write, const Access& read) {
   return !write.set_after && !read.last_set;
 }
 
-std::string attribute_that_is_set(const jit::Node& set) {
-  const std::string owner = attribute_path(*set.input(0));
-  return owner.empty() ? set.s(c10::attr::name) : owner + "." + set.s(c10::attr::name);
+std::string joined_path(const std::string& outer, const std::string& inner) {
+  return outer.empty() ? inner : outer + "." + inner;
 }
 
 // By the path of the attribute.
-std::map<std::string, Accesses> accesses_of(const jit::Graph& graph, Branches& branches) {
-  std::map<std::string, Accesses> all;
-  std::unordered_map<const jit::Node*, size_t> positions;
-  const jit::Block& whole = *const_cast<jit::Graph&>(graph).block();
-  const auto visit = [&](const jit::Node& node) {
-    const size_t position = positions.size();
-    positions.emplace(&node, position);
-    if (!branches.may_run(node, whole)) {
+using AccessesByPath = std::map<std::string, Accesses>;
+
+// What a function does to attributes of its first argument, and to its arguments.
+struct Summary {
+  std::set<std::string> reads; // of what was there before the call
+  std::set<std::string> writes;
+  std::set<std::string> replaces; // always
+  std::set<size_t> written_arguments;
+};
+
+class AccessFinder {
+public:
+  AccessFinder(const jit::Graph& graph, Branches& branches)
+      : graph_(graph), branches_(branches), finder_(graph), blocks_(finder_) {}
+
+  AccessesByPath run() {
+    jit::Block& whole = *const_cast<jit::Graph&>(graph_).block();
+    walk(
+        whole, [&](const jit::Node& node) { visit(node, whole); }, /*subgraphs=*/true);
+    for (const StateWrite& write : state_writes_of(graph_, branches_)) {
+      const auto position = positions_.find(write.node);
+      const auto attribute = attribute_in(write.origin);
+      if (attribute && position != positions_.end()) {
+        all_[*attribute].writes.push_back({.node = write.node, .position = position->second});
+      }
+    }
+    for (auto& [path, accesses] : all_) {
+      find_sets(accesses, blocks_);
+    }
+    return std::move(all_);
+  }
+
+  Blocks& blocks() { return blocks_; }
+
+private:
+  void visit(const jit::Node& node, const jit::Block& whole) {
+    const Access access{.node = &node, .position = positions_.size()};
+    positions_.emplace(&node, access.position);
+    if (!branches_.may_run(node, whole)) {
       return;
     }
     if (node.kind() == c10::prim::SetAttr) {
-      Accesses& accesses = all[attribute_that_is_set(node)];
-      accesses.writes.push_back({.node = &node, .position = position});
-      accesses.replacing.push_back({.node = &node, .position = position});
+      Accesses& accesses = all_[joined_path(finder_.path(*node.input(0)), node.s(c10::attr::name))];
+      accesses.writes.push_back(access);
+      accesses.replacing.push_back(access);
     } else if (node.kind() == c10::prim::GetAttr) {
-      all[attribute_path(*node.output())].reads.push_back({.node = &node, .position = position});
-    }
-  };
-  walk(whole, visit);
-  for (const StateWrite& write : state_writes_of(graph, branches)) {
-    const auto position = positions.find(write.node);
-    const auto attribute = attribute_in(write.origin);
-    if (attribute && position != positions.end()) {
-      all[*attribute].writes.push_back({.node = write.node, .position = position->second});
+      all_[finder_.path(*node.output())].reads.push_back(access);
+    } else if (callee(node) != nullptr) {
+      add_call(access);
     }
   }
-  return all;
+
+  void add_call(const Access& call) {
+    const bool method = call.node->kind() == c10::prim::CallMethod;
+    const std::string path = method ? finder_.path(*call.node->input(0)) : "";
+    const Summary summary = summary_of(*callee(*call.node), path);
+    for (const std::string& attribute : summary.reads) {
+      all_[joined_path(path, attribute)].reads.push_back(call);
+    }
+    for (const std::string& attribute : summary.writes) {
+      all_[joined_path(path, attribute)].writes.push_back(call);
+    }
+    for (const std::string& attribute : summary.replaces) {
+      all_[joined_path(path, attribute)].replacing.push_back(call);
+    }
+    for (const size_t argument : summary.written_arguments) {
+      const size_t input = argument + (method ? 0 : 1); // the first input of a call of a function is the function
+      for (const std::string& origin : finder_.of(*call.node->input(input))) {
+        if (const auto attribute = attribute_in(origin)) {
+          all_[*attribute].writes.push_back(call);
+        }
+      }
+    }
+  }
+
+  Summary summary_of(const jit::GraphFunction& function, const std::string& path) const;
+
+  const jit::Graph& graph_;
+  Branches& branches_;
+  OriginFinder finder_;
+  Blocks blocks_;
+  std::unordered_map<const jit::Node*, size_t> positions_;
+  AccessesByPath all_;
+};
+
+Summary AccessFinder::summary_of(const jit::GraphFunction& function, const std::string& path) const {
+  constexpr size_t most_nodes = 100'000; // larger ones are not looked into
+  Summary summary;
+  if (!inlines_within(*function.graph(), most_nodes)) {
+    return summary;
+  }
+  const GraphPtr graph = inlined(*function.graph());
+  Branches branches = branches_.within(path);
+  for (const auto& [attribute, accesses] : AccessFinder(*graph, branches).run()) {
+    const auto always_runs = [&](const Access& access) { return access.node->owningBlock() == graph->block(); };
+    if (std::ranges::any_of(accesses.reads, [](const Access& read) { return !read.last_set; })) {
+      summary.reads.insert(attribute);
+    }
+    if (!accesses.writes.empty()) {
+      summary.writes.insert(attribute);
+    }
+    if (std::ranges::any_of(accesses.replacing, always_runs)) {
+      summary.replaces.insert(attribute);
+    }
+  }
+  for (const StateWrite& write : state_writes_of(*graph, branches)) {
+    for (size_t i = 0; i < graph->inputs().size(); ++i) {
+      if (write.origin == "its input " + graph->inputs()[i]->debugNameBase()) {
+        summary.written_arguments.insert(i);
+      }
+    }
+  }
+  return summary;
 }
 
 } // namespace
 
 std::vector<StateFlow> state_flows_of(const jit::Graph& graph, Branches branches) {
   std::vector<std::pair<size_t, StateFlow>> flows;
-  Blocks blocks;
-  auto all = accesses_of(graph, branches);
-  for (auto& [attribute, accesses] : all) {
-    find_sets(accesses, blocks);
+  AccessFinder finder(graph, branches);
+  for (const auto& [attribute, accesses] : finder.run()) {
     for (const Access& write : accesses.writes) {
       for (const Access& read : accesses.reads) {
-        const bool now = seen_in_this_call(write, read, blocks);
+        const bool now = seen_in_this_call(write, read, finder.blocks());
         if (now || seen_in_the_next_call(write, read)) {
           flows.push_back({write.position, {write.node, read.node, attribute, !now}});
         }

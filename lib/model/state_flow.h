@@ -6,15 +6,16 @@
 namespace tsir {
 
 struct StateFlow {
-  const jit::Node* write; // prim::SetAttr, or an operator that writes in place, perhaps through a view
-  const jit::Node* read;  // prim::GetAttr of the attribute
+  const jit::Node* write; // prim::SetAttr, an operator that writes in place, perhaps through a view, or a call
+  const jit::Node* read;  // prim::GetAttr of the attribute, or a call
   std::string attribute;  // "bn.running_mean"
   bool next_call;         // the read sees the write only in the next call of the method
 };
 
-// In graph order of the writes. Calls must be inlined: writes and reads in them are not seen; nor are those in
-// subgraphs, such as forks. `branches`: those that never run are left out. A read sees a write if some run of the graph
-// can lead from one to the other without a prim::SetAttr in between that always runs there.
+// In graph order of the writes. What a call writes and reads that is not inlined stands for the call itself: the flows
+// within it are left out, except from one call of it to the next. A fork is seen as if it ran where it begins.
+// `branches`: those that never run are left out. A read sees a write if some run of the graph can lead from one to the
+// other without a prim::SetAttr in between that always runs there.
 std::vector<StateFlow> state_flows_of(const jit::Graph& graph, Branches branches);
 
 } // namespace tsir

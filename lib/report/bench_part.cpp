@@ -1,10 +1,13 @@
 #include "lib/report/bench_part.h"
 
+#include "lib/base/error.h"
 #include "lib/base/units.h"
 #include "lib/bench/job/job.h"
+#include "lib/bench/plot/plot.h"
 #include "lib/bench/report/report.h"
 #include "lib/bench/report/report_cells.h"
 #include "lib/process/worker.h"
+#include "lib/report/page/plot_svg.h"
 
 #include <cmath>
 
@@ -74,6 +77,17 @@ ReportTable table_of(const BenchOutcome& outcome) {
   return table;
 }
 
+// "" if gnuplot cannot draw them, or if they are too large for a page.
+std::string plots_of(const BenchOutcome& outcome) {
+  constexpr size_t most_bytes = 400'000;
+  try {
+    const std::string plots = reduced_plot(bench_plot(outcome, plot_format("bench.svg")));
+    return plots.size() <= most_bytes ? plots : "";
+  } catch (const Error&) {
+    return "";
+  }
+}
+
 BenchJob bench_job_of(const ReportJob& job) {
   BenchJob bench;
   bench.workload = job.workload;
@@ -90,6 +104,7 @@ BenchJob bench_job_of(const ReportJob& job) {
 Json json_of(const BenchPart& part) {
   return {{"table", {part.table.columns, part.table.rows}},
           {"text", part.text},
+          {"plots", part.plots},
           {"profile", part.profile},
           {"warnings", part.warnings},
           {"passes", part.passes}};
@@ -100,6 +115,7 @@ BenchPart part_from(const Json& json) {
   json.at("table").at(0).get_to(part.table.columns);
   json.at("table").at(1).get_to(part.table.rows);
   json.at("text").get_to(part.text);
+  json.at("plots").get_to(part.plots);
   json.at("profile").get_to(part.profile);
   json.at("warnings").get_to(part.warnings);
   json.at("passes").get_to(part.passes);
@@ -111,6 +127,7 @@ BenchPart part_from(const Json& json) {
 BenchPart bench_part(const BenchOutcome& outcome, size_t passes) {
   BenchPart part{.table = table_of(outcome),
                  .text = report_text(outcome),
+                 .plots = "",
                  .profile = profile_of(outcome, 0),
                  .warnings = {},
                  .passes = std::vector<ReportPass>(passes)};
@@ -142,7 +159,10 @@ void add_bench(const ReportJob& job, const ReportHooks& hooks, ReportData& data)
         const auto progress = [&](const Progress& now) {
           send(fmt::format("timing: {:.0f} % {}", 100 * now.done, now.doing));
         };
-        return json_of(bench_part(run(bench_job_of(job), {.progress = progress}), passes));
+        const BenchOutcome outcome = run(bench_job_of(job), {.progress = progress});
+        BenchPart part = bench_part(outcome, passes);
+        part.plots = plots_of(outcome);
+        return json_of(part);
       },
       [&](const std::string& line) {
         if (hooks.progress) {
@@ -152,6 +172,7 @@ void add_bench(const ReportJob& job, const ReportHooks& hooks, ReportData& data)
   BenchPart part = part_from(value_or_throw(result));
   data.bench = std::move(part.table);
   data.bench_text = std::move(part.text);
+  data.plots = std::move(part.plots);
   data.profile = std::move(part.profile);
   data.warnings.insert(data.warnings.end(), part.warnings.begin(), part.warnings.end());
   for (size_t i = 0; i < passes; ++i) {

@@ -14,6 +14,7 @@ void add_bench(const ReportJob& job, const ReportHooks& hooks, ReportData& data)
 struct BenchPart {
   ReportTable table;
   std::string text;
+  std::string plots;              // reduced; "" if gnuplot is not there
   std::vector<NamedText> profile; // before any pass
   std::vector<std::string> warnings;
   std::vector<ReportPass> passes; // only speed, speed_from_start and profile

@@ -12,8 +12,10 @@
 namespace tsir {
 namespace {
 
-// With each pass alone, more drawings than this would not fit a page.
-constexpr size_t most_drawn_alone = 12;
+// With each pass alone, no more is drawn once the drawings are that large together: the page must stay small.
+constexpr size_t most_drawn_alone = 1'200'000; // bytes
+// For measuring the time of each node of a state.
+constexpr double node_seconds = 1;
 
 void say(const ReportHooks& hooks, const std::string& what) {
   if (hooks.progress) {
@@ -89,18 +91,36 @@ void append(ReportData& data, Stages stages) {
   std::ranges::move(stages.warnings, std::back_inserter(data.warnings));
 }
 
+size_t size_of_drawings(const ReportData& data) {
+  size_t bytes = 0;
+  for (const ReportPicture& picture : data.pictures) {
+    bytes += picture.svg.size();
+  }
+  return bytes;
+}
+
 void add_stages(const ReportJob& job, const ReportHooks& hooks, ReportData& data) {
+  const double seconds = job.bench && gives_inputs(job.workload) ? node_seconds : 0;
   if (!job.each) {
-    append(data, run_stages(job, job.passes, {.draw = job.draw}, hooks));
+    append(data, run_stages(job, job.passes, {.draw = job.draw, .time_seconds = seconds}, hooks));
     return;
   }
   const std::vector<Pipeline> alone = each_of(job.passes);
-  StageSettings settings{.draw = job.draw && alone.size() <= most_drawn_alone};
+  StageSettings settings{.draw = job.draw, .time_seconds = seconds};
+  std::vector<std::string> left_out;
   for (size_t i = 0; i < alone.size(); ++i) {
     say(hooks, fmt::format("[{}/{}] {}", i + 1, alone.size(), alone[i].text()));
     append(data, run_stages(job, alone[i], settings, {}));
+    if (job.draw && !settings.draw && !data.passes_run.empty() && data.passes_run.back().changed) {
+      left_out.push_back(alone[i].text());
+    }
     settings.start_picture = data.pictures.empty() ? -1 : 0;
     settings.first_picture = data.pictures.size();
+    settings.draw = job.draw && size_of_drawings(data) < most_drawn_alone;
+  }
+  if (!left_out.empty()) {
+    data.warnings.push_back(
+        fmt::format("to keep the page small, there are no drawings of: {}", fmt::join(left_out, ", ")));
   }
 }
 

@@ -18,7 +18,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Longer texts are cut: nobody reads them, and the page must stay small.
-constexpr size_t most_text = 150'000; // bytes
+constexpr size_t most_text = 100'000; // bytes
 
 std::string cut(std::string text) {
   if (text.size() > most_text) {
@@ -112,7 +112,8 @@ private:
     UnitState state = state_of(unit, {.inputs = executable_ ? run_.inputs : nullptr,
                                       .grad = run_.grad,
                                       .draw = settings_.draw,
-                                      .most_boxes = job_.most_boxes});
+                                      .most_boxes = job_.most_boxes,
+                                      .time_seconds = settings_.draw ? settings_.time_seconds : 0});
     if (!state.problem.empty()) {
       send_({.warning = fmt::format("no types and costs after {}: {}", what, state.problem)});
     }
@@ -142,6 +143,7 @@ private:
     ReportPicture picture;
     picture.level = state.drawing.everything ? "" : state.drawing.level;
     picture.boxes = state.boxes;
+    picture.frames = state.frames;
     std::string svg;
     try {
       const Rendered rendered = lay_out(state.drawing.drawing, "svg", {.legend = false}, {.limit = job_.layout_limit});

@@ -9,6 +9,7 @@ struct StageSettings {
   bool draw = true;
   size_t first_picture = 0; // the number of the next picture
   int start_picture = -1;   // that of the start, if it is drawn already
+  double time_seconds = 0;  // for measuring the time of each node of a state
 };
 
 struct Stages {

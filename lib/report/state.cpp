@@ -4,6 +4,7 @@
 #include "lib/base/units.h"
 #include "lib/ir/text/print.h"
 #include "lib/ir/walk.h"
+#include "lib/measure/measures.h"
 #include "lib/render/dot/style.h"
 #include "lib/render/dot/text.h"
 
@@ -11,17 +12,6 @@
 
 namespace tsir {
 namespace {
-
-// What is known of the operators of a graph, by the names of their first results.
-std::map<std::string, NodeCost> costs_of(const AnalysisInput& input) {
-  std::map<std::string, NodeCost> costs;
-  for (const NodeCost& cost : cost_of(input).nodes) {
-    if (!cost.node->outputs().empty()) {
-      costs.emplace("%" + cost.node->output(0)->debugName(), cost);
-    }
-  }
-  return costs;
-}
 
 std::map<std::string, std::string> types_of(const jit::Graph& graph) {
   std::map<std::string, std::string> types;
@@ -38,20 +28,75 @@ std::map<std::string, std::string> types_of(const jit::Graph& graph) {
   return types;
 }
 
-std::vector<NamedText> cost_texts(const NodeCost& cost) {
-  std::vector<NamedText> texts;
-  if (cost.uncounted.empty()) {
-    texts.emplace_back("computes", human_flops(cost.flops) + " operations");
+// What the nodes of a graph need in one call.
+class StateCosts {
+public:
+  StateCosts(const Unit& unit, const StateSettings& settings)
+      : run_(analysis_input_of(unit, settings.inputs, settings.grad)) {
+    const Cost cost = cost_of(run_);
+    flops_ = cost_measures(run_, cost, Measure::flops);
+    memory_ = cost_measures(run_, cost, Measure::memory);
+    size_t place = 0;
+    std::unordered_map<const jit::Node*, const NodeCost*> known;
+    for (const NodeCost& node : cost.nodes) {
+      known.emplace(node.node, &node);
+    }
+    walk(
+        *run_.graph->block(),
+        [&](const jit::Node& node) {
+          if (const auto found = known.find(&node); found != known.end()) {
+            of_node_.emplace(place, *found->second);
+          }
+          ++place;
+        },
+        /*subgraphs=*/true);
+    if (settings.time_seconds > 0) {
+      time_ = time_measures(unit, *run_.graph, *settings.inputs, settings.grad, settings.time_seconds);
+    }
+    for (const auto& ns : time_.of_node) {
+      all_ns_ += ns.value_or(0);
+    }
   }
-  if (cost.bytes_known) {
-    texts.emplace_back("reads", human_bytes(static_cast<uint64_t>(cost.read)));
-    texts.emplace_back("writes", human_bytes(static_cast<uint64_t>(cost.written)));
+
+  const GraphPtr& graph() const { return run_.graph; }
+
+  ReportNumbers numbers(const std::vector<size_t>& nodes) const {
+    return {combined(time_, nodes).value_or(-1), combined(flops_, nodes).value_or(-1),
+            combined(memory_, nodes).value_or(-1)};
   }
-  if (cost.runs != 1) {
-    texts.emplace_back("ran", fmt::format("{} times", cost.runs));
+
+  std::vector<NamedText> texts(const std::vector<size_t>& nodes) const {
+    std::vector<NamedText> texts;
+    const ReportNumbers all = numbers(nodes);
+    if (all.time >= 0) {
+      const double share = all_ns_ > 0 ? 100 * all.time / all_ns_ : 0;
+      texts.emplace_back("time",
+                         fmt::format("{} ({:.1f} % of all operators)", measure_text(Measure::time, all.time), share));
+    }
+    if (all.flops >= 0) {
+      texts.emplace_back("computes", human_flops(all.flops) + " operations");
+    }
+    const auto one = nodes.size() == 1 ? of_node_.find(nodes[0]) : of_node_.end();
+    if (one != of_node_.end() && one->second.bytes_known) {
+      texts.emplace_back("reads", human_bytes(static_cast<uint64_t>(one->second.read)));
+      texts.emplace_back("writes", human_bytes(static_cast<uint64_t>(one->second.written)));
+    } else if (all.memory >= 0) {
+      texts.emplace_back("reads and writes", measure_text(Measure::memory, all.memory));
+    }
+    if (one != of_node_.end() && one->second.runs != 1) {
+      texts.emplace_back("ran", fmt::format("{} times", one->second.runs));
+    }
+    return texts;
   }
-  return texts;
-}
+
+private:
+  AnalysisInput run_;
+  NodeMeasures flops_;
+  NodeMeasures memory_;
+  NodeMeasures time_;
+  std::map<size_t, NodeCost> of_node_; // by place
+  double all_ns_ = 0;
+};
 
 bool is_one_operator(const Box& box) {
   switch (box.kind) {
@@ -76,6 +121,7 @@ ReportBox shown(const Box& box) {
   result.text = box.tooltip;
   result.kind = style_of(box.kind).meaning;
   result.module = path_text(box.module);
+  result.frame = box.cluster;
   constexpr size_t most_values = 40;
   result.values = box.values;
   for (const std::string& name : box.folded) {
@@ -92,14 +138,12 @@ UnitState state_of(const Unit& unit, const StateSettings& settings) {
   UnitState state;
   state.text = to_text(*unit.graph(), {.locations = false, .keep_numbers = true});
   state.graph = jit::Canonicalize(inlined(*unit.graph()), /*keep_unique_names=*/true);
-  std::map<std::string, NodeCost> costs;
   std::map<std::string, std::string> types;
-  std::optional<AnalysisInput> run; // owns the nodes of `costs`
+  std::optional<StateCosts> costs; // owns the graph that was run
   if (settings.inputs != nullptr) {
     try {
-      run = analysis_input_of(unit, settings.inputs, settings.grad);
-      state.graph = run->graph;
-      costs = costs_of(*run);
+      costs.emplace(unit, settings);
+      state.graph = costs->graph();
       types = types_of(*state.graph);
     } catch (const Error& error) {
       state.problem = error.what();
@@ -110,7 +154,7 @@ UnitState state_of(const Unit& unit, const StateSettings& settings) {
   }
   DrawSettings draw;
   draw.build.module = unit.has_module() ? &unit.module() : nullptr;
-  state.drawing = draw_readable(run ? *state.graph : *unit.graph(), draw, settings.most_boxes);
+  state.drawing = draw_readable(costs ? *state.graph : *unit.graph(), draw, settings.most_boxes);
   for (const Box& box : state.drawing.drawing.boxes) {
     ReportBox& added = state.boxes.emplace_back(shown(box));
     for (const std::string& name : box.values) {
@@ -118,8 +162,19 @@ UnitState state_of(const Unit& unit, const StateSettings& settings) {
         added.types.push_back(name + ": " + type->second);
       }
     }
-    if (const auto cost = costs.find(box.values.empty() ? "" : box.values.front()); cost != costs.end()) {
-      added.cost = cost_texts(cost->second);
+    if (costs) {
+      added.cost = costs->texts(box.nodes);
+      added.numbers = costs->numbers(box.nodes);
+    }
+  }
+  for (const Cluster& cluster : state.drawing.drawing.clusters) {
+    ReportFrame& added = state.frames.emplace_back();
+    added.title = cluster.title;
+    added.text = cluster.tooltip;
+    added.parent = cluster.parent;
+    if (costs) {
+      added.cost = costs->texts(cluster.nodes);
+      added.numbers = costs->numbers(cluster.nodes);
     }
   }
   return state;

@@ -12,6 +12,7 @@ struct StateSettings {
   bool grad = false;
   bool draw = true;
   size_t most_boxes = most_readable;
+  double time_seconds = 0; // for measuring the time of each node; 0: it is not measured
 };
 
 struct UnitState {
@@ -19,6 +20,7 @@ struct UnitState {
   GraphPtr graph;   // inlined; values are named as in the drawing, types are as observed
   Readable drawing; // empty if nothing is drawn
   std::vector<ReportBox> boxes;
+  std::vector<ReportFrame> frames;
   std::string problem; // why the unit was not run, although there are inputs; "" if it was
 };
 

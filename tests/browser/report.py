@@ -1,7 +1,10 @@
-"""Uses a report page as a person does, in headless chromium: tests/browser/report.py PAGE.html [--screenshots FOLDER]
+"""Uses a report page as a person does, in headless chromium:
 
-Checks that nothing is requested and nothing is written to the console, that the page can be used by keyboard alone, and
-how long a click takes. Prints what it found; exit code 1 if something is wrong.
+    tests/browser/report.py PAGE.html [--screenshots FOLDER] [--frames] [--colours] [--limit MILLISECONDS]
+
+Checks that nothing is requested and nothing is written to the console, that the page can be used by keyboard alone, that
+frames close and open, and that boxes can be coloured. Prints how long opening the page and a click take; exit code 1 if
+something is wrong. --frames, --colours: the page must have them. --limit: of a click and of opening, for a busy machine.
 """
 
 import argparse
@@ -70,6 +73,8 @@ def drawings(browser):
             for i in (0, 1)]
     check("zoom moves the first", both[0] != before, True)
     check("both have one scale", both[0].split("scale")[1], both[1].split("scale")[1])
+    frames(browser, section)
+    colours(browser, section)
     milliseconds = browser.evaluate(f"""(() => {{
         const times = [0, 1, 2, 1, 0].map(index => {{
             const node = {section}.querySelectorAll('.pane .n')[index], start = performance.now();
@@ -80,13 +85,59 @@ def drawings(browser):
         return times.sort((a, b) => a - b)[2];
     }})()""")
     check("chosen by a click", browser.evaluate(f"{section}.querySelectorAll('.chosen').length"), 1)
-    print(f"a click took {milliseconds:.0f} ms")  # on an idle machine less than 100; timing decides no test
+    nodes = browser.evaluate(f"{section}.querySelectorAll('.pane .n').length")
+    print(f"a click took {milliseconds:.0f} ms, with {nodes} boxes")  # on an idle machine less than 100
+    if milliseconds > options.limit:
+        failures.append(f"a click took {milliseconds:.0f} ms")
     browser.press("t")
     check("tab after t", browser.evaluate(f"{section}.dataset.tab"), "texts")
     check("the diff is shown", browser.evaluate(f"{section}.querySelector('.texts').offsetHeight > 0"), True)
     browser.press("t")
     browser.press("t")
     check("tab after t, t, t", browser.evaluate(f"{section}.dataset.tab"), "drawings")
+
+
+def frames(browser, section):
+    """Closes a frame by its title, opens it again, then all of them by a key."""
+    count = browser.evaluate(f"{section}.querySelectorAll('.pane .c[data-c]').length")
+    check("frames", count > 0, options.frames or count > 0)
+    if not count:
+        return
+    click = "dispatchEvent(new MouseEvent('click', {bubbles: true}))"
+    hidden = f"{section}.querySelectorAll('.pane .n.hidden').length"
+    closed = f"{section}.querySelectorAll('.pane .c.closed').length"
+    browser.evaluate(f"{section}.querySelector('.pane .c[data-c] text').{click}")
+    check("boxes of a closed frame", browser.evaluate(f"{hidden} > 0"), True)
+    check("closed frames", browser.evaluate(f"{closed} > 0"), True)
+    check("its title", browser.evaluate(f"{section}.querySelector('.c.closed text').textContent.startsWith('▸')"), True)
+    check("its details", browser.evaluate(f"{section}.querySelector('.info h4').textContent.length > 0"), True)
+    browser.evaluate(f"{section}.querySelector('.pane .c.closed').{click}")
+    check("closed frames after opening", browser.evaluate(closed), 0)
+    check("boxes that stay hidden", browser.evaluate(hidden), 0)
+    browser.press("c")
+    check("all frames closed by c", browser.evaluate(f"{closed} > 0"), True)
+    if options.screenshots:
+        browser.screenshot(options.screenshots / f"{options.page.stem}-closed.png")
+    browser.press("c")
+    check("all frames opened by c", browser.evaluate(closed), 0)
+    browser.press("Escape")
+
+
+def colours(browser, section):
+    names = browser.evaluate(f"[...({section}.querySelector('.viewer select')?.options || [])].map(o => o.value)")
+    check("colours", len(names) > 0, options.colours or len(names) > 0)
+    choose = "(name => {{ const s = {0}.querySelector('.viewer select'); s.value = name; " \
+             "s.dispatchEvent(new Event('change')); }})".format(section)
+    for name in names:
+        browser.evaluate(f"{choose}('{name}')")
+        check(f"the hottest boxes by {name or 'kind'}",
+              browser.evaluate(f"{section}.querySelectorAll('.pane .h4').length > 0"), name != "")
+        check("steps of the scale", browser.evaluate(f"{section}.querySelectorAll('.key i').length"), 5 if name else 0)
+        if options.screenshots and name:
+            browser.screenshot(options.screenshots / f"{options.page.stem}-{options.scheme}-{name}.png")
+            contrast(browser)
+    if names:
+        browser.evaluate(f"{choose}('')")
 
 
 def contrast(browser):
@@ -117,16 +168,25 @@ def contrast(browser):
 
 
 def main():
+    global options
     parser = argparse.ArgumentParser()
     parser.add_argument("page", type=pathlib.Path)
     parser.add_argument("--screenshots", type=pathlib.Path)
+    parser.add_argument("--frames", action="store_true")
+    parser.add_argument("--colours", action="store_true")
+    parser.add_argument("--limit", type=float, default=10_000)
     options = parser.parse_args()
     browser = chromium.Browser()
     try:
         browser.open(options.page.resolve().as_uri())
+        milliseconds = browser.evaluate("performance.getEntriesByType('navigation')[0].domComplete")
+        print(f"opening took {milliseconds:.0f} ms, {options.page.stat().st_size / 1e6:.2f} MB")
+        if milliseconds > options.limit:
+            failures.append(f"opening took {milliseconds:.0f} ms")
         keyboard(browser)
         for scheme in ("light", "dark"):
             browser.scheme(scheme)
+            options.scheme = scheme
             browser.evaluate("location.hash = '#overview'")
             browser.press("Escape")
             contrast(browser)

@@ -34,15 +34,16 @@ def save(value, path):
 def main():
     name, outdir, site = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
     os.environ["HF_HUB_OFFLINE"] = "1"
-    import packages
+    entry = models()[name]
+    if entry.library != "torch":
+        import packages
 
-    packages.use(site)
+        packages.use(site)
     import inputs as texts
     import registry
     import torch
 
     torch.set_num_threads(1)
-    entry = models()[name]
     torch.manual_seed(zlib.crc32(name.encode()))
     module = entry.build().eval()
 

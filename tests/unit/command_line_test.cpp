@@ -65,6 +65,7 @@ const Words& values() {
                             "CHECK",
                             "diff",
                             "yaml",
+                            "memory",
                             "NAME",
                             "3,1"};
   return all;

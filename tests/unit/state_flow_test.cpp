@@ -22,21 +22,26 @@ GraphPtr graph_of(const jit::Module& module) {
 
 // "SetAttr 0 -> h.1 next call": the write with its place among those of its operator, and the read with its place among
 // those of its attribute.
-std::vector<std::string> flows(const std::string& code) {
-  const jit::Module module = with_state(code);
-  const GraphPtr graph = graph_of(module);
+std::vector<std::string> flows_in(const jit::Graph& graph) {
   std::map<std::string, size_t> counts;
   std::map<const jit::Node*, size_t> places;
-  walk(*graph->block(), [&](const jit::Node& node) {
+  walk(*const_cast<jit::Graph&>(graph).block(), [&](const jit::Node& node) {
     const std::string name = node.kind() == c10::prim::GetAttr ? node.s(c10::attr::name) : node.kind().toUnqualString();
     places[&node] = counts[name]++;
   });
   std::vector<std::string> lines;
-  for (const StateFlow& flow : state_flows_of(*graph, Branches([](const std::string&) { return std::nullopt; }))) {
-    lines.push_back(fmt::format("{} {} -> {}.{}{}", flow.write->kind().toUnqualString(), places.at(flow.write),
-                                flow.attribute, places.at(flow.read), flow.next_call ? " next call" : ""));
+  for (const StateFlow& flow : state_flows_of(graph, Branches([](const std::string&) { return std::nullopt; }))) {
+    const bool call = flow.read->kind() != c10::prim::GetAttr;
+    lines.push_back(fmt::format("{} {} -> {}{}.{}{}", flow.write->kind().toUnqualString(), places.at(flow.write),
+                                call ? "call, " : "", flow.attribute, places.at(flow.read),
+                                flow.next_call ? " next call" : ""));
   }
   return lines;
+}
+
+std::vector<std::string> flows(const std::string& code) {
+  const jit::Module module = with_state(code);
+  return flows_in(*graph_of(module));
 }
 
 using Lines = std::vector<std::string>;
@@ -81,6 +86,25 @@ TEST(StateFlow, AWriteThroughAViewIsSeen) {
 TEST(StateFlow, AttributesAreApart) {
   EXPECT_EQ(flows("def forward(self, x):\n  self.n = self.n + 1\n  return x + self.h\n"),
             (Lines{"SetAttr 0 -> n.0 next call"}));
+}
+
+jit::Module with_part(const std::string& code) {
+  jit::Module module("Outer");
+  module.register_module("part", with_state("def forward(self, x):\n  y = x + self.h\n  self.h = y\n  return y\n"));
+  module.define(code);
+  return module;
+}
+
+TEST(StateFlow, ACallStandsForWhatItReadsAndWrites) {
+  const jit::Module module = with_part("def forward(self, x):\n  a = self.part.forward(x)\n  return a + self.part.h\n");
+  EXPECT_EQ(flows_in(*module.get_method("forward").graph()),
+            (Lines{"CallMethod 0 -> call, part.h.0 next call", "CallMethod 0 -> part.h.0"}));
+}
+
+TEST(StateFlow, TwoCallsPassTheStateOn) {
+  const jit::Module module = with_part("def forward(self, x):\n  return self.part.forward(self.part.forward(x))\n");
+  EXPECT_EQ(flows_in(*module.get_method("forward").graph()),
+            (Lines{"CallMethod 0 -> call, part.h.1", "CallMethod 1 -> call, part.h.0 next call"}));
 }
 
 std::vector<std::string> state_edges(const std::string& code, BuildSettings settings) {

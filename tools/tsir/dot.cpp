@@ -24,6 +24,7 @@ struct DotOptions {
   bool checks = false;
   bool full = false;
   bool before_after = false;
+  std::string color_by;
   size_t most_boxes = most_readable;
   double layout_seconds = 0; // 0: not given
 };
@@ -39,6 +40,7 @@ DrawJob job_of(const DotOptions& options, const Session& session) {
               .passes = Pipeline::parse(options.passes, session.registry),
               .draw = options.draw,
               .before_after = options.before_after,
+              .color_by = options.color_by.empty() ? std::nullopt : std::optional(parse_measure(options.color_by)),
               .dot = {.legend = !options.no_legend, .left_to_right = options.rankdir == "LR"},
               .output = options.output == "-" ? "" : options.output};
   job.draw.inline_calls = !options.no_inline;
@@ -93,7 +95,7 @@ int run_dot(const DotOptions& options, const Session& session) {
   return 0;
 }
 
-void add_detail_options(CLI::App& sub, DotOptions& options, CLI::Option* before_after) {
+void add_detail_options(CLI::App& sub, DotOptions& options, CLI::Option* before_after, CLI::Option* color) {
   DrawSettings& draw = options.draw;
   auto* most =
       sub.add_option("--max-boxes", options.most_boxes, "Choose the finest level of detail with at most so many boxes")
@@ -117,6 +119,7 @@ void add_detail_options(CLI::App& sub, DotOptions& options, CLI::Option* before_
   collapse->check(CLI::PositiveNumber)->excludes(full)->excludes(most)->excludes(before_after);
   sub.add_flag("--no-inline", options.no_inline, "Draw the method's own graph, with calls of submodules as boxes")
       ->excludes(collapse)
+      ->excludes(color)
       ->excludes(most);
   auto* around = sub.add_option("--around", draw.around, "Draw only what is near this value, named as in `tsir dump`")
                      ->type_name("%VALUE")
@@ -144,7 +147,8 @@ void add_dot(CLI::App& app, Command& command) {
       "Prints DOT text, or writes FILE.dot, .svg, .png or .pdf with -o.\n"
       "A model that is too large to be read is drawn in less detail: weights and sizes in labels, repeated submodules "
       "once, submodules as boxes. The drawing says so, and how to see more.\n"
-      "None of the model's code is run, unless --passes has passes that run operators (freeze, constant propagation) "
+      "None of the model's code is run, unless --color-by is given, or --passes has passes that run operators (freeze, "
+      "constant propagation) "
       "or that need a run of the model (profiled passes): then the module is loaded fully.");
   auto options = std::make_shared<DotOptions>();
   options->model.add_to(*sub, "A .pt or .ff module, or .ir graph; - for standard input");
@@ -154,9 +158,16 @@ void add_dot(CLI::App& app, Command& command) {
   auto* before_after = sub->add_flag("--before-after", options->before_after,
                                      "Draw what the passes changed: what went, what came, and what stayed")
                            ->needs(passes);
+  auto* color =
+      sub->add_option("--color-by", options->color_by,
+                      "Run the model on the inputs, and colour operators by the time of a call, by operations (flops), "
+                      "by bytes read and written (memory), or by how far results deviate from those before --passes "
+                      "(drift)")
+          ->check(CLI::IsMember({"time", "flops", "memory", "drift"}))
+          ->excludes(before_after);
   sub->add_option("-o", options->output, "Write to FILE; .dot or .gv: text; .svg, .png or .pdf: rendered")
       ->type_name("FILE");
-  add_detail_options(*sub, *options, before_after);
+  add_detail_options(*sub, *options, before_after, color);
   add_appearance_options(*sub, *options);
   options->input.add_to(*sub);
   options->execution.add_to(*sub, /*with_executor=*/false);

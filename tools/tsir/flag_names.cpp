@@ -62,6 +62,7 @@ constexpr Spelling flags[] = {
     {Setting::most_boxes, "--max-boxes"},
     {Setting::full, "--full"},
     {Setting::layout_limit, "--layout-limit"},
+    {Setting::color_by, "--color-by"},
     {Setting::input_set, "--input-set"},
     {Setting::ops, "--ops"},
     {Setting::rival, "--rival"},

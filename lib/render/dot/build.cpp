@@ -97,9 +97,12 @@ std::vector<ModuleStep> Builder::module_of(const jit::Node& node) const {
   return known == modules_.end() || known->second.empty() ? recorded_module(node) : known->second;
 }
 
-void Builder::take_modules(const jit::Graph& graph) {
+void Builder::number_nodes(const jit::Graph& graph) {
+  jit::Block& whole = *const_cast<jit::Graph&>(graph).block();
+  walk(
+      whole, [&](const jit::Node& node) { places_.emplace(&node, places_.size()); }, /*subgraphs=*/true);
   size_t place = 0;
-  walk(*const_cast<jit::Graph&>(graph).block(), [&](const jit::Node& node) {
+  walk(whole, [&](const jit::Node& node) {
     if (settings_.modules != nullptr && place < settings_.modules->size()) {
       modules_.emplace(&node, (*settings_.modules)[place]);
     }
@@ -109,7 +112,7 @@ void Builder::take_modules(const jit::Graph& graph) {
 
 BuiltDrawing Builder::build(GraphPtr named) {
   const jit::Graph& graph = *named;
-  take_modules(graph);
+  number_nodes(graph);
   drawing_.title = settings_.title;
   find_state(graph);
   inputs(graph);
@@ -161,7 +164,7 @@ void Builder::block(const jit::Block& block, int cluster) {
 }
 
 void Builder::node(const jit::Node& node, int cluster) {
-  if (constant(node) || literal(node) || attribute(node) || scalar(node)) {
+  if (constant(node) || literal(node) || attribute(node) || scalar(node) || guard(node)) {
     return; // drawn where it is used
   }
   const auto graphs = subgraphs_of(node);
@@ -240,8 +243,10 @@ size_t Builder::box(const jit::Node& node, BoxKind kind, const std::string& titl
   box.module = module_of(node);
   box.cluster = cluster;
   box.operators = 1;
+  if (boxes_.emplace(&node, drawing_.boxes.size()).second) {
+    box.nodes = {places_.at(&node)};
+  }
   drawing_.boxes.push_back(std::move(box));
-  boxes_.emplace(&node, drawing_.boxes.size() - 1);
   nodes_.resize(drawing_.boxes.size());
   nodes_.back() = &node;
   return drawing_.boxes.size() - 1;

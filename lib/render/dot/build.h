@@ -10,14 +10,15 @@ struct BuildSettings {
   std::string title;
   // show constants in the labels of the operators that use them, instead of in notes
   bool fold_constants = false;
-  bool fold_parameters = false;        // likewise for weights
-  bool fold_checks = true;             // draw an arm of a branch that only raises an error as one box
-  bool hide_checks = false;            // do not draw that box either, nor branches that never run
+  bool fold_parameters = false; // likewise for weights
+  // draw an arm of a branch that only raises an error as one box, and the fallback of a fused group as a line
+  bool fold_checks = true;
+  bool hide_checks = false;            // do not draw these either, nor branches that never run
   bool fold_scalars = false;           // show computations of sizes and other scalars as text where they are used
   bool types = true;                   // show types on edges
   const jit::Module* module = nullptr; // the module that owns the graph, for the shapes of weights
-  // The submodule of each node, in the order of walk(); nullptr for what the nodes themselves record, which leaves out
-  // containers that are not called.
+  // The submodule of each node, in the order of walk(), of a graph whose calls are inlined; nullptr for what the nodes
+  // themselves record, which leaves out containers that are not called.
   const std::vector<std::vector<ModuleStep>>* modules = nullptr;
 };
 

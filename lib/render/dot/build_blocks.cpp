@@ -131,8 +131,13 @@ std::optional<bool> Builder::known_condition(const jit::Value& condition) {
   return fixed ? std::optional(attribute->value->toBool()) : branches_.known(condition);
 }
 
-// Where only one arm matters, because the other one never runs or only raises an error.
+// Where only one arm matters, because the other one never runs, only raises an error, or is the fallback of a group.
 bool Builder::only_arm(const jit::Node& node, int cluster) {
+  if ((settings_.fold_checks || settings_.hide_checks) && guard_of(node) != nullptr) {
+    fallback(node);
+    arm(node, 0, cluster);
+    return true;
+  }
   if (settings_.hide_checks) {
     if (const auto known = known_condition(*node.input())) {
       arm(node, *known ? 0 : 1, cluster);
@@ -224,6 +229,7 @@ void Builder::subgraph(const jit::Node& node, const jit::Graph& graph, int clust
   const int inner = frame(node, ClusterKind::fused, title, cluster);
   const size_t since = drawing_.boxes.size();
   if (matches) {
+    drawing_.clusters.back().nodes = {places_.at(&node)}; // it does not have a box of its own
     for (size_t i = 0; i < graph.inputs().size(); ++i) {
       const Source outer = source(node.input(i)); // a copy, because inserting may move the original
       sources_[graph.inputs()[i]] = outer;

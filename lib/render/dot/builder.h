@@ -53,7 +53,7 @@ private:
   void call(const jit::Node& node, int cluster);
   void operation(const jit::Node& node, int cluster);
   std::vector<ModuleStep> module_of(const jit::Node& node) const;
-  void take_modules(const jit::Graph& graph);
+  void number_nodes(const jit::Graph& graph);
   size_t box(const jit::Node& node, BoxKind kind, const std::string& title, int cluster);
   void define(size_t box, at::ArrayRef<const jit::Value*> values);
 
@@ -73,6 +73,10 @@ private:
   size_t first_box(size_t since, int cluster);
   void control_edge(size_t from, size_t to, const std::string& label, EdgeKind kind = EdgeKind::control);
 
+  // build_guards.cpp
+  bool guard(const jit::Node& node);
+  void fallback(const jit::Node& node);
+
   // build_operands.cpp
   void operands(size_t box, const std::vector<Operand>& operands);
   void data_edges(size_t box, const std::vector<Operand>& operands);
@@ -85,6 +89,7 @@ private:
   // build_state.cpp
   void find_state(const jit::Graph& graph);
   bool is_state(const AttributeAt& attribute) const;
+  std::set<size_t> boxes_that_read(const jit::Node& read) const;
   void state_edges();
 
   const BuildSettings& settings_;
@@ -97,11 +102,15 @@ private:
   std::map<const jit::Value*, std::set<size_t>> readers_; // the boxes that show those reads
   std::unordered_map<const jit::Node*, size_t> boxes_;    // the first box of each node
   std::vector<const jit::Node*> nodes_;                   // of each box
+  std::unordered_map<const jit::Node*, size_t> places_;   // in walk() with subgraphs
   std::map<std::string, size_t> attached_; // parameter boxes by their text, so that several users share one
 };
 
 // All inputs of a node from index `first` on, with the parameter names in its schema.
 std::vector<Operand> operands_of(const jit::Node& node, size_t first = 0);
 std::string name_of(const jit::Value& value); // "%x"
+// The check of types whose result decides whether a fused group runs or, in the second arm, its operators one by one;
+// nullptr if the branch is another one.
+const jit::Node* guard_of(const jit::Node& node);
 
 } // namespace tsir

@@ -48,6 +48,7 @@ public:
 
   CgraphPtr write(const Drawing& drawing) {
     set_defaults(drawing);
+    scaled_ = drawing.scale.has_value();
     for (size_t i = 0; i < drawing.clusters.size(); ++i) {
       add_cluster(drawing.clusters[i], i);
     }
@@ -102,7 +103,7 @@ private:
                      {"color", "#000000"},
                      {"fontname", font},
                      {"fontsize", "8"},
-                     {"fontcolor", "#37474f"},
+                     {"fontcolor", drawing.scale ? "#000000" : "#37474f"}, // also legible on a frame that is coloured
                      {"arrowhead", "normal"},
                      {"arrowsize", "0.6"},
                      {"constraint", "true"},
@@ -125,11 +126,13 @@ private:
   void add_cluster(const Cluster& cluster, size_t index) {
     Agraph_t* sub = agsubg(frame(cluster.parent), text(fmt::format("cluster_{}", index)), 1);
     const ClusterStyle& style = style_of(cluster.kind);
-    set(sub, "label", plain_label(cluster.title));
+    const bool numbered = cluster.heat && !cluster.heat->text.empty();
+    // \l ends a line that is aligned to the left.
+    set(sub, "label", plain_label(cluster.title) + (numbered ? "\\l" + plain_label(cluster.heat->text) + "\\l" : ""));
     set(sub, "labeljust", "l");
     set(sub, "fontsize", "10");
     set(sub, "style", style.style);
-    set(sub, "fillcolor", style.fill);
+    set(sub, "fillcolor", cluster.heat ? heat_fill(cluster.heat->step) : style.fill);
     set(sub, "color", style.border);
     set(sub, "tooltip", plain_label(cluster.tooltip));
     clusters_.push_back(sub);
@@ -152,6 +155,9 @@ private:
     if (box.focus) {
       set(node, "color", focus_border);
       set(node, "penwidth", focus_width);
+    }
+    if (scaled_) {
+      set(node, "fillcolor", box.heat ? heat_fill(box.heat->step) : no_heat_fill);
     }
     if (box.change != Change::none) {
       const ChangeStyle& change = style_of(box.change);
@@ -206,6 +212,7 @@ private:
   const DotSettings& settings_;
   CgraphPtr owner_;
   Agraph_t* graph_;
+  bool scaled_ = false; // boxes are coloured by a number, not by their kind
   std::vector<Agraph_t*> clusters_;
   std::vector<Agnode_t*> boxes_;
 };

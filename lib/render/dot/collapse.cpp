@@ -40,7 +40,8 @@ std::vector<const jit::Node*> nodes_between(const jit::Node* first, const jit::N
 // Inlines callees before they are inlined themselves, and remembers which submodule each node comes from.
 class Opener {
 public:
-  explicit Opener(size_t level) : level_(level) {}
+  // `level` without a value: all calls are inlined, also those of functions and of submodules without submodules.
+  explicit Opener(std::optional<size_t> level) : level_(level) {}
 
   // `base`: the depth of the module whose method the block belongs to.
   void run(jit::Block& block, size_t base = 0) {
@@ -49,10 +50,11 @@ public:
       for (jit::Block* inner : node->blocks()) {
         run(*inner, base);
       }
-      jit::GraphFunction* function = node->kind() == c10::prim::CallMethod ? callee(*node) : nullptr;
-      const auto depth = function != nullptr ? depth_of(node->input(0)) : std::nullopt;
-      if (depth && opens(base + *depth, *node->input(0)->type(), *depth == 0)) {
-        open(*node, *function, base + *depth);
+      const bool method = node->kind() == c10::prim::CallMethod;
+      jit::GraphFunction* function = method || !level_ ? callee(*node) : nullptr;
+      const auto depth = function != nullptr && method ? depth_of(node->input(0)) : std::nullopt;
+      if (function != nullptr && (!level_ || (depth && opens(base + *depth, *node->input(0)->type(), *depth == 0)))) {
+        open(*node, *function, base + depth.value_or(0));
       }
       node = next;
     }
@@ -75,7 +77,11 @@ private:
     const GraphPtr body = function.graph()->copy();
     run(*body->block(), depth);
     --open_calls_;
-    const Path path = path_to(*call.input(0));
+    const bool method = call.kind() == c10::prim::CallMethod;
+    const Path path = method ? path_to(*call.input(0)) : Path();
+    if (!method) {
+      call.removeInput(0); // the function itself
+    }
     const jit::Node* before = call.prev();
     const jit::Node* after = call.next();
     jit::inlineCallTo(&call, &function, body.get());
@@ -93,19 +99,24 @@ private:
 
   bool opens(size_t depth, const c10::Type& type, bool of_self) const {
     const auto* class_type = type.castRaw<c10::ClassType>();
-    return of_self || (depth < level_ && class_type != nullptr && !is_leaf(*class_type));
+    return of_self || (depth < *level_ && class_type != nullptr && !is_leaf(*class_type));
   }
 
   void spend(size_t nodes) {
     spent_ += nodes;
+    if (spent_ > most_nodes && !level_) {
+      throw Error(ErrorKind::usage, fmt::format("inlined, this graph has more than {} nodes, which is too many to be "
+                                                "measured one by one",
+                                                human_count(most_nodes)));
+    }
     if (spent_ > most_nodes) {
       throw Error(ErrorKind::usage, fmt::format("inlined to level {}, this graph has more than {} nodes: use a smaller "
                                                 "{} level",
-                                                level_, human_count(most_nodes), spelled(Setting::collapse)));
+                                                *level_, human_count(most_nodes), spelled(Setting::collapse)));
     }
   }
 
-  size_t level_;
+  std::optional<size_t> level_;
   size_t spent_ = 0;
   size_t open_calls_ = 0;
   std::unordered_map<const jit::Node*, Path> paths_; // of nodes that were inlined, from the module of their graph on
@@ -180,6 +191,7 @@ private:
   static void add(Box& group, const Box& box) {
     group.operators += box.operators;
     group.elements += box.elements;
+    group.nodes.insert(group.nodes.end(), box.nodes.begin(), box.nodes.end());
     group.folded.insert(group.folded.end(), box.values.begin(), box.values.end());
     group.folded.insert(group.folded.end(), box.folded.begin(), box.folded.end());
     finish(group);
@@ -208,7 +220,8 @@ void merge_edges(const Drawing& drawing, const std::vector<size_t>& where, Drawi
   for (const Edge& edge : drawing.edges) {
     const size_t from = where[edge.from];
     const size_t to = where[edge.to];
-    if (from != to || result.boxes[from].kind != BoxKind::submodule) {
+    // What a submodule keeps for its next call is seen from outside.
+    if (from != to || result.boxes[from].kind != BoxKind::submodule || edge.kind == EdgeKind::next_call) {
       merger.add(edge, from, to);
     }
   }
@@ -242,10 +255,18 @@ OpenedGraph inlined_to_level(const jit::Graph& graph, size_t level) {
   return {copy, opener.paths(*copy)};
 }
 
+OpenedGraph inlined_with_modules(const jit::Graph& graph) {
+  GraphPtr copy = const_cast<jit::Graph&>(graph).copy(); // it only reads
+  Opener opener(std::nullopt);
+  opener.run(*copy->block());
+  return {inlined(*copy), opener.paths(*copy)}; // calls in subgraphs are left
+}
+
 Drawing collapsed(const Drawing& drawing, size_t level) {
   std::vector<size_t> where;
   Drawing result = Grouper(drawing, level).run(where);
   move_out_of_frames(result, level);
+  keep_nodes_of_frames(drawing, where, result);
   merge_edges(drawing, where, result);
   return with_boxes(result, std::vector<bool>(result.boxes.size(), true)); // drops frames that are now empty
 }

@@ -17,6 +17,10 @@ struct OpenedGraph {
 // nothing. Throws Error(usage) if the result has too many nodes.
 OpenedGraph inlined_to_level(const jit::Graph& graph, size_t level);
 
+// A copy with all calls inlined that can be, which remembers the submodule of each node. Throws Error(usage) if it has
+// too many nodes.
+OpenedGraph inlined_with_modules(const jit::Graph& graph);
+
 // Merges all boxes of each submodule with a depth of at least `level`. Edges between the same two boxes are merged too.
 // A submodule that is called several times, with other operators in between, gets a box for each call.
 Drawing collapsed(const Drawing& drawing, size_t level);

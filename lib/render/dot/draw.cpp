@@ -12,10 +12,13 @@ namespace tsir {
 namespace {
 
 Drawing draw_collapsed(const jit::Graph& graph, const DrawSettings& settings) {
-  const OpenedGraph opened = inlined_to_level(graph, settings.collapse);
   BuildSettings build = settings.build;
-  build.modules = &opened.modules;
-  const Drawing drawing = build_drawing(*opened.graph, build);
+  OpenedGraph opened;
+  if (build.modules == nullptr) {
+    opened = inlined_to_level(graph, settings.collapse);
+    build.modules = &opened.modules;
+  }
+  const Drawing drawing = build_drawing(opened.graph ? *opened.graph : graph, build);
   if (!names_submodules(drawing)) {
     throw Error(ErrorKind::usage,
                 fmt::format("{}: this graph does not call submodules, and does not record which submodules "

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,12 @@ enum class Change {
   went,
 };
 
+// How much a box has of what the drawing is coloured by.
+struct Heat {
+  size_t step = 0;  // of the scale, from 0
+  std::string text; // "1.2 ms, 12 %"; "" for nothing
+};
+
 struct Box {
   BoxKind kind = BoxKind::other;
   std::string title;               // "conv2d"
@@ -64,6 +71,8 @@ struct Box {
   size_t operators = 0;            // number of operators that it represents
   uint64_t elements = 0;           // number of elements of its weights
   Change change = Change::none;
+  std::vector<size_t> nodes = {}; // that it stands for, by their places in walk() of the graph with subgraphs
+  std::optional<Heat> heat = {};  // if the drawing is coloured by something that is known of it
 };
 
 enum class EdgeKind {
@@ -95,13 +104,23 @@ struct Cluster {
   std::string tooltip;
   int parent = -1;
   std::vector<ModuleStep> module;
+  std::vector<size_t> nodes = {}; // that run all of it at once, such as a fusion group: as those of a box
+  std::optional<Heat> heat = {};
 };
+
+// What a drawing is coloured by.
+struct Scale {
+  std::string title;              // "time of one call on these inputs: 12 ms in all"
+  std::vector<std::string> steps; // "4 ms and more"; the least first, `heat_steps` of them
+};
+constexpr size_t heat_steps = 5;
 
 struct Drawing {
   std::string title;
   std::vector<Box> boxes;
   std::vector<Edge> edges;
   std::vector<Cluster> clusters;
+  std::optional<Scale> scale = {};
 };
 
 // "layer1.0.conv1"

@@ -45,6 +45,7 @@ Box group_of(const Drawing& drawing, const std::vector<size_t>& boxes, const std
     group.operators += box.operators;
     group.elements += box.elements;
     group.writes = group.writes || box.writes;
+    group.nodes.insert(group.nodes.end(), box.nodes.begin(), box.nodes.end());
     group.folded.insert(group.folded.end(), box.values.begin(), box.values.end());
     group.folded.insert(group.folded.end(), box.folded.begin(), box.folded.end());
   }
@@ -76,6 +77,7 @@ Drawing joined(const Drawing& drawing, const std::vector<size_t>& group,
       places.emplace(group[i], result.boxes.size() - 1);
     }
   }
+  keep_nodes_of_frames(drawing, where, result);
   EdgeMerger merger(result);
   for (const Edge& edge : drawing.edges) {
     if (where[edge.from] != where[edge.to] || group[edge.from] == alone) {

@@ -1,6 +1,7 @@
 // A drawing of a unit from end to end.
 #pragma once
 
+#include "lib/measure/measures.h"
 #include "lib/pass/observers/sink.h"
 #include "lib/render/dot/layout.h"
 #include "lib/render/dot/levels.h"
@@ -16,6 +17,8 @@ struct DrawJob {
   std::optional<size_t> most_boxes = most_readable;
   bool before_after =
       false; // draw what the passes changed (changes.h); of `draw`, only `build` and `inline_calls` are read
+  // Colour the operators by that, which runs the unit on the inputs; drift needs passes. Not with `before_after`.
+  std::optional<Measure> color_by = {};
   DotSettings dot;
   std::chrono::nanoseconds layout_limit = std::chrono::seconds(8);
   std::string output; // FILE.dot or .gv for text, FILE.svg, .png or .pdf for a rendered drawing; "" for no file
@@ -38,8 +41,9 @@ struct DrawOutcome {
   std::string graphviz_warning; // "" for none
 };
 
-// Throws Error(usage) if the output cannot be written, its name does not tell the format, or there is nothing to draw
-// as the settings say; and the Error that opening the file, a pass or Graphviz meets.
+// Throws Error(usage) if inputs are needed and there are none, the output cannot be written, its name does not tell the
+// format, or there is nothing to draw as the settings say; and the Error that opening the file, a pass or Graphviz
+// meets.
 DrawOutcome draw(const DrawJob& job, const DrawHooks& hooks = {});
 
 } // namespace tsir

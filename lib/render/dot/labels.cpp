@@ -38,6 +38,8 @@ std::string small(const std::string& text, const char* color = "#424242") {
   return fmt::format("<BR/><FONT POINT-SIZE=\"9\" COLOR=\"{}\">{}</FONT>", color, escaped(text));
 }
 
+constexpr const char* on_heat = "#000000"; // the text on a ground that is coloured by a number
+
 // Whether the upper edge of the shape would cross the title.
 bool edge_crosses_title(BoxKind kind) {
   return kind == BoxKind::parameter || kind == BoxKind::call || kind == BoxKind::submodule;
@@ -90,9 +92,34 @@ bool shown_in_lines(const Box& box) {
   return !box.lines.empty() && !box.values.empty() && box.lines[0].starts_with(box.values[0] + " :");
 }
 
+std::vector<std::string> wrapped_words(const std::string& text, size_t width) {
+  std::vector<std::string> lines(1);
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find(' ', at), text.size());
+    const std::string word = text.substr(at, end - at);
+    if (!lines.back().empty() && lines.back().size() + word.size() + 1 > width) {
+      lines.emplace_back();
+    }
+    lines.back() += (lines.back().empty() ? "" : " ") + word;
+    at = end + 1;
+  }
+  return lines;
+}
+
 std::string legend_row(const char* fill, const char* border, const std::string& outline, const std::string& meaning) {
   return fmt::format("<TR><TD BGCOLOR=\"{}\" COLOR=\"{}\" BORDER=\"1\">{}</TD><TD ALIGN=\"LEFT\">{}</TD></TR>", fill,
                      border, escaped(outline), escaped(meaning));
+}
+
+std::string scale_rows(const Scale& scale) {
+  std::string rows;
+  for (const std::string& line : wrapped_words(scale.title, 60)) {
+    rows += fmt::format("<TR><TD COLSPAN=\"2\" ALIGN=\"LEFT\" BORDER=\"0\"><B>{}</B></TD></TR>", escaped(line));
+  }
+  for (size_t step = scale.steps.size(); step-- > 0;) {
+    rows += legend_row(heat_fill(step), "#424242", "     ", scale.steps[step]);
+  }
+  return rows + legend_row(no_heat_fill, "#424242", "     ", "not known");
 }
 
 } // namespace
@@ -116,10 +143,10 @@ std::string html_legend(const Drawing& drawing) {
   for (const Edge& edge : drawing.edges) {
     lines.insert(edge.kind);
   }
-  std::string rows;
+  std::string rows = drawing.scale ? scale_rows(*drawing.scale) : "";
   for (BoxKind kind : kinds) {
     const BoxStyle& style = style_of(kind);
-    rows += legend_row(style.fill, style.border, style.outline, style.meaning);
+    rows += legend_row(drawing.scale ? no_heat_fill : style.fill, style.border, style.outline, style.meaning);
   }
   for (const Change change : changes) {
     const ChangeStyle& style = style_of(change);
@@ -151,19 +178,23 @@ std::string html_label(const Box& box) {
     label += fmt::format("<B>{}{}</B>", mark, escaped(box.title));
   }
   if (!box.family.empty()) {
-    label += fmt::format(" <FONT POINT-SIZE=\"8\" COLOR=\"#616161\">{}</FONT>", escaped(box.family));
+    label += fmt::format(" <FONT POINT-SIZE=\"8\" COLOR=\"{}\">{}</FONT>", box.heat ? on_heat : "#616161",
+                         escaped(box.family));
+  }
+  if (box.heat && !box.heat->text.empty()) {
+    label += fmt::format("<BR/><B>{}</B>", escaped(box.heat->text));
   }
   for (const std::string& line : box.lines) {
-    label += small(line);
+    label += small(line, box.heat ? on_heat : "#424242");
   }
   if (const std::string size = size_text(box); !size.empty()) {
-    label += small(size);
+    label += small(size, box.heat ? on_heat : "#424242");
   }
   if (has_own_values(box) && !box.values.empty() && !shown_in_lines(box)) {
-    label += small(values_text(box), "#0d47a1");
+    label += small(values_text(box), box.heat ? on_heat : "#0d47a1");
   }
   if (!box.module.empty() && !names_its_module(box) && box.operators > 0) {
-    label += small(path_text(box.module), "#757575");
+    label += small(path_text(box.module), box.heat ? on_heat : "#757575");
   }
   return label.starts_with("<BR/>") ? label.substr(5) : label;
 }

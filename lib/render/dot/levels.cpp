@@ -60,6 +60,10 @@ bool offer_operators(LevelSearch& search, const jit::Graph& whole, BuildSettings
 }
 
 std::optional<Drawing> submodules_at(const jit::Graph& graph, const BuildSettings& build, size_t depth) {
+  if (build.modules != nullptr) { // the graph is inlined already
+    const Drawing drawing = build_drawing(graph, build);
+    return names_submodules(drawing) ? std::optional(collapsed(drawing, depth)) : std::nullopt;
+  }
   try {
     const OpenedGraph opened = inlined_to_level(graph, depth);
     BuildSettings settings = build;

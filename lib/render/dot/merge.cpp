@@ -3,6 +3,32 @@
 #include <fmt/format.h>
 
 namespace tsir {
+namespace {
+
+// The first box in each frame, or in a frame inside it; SIZE_MAX if it is empty.
+std::vector<size_t> first_boxes(const Drawing& drawing) {
+  std::vector<size_t> first(drawing.clusters.size(), SIZE_MAX);
+  for (size_t i = drawing.boxes.size(); i-- > 0;) {
+    for (int frame = drawing.boxes[i].cluster; frame >= 0;
+         frame = drawing.clusters[static_cast<size_t>(frame)].parent) {
+      first[static_cast<size_t>(frame)] = i;
+    }
+  }
+  return first;
+}
+
+} // namespace
+
+void keep_nodes_of_frames(const Drawing& drawing, const std::vector<size_t>& where, Drawing& result) {
+  const std::vector<size_t> before = first_boxes(drawing);
+  const std::vector<size_t> after = first_boxes(result);
+  for (size_t i = 0; i < before.size(); ++i) {
+    if (before[i] != SIZE_MAX && after[i] == SIZE_MAX) {
+      std::vector<size_t>& nodes = result.boxes[where[before[i]]].nodes;
+      nodes.insert(nodes.end(), drawing.clusters[i].nodes.begin(), drawing.clusters[i].nodes.end());
+    }
+  }
+}
 
 void EdgeMerger::add(const Edge& edge, size_t from, size_t to) {
   constexpr size_t longest_tooltip = 2000; // bytes

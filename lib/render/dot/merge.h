@@ -1,4 +1,4 @@
-// Joins edges while boxes of a drawing are replaced by fewer boxes.
+// What is kept of edges and frames while boxes of a drawing are replaced by fewer boxes.
 #pragma once
 
 #include "lib/render/dot/drawing.h"
@@ -27,5 +27,9 @@ private:
   std::map<std::tuple<size_t, size_t, EdgeKind>, size_t> known_;
   std::map<size_t, std::set<std::string>> values_; // by index of the edge
 };
+
+// Gives the nodes of frames that are empty in `result` to the box for the first box that was in them. `where`: the box
+// in `result` for each box of `drawing`. Both have the same frames.
+void keep_nodes_of_frames(const Drawing& drawing, const std::vector<size_t>& where, Drawing& result);
 
 } // namespace tsir

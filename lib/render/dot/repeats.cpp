@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cctype>
 #include <optional>
+#include <set>
 
 namespace tsir {
 namespace {
@@ -203,6 +204,32 @@ void mark(Drawing& drawing, const Run& run) {
   box.tooltip = fmt::format("{}\n{} operators each", box.title, box.operators);
 }
 
+void append_nodes(std::vector<size_t>& nodes, const std::vector<size_t>& more) {
+  nodes.insert(nodes.end(), more.begin(), more.end());
+}
+
+// What is drawn once stands for the nodes of all repetitions. Before frames are added to the result.
+void join_nodes(const Drawing& drawing, const std::vector<Run>& runs, Drawing& result) {
+  std::set<int> joined;
+  for (const Run& run : runs) {
+    for (size_t k = 1; k < run.size(); ++k) {
+      for (size_t j = 0; j < run[k]->boxes.size(); ++j) {
+        const Box& repeated = drawing.boxes[run[k]->boxes[j]];
+        const Box& first = drawing.boxes[run[0]->boxes[j]];
+        append_nodes(result.boxes[run[0]->boxes[j]].nodes, repeated.nodes);
+        for (int from = repeated.cluster, to = first.cluster; from >= 0 && to >= 0 && from != to;) {
+          const Cluster& frame = drawing.clusters[static_cast<size_t>(from)];
+          if (joined.insert(from).second) {
+            append_nodes(result.clusters[static_cast<size_t>(to)].nodes, frame.nodes);
+          }
+          from = frame.parent;
+          to = drawing.clusters[static_cast<size_t>(to)].parent;
+        }
+      }
+    }
+  }
+}
+
 Drawing once_at(const Drawing& drawing, size_t depth, Sameness sameness) {
   const std::vector<Instance> instances = instances_at(drawing, depth);
   Drawing result = drawing;
@@ -214,6 +241,7 @@ Drawing once_at(const Drawing& drawing, size_t depth, Sameness sameness) {
     where[i] = i;
   }
   const std::vector<Run> runs = runs_of(drawing, instances, sameness);
+  join_nodes(drawing, runs, result);
   for (size_t r = 0; r < runs.size(); ++r) {
     for (size_t k = 0; k < runs[r].size(); ++k) {
       for (size_t j = 0; j < runs[r][k]->boxes.size(); ++j) {

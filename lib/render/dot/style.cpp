@@ -104,6 +104,11 @@ const ChangeStyle& style_of(Change change) {
   }
 }
 
+const char* heat_fill(size_t step) {
+  static constexpr std::array<const char*, heat_steps> fills = {"#fffbe6", "#fee9a6", "#fecd62", "#fdab49", "#f4862c"};
+  return fills.at(step);
+}
+
 static_assert(
     [] {
       for (size_t i = 0; i < box_styles.size(); ++i) {

@@ -50,6 +50,12 @@ struct ChangeStyle {
 // Not for Change::none.
 const ChangeStyle& style_of(Change change);
 
+// The fill of each step of a scale: from light yellow to orange. They differ in brightness, so that they can be told
+// apart without seeing colours, and black text can be read on all of them.
+const char* heat_fill(size_t step);
+// Of boxes of which the number is not known.
+inline constexpr const char* no_heat_fill = "#ffffff";
+
 // The border of the boxes around which the drawing is centred.
 inline constexpr const char* focus_border = "#ff6f00";
 inline constexpr const char* focus_width = "5";

@@ -1,9 +1,8 @@
 // What a report page shows, as plain data. The page holds all of it, and is made from nothing else.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include "lib/report/page/fields.h"
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -15,6 +14,13 @@ namespace tsir {
 using NamedText = std::pair<std::string, std::string>;
 using NamedCount = std::pair<std::string, int64_t>;
 
+// What a box needs in one call, for colours. Below 0: unknown.
+struct ReportNumbers {
+  double time = -1;   // nanoseconds
+  double flops = -1;  // operations
+  double memory = -1; // bytes read and written
+};
+
 // A box of a drawing.
 struct ReportBox {
   std::string title;               // "conv2d"
@@ -24,13 +30,25 @@ struct ReportBox {
   std::string module;              // "layer1.0.conv1"; "" if unknown
   std::vector<std::string> values; // names of the values that it defines, and of those that are folded into it
   std::vector<std::string> types;  // "%3: float32[1, 64]", as observed in a run; empty if nothing was run
-  std::vector<NamedText> cost;     // {"operations", "1.2 GFLOP"}; empty if unknown
+  std::vector<NamedText> cost;     // {"computes", "1.2 G operations"}; empty if unknown
+  int frame = -1;                  // index of the frame around it
+  ReportNumbers numbers;
+};
+
+// A frame around boxes: a branch, a loop, a fused group, what is repeated.
+struct ReportFrame {
+  std::string title;
+  std::string text; // the node as text, its place in the source, and that line
+  int parent = -1;  // index of the frame around it
+  std::vector<NamedText> cost;
+  ReportNumbers numbers; // of a group that runs at once
 };
 
 struct ReportPicture {
   std::string level; // of detail; "" if everything is drawn
   std::string note;  // what the layout left out, or why there is no drawing; "" for nothing
   std::vector<ReportBox> boxes;
+  std::vector<ReportFrame> frames;
   std::string svg; // as reduced_svg() returns it; "" for none. The page holds it as an element, not in the JSON
 };
 
@@ -93,29 +111,77 @@ struct ReportData {
   std::vector<std::string> warnings;
   ReportTable bench;              // without columns if nothing was timed
   std::string bench_text;         // the whole report of the bench
+  std::string plots;              // gnuplot's drawing of it, as reduced_plot() returns it; "" for none. Not in the JSON
   std::vector<NamedText> profile; // the time of each operator before any pass
   std::vector<ReportPass> passes_run;
   std::vector<ReportPicture> pictures;
 };
 
-using ReportJson = nlohmann::ordered_json;
-
-// nlohmann's conversions. What has its default value is left out, and missing fields get their default, so that pages
-// of other versions can be read.
+// A partner is an array of three numbers.
 void to_json(ReportJson& json, const ReportPartner& partner);
 void from_json(const ReportJson& json, ReportPartner& partner);
-void to_json(ReportJson& json, const ReportBox& box);
-void from_json(const ReportJson& json, ReportBox& box);
-void to_json(ReportJson& json, const ReportSpeed& speed);
-void from_json(const ReportJson& json, ReportSpeed& speed);
-void to_json(ReportJson& json, const ReportTable& table);
-void from_json(const ReportJson& json, ReportTable& table);
-void to_json(ReportJson& json, const ReportPicture& picture);
-void from_json(const ReportJson& json, ReportPicture& picture);
-void to_json(ReportJson& json, const ReportPass& pass);
-void from_json(const ReportJson& json, ReportPass& pass);
-// Schema tsir.report/1. Without the pictures' SVG.
+// Schema tsir.report/1. Without pictures' SVG and without the plots.
 void to_json(ReportJson& json, const ReportData& data);
 void from_json(const ReportJson& json, ReportData& data);
+
+// --- the names of fields in JSON ---
+
+inline auto fields_of(const ReportNumbers*) {
+  return std::tuple(field("time", &ReportNumbers::time), field("flops", &ReportNumbers::flops),
+                    field("memory", &ReportNumbers::memory));
+}
+
+inline auto fields_of(const ReportBox*) {
+  using Box = ReportBox;
+  return std::tuple(field("title", &Box::title), field("op", &Box::op), field("text", &Box::text),
+                    field("kind", &Box::kind), field("module", &Box::module), field("values", &Box::values),
+                    field("types", &Box::types), field("cost", &Box::cost), field("frame", &Box::frame),
+                    field("numbers", &Box::numbers));
+}
+
+inline auto fields_of(const ReportFrame*) {
+  using Frame = ReportFrame;
+  return std::tuple(field("title", &Frame::title), field("text", &Frame::text), field("parent", &Frame::parent),
+                    field("cost", &Frame::cost), field("numbers", &Frame::numbers));
+}
+
+inline auto fields_of(const ReportSpeed*) {
+  using Speed = ReportSpeed;
+  return std::tuple(field("verdict", &Speed::verdict), field("text", &Speed::text), field("ratio", &Speed::ratio),
+                    field("low", &Speed::low), field("high", &Speed::high));
+}
+
+inline auto fields_of(const ReportTable*) {
+  return std::tuple(field("columns", &ReportTable::columns), field("rows", &ReportTable::rows));
+}
+
+inline auto fields_of(const ReportPicture*) {
+  using Picture = ReportPicture;
+  return std::tuple(field("level", &Picture::level), field("note", &Picture::note), field("boxes", &Picture::boxes),
+                    field("frames", &Picture::frames));
+}
+
+inline auto fields_of(const ReportPass*) {
+  using Pass = ReportPass;
+  return std::tuple(field("name", &Pass::name), field("use", &Pass::use), field("passes", &Pass::passes),
+                    field("changed", &Pass::changed), field("failure", &Pass::failure),
+                    field("seconds", &Pass::seconds), field("note", &Pass::note), field("analysis", &Pass::analysis),
+                    field("nodes_before", &Pass::nodes_before), field("nodes_after", &Pass::nodes_after),
+                    field("operators", &Pass::operators), field("verdict", &Pass::verdict),
+                    field("verdict_detail", &Pass::verdict_detail), field("reproduce", &Pass::reproduce),
+                    field("speed", &Pass::speed), field("speed_from_start", &Pass::speed_from_start),
+                    field("profile", &Pass::profile), field("diff", &Pass::diff), field("nodes", &Pass::nodes),
+                    field("before", &Pass::before), field("after", &Pass::after), field("partners", &Pass::partners));
+}
+
+inline auto fields_of(const ReportData*) {
+  using Data = ReportData;
+  return std::tuple(field("tool", &Data::tool), field("file", &Data::file), field("method", &Data::method),
+                    field("passes", &Data::passes), field("each", &Data::each), field("date", &Data::date),
+                    field("commands", &Data::commands), field("facts", &Data::facts),
+                    field("warnings", &Data::warnings), field("bench", &Data::bench),
+                    field("bench_text", &Data::bench_text), field("profile", &Data::profile),
+                    field("passes_run", &Data::passes_run), field("pictures", &Data::pictures));
+}
 
 } // namespace tsir

@@ -4,6 +4,7 @@
 #include "lib/report/page/html.h"
 #include "lib/report/page/page_files.h"
 #include "lib/report/page/parts.h"
+#include "lib/report/page/plot_svg.h"
 #include "lib/report/page/svg.h"
 
 #include <fmt/format.h>
@@ -32,6 +33,7 @@ std::string style_of(const ReportData& data) {
   for (const ReportPicture& picture : data.pictures) {
     add_svg_classes(picture.svg, classes);
   }
+  add_svg_classes(data.plots, classes);
   return fmt::format("{}{}@media screen and (prefers-color-scheme: dark){{\n{}}}\n", report_css,
                      svg_style(classes, /*dark=*/false), svg_style(classes, /*dark=*/true));
 }
@@ -81,9 +83,9 @@ std::string text_in(std::string_view page, const std::string& id) {
   return xml_decoded(text);
 }
 
-// The SVG element of picture `number` in a page.
-std::string_view svg_in(std::string_view page, size_t number) {
-  const size_t figure = page.find(fmt::format("<figure class=\"drawing\" id=\"picture-{}\">", number));
+// The SVG element in the figure that begins like that.
+std::string_view svg_in(std::string_view page, const std::string& begin) {
+  const size_t figure = page.find(begin);
   const size_t end = page.find("</figure>", figure);
   const size_t svg = figure == std::string_view::npos ? figure : page.find("<svg", figure);
   return svg < end && end != std::string_view::npos ? page.substr(svg, end - svg) : std::string_view();
@@ -124,8 +126,9 @@ ReportData data_of_page(std::string_view page) {
     throw Error(ErrorKind::load, fmt::format("the data of this page cannot be read: {}", one_line(error)));
   }
   for (size_t i = 0; i < data.pictures.size(); ++i) {
-    data.pictures[i].svg = reduced_svg(svg_in(page, i));
+    data.pictures[i].svg = reduced_svg(svg_in(page, fmt::format("<figure class=\"drawing\" id=\"picture-{}\">", i)));
   }
+  data.plots = reduced_plot(svg_in(page, "<figure class=\"plots\">"));
   for (size_t i = 0; i < data.passes_run.size(); ++i) {
     data.passes_run[i].diff = text_in(page, fmt::format("diff-{}", i));
     data.passes_run[i].nodes = text_in(page, fmt::format("nodes-{}", i));

@@ -1,4 +1,4 @@
-// The files report.css and report.js, which the build puts into the program.
+// The files report.css, and pane.js, viewer.js and report.js as one, which the build puts into the program.
 #pragma once
 
 #include <string_view>

@@ -166,7 +166,10 @@ std::string bench_html(const ReportData& data) {
   if (data.bench.columns.empty()) {
     return "";
   }
-  return "<h3>Run time</h3>\n" + table_html(data.bench) + plot_html(data) +
+  // gnuplot's plots begin with the intervals.
+  const std::string plots =
+      data.plots.empty() ? plot_html(data) : "<figure class=\"plots\">" + data.plots + "</figure>\n";
+  return "<h3>Run time</h3>\n" + table_html(data.bench) + plots +
          "<details><summary>The whole report of the bench</summary>" + element("pre", data.bench_text) + "</details>\n";
 }
 

@@ -2,6 +2,7 @@
 #include "lib/base/error.h"
 #include "lib/report/page/html.h"
 #include "lib/report/page/page.h"
+#include "lib/report/page/plot_svg.h"
 #include "lib/report/page/svg.h"
 
 #include <gtest/gtest.h>
@@ -84,6 +85,64 @@ TEST(ReducedSvg, DamagedTextEnds) {
   EXPECT_EQ(reduced_svg("<svg viewBox=\"1 2\">"), "");
 }
 
+const char* const gnuplot_svg = R"svg(<?xml version="1.0" encoding="utf-8"  standalone="no"?>
+<svg
+ width="980" height="200"
+ viewBox="0 0 980 200"
+ xmlns="http://www.w3.org/2000/svg"
+>
+<title>Gnuplot</title>
+<g id="gnuplot_canvas">
+<rect x="0" y="0" width="980" height="200" fill="#ffffff"/>
+<defs>
+	<rect id='gpPt3' stroke-width='0.267' stroke='currentColor' x='-1' y='-1' width='2' height='2'/>
+	<use xlink:href='#gpPt3' id='gpPt11' stroke='currentColor' transform='rotate(45)'/>
+	<filter id='textbox' x='0'><feFlood flood-color='#FFFFFF'/></filter>
+</defs>
+<g fill="none" color="black" stroke="currentColor" stroke-width="1.00">
+</g>
+<g fill="none" color="black" stroke="currentColor" stroke-width="1.00">
+	<path stroke='rgb(213,  94,   0)'  d='M909.49,30.01 L944.99,30.01
+		M9,1 '/>
+	<polygon fill = 'rgb(  0, 158, 115)' fill-opacity = '0.500000' points = '9.49,4 9,4'/>
+	<use xlink:href='#gpPt11' transform='translate(45.50,12) scale(3.75)' color='#D55E00'/>
+	<g transform="translate(38.50,173.25)" stroke="none" fill="black" font-size="10.00"  text-anchor="end">
+		<text>1 &lt;b></text>
+	</g>
+</g>
+</g>
+</svg>
+)svg";
+
+TEST(ReducedPlot, KeepsShapesSymbolsAndTexts) {
+  const std::string plot = reduced_plot(gnuplot_svg);
+  EXPECT_EQ(
+      plot,
+      R"svg(<svg class="gnuplot" viewBox="0 0 980 200" role="img" aria-label="Plots of the bench"><g><defs>)svg"
+      R"svg(<rect x="-1" y="-1" width="2" height="2" id="gpPt3" stroke-width="0.3" class="sc"></rect>)svg"
+      R"svg(<use id="gpPt11" href="#gpPt3" transform="rotate(45)" class="sc"></use></defs>)svg"
+      R"svg(<g stroke-width="1" class="fn sc k000000"><path d="M909.5,30L945,30   M9,1 " class="sd55e00"></path>)svg"
+      R"svg(<polygon points="9.5,4 9,4" fill-opacity="0.5" class="f009e73"></polygon>)svg"
+      R"svg(<use href="#gpPt11" transform="translate(45.5,12)scale(3.8)" class="kd55e00"></use>)svg"
+      R"svg(<g transform="translate(38.5,173.3)" class="f000000 sn t10 te"><text>1 &lt;b&gt;</text></g></g></g></svg>)svg");
+  EXPECT_EQ(reduced_plot(plot), plot);
+  EXPECT_EQ(reduced_plot("no svg"), "");
+}
+
+TEST(ReducedPlot, DropsWhatIsHostile) {
+  const std::string plot = reduced_plot(
+      R"svg(<svg viewBox="0 0 9 9" onload="run()"><script>run()</script><g id="x" transform="url(#x)" class="c run">)svg"
+      R"svg(<use href="http://example.org/x.svg#gpPt1"/><use href="#tsir-data"/><image href="x.png"/>)svg"
+      R"svg(<path id="overview" d="M0,0" style="fill:url(x)" fill="url(http://example.org)" onclick="run()"/></g></svg>)svg");
+  EXPECT_EQ(plot, R"svg(<svg class="gnuplot" viewBox="0 0 9 9" role="img" aria-label="Plots of the bench"><g>)svg"
+                  R"svg(<use></use><use></use><path d="M0,0" class="f808080"></path></g></svg>)svg");
+  const std::string whole = gnuplot_svg;
+  for (size_t length = 0; length < whole.size(); length += 7) {
+    const std::string cut = reduced_plot(whole.substr(0, length));
+    EXPECT_EQ(reduced_plot(cut), cut) << length;
+  }
+}
+
 TEST(SvgStyle, ColoursAreTurnedRoundForADarkPage) {
   std::set<std::string> classes;
   add_svg_classes(R"(<path class="fffffff s000000 t9"/><text class="fb3d4f5"/>)", classes);
@@ -115,6 +174,7 @@ ReportData example(const std::string& name) {
   data.warnings = {name};
   data.bench = {{name}, {{name}}};
   data.bench_text = name;
+  data.plots = reduced_plot(gnuplot_svg);
   data.profile = {{name, name}};
   ReportPass pass;
   pass.name = pass.use = pass.passes = pass.note = pass.analysis = pass.verdict_detail = pass.reproduce = name;
@@ -136,7 +196,8 @@ ReportData example(const std::string& name) {
   ReportPicture picture;
   picture.level = picture.note = name;
   picture.svg = reduced_svg(graphviz_svg);
-  picture.boxes = {{name, name, name, name, name, {name}, {name}, {{name, name}}}};
+  picture.boxes = {{name, name, name, name, name, {name}, {name}, {{name, name}}, 0, {1.5, 2, -1}}};
+  picture.frames = {{name, name, -1, {{name, name}}, {0, -1, 3}}};
   data.pictures = {picture, picture};
   return data;
 }

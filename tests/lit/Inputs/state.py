@@ -10,6 +10,31 @@ warnings.simplefilter("ignore")
 FOLDER = pathlib.Path(sys.argv[1])
 
 
+class Streaming(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 4)
+        self.h = torch.zeros(1, 4)
+        self.n = 0
+        self.history = torch.jit.Attribute([], list[torch.Tensor])
+
+    def forward(self, x):
+        self.h = torch.tanh(self.fc(x) + self.h)
+        self.n += 1
+        self.history.append(self.h)
+        return self.h, self.n, len(self.history)
+
+
+class Holds(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = Streaming()
+        self.second = Streaming()
+
+    def forward(self, x):
+        return self.second(self.first(x)[0])[0]
+
+
 class View(nn.Module):
     def __init__(self):
         super().__init__()
@@ -88,8 +113,10 @@ class Forked(nn.Module):
         return torch.jit.wait(torch.jit.fork(self.update, x))
 
 
-for kind in (View, Elements, Called, Local, Forked):
+for kind in (Streaming, Holds, View, Elements, Called, Local, Forked):
     torch.jit.script(kind().eval()).save(FOLDER / f"{kind.__name__}.pt")
+
+
 class PartTrains(nn.Module):
     def __init__(self):
         super().__init__()
