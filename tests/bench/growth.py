@@ -5,7 +5,7 @@ functions called from Python.
     tests/bench/growth.py                              # everything; takes about half an hour
     tests/bench/growth.py --only chain --most 100000   # one family, up to this size
 
-Prints Markdown tables. Run it with the Python of tools/setup. Inputs are made in a temporary folder from --seed. The
+Prints Markdown tables; $TSIR may name another program than that of build/release. Run it with the Python of tools/setup. Inputs are made in a temporary folder from --seed. The
 runs of tsir and of LibTorch alternate. All seconds are processor time, which a busy machine changes least; tsir uses one
 processor here. The time of LibTorch is taken inside of Python, around its functions, so that `import torch` is not a
 part of it; the start of tsir, measured on the smallest input, is subtracted likewise. The exponent compares the times
@@ -24,6 +24,7 @@ import tempfile
 from dataclasses import dataclass, field
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+SHORTEST = 0.05  # seconds; the start varies by about as much, so that ratios of shorter times say nothing
 TENSOR = "Float(4, strides=[1], requires_grad=0, device=cpu)"
 
 # Each prints the seconds that LibTorch's functions take.
@@ -198,7 +199,7 @@ FAMILIES = {
 
 
 def command_line(command, first, second, folder):
-    tsir = ROOT / "build" / "release" / "bin" / "tsir"
+    tsir = os.environ.get("TSIR", ROOT / "build" / "release" / "bin" / "tsir")
     return {
         "dump": [tsir, "dump", first],
         "opt": [tsir, "opt", first, "-p", "cse,dce"],
@@ -262,8 +263,8 @@ def measure(command, files, folder, runs, start):
 
 
 def exponent(before, after, size_before, size):
-    """Of the growth in time. Times that are within the noise of the start say nothing."""
-    if before is None or before.net < 0.02 or after.net <= 0:
+    """Of the growth in time."""
+    if before is None or before.net < SHORTEST or after.net < SHORTEST:
         return "-"
     return f"{math.log(after.net / before.net) / math.log(size / size_before):.2f}"
 
@@ -286,8 +287,10 @@ def table(name, family, arguments, folder):
                 big.mkdir()
                 inputs_of(family, size, big, arguments.seed)
             files = [big / f"{side}{family.suffix}" for side in ("first", "second")]
-            result = measure(command, files, folder, arguments.runs if size < 10**6 else min(arguments.runs, 2), start)
-            beside = f"{result.theirs:.3f} | {result.ratio:.2f}" if command in LIBTORCH else "- | -"
+            result = measure(command, files, folder, arguments.runs if size < 10**6 else 1, start)
+            beside = f"{result.theirs:.3f}" if command in LIBTORCH else "-"
+            says = command in LIBTORCH and min(result.net, result.theirs) >= SHORTEST
+            beside += f" | {result.ratio:.2f}" if says else " | -"
             print(f"| {command} | {size} | {result.seconds:.3f} | {result.net:.3f} | {beside} | {result.peak:.0f} | "
                   f"{exponent(before, result, size_before, size)} |", flush=True)
             before, size_before = result, size
