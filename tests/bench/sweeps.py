@@ -104,6 +104,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--only", help="names of models, or `others`")
     arguments = parser.parse_args()
+    arguments.tsir = os.path.abspath(arguments.tsir)
+    arguments.before = arguments.before and os.path.abspath(arguments.before)
     arguments.models = arguments.models.resolve()
     arguments.inputs = json.loads((arguments.models / "inputs.json").read_text())
     only = arguments.only.split(",") if arguments.only else [*MODELS, "others"]
