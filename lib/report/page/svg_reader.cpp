@@ -132,7 +132,9 @@ std::string rounded_numbers(std::string_view text) {
     if (std::string_view(" ,MLCZhvz").find(c) != std::string_view::npos) {
       result += c;
     }
-    result += c == '\n' || c == '\t' ? " " : "";
+    if ((c == '\n' || c == '\t') && !result.empty() && result.back() != ' ') {
+      result += ' ';
+    }
     ++i;
   }
   return result;
