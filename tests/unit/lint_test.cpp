@@ -42,7 +42,7 @@ const std::vector<const char*> texts = {
   return (%s, %b))",
 };
 
-using Random = std::mt19937;
+using LintRandom = std::mt19937;
 
 std::vector<jit::Node*> nodes_of(jit::Block& block) {
   std::vector<jit::Node*> nodes;
@@ -67,11 +67,11 @@ std::vector<jit::Value*> values_of(jit::Graph& graph) {
   return values;
 }
 
-template <class Thing> Thing& any(const std::vector<Thing*>& things, Random& random) {
+template <class Thing> Thing& any(const std::vector<Thing*>& things, LintRandom& random) {
   return *things[random() % things.size()];
 }
 
-jit::Node& any_node(jit::Graph& graph, Random& random) {
+jit::Node& any_node(jit::Graph& graph, LintRandom& random) {
   return any(nodes_of(*graph.block()), random);
 }
 
@@ -80,13 +80,13 @@ jit::use_list& uses_of(jit::Value& value) {
   return const_cast<jit::use_list&>(value.uses());
 }
 
-jit::Value& used_value(jit::Graph& graph, Random& random) {
+jit::Value& used_value(jit::Graph& graph, LintRandom& random) {
   std::vector<jit::Value*> used = values_of(graph);
   std::erase_if(used, [](const jit::Value* value) { return !value->hasUses(); });
   return any(used, random);
 }
 
-jit::Node* fusion_group(jit::Graph& graph, Random& random) {
+jit::Node* fusion_group(jit::Graph& graph, LintRandom& random) {
   jit::Node* node = graph.create(c10::prim::FusionGroup, 1)->insertBefore(graph.return_node());
   node->addInput(graph.inputs()[random() % graph.inputs().size()]);
   node->g_(c10::attr::Subgraph, parsed(texts[0]));
@@ -95,10 +95,10 @@ jit::Node* fusion_group(jit::Graph& graph, Random& random) {
 
 struct GraphChange {
   const char* name;
-  void (*change)(jit::Graph& graph, Random& random);
+  void (*change)(jit::Graph& graph, LintRandom& random);
 
   // LibTorch refuses some changes, such as a move to the node's own place. What is left of the graph is checked too.
-  void make(jit::Graph& graph, Random& random) const {
+  void make(jit::Graph& graph, LintRandom& random) const {
     try {
       change(graph, random);
     } catch (const c10::Error&) {
@@ -107,24 +107,24 @@ struct GraphChange {
 };
 
 const std::vector<GraphChange> changes = {
-    {"nothing", [](jit::Graph&, Random&) {}},
+    {"nothing", [](jit::Graph&, LintRandom&) {}},
     // A graph may stay whole after these.
     {"a node moves",
-     [](jit::Graph& graph, Random& random) { any_node(graph, random).moveBefore(&any_node(graph, random)); }},
+     [](jit::Graph& graph, LintRandom& random) { any_node(graph, random).moveBefore(&any_node(graph, random)); }},
     {"a node moves to the end",
-     [](jit::Graph& graph, Random& random) { any_node(graph, random).moveBefore(graph.return_node()); }},
+     [](jit::Graph& graph, LintRandom& random) { any_node(graph, random).moveBefore(graph.return_node()); }},
     {"one more input",
-     [](jit::Graph& graph, Random& random) { any_node(graph, random).addInput(&any(values_of(graph), random)); }},
+     [](jit::Graph& graph, LintRandom& random) { any_node(graph, random).addInput(&any(values_of(graph), random)); }},
     {"one more result",
-     [](jit::Graph& graph, Random& random) { graph.registerOutput(&any(values_of(graph), random)); }},
+     [](jit::Graph& graph, LintRandom& random) { graph.registerOutput(&any(values_of(graph), random)); }},
     {"one more result of a block",
-     [](jit::Graph& graph, Random& random) {
+     [](jit::Graph& graph, LintRandom& random) {
        any_node(graph, random).owningBlock()->registerOutput(&any(values_of(graph), random));
      }},
-    {"one more output", [](jit::Graph& graph, Random& random) { any_node(graph, random).addOutput(); }},
-    {"one more block", [](jit::Graph& graph, Random& random) { any_node(graph, random).addBlock(); }},
+    {"one more output", [](jit::Graph& graph, LintRandom& random) { any_node(graph, random).addOutput(); }},
+    {"one more block", [](jit::Graph& graph, LintRandom& random) { any_node(graph, random).addBlock(); }},
     {"a value replaces another",
-     [](jit::Graph& graph, Random& random) {
+     [](jit::Graph& graph, LintRandom& random) {
        jit::Value& old = any(values_of(graph), random);
        jit::Value& other = any(values_of(graph), random);
        if (&old != &other) { // LibTorch does not return otherwise
@@ -132,71 +132,71 @@ const std::vector<GraphChange> changes = {
        }
      }},
     {"a node without a use",
-     [](jit::Graph& graph, Random& random) {
+     [](jit::Graph& graph, LintRandom& random) {
        jit::Node& place = any_node(graph, random);
        graph.create(c10::aten::relu, {&any(values_of(graph), random)})->insertAfter(&place);
      }},
     {"the uses are in another order",
-     [](jit::Graph& graph, Random& random) {
+     [](jit::Graph& graph, LintRandom& random) {
        jit::use_list& uses = uses_of(used_value(graph, random));
        std::ranges::shuffle(uses, random);
      }},
     {"an output has another number",
-     [](jit::Graph& graph, Random& random) { any(values_of(graph), random).setOffset(random() % 3); }},
-    {"a fusion group", [](jit::Graph& graph, Random& random) { fusion_group(graph, random); }},
+     [](jit::Graph& graph, LintRandom& random) { any(values_of(graph), random).setOffset(random() % 3); }},
+    {"a fusion group", [](jit::Graph& graph, LintRandom& random) { fusion_group(graph, random); }},
     {"a fusion group on two devices",
-     [](jit::Graph& graph, Random& random) {
+     [](jit::Graph& graph, LintRandom& random) {
        const auto on = [](const char* device) { return c10::TensorType::get()->withDevice(c10::Device(device)); };
        jit::Node* group = fusion_group(graph, random);
        group->input(0)->setType(on("cpu"));
        group->output()->setType(on(random() % 2 == 0 ? "cuda:0" : "cpu"));
      }},
     {"one use takes the place of another",
-     [](jit::Graph& graph, Random& random) {
+     [](jit::Graph& graph, LintRandom& random) {
        jit::use_list& uses = uses_of(used_value(graph, random));
        uses.push_back(uses[random() % uses.size()]);
        uses.erase(uses.begin());
      }},
     // These break it.
-    {"a node in no block", [](jit::Graph& graph, Random&) { graph.create(c10::aten::relu, 1); }},
+    {"a node in no block", [](jit::Graph& graph, LintRandom&) { graph.create(c10::aten::relu, 1); }},
     {"a node is taken out",
-     [](jit::Graph& graph, Random& random) { // destroy() frees it first, so the list is shortened by hand
+     [](jit::Graph& graph, LintRandom& random) { // destroy() frees it first, so the list is shortened by hand
        jit::Node& node = any_node(graph, random);
        node.next_in_graph[1]->next_in_graph[0] = node.next_in_graph[0];
        node.next_in_graph[0]->next_in_graph[1] = node.next_in_graph[1];
      }},
     {"a constant with an input",
-     [](jit::Graph& graph, Random&) {
+     [](jit::Graph& graph, LintRandom&) {
        graph.create(c10::prim::Constant, {graph.inputs()[0]})->insertBefore(graph.return_node());
      }},
     {"prim::Param among the nodes",
-     [](jit::Graph& graph, Random& random) {
+     [](jit::Graph& graph, LintRandom& random) {
        graph.create(c10::prim::Param, 1)->insertBefore(&any_node(graph, random));
      }},
     {"prim::Return among the nodes",
-     [](jit::Graph& graph, Random& random) {
+     [](jit::Graph& graph, LintRandom& random) {
        graph.create(c10::prim::Return, 0)->insertBefore(&any_node(graph, random));
      }},
-    {"prim::Return with an output", [](jit::Graph& graph, Random&) { graph.return_node()->addOutput(); }},
+    {"prim::Return with an output", [](jit::Graph& graph, LintRandom&) { graph.return_node()->addOutput(); }},
     {"a use is forgotten",
-     [](jit::Graph& graph, Random& random) {
+     [](jit::Graph& graph, LintRandom& random) {
        jit::use_list& uses = uses_of(used_value(graph, random));
        uses.erase(uses.begin() + static_cast<std::ptrdiff_t>(random() % uses.size()));
      }},
     {"a use is listed twice",
-     [](jit::Graph& graph, Random& random) {
+     [](jit::Graph& graph, LintRandom& random) {
        jit::use_list& uses = uses_of(used_value(graph, random));
        uses.push_back(uses[random() % uses.size()]);
      }},
     {"an input is another value",
-     [](jit::Graph& graph, Random& random) {
+     [](jit::Graph& graph, LintRandom& random) {
        const jit::Use use = used_value(graph, random).uses().front();
        const_cast<jit::Value*&>(use.user->inputs()[use.offset]) = &any(values_of(graph), random);
      }},
     {"a fusion group without its graph",
-     [](jit::Graph& graph, Random& random) { fusion_group(graph, random)->removeAttribute(c10::attr::Subgraph); }},
+     [](jit::Graph& graph, LintRandom& random) { fusion_group(graph, random)->removeAttribute(c10::attr::Subgraph); }},
     {"a fusion group with a broken graph",
-     [](jit::Graph& graph, Random& random) {
+     [](jit::Graph& graph, LintRandom& random) {
        fusion_group(graph, random)->g(c10::attr::Subgraph)->create(c10::aten::relu, 1);
      }},
 };
@@ -216,7 +216,7 @@ void by_libtorch(const jit::Graph& graph) {
 }
 
 TEST(Lint, FindsWhatLibTorchFinds) {
-  Random random(1);
+  LintRandom random(1);
   for (size_t i = 0; i < changes.size(); ++i) {
     SCOPED_TRACE(changes[i].name);
     size_t whole = 0;
@@ -236,7 +236,7 @@ TEST(Lint, FindsWhatLibTorchFinds) {
 }
 
 TEST(Lint, FindsWhatLibTorchFindsAfterSeveralChanges) {
-  Random random(2);
+  LintRandom random(2);
   size_t whole = 0;
   constexpr size_t trials = 600;
   for (size_t trial = 0; trial < trials; ++trial) {
