@@ -87,7 +87,7 @@ std::string long_name(const CLI::Option& option) {
 
 // `tsir SUB FILE`, with what it requires.
 Words minimal(const std::string& subcommand) {
-  Words words = {subcommand, "file.ir"};
+  Words words = subcommand == "serve" ? Words{subcommand} : Words{subcommand, "file.ir"};
   if (subcommand == "reduce") {
     words.insert(words.end(), {"-o", "small.ir"}); // required
   }
