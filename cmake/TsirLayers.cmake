@@ -111,6 +111,9 @@ tsir_layer(dot
   FOLDERS lib/render/dot DEPENDS measure bench bench_outcome diff analysis workload pass run model ir base process)
 tsir_layer(serve
   FOLDERS lib/serve DEPENDS bench bench_outcome workload pass run model input ir base compat process)
+tsir_layer(tune
+  FOLDERS lib/tune
+  DEPENDS serve bench bench_outcome workload pass run model input ir base compat process)
 tsir_layer(bisect
   FOLDERS lib/bisect DEPENDS bench bench_outcome reduce verify workload pass model ir base process)
 # The page's style and script are files of their own, which become texts in the program.

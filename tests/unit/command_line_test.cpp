@@ -88,6 +88,9 @@ std::string long_name(const CLI::Option& option) {
 // `tsir SUB FILE`, with what it requires.
 Words minimal(const std::string& subcommand) {
   Words words = subcommand == "serve" ? Words{subcommand} : Words{subcommand, "file.ir"};
+  if (subcommand == "apply") {
+    words = {subcommand, "recipe.json", "file.pt", "-o", "out.pt"}; // required
+  }
   if (subcommand == "reduce") {
     words.insert(words.end(), {"-o", "small.ir"}); // required
   }

@@ -77,7 +77,7 @@ int fail(ErrorKind kind, const std::string& line) {
 
 // Every subcommand that uses passes takes plugins, which are loaded before the subcommand runs.
 void add_plugin_option(CLI::App& app, std::vector<std::string>& plugins) {
-  for (const char* name : {"passes", "opt", "verify", "reduce", "bisect", "run", "bench", "serve",
+  for (const char* name : {"passes", "opt", "verify", "reduce", "bisect", "run", "bench", "serve", "tune", "apply",
                            "diff", "dot", "report"}) {
     app.get_subcommand(name)
         ->add_option("--load-pass-plugin", plugins,

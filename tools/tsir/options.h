@@ -92,6 +92,8 @@ void add_opt(CLI::App& app, Command& command);
 void add_run(CLI::App& app, Command& command);
 void add_bench(CLI::App& app, Command& command);
 void add_serve(CLI::App& app, Command& command);
+void add_tune(CLI::App& app, Command& command);
+void add_apply(CLI::App& app, Command& command);
 void add_diff(CLI::App& app, Command& command);
 void add_dot(CLI::App& app, Command& command);
 void add_report(CLI::App& app, Command& command);
