@@ -52,7 +52,7 @@ bool Search::holds_on_further_inputs(size_t index, double seconds, size_t& tried
   workload.sets = job_.further_sets;
   const InputSets sets = prepare(model_, workload, {}, {.run = true}).input_sets;
   const double until = elapsed() + seconds;
-  const auto enough = [&] { return tried > 0 && elapsed() > until; };
+  const auto enough = [&](size_t so_far) { return so_far > 0 && elapsed() > until; };
   tried = trials_->try_further(outcome_.candidates[0].candidate, outcome, sets, enough);
   return outcome.state == CandidateState::good;
 }

@@ -76,9 +76,9 @@ std::string confirmation_text(Goal goal, const Confirmation& confirmation, const
                                  ratio_text(decision.ratio), figure_text(goal, confirmation.median_ns),
                                  figure_text(goal, confirmation.as_loaded_ns), plural(decision.ratio.rounds, "round"));
   if (outcome != nullptr && outcome->compared) {
-    text += fmt::format("  outputs: {} on {} further\n",
+    text += fmt::format("  outputs: {} on {}\n",
                         outcome->drift == 0 ? "equal" : fmt::format("off by at most {:.2g}", outcome->drift),
-                        plural(confirmation.further_inputs, "input"));
+                        plural(confirmation.further_inputs, "further input set"));
   }
   return text;
 }

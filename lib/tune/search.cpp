@@ -127,6 +127,9 @@ void Search::search() {
 
 void Search::compete(const std::vector<TuneCandidate>& candidates, double share) {
   const double until = share * job_.max_seconds;
+  if (elapsed() > until && outcome_.candidates.size() > 1) {
+    return; // the steps before took longer than planned
+  }
   const double trials_until = elapsed() + trials_share * std::max(0.0, until - elapsed());
   std::vector<size_t> entrants = try_all(candidates, trials_until);
   if (entrants.empty()) {
@@ -269,18 +272,25 @@ std::vector<TuneCandidate> Search::helpful_variants(const TuneCandidate& best) c
   return helpful;
 }
 
+// Of those that are about as fast as the fastest, the first: later ones have more parts or settings.
 std::optional<size_t> Search::fastest(bool savable) const {
-  std::optional<size_t> best;
-  for (size_t i = 1; i < outcome_.candidates.size(); ++i) {
-    const CandidateOutcome& candidate = outcome_.candidates[i];
+  double least = 1;
+  const auto counts = [&](const CandidateOutcome& candidate) {
     // The fastest that a .pt can hold may have been stopped, because others were faster still.
     const bool wanted = savable ? candidate.savable() : !candidate.stopped_early;
-    const bool counts = is_good(candidate) && candidate.ratio && candidate.ratio->ratio < 1 && wanted;
-    if (counts && (!best || candidate.ratio->ratio < outcome_.candidates[*best].ratio->ratio)) {
-      best = i;
+    return is_good(candidate) && candidate.ratio && candidate.ratio->ratio < 1 && wanted;
+  };
+  for (size_t i = 1; i < outcome_.candidates.size(); ++i) {
+    if (counts(outcome_.candidates[i])) {
+      least = std::min(least, outcome_.candidates[i].ratio->ratio);
     }
   }
-  return best;
+  for (size_t i = 1; i < outcome_.candidates.size(); ++i) {
+    if (counts(outcome_.candidates[i]) && outcome_.candidates[i].ratio->ratio <= least * (1 + job_.rule.band)) {
+      return i;
+    }
+  }
+  return std::nullopt;
 }
 
 std::set<std::string> Search::known_keys() const {

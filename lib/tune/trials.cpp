@@ -162,7 +162,7 @@ CandidateOutcome Trials::try_candidate(const TuneCandidate& candidate) {
 }
 
 size_t Trials::try_further(const TuneCandidate& reference, CandidateOutcome& outcome, const InputSets& sets,
-                           const std::function<bool()>& enough) const {
+                           const std::function<bool(size_t)>& enough) const {
   size_t tried = 0;
   try {
     RivalProcess expected(rival_of(reference), stop_);
@@ -170,7 +170,7 @@ size_t Trials::try_further(const TuneCandidate& reference, CandidateOutcome& out
     expected.prepare();
     process.prepare();
     for (const auto& inputs : sets) {
-      if (outcome.state != CandidateState::good || enough()) {
+      if (outcome.state != CandidateState::good || enough(tried)) {
         break;
       }
       const auto files = files_with(inputs);

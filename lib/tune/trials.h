@@ -36,7 +36,7 @@ public:
   // Runs both on further input sets, one after the other, until `enough` is true. Adds what it finds to `outcome`, and
   // returns the number of sets.
   size_t try_further(const TuneCandidate& reference, CandidateOutcome& outcome, const InputSets& sets,
-                     const std::function<bool()>& enough) const;
+                     const std::function<bool(size_t tried)>& enough) const;
 
 private:
   using Outputs = std::vector<std::vector<c10::IValue>>; // of each set: of all calls, as leaves
