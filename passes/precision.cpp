@@ -110,7 +110,7 @@ PassRow dynamic_int8() {
       "torch.ao.quantization.quantize_dynamic does for a Python one. Results differ from those in float32 by a few "
       "percent. Convolutions, and products that are not aten::linear, are left alone.";
   row.example = R"(def forward(self, x: Tensor) -> Tensor:
-    return torch.relu(self.linear(x))
+    return torch.relu(self.linear.forward(x))
 )";
   row.example_inputs = {"float32[2,3]=ones"};
   row.example_passes = "freeze-module";

@@ -55,7 +55,11 @@ nlohmann::ordered_json ratio_json(const std::optional<TimeRatio>& ratio) {
   if (!ratio) {
     return nullptr;
   }
-  return {{"ratio", ratio->ratio}, {"low", ratio->low}, {"high", ratio->high}, {"rounds", ratio->rounds}};
+  return {{"ratio", ratio->ratio},
+          {"low", ratio->low},
+          {"high", ratio->high},
+          {"rounds", ratio->rounds},
+          {"level", ratio->level}};
 }
 
 std::optional<TimeRatio> ratio_of_json(const nlohmann::ordered_json& json) {
@@ -65,7 +69,8 @@ std::optional<TimeRatio> ratio_of_json(const nlohmann::ordered_json& json) {
   return TimeRatio{.ratio = json.at("ratio").get<double>(),
                    .low = json.at("low").get<double>(),
                    .high = json.at("high").get<double>(),
-                   .rounds = json.at("rounds").get<size_t>()};
+                   .rounds = json.at("rounds").get<size_t>(),
+                   .level = json.at("level").get<double>()};
 }
 
 } // namespace

@@ -34,6 +34,7 @@ struct TimeRatio {
   double low = 1;
   double high = 1;
   size_t rounds = 0;
+  double level = 0.95; // of the interval; less if the rounds were too few
 };
 
 struct CandidateOutcome {

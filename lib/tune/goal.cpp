@@ -90,7 +90,6 @@ ProtocolSettings protocol_for(Goal goal) {
     settings.warmup.min_calls = 1;
     settings.warmup.max_calls = 1;
     settings.warmup.min_seconds = 0;
-    settings.blocks = 1;
   }
   return settings;
 }

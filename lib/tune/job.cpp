@@ -40,7 +40,8 @@ Recipe recipe_for(const TuneJob& job, const TuneOutcome& outcome, const Confirma
           .confirmed = {.ratio = ratio.ratio,
                         .low = ratio.low,
                         .high = std::isfinite(ratio.high) ? ratio.high : 1e9,
-                        .rounds = ratio.rounds},
+                        .rounds = ratio.rounds,
+                        .level = ratio.level},
           .faster = confirmation.decision.outcome == Outcome::faster};
 }
 

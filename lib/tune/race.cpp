@@ -8,7 +8,8 @@ namespace tsir {
 namespace {
 
 constexpr size_t fewest_rounds = 3; // before an arm that is a little slower is stopped
-constexpr double far_behind = 1.3;  // such an arm is stopped after one round
+constexpr double far_behind = 1.3;  // such an arm is stopped after one round, if that has enough blocks to tell
+constexpr double hopeless = 2;      // such an arm is stopped after one round anyway
 constexpr double looks = 10;        // at an arm, before it is stopped or the race ends
 
 bool takes_part(const Measurement& measurement, size_t arm) {
@@ -40,7 +41,8 @@ bool cannot_win(const Ratio& to_leader, size_t rounds) {
   if (rounds >= fewest_rounds) {
     return to_leader.method == IntervalMethod::rounds_t && to_leader.low > 1;
   }
-  return to_leader.ratio > far_behind && to_leader.low > 1;
+  const bool enough_blocks = to_leader.level >= to_leader.asked;
+  return to_leader.low > 1 && (to_leader.ratio > hopeless || (to_leader.ratio > far_behind && enough_blocks));
 }
 
 } // namespace

@@ -42,7 +42,8 @@ Recipe recipe_of(const nlohmann::ordered_json& json) {
           .confirmed = {.ratio = confirmed.at("ratio").get<double>(),
                         .low = confirmed.at("low").get<double>(),
                         .high = confirmed.at("high").get<double>(),
-                        .rounds = confirmed.at("rounds").get<size_t>()},
+                        .rounds = confirmed.at("rounds").get<size_t>(),
+                        .level = confirmed.at("level").get<double>()},
           .faster = json.at("faster").get<bool>()};
 }
 
@@ -63,8 +64,11 @@ nlohmann::ordered_json to_json(const Recipe& recipe) {
   json["compared"] = recipe.compared;
   json["drift"] = recipe.drift;
   json["further_inputs"] = recipe.further_inputs;
-  json["confirmed"] = {
-      {"ratio", confirmed.ratio}, {"low", confirmed.low}, {"high", confirmed.high}, {"rounds", confirmed.rounds}};
+  json["confirmed"] = {{"ratio", confirmed.ratio},
+                       {"low", confirmed.low},
+                       {"high", confirmed.high},
+                       {"rounds", confirmed.rounds},
+                       {"level", confirmed.level}};
   json["faster"] = recipe.faster;
   return json;
 }

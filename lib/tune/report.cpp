@@ -6,12 +6,17 @@
 namespace tsir {
 namespace {
 
+// An interval of less than 95 % says too little to be shown.
+std::string ratio_text(double ratio, double low, double high, double level) {
+  return level < 0.95 ? fmt::format("{:.3f}", ratio) : fmt::format("{:.3f} [{:.3f}, {:.3f}]", ratio, low, high);
+}
+
 std::string ratio_text(const TimeRatio& ratio) {
-  return fmt::format("{:.3f} [{:.3f}, {:.3f}]", ratio.ratio, ratio.low, ratio.high);
+  return ratio_text(ratio.ratio, ratio.low, ratio.high, ratio.level);
 }
 
 std::string ratio_text(const Ratio& ratio) {
-  return fmt::format("{:.3f} [{:.3f}, {:.3f}]", ratio.ratio, ratio.low, ratio.high);
+  return ratio_text(ratio.ratio, ratio.low, ratio.high, ratio.level);
 }
 
 std::string result_text(const CandidateOutcome& outcome) {

@@ -20,7 +20,11 @@ constexpr size_t leaders = 2;        // that are raced again with the candidates
 
 TimeRatio time_ratio(const Ratio& ratio) {
   const double high = std::isfinite(ratio.high) ? ratio.high : 1e9;
-  return {.ratio = ratio.ratio, .low = std::max(ratio.low, 0.0), .high = high, .rounds = ratio.rounds};
+  return {.ratio = ratio.ratio,
+          .low = std::max(ratio.low, 0.0),
+          .high = high,
+          .rounds = ratio.rounds,
+          .level = ratio.level};
 }
 
 bool is_good(const CandidateOutcome& outcome) {

@@ -141,8 +141,8 @@ std::unique_ptr<CLI::App> make_app(Session& session, Command& command) {
   app->require_subcommand(1);
   app->footer("Exit codes: 0 fine, 1 a check or comparison failed, 2 wrong usage, 3 cannot load or parse, 4 a pass "
               "failed, 5 LibTorch crashed.");
-  for (auto* add : {add_dump, add_passes, add_opt, add_verify, add_reduce, add_bisect, add_run, add_bench, add_serve,
-                    add_diff, add_dot, add_report, add_update_checks, add_completions}) {
+  for (auto* add : {add_dump, add_passes, add_opt, add_verify, add_reduce, add_bisect, add_run, add_bench, add_tune,
+                    add_apply, add_serve, add_diff, add_dot, add_report, add_update_checks, add_completions}) {
     add(*app, command);
   }
   add_plugin_option(*app, session.plugins);

@@ -101,6 +101,10 @@ TuneJob TuneOptions::job(const Session& session) const {
   job.further_sets = further;
   job.answer_limit = nanoseconds_of(answer_seconds);
   job.warn = warn_once;
+  if (model.graph > 0 || !model.fill_constants.empty()) {
+    throw Error(ErrorKind::usage, "tune takes a file with one unit and all of its constants: write it with tsir opt -o "
+                                  "FILE.ir first, and leave out --graph and --fill-constants");
+  }
   if (model.file == "-") {
     throw Error(ErrorKind::usage, "tune needs the model in a file, not on standard input: other processes open it");
   }

@@ -12,4 +12,4 @@ recipe.write_text(json.dumps({
     "sha1": hashlib.sha1(model.read_bytes()).hexdigest(), "method": "forward", "goal": "latency", "inputs": ["float32[4,16]"],
     "conditions": {"processor": "a processor of the past"}, "parts": ["python-freeze"], "passes": "python-freeze",
     "settings": settings, "savable": True, "compared": True, "drift": 0, "further_inputs": 100,
-    "confirmed": {"ratio": 0.5, "low": 0.4, "high": 0.6, "rounds": 9}, "faster": True}))
+    "confirmed": {"ratio": 0.5, "low": 0.4, "high": 0.6, "rounds": 9, "level": 0.95}, "faster": True}))
