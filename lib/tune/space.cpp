@@ -29,6 +29,15 @@ std::string names_of(const std::function<bool(const Part&)>& wanted) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
+// Of the gains of all its parts, also of those that others brought.
+double product_of(const TuneCandidate& candidate, const Gains& gains) {
+  double product = 1;
+  for (const auto& [name, gain] : gains) {
+    product *= std::ranges::find(candidate.parts, name) == candidate.parts.end() ? 1 : gain;
+  }
+  return product;
+}
+
 // Whether the parts can be in one pipeline.
 bool fit_together(const std::vector<std::string>& names) {
   std::set<std::string> groups;
@@ -177,11 +186,9 @@ std::vector<TuneCandidate> combinations(const Gains& gains, const Space& space, 
   std::set<std::string> keys = known;
   for (size_t chosen = 1; chosen < size_t{1} << helpful.size(); ++chosen) {
     std::vector<std::string> names;
-    double product = 1;
     for (size_t i = 0; i < helpful.size(); ++i) {
       if ((chosen >> i & 1) != 0) {
         names.push_back(helpful[i].first);
-        product *= helpful[i].second;
       }
     }
     if (names.size() < 2 || !fit_together(names)) {
@@ -189,7 +196,7 @@ std::vector<TuneCandidate> combinations(const Gains& gains, const Space& space, 
     }
     const TuneCandidate candidate = candidate_with({names.begin(), names.end()}, as_loaded(space).settings);
     if (keys.insert(candidate.key()).second) {
-      found.emplace_back(product, candidate);
+      found.emplace_back(product_of(candidate, helpful), candidate);
     }
   }
   std::ranges::stable_sort(found, {}, [](const auto& one) { return one.first; });
