@@ -95,7 +95,7 @@ bool is_faster(const std::optional<Confirmation>& confirmation) {
 std::string recommendation(Goal goal, const TuneOutcome& outcome) {
   if (!is_faster(outcome.best)) {
     const std::string tried = outcome.best
-                                  ? "The fastest in the race was not faster when it was measured again:\n" +
+                                  ? "The fastest in the race was not shown to be faster when it was measured again:\n" +
                                         outcome.best->candidate.name() + "\n" +
                                         confirmation_text(goal, *outcome.best, outcome.find(outcome.best->candidate))
                                   : "";
