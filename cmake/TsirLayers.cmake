@@ -76,7 +76,21 @@ tsir_layer(model FOLDERS lib/model/load lib/model DEPENDS input archive ir base 
 tsir_layer(run FOLDERS lib/run DEPENDS model ir base compat process)
 tsir_layer(analysis FOLDERS lib/analysis DEPENDS run model ir base process)
 tsir_layer(pass FOLDERS lib/pass lib/pass/observers DEPENDS run model ir base compat process)
-tsir_layer(passes FOLDERS passes DEPENDS pass analysis run model input ir base compat process)
+tsir_layer(passes FOLDERS passes passes/host DEPENDS pass analysis run model input ir base compat process)
+tsir_layer(host FOLDERS lib/host DEPENDS pass run model ir base compat process)
+# What a program without tsir includes, as texts in the program (passes/host).
+function(tsir_host_files)
+  set(folder "${PROJECT_SOURCE_DIR}/passes/host")
+  foreach(name IN ITEMS to_channels_last bf16 dynamic_int8)
+    file(READ "${folder}/${name}.h" text)
+    string(TOUPPER "TSIR_${name}" variable)
+    set(${variable} "${text}")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${folder}/${name}.h")
+  endforeach()
+  configure_file("${folder}/host_texts.cpp.in" "${PROJECT_BINARY_DIR}/host_passes/host_texts.cpp" @ONLY)
+  target_sources(tsir_passes PRIVATE "${PROJECT_BINARY_DIR}/host_passes/host_texts.cpp")
+endfunction()
+tsir_host_files()
 tsir_layer(dump FOLDERS lib/dump DEPENDS run model archive ir base process)
 tsir_layer(workload FOLDERS lib/workload DEPENDS pass run input model archive ir base process)
 tsir_layer(opt FOLDERS lib/opt DEPENDS workload pass run model archive ir checks base process)
@@ -95,6 +109,11 @@ tsir_layer(measure
   FOLDERS lib/measure DEPENDS bench bench_outcome diff analysis workload pass run model ir base process)
 tsir_layer(dot
   FOLDERS lib/render/dot DEPENDS measure bench bench_outcome diff analysis workload pass run model ir base process)
+tsir_layer(serve
+  FOLDERS lib/serve DEPENDS bench bench_outcome workload pass run model input ir base compat process)
+tsir_layer(tune
+  FOLDERS lib/tune
+  DEPENDS serve bench bench_outcome workload pass run model input ir base compat process)
 tsir_layer(bisect
   FOLDERS lib/bisect DEPENDS bench bench_outcome reduce verify workload pass model ir base process)
 # The page's style and script are files of their own, which become texts in the program.

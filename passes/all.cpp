@@ -29,6 +29,7 @@ Registry all_passes() {
                                 register_concat,
                                 register_control_flow,
                                 register_closures,
+                                register_precision,
                                 register_normalize,
                                 register_static_runtime,
                                 register_rewrite,

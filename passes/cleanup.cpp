@@ -47,6 +47,15 @@ PassRow eliminate_dead_code() {
                                       ? Policy::ALLOW_DELETING_NODES_WITH_SIDE_EFFECTS
                                       : Policy::DONT_DELETE_NODES_WITH_SIDE_EFFECTS);
   });
+  row.host = [header = row.header](const PassOptions& options, const std::string&) {
+    const bool drop = options.text("side-effect-policy") == drop_side_effects;
+    return HostCode{
+        .headers = {header},
+        .cpp = fmt::format("torch::jit::EliminateDeadCode(graph{});",
+                           drop ? ", torch::jit::DCESideEffectPolicy::ALLOW_DELETING_NODES_WITH_SIDE_EFFECTS" : ""),
+        .python = drop ? "torch._C._jit_pass_dce_allow_deleting_nodes_with_side_effects(graph)"
+                       : "torch._C._jit_pass_dce_graph(graph)"};
+  };
   return row;
 }
 
@@ -73,6 +82,7 @@ PassRow eliminate_common_subexpression() {
   return (%product)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::EliminateCommonSubexpression(graph); });
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_cse"});
   return row;
 }
 
@@ -97,6 +107,7 @@ PassRow constant_pooling() {
   return (%b)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::ConstantPooling(graph); });
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_constant_pooling"});
   return row;
 }
 
@@ -127,6 +138,8 @@ PassRow peephole_optimize() {
   row.run = on_graph([](GraphPtr& graph, const PassOptions& options) {
     jit::PeepholeOptimize(graph, options.flag("disable-shape-peepholes"));
   });
+  row.host = one_call(row.function, row.header, {"disable-shape-peepholes"},
+                      {"_jit_pass_peephole", {"disable-shape-peepholes"}});
   return row;
 }
 
@@ -179,6 +192,7 @@ PassRow canonicalize_outputs() {
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::CanonicalizeOutputs(graph); },
                      {{"prim::If", "prim::Loop"}, "prim::If or prim::Loop"});
+  row.host = one_call(row.function, row.header);
   return row;
 }
 

@@ -33,6 +33,7 @@ PassRow combine_concats() {
   return (%abc)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::CombineConcats(graph); }, {{"aten::cat"}, "aten::cat"});
+  row.host = one_call(row.function, row.header);
   return row;
 }
 
@@ -70,6 +71,7 @@ PassRow eliminate_concat_common_inputs() {
     }
     return pass(unit, context);
   };
+  row.host = one_call(row.function, row.header);
   return row;
 }
 

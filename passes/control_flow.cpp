@@ -35,6 +35,7 @@ PassRow add_if_then_else_op() {
   return (%z)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::AddIfThenElseOp(graph); }, ifs);
+  row.host = one_call(row.function, row.header);
   return row;
 }
 
@@ -91,6 +92,7 @@ PassRow eliminate_exceptions() {
     }
     return pass(unit, context);
   };
+  row.host = one_call(row.function, row.header);
   return row;
 }
 
@@ -120,6 +122,7 @@ PassRow refine_integer_values() {
   return (%n)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::RefineIntegerValues(graph); }, ifs);
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_refine_integer_values"});
   return row;
 }
 
@@ -187,6 +190,7 @@ PassRow annotate_warns() {
     return torch.relu(x)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::AnnotateWarns(graph); }, {{"aten::warn"}, "aten::warn"});
+  row.host = one_call(row.function, row.header);
   return row;
 }
 

@@ -43,6 +43,7 @@ PassRow constant_propagation() {
   row.run = on_graph([](GraphPtr& graph, const PassOptions& options) {
     jit::ConstantPropagation(graph, options.flag("ignore-custom-classes"));
   });
+  row.host = one_call(row.function, row.header, {"ignore-custom-classes"}, {"_jit_pass_constant_propagation"});
   return row;
 }
 
@@ -66,6 +67,7 @@ PassRow constant_propagation_immutable_types() {
   return (%y)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::ConstantPropagationImmutableTypes(graph); });
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_constant_propagation_immutable_types"});
   return row;
 }
 

@@ -109,6 +109,42 @@ std::string freeze(Unit& unit, const PassContext& context) {
   return fmt::format("{}", fmt::join(notes, "; "));
 }
 
+// The attributes and methods to keep, as attributes_to_keep() chooses them.
+std::vector<std::string> kept_in_code(const PassOptions& options, const std::string& method) {
+  std::vector<std::string> preserved = options.list("preserved-attrs");
+  if (method != "forward" && std::ranges::find(preserved, method) == preserved.end()) {
+    preserved.push_back(method);
+  }
+  return preserved;
+}
+
+// Freezing a module in train mode would make that mode permanent. `eval`: it is put in eval mode instead.
+std::string cpp_mode_check(bool eval) {
+  return eval ? "module.eval();\n"
+              : "if (module.hasattr(\"training\") && module.is_training()) {\n"
+                "  throw std::runtime_error(\"the module is in train mode: call eval() before freezing it\");\n"
+                "}\n";
+}
+
+HostCode freeze_code(const PassOptions& options, const std::string& method) {
+  const std::vector<std::string> kept = kept_in_code(options, method);
+  const bool eval = options.flag("eval");
+  const auto arguments = [&](std::string (*write)(const OptionValue&)) {
+    return fmt::format("{}, {}, {}", write(kept), write(options.flag("freeze-interfaces")),
+                       write(options.flag("preserve-parameters")));
+  };
+  return {.headers = {"torch/csrc/jit/passes/freeze_module.h", "stdexcept"},
+          .cpp = cpp_mode_check(eval) +
+                 fmt::format("module = torch::jit::freeze_module(module, {});", arguments(cpp_literal)),
+          .python =
+              (eval ? "module.eval()\n"
+                    : "if getattr(module, \"training\", False):\n"
+                      "    raise RuntimeError(\"the module is in train mode: call eval() before freezing it\")\n") +
+              fmt::format("module = torch.jit._recursive.wrap_cpp_module("
+                          "torch._C._freeze_module(module._c, {}))",
+                          arguments(python_literal))};
+}
+
 PassRow freeze_module() {
   PassRow row;
   row.name = "freeze-module";
@@ -141,6 +177,7 @@ def forward(self, x: Tensor) -> Tensor:
     return torch.relu(self.scaled(x))
 )";
   row.run = freeze;
+  row.host = freeze_code;
   return row;
 }
 
@@ -152,6 +189,15 @@ std::string freeze_in_place(Unit& unit, const PassContext& context) {
                              context.options.flag("preserve-parameters"));
   unit.set_module(std::move(module));
   return "";
+}
+
+HostCode freeze_in_place_code(const PassOptions& options, const std::string& method) {
+  return {.headers = {"torch/csrc/jit/passes/freeze_module.h", "stdexcept"},
+          .cpp = cpp_mode_check(false) + fmt::format("torch::jit::freeze_module_inplace(&module, {}, {}, {});",
+                                                     cpp_literal(kept_in_code(options, method)),
+                                                     cpp_literal(options.flag("freeze-interfaces")),
+                                                     cpp_literal(options.flag("preserve-parameters"))),
+          .python = ""};
 }
 
 PassRow freeze_module_inplace() {
@@ -176,6 +222,7 @@ def forward(self, x: Tensor) -> Tensor:
     return torch.relu(self.scaled(x))
 )";
   row.run = freeze_in_place;
+  row.host = freeze_in_place_code;
   return row;
 }
 

@@ -36,6 +36,8 @@ PassRow optimize_frozen_graph() {
       on_graph([](GraphPtr& graph,
                   const PassOptions& options) { jit::OptimizeFrozenGraph(graph, options.flag("optimize-numerics")); },
                frozen_conv_or_linear()));
+  row.host = one_call(row.function, row.header, {"optimize-numerics"},
+                      {"_jit_pass_optimize_frozen_graph", {"optimize-numerics"}});
   return row;
 }
 
@@ -60,6 +62,7 @@ PassRow remove_dropout() {
   row.run =
       on_graph([](GraphPtr& graph) { jit::removeDropout(graph); },
                {{"aten::dropout", "aten::dropout_", "aten::feature_dropout", "aten::feature_dropout_"}, "dropout"});
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_remove_dropout", {}, "module._c"});
   return row;
 }
 
@@ -95,6 +98,7 @@ PassRow frozen_concat_linear() {
                ? note
                : "found no weights on a CUDA device: LibTorch concatenates only those";
   };
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_concat_frozen_linear"});
   return row;
 }
 
@@ -115,6 +119,7 @@ PassRow frozen_linear_transpose() {
   row.example = linear_example("", "%linear");
   row.run =
       on_graph([](GraphPtr& graph) { jit::FrozenLinearTranspose(graph); }, {{"aten::linear"}, "aten::linear", true});
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_transpose_frozen_linear"});
   return row;
 }
 
@@ -139,6 +144,7 @@ PassRow convert_frozen_ops_to_mkldnn() {
                 Unit& unit, const PassContext& context) {
     return at::globalContext().hasMKLDNN() ? pass(unit, context) : to_advice(Need::mkldnn);
   };
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_convert_frozen_ops_to_mkldnn"});
   return row;
 }
 
@@ -163,6 +169,7 @@ PassRow fuse_frozen_conv_add_relu() {
                ? pass(unit, context)
                : std::string("this LibTorch was built without CUDA, which this pass needs");
   };
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_fuse_frozen_conv_add_relu"});
   return row;
 }
 

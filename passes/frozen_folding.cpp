@@ -91,6 +91,7 @@ PassRow fold_frozen_conv_batchnorm() {
       "%y");
   row.run = sparing_training_batch_norms(
       on_graph([](GraphPtr& graph) { jit::FoldFrozenConvBatchnorm(graph); }, frozen_conv()));
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_fold_frozen_conv_bn"});
   return row;
 }
 
@@ -107,6 +108,7 @@ PassRow fold_frozen_conv_add_or_sub() {
                     "bias. The convolution's output must not have other uses.";
   row.example = conv_example("%y : Tensor = aten::add(%conv, %one, %one)", "%y");
   row.run = on_graph([](GraphPtr& graph) { jit::FoldFrozenConvAddOrSub(graph); }, frozen_conv());
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_fold_frozen_conv_add_or_sub"});
   return row;
 }
 
@@ -123,6 +125,7 @@ PassRow fold_frozen_conv_mul_or_div() {
                     "weights and bias. The convolution's output must not have other uses.";
   row.example = conv_example("%y : Tensor = aten::mul(%conv, %momentum)", "%y");
   row.run = on_graph([](GraphPtr& graph) { jit::FoldFrozenConvMulOrDiv(graph); }, frozen_conv());
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_fold_frozen_conv_mul_or_div"});
   return row;
 }
 
@@ -146,6 +149,7 @@ PassRow fold_frozen_linear_batchnorm() {
                                "%y");
   row.run = sparing_training_batch_norms(on_graph([](GraphPtr& graph) { jit::FoldFrozenLinearBatchnorm(graph); },
                                                   {{"aten::linear"}, "aten::linear", true}));
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_fold_frozen_linear_bn"});
   return row;
 }
 

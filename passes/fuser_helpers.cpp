@@ -34,6 +34,7 @@ PassRow canonicalize_ops() {
   return (%product)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::CanonicalizeOps(graph); });
+  row.host = one_call(row.function, row.header);
   return row;
 }
 

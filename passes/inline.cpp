@@ -42,6 +42,7 @@ def forward(self, x: Tensor) -> Tensor:
     jit::Inline(*unit.graph());
     return has_calls(*unit.graph()) ? "calls through an interface stay: freeze-module can inline these" : "";
   };
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_inline"}, "*graph");
   return row;
 }
 

@@ -37,6 +37,7 @@ PassRow remove_inplace_ops() {
   return (%3)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::RemoveInplaceOps(graph); });
+  row.host = one_call(row.function, row.header);
   return row;
 }
 
@@ -81,6 +82,7 @@ PassRow inplace_to_functional_activation() {
   return (%2)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::InplaceToFunctionalActivation(graph); });
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_inplace_to_functional_activation"});
   return row;
 }
 
@@ -121,6 +123,7 @@ PassRow functional_to_inplace_activation() {
       throw;
     }
   };
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_functional_to_inplace_activation"});
   return row;
 }
 

@@ -29,6 +29,7 @@ PassRow fuse_linear() {
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::FuseLinear(graph); },
                      {{"aten::addmm", "aten::matmul"}, "aten::addmm or aten::matmul"});
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_fuse_linear"});
   return row;
 }
 
@@ -53,6 +54,7 @@ PassRow fuse_add_mm() {
   return (%sum)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::FuseAddMM(graph); }, {{"aten::mm"}, "aten::mm"});
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_fuse_addmm"});
   return row;
 }
 
@@ -78,6 +80,7 @@ PassRow decompose_ops() {
   row.run = on_graph(
       [](GraphPtr& graph) { jit::DecomposeOps(graph); },
       {{"aten::addmm", "aten::batch_norm", "aten::layer_norm"}, "aten::addmm, aten::batch_norm or aten::layer_norm"});
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_decompose_ops"});
   return row;
 }
 
@@ -108,6 +111,7 @@ PassRow batch_mm() {
   return (%3)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::BatchMM(graph); }, {{"aten::mm"}, "aten::mm"});
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_batch_mm"});
   return row;
 }
 

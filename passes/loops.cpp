@@ -33,6 +33,7 @@ PassRow unroll_loops() {
   return (%y)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::UnrollLoops(graph); }, loops);
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_loop_unrolling"});
   return row;
 }
 
@@ -56,6 +57,7 @@ PassRow unroll_constant_loops() {
   return (%y)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::UnrollConstantLoops(graph); }, loops);
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_constant_loop_unrolling"});
   return row;
 }
 
@@ -175,6 +177,7 @@ PassRow canonicalize_modified_loops() {
   return (%y)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::CanonicalizeModifiedLoops(graph); }, loops);
+  row.host = one_call(row.function, row.header);
   return row;
 }
 

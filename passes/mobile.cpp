@@ -31,6 +31,7 @@ PassRow fuse_add_relu() {
 )";
   row.run =
       on_graph([](GraphPtr& graph) { jit::FuseAddRelu(graph); }, Wanted{{"aten::add", "aten::add_"}, "aten::add"});
+  row.host = one_call(row.function, row.header);
   return row;
 }
 
@@ -59,6 +60,7 @@ PassRow transform_conv1d_to_conv2d() {
   row.example_inputs = {"float32[1,3,8]", "float32[2,3,3]", "float32[2]"};
   row.run = on_graph([](GraphPtr& graph) { jit::transformConv1dToConv2d(graph); },
                      Wanted{{"aten::conv1d", "aten::_convolution"}, "aten::conv1d"});
+  row.host = one_call(row.function, row.header);
   return row;
 }
 

@@ -29,6 +29,7 @@ PassRow remove_list_mutation() {
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::RemoveListMutation(graph); },
                      {{"prim::ListConstruct"}, "prim::ListConstruct"});
+  row.host = one_call(row.function, row.header);
   return row;
 }
 
@@ -52,6 +53,7 @@ PassRow remove_tensor_mutation() {
   return (%c)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::RemoveTensorMutation(graph); });
+  row.host = one_call(row.function, row.header);
   return row;
 }
 

@@ -32,6 +32,7 @@ PassRow normalize_ops() {
   return (%2)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::NormalizeOps(graph); });
+  row.host = one_call(row.function, row.header);
   return row;
 }
 
@@ -167,6 +168,7 @@ PassRow replace_convolution() {
     }
     return pass(unit, context);
   };
+  row.host = one_call(row.function, row.header);
   return row;
 }
 

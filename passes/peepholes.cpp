@@ -38,6 +38,7 @@ PassRow peephole_optimize_non_tensor() {
   return (%y)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::PeepholeOptimizeNonTensor(graph); });
+  row.host = one_call(row.function, row.header);
   return row;
 }
 
@@ -71,6 +72,8 @@ PassRow peephole_optimize_list_idioms() {
         jit::PeepholeOptimizeListIdioms(graph, options.flag("refine-list-len"));
       },
       {{"prim::ListConstruct", "aten::len"}, "prim::ListConstruct or aten::len"});
+  row.host =
+      one_call(row.function, row.header, {"refine-list-len"}, {"_jit_pass_peephole_list_idioms", {"refine-list-len"}});
   return row;
 }
 
@@ -97,6 +100,7 @@ PassRow peephole_optimize_dict_idioms() {
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::PeepholeOptimizeDictIdioms(graph); },
                      {{"prim::DictConstruct"}, "prim::DictConstruct"});
+  row.host = one_call(row.function, row.header);
   return row;
 }
 
@@ -126,6 +130,7 @@ PassRow peephole_optimize_alias_sensitive() {
   row.run = on_graph([](GraphPtr& graph, const PassOptions& options) {
     jit::PeepholeOptimizeAliasSensitive(graph, options.flag("shape-peepholes"));
   });
+  row.host = one_call(row.function, row.header, {"shape-peepholes"});
   return row;
 }
 

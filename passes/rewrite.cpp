@@ -230,6 +230,7 @@ PassRow run_decompositions() {
   return (%y)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::RunDecompositions(graph); });
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_run_decompositions"});
   return row;
 }
 

@@ -74,6 +74,7 @@ PassRow erase_shape_information() {
   return (%1)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::EraseShapeInformation(graph); });
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_erase_shape_information"});
   return row;
 }
 
@@ -96,6 +97,7 @@ PassRow remove_expands() {
   return (%sum)
 )";
   row.run = on_graph([](GraphPtr& graph) { jit::RemoveExpands(graph); }, {{"aten::expand"}, "aten::expand"});
+  row.host = one_call(row.function, row.header, {}, {"_jit_pass_remove_expands"});
   return row;
 }
 

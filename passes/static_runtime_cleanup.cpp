@@ -58,6 +58,7 @@ PassRow eliminate_extra_permute_ops() {
     }
     return pass(unit, context);
   };
+  row.host = one_call(row.function, row.header);
   return row;
 }
 
@@ -104,6 +105,7 @@ PassRow eliminate_no_op_slice() {
     }
     return pass(unit, context);
   };
+  row.host = one_call(row.function, row.header);
   return row;
 }
 

@@ -65,6 +65,7 @@ RowFunction sparing_training_batch_norms(RowFunction fold) {
     PassResult result = fold(unit, context);
     if (hidden.count() > 0) {
       result.note = fmt::format("left alone: {} in training mode", plural(hidden.count(), "batch norm"));
+      result.beyond_host = fmt::format("it left {} in training mode alone", plural(hidden.count(), "batch norm"));
     }
     return result;
   };

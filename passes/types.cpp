@@ -182,6 +182,24 @@ private:
   at::ScalarType dtype_before_;
 };
 
+// Python has no function that turns on the pass for a graph alone.
+HostCode autocast_code(const PassOptions& options, const std::string&) {
+  const std::string device = options.text("device") == "cuda" ? "at::kCUDA" : "at::kCPU";
+  const std::string dtype = options.text("dtype") == "float16" ? "at::kHalf" : "at::kBFloat16";
+  return {.headers = {"ATen/autocast_mode.h", "torch/csrc/jit/passes/autocast.h"},
+          .cpp = fmt::format("const bool pass_before = torch::jit::setAutocastMode(true);\n"
+                             "const bool before = at::autocast::is_autocast_enabled({0});\n"
+                             "const at::ScalarType dtype_before = at::autocast::get_autocast_dtype({0});\n"
+                             "at::autocast::set_autocast_enabled({0}, true);\n"
+                             "at::autocast::set_autocast_dtype({0}, {1});\n"
+                             "torch::jit::Autocast(graph);\n"
+                             "at::autocast::set_autocast_dtype({0}, dtype_before);\n"
+                             "at::autocast::set_autocast_enabled({0}, before);\n"
+                             "torch::jit::setAutocastMode(pass_before);",
+                             device, dtype),
+          .python = ""};
+}
+
 PassRow autocast() {
   PassRow row;
   row.name = "autocast";
@@ -215,6 +233,7 @@ PassRow autocast() {
                               options.text("dtype") == "float16" ? at::kHalf : at::kBFloat16);
     jit::Autocast(graph);
   });
+  row.host = autocast_code;
   return row;
 }
 

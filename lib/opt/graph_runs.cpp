@@ -82,6 +82,7 @@ OptOutcome GraphRuns::run(size_t graph, const Warn& warn) const {
   job_.pipeline.run(prepared.unit, prepared.run_settings(), observers);
 
   OptOutcome outcome{.method = shown_method(job_.workload.source, prepared.unit),
+                     .of_module = prepared.unit.has_module(),
                      .ran = set.records(),
                      .reports = set.reports(),
                      .text = ""};

@@ -23,6 +23,7 @@ struct OptJob {
 // Of one graph.
 struct OptOutcome {
   std::string method;               // or the name of the graph
+  bool of_module = false;           // else a bare graph
   std::vector<PassRecord> ran;      // one for each pass
   std::string reports;              // of analyses, as comments of .ir text
   std::string text;                 // the graph after the passes; "" unless it was asked for

@@ -22,6 +22,7 @@ struct PassEvent {
   bool refused = false;                 // failed: the pass threw Refused
   std::string report;                   // after: of an analysis
   nlohmann::ordered_json data;          // after: the report as data
+  std::string beyond_host = {};         // after: see PassResult
 };
 
 class Observer {

@@ -103,34 +103,41 @@ void PassOptions::set(std::string_view pass, std::string_view name, std::string_
 }
 
 // A row that reads an option it does not declare is a defect; its test then fails with std::out_of_range.
-const OptionValue& PassOptions::at(std::string_view name) const {
+const OptionValue& PassOptions::value(std::string_view name) const {
   return values_.at(std::string(name));
 }
 bool PassOptions::flag(std::string_view name) const {
-  return std::get<bool>(at(name));
+  return std::get<bool>(value(name));
 }
 int64_t PassOptions::integer(std::string_view name) const {
-  return std::get<int64_t>(at(name));
+  return std::get<int64_t>(value(name));
 }
 double PassOptions::number(std::string_view name) const {
-  return std::get<double>(at(name));
+  return std::get<double>(value(name));
 }
 const std::string& PassOptions::text(std::string_view name) const {
-  return std::get<std::string>(at(name));
+  return std::get<std::string>(value(name));
 }
 const std::vector<std::string>& PassOptions::list(std::string_view name) const {
-  return std::get<std::vector<std::string>>(at(name));
+  return std::get<std::vector<std::string>>(value(name));
+}
+
+std::vector<std::string> PassOptions::changed() const {
+  std::vector<std::string> names;
+  for (const OptionSpec& spec : specs_) {
+    if (value(spec.name) != spec.default_value) {
+      names.push_back(spec.name);
+    }
+  }
+  return names;
 }
 
 std::string PassOptions::changed_text() const {
-  std::vector<std::string> changed;
-  for (const OptionSpec& spec : specs_) {
-    const OptionValue& value = values_.at(spec.name);
-    if (value != spec.default_value) {
-      changed.push_back(fmt::format("{}={}", spec.name, to_text(value)));
-    }
+  std::vector<std::string> texts;
+  for (const std::string& name : changed()) {
+    texts.push_back(fmt::format("{}={}", name, to_text(value(name))));
   }
-  return changed.empty() ? "" : fmt::format("{{{}}}", fmt::join(changed, " "));
+  return texts.empty() ? "" : fmt::format("{{{}}}", fmt::join(texts, " "));
 }
 
 } // namespace tsir

@@ -35,11 +35,13 @@ public:
   double number(std::string_view name) const;
   const std::string& text(std::string_view name) const;
   const std::vector<std::string>& list(std::string_view name) const;
-  // The options that differ from their defaults, as `{a=1 b=true}`; empty if all have their defaults.
+  const OptionValue& value(std::string_view name) const;
+  // The names of the options that differ from their defaults.
+  std::vector<std::string> changed() const;
+  // The same with their values, as `{a=1 b=true}`; empty if all have their defaults.
   std::string changed_text() const;
 
 private:
-  const OptionValue& at(std::string_view name) const;
   std::vector<OptionSpec> specs_;
   std::map<std::string, OptionValue, std::less<>> values_;
 };

@@ -48,6 +48,7 @@ void run_pass(PassEvent& event, Unit& unit, const RunSettings& settings, uint64_
   event.note = std::move(outcome.note);
   event.report = std::move(outcome.report);
   event.data = std::move(outcome.data);
+  event.beyond_host = std::move(outcome.beyond_host);
   if (!event.changed && event.note.empty()) {
     event.note = idle_reason(*event.use.row, unit);
   }

@@ -9,7 +9,7 @@
 
 // Rows are C++ objects, so a plugin must have been built with the same rows and the same LibTorch. To be raised with
 // every change of PassRow or Registry.
-#define TSIR_PLUGIN_INTERFACE "tsir passes 2, LibTorch " TORCH_VERSION
+#define TSIR_PLUGIN_INTERFACE "tsir passes 3, LibTorch " TORCH_VERSION
 
 #define TSIR_PASS_PLUGIN(function)                                                                                     \
   extern "C" const char* tsir_plugin_interface() {                                                                     \

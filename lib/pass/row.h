@@ -4,6 +4,7 @@
 
 #include "lib/compat/libtorch.h"
 #include "lib/model/unit.h"
+#include "lib/pass/host_code.h"
 #include "lib/pass/options.h"
 
 #include <nlohmann/json.hpp>
@@ -55,6 +56,8 @@ struct PassResult {
   std::string note;                 // one line: "found no frozen weights: run freeze first"; or nothing
   std::string report;               // the text of an analysis, for people
   nlohmann::ordered_json data = {}; // the same as data
+  // What the pass did on this unit that `host` does not do, as in "it left 2 batch norms alone"; or nothing.
+  std::string beyond_host = {};
 };
 
 // A defect of LibTorch that users of the pass should know about.
@@ -94,6 +97,9 @@ struct PassRow {
   // Changes the unit (an analysis does not). Returns a note for the user ("took fuse-onednn-graph"), or nothing. Throws
   // Refused if the unit does not meet one of the pass's conditions, and otherwise whatever LibTorch throws.
   std::function<PassResult(Unit&, const PassContext&)> run;
+  // Writes what `run` does for a program without tsir. Where run() refuses units, the code need not. Absent: it takes
+  // more than a few calls of LibTorch's public functions.
+  HostWriter host;
 };
 
 } // namespace tsir

@@ -144,10 +144,10 @@ bool takes(const std::string& subcommand, const WorkloadOption& option) {
     return std::ranges::find(names, subcommand) != names.end();
   };
   if (option.name == "--start" || option.name == "--tolerance") {
-    return is({"verify", "bisect", "reduce", "bench", "report"});
+    return is({"verify", "bisect", "reduce", "bench", "report"}) || (option.name == "--tolerance" && is({"tune"}));
   }
-  return (!option.proof || is({"verify", "bisect", "reduce", "report"})) &&
-         (!option.executor || !is({"opt", "dot", "diff"}));
+  return (!option.proof || is({"verify", "bisect", "reduce", "report", "tune"})) &&
+         (!option.executor || !is({"opt", "dot", "diff", "tune"}));
 }
 
 Invocation Invocation::parse(std::string subcommand, std::string file, const std::vector<std::string>& options,

@@ -77,7 +77,8 @@ int fail(ErrorKind kind, const std::string& line) {
 
 // Every subcommand that uses passes takes plugins, which are loaded before the subcommand runs.
 void add_plugin_option(CLI::App& app, std::vector<std::string>& plugins) {
-  for (const char* name : {"passes", "opt", "verify", "reduce", "bisect", "run", "bench", "diff", "dot", "report"}) {
+  for (const char* name : {"passes", "opt", "verify", "reduce", "bisect", "run", "bench", "serve", "tune", "apply",
+                           "diff", "dot", "report"}) {
     app.get_subcommand(name)
         ->add_option("--load-pass-plugin", plugins,
                      "Shared library of passes to load; repeatable. See docs/pass_plugin")
@@ -140,8 +141,8 @@ std::unique_ptr<CLI::App> make_app(Session& session, Command& command) {
   app->require_subcommand(1);
   app->footer("Exit codes: 0 fine, 1 a check or comparison failed, 2 wrong usage, 3 cannot load or parse, 4 a pass "
               "failed, 5 LibTorch crashed.");
-  for (auto* add : {add_dump, add_passes, add_opt, add_verify, add_reduce, add_bisect, add_run, add_bench, add_diff,
-                    add_dot, add_report, add_update_checks, add_completions}) {
+  for (auto* add : {add_dump, add_passes, add_opt, add_verify, add_reduce, add_bisect, add_run, add_bench, add_tune,
+                    add_apply, add_serve, add_diff, add_dot, add_report, add_update_checks, add_completions}) {
     add(*app, command);
   }
   add_plugin_option(*app, session.plugins);

@@ -3,6 +3,7 @@
 #include "lib/base/printable.h"
 #include "lib/reduce/recovery.h"
 #include "lib/run/threads.h"
+#include "tools/tsir/emit.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/opt_options.h"
 
@@ -47,6 +48,28 @@ std::string saved_text(const SaveCheck& check) {
   return fmt::format(" and gives the outputs of {} as it came on these inputs, {}", check.reference, how);
 }
 
+std::vector<ProgramFile> programs_of(const OptOptions& options) {
+  return {{Language::cpp, options.emit_cpp}, {Language::python, options.emit_python}};
+}
+
+// `outcome`: after the passes.
+void write_programs(const OptOptions& options, const OptJob& job, const OptOutcome& outcome, const Session& session) {
+  if (!options.writes_program()) {
+    return;
+  }
+  if (!outcome.of_module) {
+    throw Error(ErrorKind::usage, fmt::format("{} is a bare graph: a program prepares a module", options.model.file));
+  }
+  const Program program{
+      .made_by = made_by(), .file = options.model.file, .method = outcome.method, .pipeline = job.pipeline};
+  for (const ProgramFile& file : programs_of(options)) {
+    if (!file.path.empty()) {
+      check_did_no_more(program, outcome.ran, file.language);
+      write_program_file(program, file, session);
+    }
+  }
+}
+
 void print_result(const OptOptions& options, const OptJob& job, const OptOutcome& outcome, const Session& session) {
   if (outcome.saved) {
     std::fprintf(stderr, "tsir: wrote %s; it loads%s\n", job.output.c_str(),
@@ -63,6 +86,7 @@ void print_result(const OptOptions& options, const OptJob& job, const OptOutcome
   if (options.json.given) {
     write_json(session, to_json(job, outcome), options.json.file);
   }
+  write_programs(options, job, outcome, session);
 }
 
 // Refers to all arguments.
@@ -121,6 +145,8 @@ int run_opt(const OptOptions& options, const Session& session) {
   }
   check_crash_reproducer(options.crash_reproducer, {options.model.file, options.output, options.json.file});
   check_different_files(options.json, options.output);
+  check_program_files(programs_of(options), job.pipeline, options.model,
+                      {options.model.file, options.output, options.json.given ? options.json.file : ""});
   const OptHooks hooks = hooks_of(options, job, session);
   if (options.verify_diagnostics) {
     print_mismatches(verify_diagnostics(job, hooks), options.model.file);

@@ -40,8 +40,8 @@ OptJob OptOptions::job(const Session& session) const {
           .locations = locations,
           .elide = elide,
           .load = !crash_reproducer.empty(),
-          .text = json.given || (!writes_file() && !no_graph),
-          .one_graph = json.given};
+          .text = json.given || (!writes_file() && !no_graph && !writes_program()),
+          .one_graph = json.given || writes_program()};
 }
 
 ObserverSettings OptOptions::observers(const Session& session, const Pipeline& pipeline) const {
@@ -69,6 +69,12 @@ void OptOptions::add_to(CLI::App& app) {
                  "must give the outputs of the module as it came; FILE.ir for the graph as text, with the module that "
                  "it needs")
       ->type_name("FILE");
+  app.add_option("--emit-cpp", emit_cpp,
+                 "Write a C++ header that needs LibTorch only: prepare_model() does to the module what the passes do; "
+                 "- for standard output")
+      ->type_name("FILE.h");
+  app.add_option("--emit-python", emit_python, "Write the same as a Python file, as far as Python reaches the passes")
+      ->type_name("FILE.py");
   app.add_flag("--allow-different", allow_different,
                "Write FILE.pt even if its outputs differ from those of the module as it came");
   app.add_flag("--locations", locations, "Show the source location of each node");

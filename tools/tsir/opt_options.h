@@ -20,6 +20,8 @@ struct OptOptions {
   JsonOption json;
   std::string passes;
   std::string output;
+  std::string emit_cpp;
+  std::string emit_python;
   std::string reproducers = "tsir-reproducers";
   std::string crash_reproducer;
   std::string run_reproducer; // main has replaced it by what the file says
@@ -41,6 +43,7 @@ struct OptOptions {
 
   void add_to(CLI::App& app);
   bool writes_file() const { return !output.empty() && output != "-"; }
+  bool writes_program() const { return !emit_cpp.empty() || !emit_python.empty(); }
   // Throws Error(usage).
   OptJob job(const Session& session) const;
 

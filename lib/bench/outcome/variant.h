@@ -29,6 +29,7 @@ struct PassOutcome {
   bool changed = false;
   bool of_module = false; // a module pass
   std::string note;
+  std::string beyond_host = {}; // what it did that a program without tsir does not do (lib/pass/row.h)
 };
 
 // Memory of tensors on the CPU only, without code and plans.

@@ -69,7 +69,8 @@ void JsonReport::add_iterations(Json& rows, const Group& group, size_t arm) cons
   const auto all = summarize(measurement, arm);
   size_t repetition = 0;
   for (const Round& round : measurement.rounds) {
-    Measurement alone = {measurement.arms, measurement.failures, measurement.plan, {round}, false, false, 0, 0};
+    Measurement alone = {
+        measurement.arms, measurement.failures, measurement.retired, measurement.plan, {round}, false, false, 0, 0};
     const auto summary = summarize(alone, arm);
     if (!all || !summary) {
       continue;

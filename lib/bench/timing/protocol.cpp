@@ -33,6 +33,7 @@ private:
 
   void fail(size_t arm, const std::exception& error, Arms& arms);
   void plan_from(const Round& round);
+  void retire_arms();
   void publish_roster();
   bool knows_enough();
   bool time_for_another_round() const;
@@ -54,6 +55,7 @@ Measurement Run::measure() {
   for (const ArmSource& source : sources_) {
     result_.arms.push_back(source.name);
   }
+  result_.retired.resize(sources_.size());
   do {
     run_round();
   } while (result_.rounds.size() < result_.plan.rounds && !roster_.living().empty() && !roster_.asked_to_stop() &&
@@ -84,6 +86,32 @@ void Run::run_round() {
   publish_roster();
   if (hooks_.round_done) {
     hooks_.round_done(result_);
+  }
+  if (hooks_.retire && !roster_.stopped()) {
+    retire_arms();
+  }
+}
+
+// Rounds become shorter, so more of them fit into the time.
+void Run::retire_arms() {
+  const size_t before = roster_.living().size();
+  for (const size_t arm : hooks_.retire(result_)) {
+    roster_.retire(arm);
+    result_.retired[arm] = true;
+  }
+  const size_t after = roster_.living().size();
+  if (after == before || after == 0) {
+    return;
+  }
+  Plan& plan = result_.plan;
+  const double share = static_cast<double>(after) / static_cast<double>(before);
+  plan.block_seconds *= share;
+  plan.round_seconds *= share;
+  const double left = std::max(0.0, settings_.max_seconds - roster_.elapsed());
+  const auto more = static_cast<size_t>(left / std::max(plan.round_seconds, 1e-9));
+  if (settings_.rounds == 0) {
+    plan.rounds = std::max(plan.rounds, std::min(most_rounds, result_.rounds.size() + more));
+    plan.looks = looks_within(plan.rounds);
   }
 }
 

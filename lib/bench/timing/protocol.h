@@ -32,6 +32,8 @@ struct Hooks {
   std::function<bool(const Measurement&)> enough = {};
   std::function<void()> before_round = {}; // called before the instances of a round are made
   std::function<void(const Measurement&)> round_done = {};
+  // Called after each round: the arms that are left out from now on, by index. The others get their time.
+  std::function<std::vector<size_t>(const Measurement&)> retire = {};
 };
 
 struct Round {
@@ -47,6 +49,7 @@ struct Round {
 struct Measurement {
   std::vector<std::string> arms;
   std::vector<std::string> failures; // by arm: one line with the exception, or ""; a failed arm is not in any result
+  std::vector<bool> retired;         // by arm: left out by the hook; its rounds before that count
   Plan plan;
   std::vector<Round> rounds;
   bool interrupted = false; // by the stop hook

@@ -5,7 +5,7 @@
 namespace tsir {
 
 Roster::Roster(size_t arms, Clock& clock, std::function<bool()> stop)
-    : clock_(clock), stop_(std::move(stop)), start_(clock.now()), failures_(arms) {}
+    : clock_(clock), stop_(std::move(stop)), start_(clock.now()), failures_(arms), retired_(arms) {}
 
 std::vector<size_t> Roster::living() const {
   std::vector<size_t> indices;

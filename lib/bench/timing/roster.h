@@ -15,10 +15,12 @@ class Roster {
 public:
   Roster(size_t arms, Clock& clock, std::function<bool()> stop);
 
-  std::vector<size_t> living() const; // arms that did not fail, by index
-  bool alive(size_t arm) const { return failures_[arm].empty(); }
+  std::vector<size_t> living() const; // arms that neither failed nor were retired, by index
+  bool alive(size_t arm) const { return failures_[arm].empty() && !retired_[arm]; }
   // By arm: one line with the exception, or "".
   const std::vector<std::string>& failures() const { return failures_; }
+  // Leaves the arm out from now on, without a failure.
+  void retire(size_t arm) { retired_[arm] = true; }
   // Removes the arm. Returns false and does nothing if the user has ended the run, because the exception is then not
   // the arm's fault.
   bool fail(size_t arm, const std::exception& error);
@@ -35,6 +37,7 @@ private:
   std::function<bool()> stop_;
   int64_t start_;
   std::vector<std::string> failures_;
+  std::vector<bool> retired_;
   bool stopped_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "lib/base/printable.h"
 #include "lib/base/setting.h"
+#include "lib/process/sleeping_threads.h"
 
 #include <charconv>
 
@@ -9,6 +10,7 @@ namespace tsir {
 namespace {
 
 constexpr std::string_view greeting = "tsir-rival 1";
+constexpr std::chrono::milliseconds longest_spin(300);
 constexpr size_t shown = 80; // length of a rival's text in a message
 
 // tsir raises the same two limits for itself. Otherwise glibc's malloc returns memory to the system between calls,
@@ -115,6 +117,9 @@ void RivalProcess::prepare() {
   if (!job.training.empty()) {
     process_.send("train " + job.training);
   }
+  if (job.clients > 0) {
+    process_.send(fmt::format("clients {}", job.clients));
+  }
   process_.send("inputs " + job.files.inputs(form_));
   const std::string answer = ask("prepare");
   if (words_of(answer) != std::vector<std::string_view>{"ready"}) {
@@ -132,7 +137,20 @@ std::vector<c10::IValue> RivalProcess::outputs() {
   return RivalFiles::read_outputs(path, form_);
 }
 
+void RivalProcess::take_inputs(const std::string& path) {
+  process_.send("inputs " + path);
+}
+
+std::string RivalProcess::describe() {
+  const std::string answer = ask("describe");
+  if (!answer.starts_with("described ")) {
+    fail(fmt::format("answers \"describe\" with {} instead of \"described\"", in_quotes(answer)));
+  }
+  return answer.substr(answer.find(' ') + 1);
+}
+
 void RivalProcess::run(std::span<double> sample_ns, size_t calls_per_sample) {
+  wait_until_others_sleep(longest_spin); // else this process' threads take time from the rival
   const std::string question = fmt::format("run {} {}", sample_ns.size(), calls_per_sample);
   const std::string answer = ask(question);
   const std::vector<std::string_view> words = words_of(answer);
@@ -210,6 +228,10 @@ void RivalProcess::fail_ended(const std::string& before) {
 Arm make_rival_arm(const Rival& rival, const std::function<bool()>& stop) {
   const auto process = std::make_shared<RivalProcess>(rival, stop);
   process->prepare();
+  return arm_of(process);
+}
+
+Arm arm_of(const std::shared_ptr<RivalProcess>& process) {
   Arm arm;
   arm.call = [process] {
     double ignored = 0;

@@ -19,7 +19,8 @@ struct RivalJob {
   bool grad = false;
   std::string training; // the text of the line "train" if training steps are timed; "" for calls
   uint64_t seed = 0;
-  RivalFiles files; // for inputs and outputs
+  size_t clients = 0; // that call at once; 0: one caller. Only a served tsir takes this
+  RivalFiles files;   // for inputs and outputs
 };
 
 struct Rival {
@@ -44,6 +45,10 @@ public:
   void prepare();
   // The outputs of its next call, as leaves (rival_files.h).
   std::vector<c10::IValue> outputs();
+  // What only a served tsir takes (lib/serve/serve.h): other inputs for the next calls, a file for torch.load; and the
+  // JSON that describes the unit.
+  void take_inputs(const std::string& path);
+  std::string describe();
   // Fills each sample with the nanoseconds per call, the mean of `calls_per_sample` calls.
   void run(std::span<double> sample_ns, size_t calls_per_sample);
   // Its usage in its runs so far; empty if it does not report it.
@@ -67,6 +72,8 @@ private:
   std::optional<Usage> usage_ = Usage{};
 };
 
+// An arm that calls a process that is ready.
+Arm arm_of(const std::shared_ptr<RivalProcess>& process);
 // An arm that calls a fresh process of the rival. `rival` must outlive it.
 Arm make_rival_arm(const Rival& rival, const std::function<bool()>& stop);
 

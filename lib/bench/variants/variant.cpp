@@ -28,7 +28,8 @@ public:
                         .seconds = std::chrono::duration<double>(event.duration).count(),
                         .changed = event.changed,
                         .of_module = event.use.row->kind == PassKind::module,
-                        .note = event.note});
+                        .note = event.note,
+                        .beyond_host = event.beyond_host});
   }
   std::vector<PassOutcome> outcomes;
 };

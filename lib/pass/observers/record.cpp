@@ -53,6 +53,7 @@ void RecordObserver::after_pass(const PassEvent& event, Unit& unit) {
                       .data = event.data,
                       .nodes_before = total(counts_),
                       .nodes_after = total(counts),
+                      .beyond_host = event.beyond_host,
                       .operators = difference(counts_, counts)});
   counts_ = std::move(counts);
 }

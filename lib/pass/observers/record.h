@@ -15,6 +15,7 @@ struct PassRecord {
   nlohmann::ordered_json data; // the report of an analysis
   size_t nodes_before = 0;     // of the unit's graph, subgraphs included
   size_t nodes_after = 0;
+  std::string beyond_host = {};             // see PassResult
   std::map<std::string, int64_t> operators; // added (positive) or removed, by kind; unchanged kinds are left out
 };
 

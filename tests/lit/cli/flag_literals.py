@@ -15,6 +15,7 @@ ALLOWED = [
     ("lib/process/subprocess.cpp", "-c", "a flag of sh"),
     ("lib/reduce/crash_reproducer.cpp", "*", COMMAND),
     ("lib/render/plot/gnuplot.cpp", "*", "flags of gnuplot"),
+    ("lib/tune/trials.cpp", "*", COMMAND),
     ("lib/verify/ir_reproducer.cpp", "*", COMMAND),
     ("lib/verify/reproducer.cpp", "*", COMMAND),
     ("lib/workload/invocation.cpp", "*", COMMAND),

@@ -1,0 +1,101 @@
+// The end of a search: the fastest candidates on further inputs, and measured again.
+#include "lib/tune/search.h"
+
+namespace tsir {
+namespace {
+
+constexpr uint64_t further_seed = 10'000; // from the seed of the search on: inputs that nothing was chosen by
+constexpr double further_share = 0.25;    // of the time that is left
+constexpr double shortest = 0.1;          // of the whole time: what a confirmation may always take
+
+} // namespace
+
+void Search::confirm() {
+  const auto best = fastest(false);
+  if (!best) {
+    return;
+  }
+  const double left = std::max(job_.max_seconds - elapsed(), shortest * job_.max_seconds);
+  const bool savable = outcome_.candidates[*best].savable();
+  outcome_.best = confirm_fastest(false, savable ? left : left / 2);
+  if (outcome_.best && outcome_.find(outcome_.best->candidate)->savable()) {
+    outcome_.best_savable = outcome_.best;
+  } else if (fastest(true)) {
+    outcome_.best_savable = confirm_fastest(true, std::max(job_.max_seconds - elapsed(), shortest * job_.max_seconds));
+  }
+}
+
+// A candidate that fails on further inputs is a row of the table; then it is the next one's turn.
+std::optional<Confirmation> Search::confirm_fastest(bool savable, double seconds) {
+  const double until = elapsed() + seconds;
+  for (auto index = fastest(savable); index; index = fastest(savable)) {
+    size_t tried = 0;
+    if (!holds_on_further_inputs(*index, further_share * std::max(until - elapsed(), 0.0), tried)) {
+      continue;
+    }
+    const TuneCandidate candidate = outcome_.candidates[*index].candidate;
+    Confirmation confirmation = measure_again(candidate, std::max(until - elapsed(), shortest * job_.max_seconds));
+    confirmation.further_inputs = tried;
+    return confirmation;
+  }
+  return std::nullopt;
+}
+
+bool Search::holds_on_further_inputs(size_t index, double seconds, size_t& tried) {
+  CandidateOutcome& outcome = outcome_.candidates[index];
+  if (!trials_->repeats() || job_.further_sets == 0) {
+    return true;
+  }
+  tell("further inputs for " + outcome.candidate.name());
+  Workload workload = workload_;
+  workload.inputs.seed += further_seed;
+  workload.sets = job_.further_sets;
+  const InputSets sets = prepare(model_, workload, {}, {.run = true}).input_sets;
+  const double until = elapsed() + seconds;
+  const auto enough = [&](size_t so_far) { return so_far > 0 && elapsed() > until; };
+  tried = trials_->try_further(outcome_.candidates[0].candidate, outcome, sets, enough);
+  return outcome.state == CandidateState::good;
+}
+
+Confirmation Search::measure_again(const TuneCandidate& candidate, double seconds) {
+  Workload workload = workload_;
+  workload.inputs.seed += further_seed - 1;
+  workload.sets = 1;
+  served_->files = RivalFiles(std::filesystem::temp_directory_path().string());
+  served_->files.set_inputs(prepare(model_, workload, {}, {.run = true}).input_sets.front());
+  const std::vector<ArmSource> sources = {trials_->arm_of(as_loaded(job_.space), job_.goal),
+                                          trials_->arm_of(candidate, job_.goal)};
+  ProtocolSettings protocol = protocol_for(job_.goal);
+  protocol.max_seconds = seconds;
+  protocol.seed = workload.inputs.seed;
+  const auto decision_of = [&](const Measurement& measurement) -> std::optional<Decision> {
+    const auto effects = effects_of(measurement, 1, 0);
+    return effects ? std::optional(decide({{*effects, measurement.plan.looks.size()}}, job_.rule).front())
+                   : std::nullopt;
+  };
+  Hooks hooks = race_hooks("measuring again");
+  hooks.enough = [&](const Measurement& measurement) {
+    const auto decision = decision_of(measurement);
+    return decision && settled(decision->outcome);
+  };
+  const Measurement measurement = measure(sources, protocol, clock_, hooks);
+  const auto decision = decision_of(measurement);
+  if (measurement.interrupted) {
+    throw Interrupted();
+  }
+  if (!decision) {
+    const std::string& failure = measurement.failures[measurement.failures[0].empty() ? 1 : 0];
+    throw Error(ErrorKind::check, fmt::format("{} could not be measured again: {}", candidate.name(),
+                                              failure.empty() ? "no time" : failure));
+  }
+  Confirmation confirmation{.candidate = candidate, .decision = *decision};
+  confirmation.as_loaded_ns = summarize(measurement, 0)->median;
+  confirmation.median_ns = summarize(measurement, 1)->median;
+  return confirmation;
+}
+
+Confirmation Search::confirm_only(const TuneCandidate& candidate) {
+  return measure_again(candidate, job_.max_seconds);
+}
+
+} // namespace tsir

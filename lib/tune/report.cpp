@@ -1,0 +1,187 @@
+// What tune reports, as text and JSON.
+#include "lib/base/table.h"
+#include "lib/base/units.h"
+#include "lib/tune/job.h"
+
+namespace tsir {
+namespace {
+
+// An interval of less than 95 % says too little to be shown.
+std::string ratio_text(double ratio, double low, double high, double level) {
+  return level < 0.95 ? fmt::format("{:.3f}", ratio) : fmt::format("{:.3f} [{:.3f}, {:.3f}]", ratio, low, high);
+}
+
+std::string ratio_text(const TimeRatio& ratio) {
+  return ratio_text(ratio.ratio, ratio.low, ratio.high, ratio.level);
+}
+
+std::string ratio_text(const Ratio& ratio) {
+  return ratio_text(ratio.ratio, ratio.low, ratio.high, ratio.level);
+}
+
+std::string result_text(const CandidateOutcome& outcome) {
+  if (outcome.state != CandidateState::good) {
+    return std::string(to_string(outcome.state));
+  }
+  if (!outcome.ratio) {
+    return "";
+  }
+  return ratio_text(*outcome.ratio) + (outcome.stopped_early ? ", stopped" : "");
+}
+
+std::string drift_text(const CandidateOutcome& outcome) {
+  return !outcome.compared ? "" : outcome.drift == 0 ? "equal" : fmt::format("{:.2g}", outcome.drift);
+}
+
+std::string remark(const CandidateOutcome& outcome) {
+  if (outcome.state != CandidateState::good) {
+    return outcome.detail;
+  }
+  return outcome.savable() ? "" : "not savable: " + outcome.unit.unsavable;
+}
+
+// The fastest first, then those without a time, in the order in which they were tried.
+std::vector<const CandidateOutcome*> ordered(const TuneOutcome& outcome) {
+  std::vector<const CandidateOutcome*> rows;
+  for (size_t i = 1; i < outcome.candidates.size(); ++i) {
+    rows.push_back(&outcome.candidates[i]);
+  }
+  const auto place = [](const CandidateOutcome* row) {
+    return row->state == CandidateState::good && row->ratio ? row->ratio->ratio
+           : row->state == CandidateState::untried          ? 3e9
+                                                            : 2e9;
+  };
+  std::ranges::stable_sort(rows, {}, place);
+  return rows;
+}
+
+std::string table_text(Goal goal, const TuneOutcome& outcome) {
+  using Align = Table::Align;
+  Table table({{"candidate"},
+               {fmt::format("{}, of that as loaded", to_string(goal))},
+               {"median", Align::right},
+               {"drift", Align::right},
+               {""}});
+  const CandidateOutcome& reference = outcome.candidates.front();
+  table.add({reference.candidate.name(), "1", reference.median_ns > 0 ? figure_text(goal, reference.median_ns) : "",
+             reference.compared ? "equal" : "", ""});
+  for (const CandidateOutcome* row : ordered(outcome)) {
+    table.add({row->candidate.name(), result_text(*row), row->median_ns > 0 ? figure_text(goal, row->median_ns) : "",
+               drift_text(*row), remark(*row)});
+  }
+  return table.text();
+}
+
+std::string confirmation_text(Goal goal, const Confirmation& confirmation, const CandidateOutcome* outcome) {
+  const Decision& decision = confirmation.decision;
+  std::string text = fmt::format("  passes    {}\n  settings  {}\n  measured again: {}, {} of that as loaded ({} "
+                                 "instead of {}), {}\n",
+                                 confirmation.candidate.passes.empty() ? "none" : confirmation.candidate.passes,
+                                 to_text(confirmation.candidate.settings), to_string(decision.outcome),
+                                 ratio_text(decision.ratio), figure_text(goal, confirmation.median_ns),
+                                 figure_text(goal, confirmation.as_loaded_ns), plural(decision.ratio.rounds, "round"));
+  if (outcome != nullptr && outcome->compared) {
+    text += fmt::format("  outputs: {} on {}\n",
+                        outcome->drift == 0 ? "equal" : fmt::format("off by at most {:.2g}", outcome->drift),
+                        plural(confirmation.further_inputs, "further input set"));
+  }
+  return text;
+}
+
+bool is_faster(const std::optional<Confirmation>& confirmation) {
+  return confirmation && confirmation->decision.outcome == Outcome::faster;
+}
+
+std::string recommendation(Goal goal, const TuneOutcome& outcome) {
+  if (!is_faster(outcome.best)) {
+    const std::string tried = outcome.best
+                                  ? "The fastest in the race was not shown to be faster when it was measured again:\n" +
+                                        outcome.best->candidate.name() + "\n" +
+                                        confirmation_text(goal, *outcome.best, outcome.find(outcome.best->candidate))
+                                  : "";
+    const std::string savable =
+        is_faster(outcome.best_savable)
+            ? "What a .pt can hold:\n" + outcome.best_savable->candidate.name() + "\n" +
+                  confirmation_text(goal, *outcome.best_savable, outcome.find(outcome.best_savable->candidate))
+            : "leave it as it is: nothing was found that is faster\n";
+    return tried + savable;
+  }
+  std::string text = fmt::format("best: {}\n{}", outcome.best->candidate.name(),
+                                 confirmation_text(goal, *outcome.best, outcome.find(outcome.best->candidate)));
+  if (outcome.best_savable && outcome.best_savable->candidate != outcome.best->candidate) {
+    text += fmt::format("best that a .pt can hold: {}\n{}", outcome.best_savable->candidate.name(),
+                        confirmation_text(goal, *outcome.best_savable, outcome.find(outcome.best_savable->candidate)));
+  } else if (!outcome.best_savable) {
+    text += "nothing that a .pt can hold was faster\n";
+  }
+  return text;
+}
+
+nlohmann::ordered_json confirmation_json(const std::optional<Confirmation>& confirmation) {
+  if (!confirmation) {
+    return nullptr;
+  }
+  const Ratio& ratio = confirmation->decision.ratio;
+  nlohmann::ordered_json json = to_json(confirmation->candidate);
+  json["name"] = confirmation->candidate.name();
+  json["verdict"] = to_string(confirmation->decision.outcome);
+  json["ratio"] = ratio.ratio;
+  json["low"] = ratio.low;
+  json["high"] = ratio.high;
+  json["level"] = ratio.level;
+  json["rounds"] = ratio.rounds;
+  json["median_ns"] = confirmation->median_ns;
+  json["as_loaded_ns"] = confirmation->as_loaded_ns;
+  json["further_inputs"] = confirmation->further_inputs;
+  return json;
+}
+
+} // namespace
+
+std::string to_text(const TuneJob& job, const TuneOutcome& outcome) {
+  const Environment& machine = outcome.environment;
+  std::string text = fmt::format("{}: {}, {}, {}, LibTorch {}, {:.0f} s\n\n", job.workload.source.file, outcome.method,
+                                 machine.cpu_model, plural(static_cast<size_t>(machine.threads), "thread"),
+                                 machine.libtorch, outcome.seconds);
+  text += table_text(job.goal, outcome) + "\n";
+  for (const std::string& note : outcome.notes) {
+    text += "note: " + note + "\n";
+  }
+  return text + (outcome.interrupted ? "interrupted: what was found so far is not confirmed\n"
+                                     : recommendation(job.goal, outcome));
+}
+
+std::string to_text(const TuneJob& job, const CheckedRecipe& checked) {
+  std::string text;
+  for (const std::string& difference : checked.differences) {
+    text += "differs: " + difference + "\n";
+  }
+  return text + checked.confirmation.candidate.name() + "\n" +
+         confirmation_text(job.goal, checked.confirmation, nullptr);
+}
+
+nlohmann::ordered_json to_json(const TuneJob& job, const TuneOutcome& outcome) {
+  auto candidates = nlohmann::ordered_json::array();
+  for (const CandidateOutcome& candidate : outcome.candidates) {
+    candidates.push_back(to_json(candidate));
+  }
+  auto conditions = nlohmann::ordered_json::object();
+  for (const Condition& condition : outcome.conditions) {
+    conditions[condition.name] = condition.value;
+  }
+  return {{"schema", "tsir.tune/1"},
+          {"file", job.workload.source.file},
+          {"sha1", outcome.sha1},
+          {"method", outcome.method},
+          {"goal", to_string(job.goal)},
+          {"date", outcome.environment.date},
+          {"conditions", conditions},
+          {"candidates", candidates},
+          {"best", confirmation_json(outcome.best)},
+          {"best_savable", confirmation_json(outcome.best_savable)},
+          {"notes", outcome.notes},
+          {"interrupted", outcome.interrupted},
+          {"seconds", outcome.seconds}};
+}
+
+} // namespace tsir

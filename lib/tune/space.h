@@ -1,0 +1,54 @@
+// What tune searches: parts that make pipelines, and settings of the program.
+#pragma once
+
+#include "lib/tune/candidate.h"
+
+#include <set>
+
+namespace tsir {
+
+// A step that can help by itself. A pipeline has its parts in the order of the table.
+struct Part {
+  std::string name;               // "fuse"
+  std::string passes;             // "fuse"
+  std::string group;              // a pipeline has at most one part of a group; "" for none
+  bool inlined = false;           // acts within one graph: calls are inlined first
+  bool frozen = false;            // acts on frozen weights only
+  bool as_is = false;             // the result runs with the executor as-is only
+  bool changes_precision = false; // only if it is allowed by name
+};
+const std::vector<Part>& tuning_parts();
+// The names of settings that are searched: "executor", "threads".
+const std::vector<std::string>& tuning_settings();
+
+struct Space {
+  std::set<std::string> allowed = {}; // names of parts that change precision
+  std::set<std::string> only = {};    // names of parts and settings to search; empty: all
+  int threads = 0;                    // that the user has chosen, and that are not varied; 0: varied
+  int processors = 1;
+
+  // Throws Error(usage) on a name that does not exist, or that need not be allowed.
+  void check() const;
+  bool searches(const std::string& name) const; // a part or a setting
+};
+
+// The module as it came, as a program runs it.
+TuneCandidate as_loaded(const Space& space);
+// A candidate of these parts, and of those that they need.
+TuneCandidate candidate_with(const std::set<std::string>& parts, const HostSettings& settings);
+// Whether the candidate has a part that changes precision.
+bool changes_precision(const TuneCandidate& candidate);
+// Each part alone, those first that helped most models, and the executors.
+std::vector<TuneCandidate> single_candidates(const Space& space);
+// What a part gained: the time of its candidate divided by that of the candidate without it.
+using Gains = std::vector<std::pair<std::string, double>>;
+// Combinations of two or more parts that helped, those first that would be the fastest if gains multiplied; at most
+// `most`. Those in `known`, by their key, are left out.
+std::vector<TuneCandidate> combinations(const Gains& gains, const Space& space, const std::set<std::string>& known,
+                                        size_t most = 10);
+// `best` with one setting changed.
+std::vector<TuneCandidate> setting_variants(const TuneCandidate& best, const Space& space);
+// `best` with the settings in which the variants differ from it.
+TuneCandidate with_settings_of(const TuneCandidate& best, const std::vector<TuneCandidate>& variants);
+
+} // namespace tsir

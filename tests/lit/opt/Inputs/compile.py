@@ -1,0 +1,16 @@
+"""Compiles a program against the LibTorch of a build of tsir: compile.py BUILD SOURCE.cpp FOLDER PROGRAM
+
+FOLDER: where the headers that the program includes are."""
+import pathlib
+import re
+import subprocess
+import sys
+
+build, source, folder, program = sys.argv[1:]
+cache = pathlib.Path(build, "CMakeCache.txt").read_text()
+libtorch = re.search(r"^TSIR_LIBTORCH:\w+=(.*)$", cache, re.M)[1]
+compiler = re.search(r"^CMAKE_CXX_COMPILER:\w+=(.*)$", cache, re.M)[1]
+subprocess.run([compiler, "-std=c++20", f"-I{folder}", "-isystem", f"{libtorch}/include", "-isystem",
+                f"{libtorch}/include/torch/csrc/api/include", "-Wall", "-Wextra", "-Werror", "-o", program, source,
+                f"-L{libtorch}/lib", f"-Wl,-rpath,{libtorch}/lib", "-Wl,--no-as-needed", "-ltorch", "-ltorch_cpu", "-lc10"],
+               check=True)

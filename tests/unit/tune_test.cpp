@@ -1,0 +1,216 @@
+// The search of `tsir tune`, without processes and without the machine's clock.
+#include "lib/tune/journal.h"
+#include "lib/tune/race.h"
+#include "lib/tune/recipe.h"
+#include "lib/tune/space.h"
+
+#include "lib/base/error.h"
+#include "lib/base/scratch_folder.h"
+#include "lib/pass/pipeline.h"
+#include "passes/all.h"
+#include "tests/unit/bench_clock.h"
+
+#include <fstream>
+#include <gtest/gtest.h>
+
+namespace tsir {
+namespace {
+
+RaceSettings race_of(double seconds, uint64_t seed) {
+  RaceSettings settings;
+  settings.protocol.max_seconds = seconds;
+  settings.protocol.seed = seed;
+  return settings;
+}
+
+TEST(Race, StopsWhatCannotWinAndKeepsTheBest) {
+  for (uint64_t seed = 1; seed <= 8; ++seed) {
+    SyntheticClock clock(seed);
+    clock.noise = 0.02;
+    const std::vector<ArmSource> sources = {synthetic_arm(clock, "as loaded", 0.010, 0.005, 10 * seed),
+                                            synthetic_arm(clock, "best", 0.0080, 0.005, 10 * seed + 1),
+                                            synthetic_arm(clock, "near", 0.0083, 0.005, 10 * seed + 2),
+                                            synthetic_arm(clock, "slow", 0.013, 0.005, 10 * seed + 3),
+                                            synthetic_arm(clock, "far behind", 0.030, 0.005, 10 * seed + 4)};
+    const RaceOutcome outcome = race(sources, race_of(60, seed), clock);
+    EXPECT_EQ(outcome.best(), 1U) << seed;
+    EXPECT_FALSE(outcome.arms[1].stopped_early) << seed;
+    EXPECT_FALSE(outcome.arms[0].stopped_early) << "the others are compared with it";
+    EXPECT_TRUE(outcome.arms[3].stopped_early) << seed;
+    ASSERT_TRUE(outcome.arms[4].stopped_early) << seed;
+    EXPECT_LE(outcome.arms[4].ratio->rounds, 2U) << "three times as slow as the best: stopped after the first look";
+    EXPECT_NEAR(outcome.arms[1].ratio->ratio, 0.8, 0.01) << seed;
+    EXPECT_LT(outcome.seconds, 66) << seed;
+  }
+}
+
+// The budget goes to those that are near: without the slow arm, more rounds fit.
+TEST(Race, GivesTheTimeOfStoppedArmsToTheOthers) {
+  SyntheticClock clock(3);
+  clock.noise = 0.03;
+  const std::vector<ArmSource> near = {
+      synthetic_arm(clock, "as loaded", 0.010, 0.01, 1), synthetic_arm(clock, "one", 0.0080, 0.01, 2),
+      synthetic_arm(clock, "other", 0.00805, 0.01, 3), synthetic_arm(clock, "very slow", 0.5, 0.01, 4)};
+  RaceSettings settings = race_of(120, 1);
+  settings.protocol.blocks = 4;
+  const RaceOutcome outcome = race(near, settings, clock);
+  ASSERT_TRUE(outcome.arms[3].stopped_early);
+  EXPECT_GT(outcome.arms[1].ratio->rounds, 3 * outcome.arms[3].ratio->rounds);
+}
+
+TEST(Race, NothingIsFasterThanTheFirst) {
+  SyntheticClock clock(5);
+  const std::vector<ArmSource> sources = {synthetic_arm(clock, "as loaded", 0.010),
+                                          synthetic_arm(clock, "slower", 0.012)};
+  EXPECT_EQ(race(sources, race_of(20, 1), clock).best(), 0U);
+}
+
+TEST(Race, EndsWhenThoseThatAreLeftAreEquallyGood) {
+  SyntheticClock clock(7);
+  clock.noise = 0.005;
+  const std::vector<ArmSource> sources = {synthetic_arm(clock, "as loaded", 0.010, 0.001, 1),
+                                          synthetic_arm(clock, "one", 0.0080, 0.001, 2),
+                                          synthetic_arm(clock, "twin", 0.0080, 0.001, 3)};
+  const RaceOutcome outcome = race(sources, race_of(1000, 1), clock);
+  EXPECT_FALSE(outcome.arms[1].stopped_early);
+  EXPECT_FALSE(outcome.arms[2].stopped_early);
+  EXPECT_LT(outcome.seconds, 500);
+}
+
+TEST(Race, AnArmThatFailsIsARow) {
+  SyntheticClock clock(9);
+  const ArmSource broken{"broken", []() -> Arm { throw std::runtime_error("it broke"); }};
+  const RaceOutcome outcome = race(
+      {synthetic_arm(clock, "as loaded", 0.010), broken, synthetic_arm(clock, "fast", 0.005)}, race_of(20, 1), clock);
+  EXPECT_EQ(outcome.arms[1].failure, "it broke");
+  EXPECT_EQ(outcome.best(), 2U);
+}
+
+TEST(Space, EveryPartIsAPipeline) {
+  const Registry registry = all_passes();
+  for (const Part& part : tuning_parts()) {
+    const TuneCandidate candidate = candidate_with({part.name}, {});
+    EXPECT_FALSE(Pipeline::parse(candidate.passes, registry).empty()) << part.name;
+    EXPECT_EQ(candidate.settings.executor, part.as_is ? Executor::as_is : Executor::profiling) << part.name;
+  }
+}
+
+TEST(Space, PartsBringWhatTheyNeedInTheRightOrder) {
+  EXPECT_EQ(candidate_with({"transposed-linear"}, {}).passes, "python-freeze,frozen-linear-transpose");
+  EXPECT_EQ(candidate_with({"fuse", "freeze"}, {}).passes, "freeze-module,fuse");
+  EXPECT_EQ(candidate_with({"fuse"}, {}).passes, "inline,fuse");
+  EXPECT_EQ(candidate_with({"clean-up", "decompose"}, {}).passes,
+            "inline,decompose-ops,batch-mm,peephole,constant-propagation,cse,dce");
+  EXPECT_EQ(as_loaded({}).name(), "as loaded");
+  EXPECT_EQ(candidate_with({"fuse", "freeze"}, {}).name(), "freeze + fuse, executor as-is");
+}
+
+TEST(Space, CombinesWhatHelped) {
+  const Gains gains = {
+      {"python-freeze", 0.8}, {"freeze", 0.9}, {"transposed-linear", 0.95}, {"clean-up", 1.1}, {"fuse", 0.7}};
+  const std::vector<TuneCandidate> found = combinations(gains, {}, {});
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(found.front().parts, (std::vector<std::string>{"python-freeze", "transposed-linear", "fuse"}))
+      << "the fastest, if gains multiply";
+  for (const TuneCandidate& candidate : found) {
+    const std::set<std::string> parts(candidate.parts.begin(), candidate.parts.end());
+    EXPECT_FALSE(parts.contains("freeze") && parts.contains("python-freeze")) << candidate.name();
+    EXPECT_FALSE(parts.contains("clean-up")) << "it did not help";
+  }
+  EXPECT_NE(combinations(gains, {}, {found.front().key()}).front(), found.front()) << "what is known is left out";
+  EXPECT_EQ(combinations(gains, {}, {}, 2).size(), 2U);
+}
+
+TEST(Space, VariesOneSettingAtATime) {
+  Space space{.processors = 4};
+  const TuneCandidate best = candidate_with({"python-freeze"}, {});
+  for (const TuneCandidate& variant : setting_variants(best, space)) {
+    EXPECT_EQ(variant.passes, best.passes);
+    EXPECT_NE(variant.settings, best.settings);
+  }
+  const auto uses = [&](auto&& wanted) { return std::ranges::any_of(setting_variants(best, space), wanted); };
+  EXPECT_TRUE(uses([](const TuneCandidate& variant) { return variant.settings.threads == 1; }));
+  EXPECT_TRUE(uses([](const TuneCandidate& variant) { return variant.settings.threads == 2; }));
+  space.threads = 3; // chosen by the user
+  EXPECT_FALSE(uses([&](const TuneCandidate& variant) { return variant.settings.threads != best.settings.threads; }));
+  const TuneCandidate fused = candidate_with({"fuse"}, {});
+  for (const TuneCandidate& variant : setting_variants(fused, space)) {
+    EXPECT_EQ(variant.settings.executor, Executor::as_is) << "no other executor runs fusion groups";
+  }
+  TuneCandidate one = best;
+  TuneCandidate other = best;
+  one.settings.inference_mode = true;
+  other.settings.executor = Executor::simple;
+  const HostSettings both = with_settings_of(best, {one, other}).settings;
+  EXPECT_TRUE(both.inference_mode && both.executor == Executor::simple);
+}
+
+TEST(Space, NamesAreChecked) {
+  EXPECT_THROW((Space{.only = {"nonesuch"}}.check()), Error);
+  EXPECT_THROW((Space{.allowed = {"fuse"}}.check()), Error) << "it needs no permission";
+  EXPECT_NO_THROW((Space{.only = {"fuse", "threads"}}.check()));
+  for (const TuneCandidate& candidate : single_candidates({.only = {"python-freeze", "fuse"}})) {
+    EXPECT_TRUE(candidate.settings.executor != Executor::simple && !candidate.settings.onednn_fusion)
+        << candidate.name();
+  }
+}
+
+CandidateOutcome outcome_of(const std::string& part, CandidateState state) {
+  CandidateOutcome outcome{.candidate = candidate_with({part}, {}), .state = state, .detail = "because"};
+  outcome.ratio = TimeRatio{0.5, 0.4, 0.6, 7};
+  outcome.unit.key = "key";
+  outcome.unit.notes = {"a note"};
+  return outcome;
+}
+
+TEST(TuneJournal, GoesOnFromWhatIsThere) {
+  const ScratchFolder folder("tsir-journal");
+  const std::string path = folder.path() + "/journal";
+  {
+    Journal journal(path, {{"sha1", "a"}});
+    journal.add_trial(outcome_of("freeze", CandidateState::good));
+    journal.add_trial(outcome_of("fuse", CandidateState::failed));
+    journal.add_raced(outcome_of("freeze", CandidateState::good));
+  }
+  std::ofstream(path, std::ios::app) << "{\"trial\": {\"parts\": [\"fr"; // the process was killed
+  Journal again(path, {{"sha1", "a"}});
+  EXPECT_EQ(again.trial(candidate_with({"fuse"}, {}))->state, CandidateState::failed);
+  EXPECT_EQ(again.trial(candidate_with({"freeze"}, {}))->unit.notes, std::vector<std::string>{"a note"});
+  EXPECT_EQ(again.raced(candidate_with({"freeze"}, {}))->ratio->rounds, 7U);
+  EXPECT_FALSE(again.raced(candidate_with({"fuse"}, {})));
+  again.add_raced(outcome_of("fuse", CandidateState::good));
+  EXPECT_TRUE(Journal(path, {{"sha1", "a"}}).raced(candidate_with({"fuse"}, {}))) << "the incomplete line is gone";
+  EXPECT_THROW(Journal(path, {{"sha1", "b"}}), Error) << "of another model";
+  std::ofstream(folder.path() + "/text") << "something else\n";
+  EXPECT_THROW(Journal(folder.path() + "/text", {{"sha1", "a"}}), Error);
+}
+
+TEST(TuneRecipe, IsReadAsItWasWritten) {
+  Recipe recipe{.made_by = "tsir 1",
+                .date = "today",
+                .model = "m.pt",
+                .sha1 = "a",
+                .method = "forward",
+                .goal = "latency",
+                .inputs = {"float32[1]"},
+                .conditions = {{"processor", "A"}, {"threads", "2"}},
+                .candidate = candidate_with({"fuse"}, {}),
+                .confirmed = {0.5, 0.4, 0.6, 9}};
+  recipe.candidate.settings.threads = 1;
+  const ScratchFolder folder("tsir-recipe");
+  const std::string path = folder.path() + "/recipe.json";
+  std::ofstream(path) << to_json(recipe).dump();
+  const Recipe again = read_recipe(path);
+  EXPECT_EQ(to_json(again), to_json(recipe));
+  EXPECT_EQ(again.candidate, recipe.candidate);
+  EXPECT_TRUE(differences(again, "a", recipe.conditions).empty());
+  const std::vector<std::string> lines = differences(again, "b", {{"processor", "B"}, {"threads", "2"}});
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0], "the model is not the file that was tuned (m.pt)");
+  EXPECT_EQ(lines[1], "processor: A in the recipe, B here");
+  std::ofstream(path) << "{}";
+  EXPECT_THROW(read_recipe(path), Error);
+}
+
+} // namespace
+} // namespace tsir
