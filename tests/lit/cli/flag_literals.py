@@ -9,6 +9,7 @@ COMMAND = "builds or reads a command line"
 ROW = "the tool's documentation of a pass"
 ALLOWED = [
     ("lib/bisect/job.cpp", "*", COMMAND),
+    ("lib/completion/known_methods.cpp", "--json", COMMAND),
     ("lib/checks/run_lines.cpp", "-p", "an example of a RUN line"),
     ("lib/checks/test_text.cpp", "*", "reads and writes the command line that a test remembers"),
     ("lib/checks/update.cpp", "--check-prefixes", "a flag of FileCheck"),
