@@ -62,6 +62,7 @@ void add_effects(Table& table, const PassRow& row) {
     table.add({"looks for", row.looks_for});
   }
   table.add({"results", !row.executable        ? "none: the graph cannot be run after the pass"
+                        : row.lowers_precision ? "differ, because it computes in a type of fewer bits"
                         : row.changes_numerics ? "may differ by rounding"
                                                : "stay the same"});
   table.add({"interface", row.keeps_interface ? "kept" : "inputs and outputs may change"});
@@ -172,6 +173,7 @@ nlohmann::ordered_json json_of(const PassRow& row) {
           {"needs", needs},
           {"options", options_json(row)},
           {"changes_numerics", row.changes_numerics},
+          {"lowers_precision", row.lowers_precision},
           {"runs_operators", row.runs_operators},
           {"savable", row.savable},
           {"executable", row.executable},

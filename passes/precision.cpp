@@ -69,6 +69,7 @@ PassRow bf16() {
   row.header = "torch/csrc/jit/passes/autocast.h";
   row.needs = {Need::frozen};
   row.changes_numerics = true;
+  row.lowers_precision = true;
   row.runs_operators = true;
   row.idempotent = false;
   row.order = "after freeze-module and the folds";
@@ -84,7 +85,8 @@ PassRow bf16() {
   row.run = on_graph([](GraphPtr& graph) { host_passes::to_bf16(graph); },
                      {{"aten::linear", "aten::matmul", "aten::mm", "aten::addmm", "aten::bmm", "aten::conv1d",
                        "aten::conv2d", "aten::conv3d", "aten::_convolution", "aten::lstm", "aten::gru"},
-                      "matrix product or convolution"});
+                      "matrix product or convolution",
+                      true});
   row.host = [](const PassOptions&, const std::string&) { return call_of(bf16_text, "host_passes::to_bf16(graph);"); };
   return row;
 }
@@ -97,6 +99,7 @@ PassRow dynamic_int8() {
   row.kind = PassKind::module;
   row.needs = {Need::module, Need::frozen};
   row.changes_numerics = true;
+  row.lowers_precision = true;
   row.runs_operators = true;
   row.order = "after freeze-module and the folds, instead of frozen-linear-transpose";
   row.looks_for = "aten::linear and aten::lstm with constant float32 weights";

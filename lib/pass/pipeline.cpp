@@ -95,7 +95,7 @@ void Pipeline::run(Unit& unit, const RunSettings& settings, std::span<Observer* 
 Pipeline every_pass(const Registry& registry, const std::function<bool(const PassRow&)>& keep) {
   std::vector<PassUse> uses;
   for (const PassRow* row : registry.rows()) {
-    if (!keep || keep(*row)) {
+    if (!row->lowers_precision && (!keep || keep(*row))) {
       uses.push_back({row, PassOptions(row->options)});
     }
   }

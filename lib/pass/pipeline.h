@@ -47,7 +47,8 @@ private:
   std::vector<PassUse> uses_;
 };
 
-// Every pass of the registry that `keep` (may be empty) wants, by name, with its defaults.
+// Every pass of the registry that `keep` (may be empty) wants, by name, with its defaults. Not those that lower the
+// precision of results, because users have to ask for that.
 Pipeline every_pass(const Registry& registry, const std::function<bool(const PassRow&)>& keep = {});
 
 } // namespace tsir

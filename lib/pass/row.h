@@ -76,6 +76,7 @@ struct PassRow {
   std::vector<OptionSpec> options;
   std::vector<Need> needs;
   bool changes_numerics = false; // results may differ by rounding
+  bool lowers_precision = false; // computes in a type of fewer bits: results differ by more than a tolerance allows
   bool runs_operators = false;   // executes operators of the model (constant propagation, freezing)
   bool savable = true;           // false: leaves nodes or constants that a .pt cannot carry
   bool executable = true;        // false: leaves a graph for inspection or further passes, which cannot be run as is

@@ -1,8 +1,9 @@
 # Completion of tsir for bash. To use it in this shell: source <(tsir completions bash)
 _tsir() {
-  local heading lines line
+  local program heading lines line
   COMPREPLY=()
-  mapfile -t lines < <(tsir-complete bash "${COMP_LINE:0:COMP_POINT}" "$COMP_WORDBREAKS" 2>/dev/null)
+  program=$(readlink -f -- "$(type -P -- "$1")") # tsir-complete is beside it
+  mapfile -t lines < <("${program%/*}/tsir-complete" bash "${COMP_LINE:0:COMP_POINT}" "$COMP_WORDBREAKS" 2>/dev/null)
   heading=${lines[0]:-words}
   case $heading in
     files | folders)

@@ -1,7 +1,9 @@
 # Completion of tsir for fish. To use it in this shell: tsir completions fish | source
 function __tsir_complete
-    set -l words (commandline -opc)[2..-1]
-    set -l lines (tsir-complete words $words (commandline -ct) 2>/dev/null)
+    set -l words (commandline -opc)
+    set -l program (readlink -f (command -s $words[1])) # tsir-complete is beside it
+    set -l helper (string replace -r '[^/]*$' tsir-complete $program)
+    set -l lines ($helper words $words[2..-1] (commandline -ct) 2>/dev/null)
     switch "$lines[1]"
         case files
             __fish_complete_path (commandline -ct)

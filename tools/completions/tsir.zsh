@@ -2,8 +2,9 @@
 # Completion of tsir for zsh. To use it in this shell: source <(tsir completions zsh)
 _tsir() {
   local -a lines words_found descriptions flags
-  local line
-  lines=("${(@f)$(tsir-complete words "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}")
+  local line typed=${(Q)words[1]}
+  local program=${${commands[$typed]:-$typed}:A} # tsir-complete is beside it
+  lines=("${(@f)$("${program:h}/tsir-complete" words "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}")
   case $lines[1] in
     files) _files; return ;;
     folders) _files -/; return ;;

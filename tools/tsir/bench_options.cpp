@@ -72,7 +72,8 @@ void BenchOptions::add_to(CLI::App& app) {
   app.add_option("-p,--passes", passes, "Passes to run, in order: 'freeze,fuse'; `tsir passes` lists them")
       ->type_name("PASSES");
   app.add_flag("--each", settings.each,
-               "Time each pass alone on the starting unit: the passes of --passes, or all passes");
+               "Time each pass alone on the starting unit: the passes of --passes, or all but those "
+               "that lower the precision of results");
   app.add_option("--start", start,
                  "Passes that make the starting unit, which the variants are compared with: --start freeze")
       ->type_name("PASSES");

@@ -117,7 +117,8 @@ void add_report(CLI::App& app, Command& command) {
   sub->add_option("-p,--passes", options->passes, "Passes to run, in order; with --each, each of them on its own")
       ->type_name("PASSES");
   sub->add_flag("--each", options->each,
-                "Run each pass on its own, from the start: the passes of --passes, or all passes");
+                "Run each pass on its own, from the start: the passes of --passes, or all but those "
+                "that lower the precision of results");
   sub->add_option("-o", options->output, "Write the page to FILE.html, instead of standard output")->type_name("FILE");
   sub->add_option("--from", options->from,
                   "Make the page again from the data inside a page that an earlier tsir wrote, instead of from FILE")

@@ -88,7 +88,8 @@ void add_verify(CLI::App& app, Command& command) {
   sub->add_option("-p,--passes", options->passes, "Passes to run, in order; with --each, each of them on its own")
       ->type_name("PASSES");
   sub->add_flag("--each", options->each,
-                "Verify each pass on its own, from the start: the passes of --passes, or all passes");
+                "Verify each pass on its own, from the start: the passes of --passes, or all but those "
+                "that lower the precision of results");
   sub->add_option("-j,--jobs", options->at_once,
                   "With --each: passes to verify at the same time (default: the cores divided by the threads of an "
                   "operator, or fewer if memory is short)")

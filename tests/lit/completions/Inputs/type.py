@@ -1,6 +1,7 @@
 """Types into a real shell, in a terminal of its own, and prints what the terminal shows, without escape sequences.
 
-    type.py SHELL TEXT…    each TEXT is typed at a fresh prompt, and then the key Tab, twice for bash
+    type.py SHELL PATH TEXT…    each TEXT is typed after "tsir " at a fresh prompt, and then the key Tab, twice for bash
+                                PATH is a folder to find tsir in
 """
 import os
 import pty
@@ -43,10 +44,10 @@ def read_until(terminal, enough, seconds):
 
 
 def main():
-    shell, texts = sys.argv[1], sys.argv[2:]
+    shell, folder, texts = sys.argv[1], sys.argv[2], sys.argv[3:]
     words, setup = START[shell]
     with tempfile.TemporaryDirectory() as home:
-        os.environ.update(HOME=home, XDG_CACHE_HOME=home, TERM="xterm", PS1="> ", COLUMNS="200")
+        os.environ.update(PATH=f"{folder}:{os.environ['PATH']}", HOME=home, XDG_CACHE_HOME=home, TERM="xterm", PS1="> ", COLUMNS="200")
         child, terminal = pty.fork()
         if child == 0:
             os.execvp(words[0], words)
@@ -56,9 +57,9 @@ def main():
         os.write(terminal, (setup + "; echo ready''-now\n").encode())
         read_until(terminal, lambda text: "ready-now" in text, 30)
         for text in texts:
-            os.write(terminal, text.encode() + (b"\t\t" if shell == "bash" else b"\t"))
+            os.write(terminal, b"tsir " + text.encode() + (b"\t\t" if shell == "bash" else b"\t"))
             shown = read_until(terminal, lambda shown: False, 2.5)
-            print(f"typed {text}\n{shown}", flush=True)
+            print(f"typed: {text}\n{shown}", flush=True)
             os.write(terminal, b"\x03")
             read_until(terminal, lambda text: False, 0.5)
         os.write(terminal, b"\x03exit\n")
