@@ -5,7 +5,8 @@
 //   tsir-complete bash LINE WORDBREAKS   bash's COMP_LINE up to COMP_POINT, and COMP_WORDBREAKS
 //
 // Prints "files", "folders", "unfinished" (no blank follows a completed word) or "words", and then a line for each
-// completion: the word, a tab, what it is. For bash, a word lacks what stands before the last of WORDBREAKS.
+// completion: the word, a tab, what it is. For bash, a word lacks what stands before the last of WORDBREAKS, unless it
+// is in quotes.
 #include "lib/completion/complete.h"
 #include "lib/completion/known_methods.h"
 
@@ -36,8 +37,13 @@ std::string cache_folder() {
                                             : std::string(home != nullptr ? home : "/tmp") + "/.cache/tsir";
 }
 
+struct ShellLine {
+  Words words;
+  bool in_quotes = false; // at its end
+};
+
 // Splits a line at blanks, and removes quotes.
-Words words_of_line(const std::string& line) {
+ShellLine shell_line(const std::string& line) {
   Words words = {""};
   char quote = '\0';
   for (size_t i = 0; i < line.size(); ++i) {
@@ -56,7 +62,7 @@ Words words_of_line(const std::string& line) {
       words.back().push_back(c);
     }
   }
-  return words;
+  return {words, quote != '\0'};
 }
 
 std::string_view heading(const tsir::Completions& completions) {
@@ -80,9 +86,9 @@ int run(const Words& arguments) {
   Words words(arguments.begin() + 1, arguments.end());
   size_t kept = 0; // what bash keeps of the word
   if (bash) {
-    words = words_of_line(arguments[1]);
-    words.erase(words.begin()); // tsir
-    const size_t last = words.empty() ? std::string::npos : words.back().find_last_of(arguments[2]);
+    const ShellLine line = shell_line(arguments[1]);
+    words.assign(line.words.begin() + 1, line.words.end()); // without tsir
+    const size_t last = words.empty() || line.in_quotes ? std::string::npos : words.back().find_last_of(arguments[2]);
     kept = last == std::string::npos ? 0 : last + 1;
   }
   const std::string tsir = (program_folder() / "tsir").string();

@@ -3,7 +3,8 @@ function __tsir_complete
     set -l words (commandline -opc)
     set -l program (readlink -f (command -s $words[1])) # tsir-complete is beside it
     set -l helper (string replace -r '[^/]*$' tsir-complete $program)
-    set -l lines ($helper words $words[2..-1] (commandline -ct) 2>/dev/null)
+    set -l typed (commandline -ct | string replace -r '^["\']' '') # a quote that is still open
+    set -l lines ($helper words $words[2..-1] "$typed" 2>/dev/null)
     switch "$lines[1]"
         case files
             __fish_complete_path (commandline -ct)

@@ -14,7 +14,7 @@ _tsir() {
     words_found+=("${line%%$'\t'*}")
     descriptions+=("${line/$'\t'/  -- }")
   done
-  compadd $flags -l -d descriptions -a -- words_found
+  compadd "${(@)flags}" -l -d descriptions -a -- words_found
 }
 # As a file of fpath this is the function itself; when it is sourced, the function has to be named.
 if [[ $funcstack[1] == _tsir ]]; then
