@@ -1,14 +1,17 @@
 """Types into a real shell, in a terminal of its own, and prints what the terminal shows, without escape sequences.
 
-    type.py SHELL PATH TEXT…    each TEXT is typed after "tsir " at a fresh prompt, and then the key Tab, twice for bash
+    type.py SHELL PATH TEXT…    each TEXT is typed after "tsir " at a fresh prompt, and then the key Tab
                                 PATH is a folder to find tsir in
 """
+import fcntl
 import os
 import pty
 import re
 import select
+import struct
 import sys
 import tempfile
+import termios
 import time
 
 START = {
@@ -21,44 +24,41 @@ START = {
 ESCAPES = re.compile(r"\x1b\[[0-9;?>=]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b[()][A-Z0-9]|\x1b.|[\x00-\x08\x0b-\x1f]")
 
 
-def read_until(terminal, enough, seconds):
-    """Reads until the text satisfies `enough`, or nothing has come for a while."""
+def read_until(terminal, enough, seconds, quiet=0.0):
+    """Reads until the text satisfies `enough` and nothing has come for `quiet` seconds, or the time has passed."""
     text = ""
     end = time.time() + seconds
+    last = time.time()
     while time.time() < end:
-        ready, _, _ = select.select([terminal], [], [], 0.1)
-        if ready:
+        if select.select([terminal], [], [], 0.1)[0]:
             try:
                 text += os.read(terminal, 65536).decode("utf-8", "replace")
             except OSError:
                 break
+            last = time.time()
             if "\x1b[c" in text or "\x1b[0c" in text:  # fish asks what the terminal is
                 os.write(terminal, b"\x1b[?62;c")
-            if enough(ESCAPES.sub("", text)):
-                time.sleep(0.3)
-                continue_until_quiet = select.select([terminal], [], [], 0.3)[0]
-                if continue_until_quiet:
-                    text += os.read(terminal, 65536).decode("utf-8", "replace")
-                break
+        if time.time() - last >= quiet and enough(ESCAPES.sub("", text)):
+            break
     return ESCAPES.sub("", text)
 
 
 def main():
     shell, folder, texts = sys.argv[1], sys.argv[2], sys.argv[3:]
     words, setup = START[shell]
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         os.environ.update(PATH=f"{folder}:{os.environ['PATH']}", HOME=home, XDG_CACHE_HOME=home, TERM="xterm", PS1="> ", COLUMNS="200")
         child, terminal = pty.fork()
         if child == 0:
             os.execvp(words[0], words)
-        import fcntl, struct, termios
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
         # The word is put together by the shell, so its echo is not it.
         os.write(terminal, (setup + "; echo ready''-now\n").encode())
         read_until(terminal, lambda text: "ready-now" in text, 30)
         for text in texts:
-            os.write(terminal, b"tsir " + text.encode() + (b"\t\t" if shell == "bash" else b"\t"))
-            shown = read_until(terminal, lambda shown: False, 2.5)
+            os.write(terminal, b"tsir " + text.encode() + b"\t")
+            # More than the echo of what was typed.
+            shown = read_until(terminal, lambda shown: len(shown) > len("tsir " + text) + 1, 15, quiet=1)
             print(f"typed: {text}\n{shown}", flush=True)
             os.write(terminal, b"\x03")
             read_until(terminal, lambda text: False, 0.5)
