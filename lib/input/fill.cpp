@@ -4,12 +4,12 @@
 #include "lib/base/setting.h"
 #include "lib/base/units.h"
 #include "lib/ir/dtype_names.h"
+#include "lib/process/resources.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <fmt/ranges.h>
 
-#include <fstream>
 #include <functional>
 
 namespace tsir {
@@ -19,16 +19,10 @@ namespace {
   throw Error(ErrorKind::usage, fmt::format("input {}: {}", describe(InputValue{text}), why));
 }
 
-// Memory that is available without swapping, in bytes; no limit if the system does not report it.
+// In bytes; no limit if the system does not report it.
 uint64_t free_memory() {
-  std::ifstream file("/proc/meminfo");
-  for (std::string line; std::getline(file, line);) {
-    constexpr std::string_view key = "MemAvailable:";
-    if (line.starts_with(key)) {
-      return std::stoull(line.substr(key.size())) * 1024;
-    }
-  }
-  return UINT64_MAX;
+  const uint64_t bytes = available_memory();
+  return bytes == 0 ? UINT64_MAX : bytes;
 }
 
 // Throws if the tensor does not fit into memory. `bytes_each` is the size of one element.

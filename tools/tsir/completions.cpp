@@ -3,9 +3,9 @@
 #include "lib/completion/table.h"
 #include "lib/input/fill.h"
 #include "tools/tsir/help_format.h"
+#include "tools/tsir/installed_file.h"
 #include "tools/tsir/options.h"
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -177,14 +177,8 @@ CompletionTable table_of(const CLI::App& app, const Registry& registry) {
   return table;
 }
 
-// The same place in an installation and in a build tree.
 std::string script_of(const std::string& shell) {
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
-  const auto path = program.parent_path().parent_path() / "share/tsir/completions" / ("tsir." + shell);
-  std::ifstream file(path);
-  if (!file) {
-    throw Error(ErrorKind::load, fmt::format("{} is missing: `cmake --install` installs it", path.string()));
-  }
+  std::ifstream file(installed_file("completions/tsir." + shell));
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

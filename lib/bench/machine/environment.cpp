@@ -2,6 +2,7 @@
 
 #include "lib/bench/timing/clock.h"
 #include "lib/compat/versions.h"
+#include "lib/process/resources.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -138,7 +139,7 @@ Environment read_environment() {
   environment.capability = at::get_cpu_capability();
   environment.threads = at::get_num_threads();
   environment.interop_threads = at::get_num_interop_threads();
-  environment.memory_available = number_or<uint64_t>(value_in("/proc/meminfo", "MemAvailable"), 0) * 1024;
+  environment.memory_available = available_memory();
   return environment;
 }
 
