@@ -143,6 +143,9 @@ std::string to_text(const TuneJob& job, const TuneOutcome& outcome) {
   std::string text = fmt::format("{}: {}, {}, {}, LibTorch {}, {:.0f} s\n\n", job.workload.source.file, outcome.method,
                                  machine.cpu_model, plural(static_cast<size_t>(machine.threads), "thread"),
                                  machine.libtorch, outcome.seconds);
+  if (!job.mix.empty()) {
+    text += fmt::format("of every {} calls: {}\n\n", calls_of_cycle(job.mix), to_text(job.mix));
+  }
   text += table_text(job.goal, outcome) + "\n";
   for (const std::string& note : outcome.notes) {
     text += "note: " + note + "\n";
@@ -176,6 +179,7 @@ nlohmann::ordered_json to_json(const TuneJob& job, const TuneOutcome& outcome) {
           {"goal", to_string(job.goal)},
           {"date", outcome.environment.date},
           {"conditions", conditions},
+          {"mix", to_json(job.mix)},
           {"candidates", candidates},
           {"best", confirmation_json(outcome.best)},
           {"best_savable", confirmation_json(outcome.best_savable)},

@@ -52,6 +52,7 @@ int run_apply(const ApplyOptions& options, const Session& session) {
   job.text = false;
   if (!gives_inputs(job.workload)) {
     job.workload.inputs.inputs = recipe.inputs;
+    job.workload.inputs.whole = recipe.mix.empty() ? "" : recipe.mix.front().inputs;
   }
   opt(job, {.warn = warn_once});
   std::fprintf(stderr, "tsir: wrote %s: %s\n", options.output.c_str(),

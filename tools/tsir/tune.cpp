@@ -128,6 +128,8 @@ int check_again(const TuneOptions& options, const Session& session) {
   job.goal = parse_goal(recipe.goal);
   if (!gives_inputs(job.workload)) {
     job.workload.inputs.inputs = recipe.inputs;
+    job.mix = recipe.mix;
+    job.workload.inputs.whole = recipe.mix.empty() ? "" : recipe.mix.front().inputs;
   }
   if (job.workload.source.method.empty()) {
     job.workload.source.method = recipe.method;

@@ -3,6 +3,7 @@
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
 #include "lib/bench/machine/environment.h"
+#include "lib/input/value.h"
 #include "lib/run/tolerance.h"
 #include "tools/tsir/program_path.h"
 
@@ -71,12 +72,47 @@ void TuneOptions::add_to(CLI::App& app) {
       ->check(positive_seconds())
       ->capture_default_str();
   input.add_to(app);
+  auto* sets_option =
+      app.add_option("--input-set", input_sets,
+                     "All inputs as one text, '(a, b)' or '{\"x\": a}', or the only input; if repeated, calls take the "
+                     "sets in turn, as a program does that sees several shapes")
+          ->type_name("INPUTS")
+          ->expected(1)
+          ->take_all()
+          ->allow_extra_args(false);
+  app.add_option("--weights", weights,
+                 "Of each cycle of calls, the number with each --input-set: 3,1 (default: one with each)")
+      ->type_name("N,…")
+      ->delimiter(',')
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false)
+      ->check(CLI::Range(size_t{1}, size_t{1000}))
+      ->needs(sets_option);
   execution.add_to(app, /*with_executor=*/false);
   json.add_to(app);
 }
 
+Mix TuneOptions::mix() const {
+  if (!input_sets.empty() && (!input.settings.inputs.empty() || !input.settings.file.empty())) {
+    throw Error(ErrorKind::usage, "--input-set gives all inputs: leave out --input and --inputs");
+  }
+  if (!weights.empty() && weights.size() != input_sets.size()) {
+    throw Error(ErrorKind::usage, fmt::format("--weights takes a number for each --input-set: {} for {}",
+                                              weights.size(), input_sets.size()));
+  }
+  Mix mix;
+  for (size_t i = 0; i < input_sets.size(); ++i) {
+    parse_input_value(input_sets[i]);
+    mix.push_back({input_sets[i], weights.empty() ? 1 : weights[i]});
+  }
+  return mix;
+}
+
 TuneJob TuneOptions::job(const Session& session) const {
   TuneJob job{.workload = make_workload(session, model, input, execution), .program = program_path().string()};
+  job.mix = mix();
+  job.workload.inputs.whole = job.mix.empty() ? "" : job.mix.front().inputs;
   job.goal = parse_goal(goal);
   job.clients = clients;
   job.workload.sets = sets;
