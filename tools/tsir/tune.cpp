@@ -6,6 +6,7 @@
 #include "lib/base/printable.h"
 #include "lib/base/run_all.h"
 #include "lib/opt/job.h"
+#include "lib/tune/page.h"
 #include "tools/tsir/bench_progress.h"
 #include "tools/tsir/emit.h"
 #include "tools/tsir/help_format.h"
@@ -151,6 +152,9 @@ int run_tune(const TuneOptions& options, const Session& session) {
         run_watched<TuneOutcome>(session, [&](const TuneHooks& hooks) { return tune(job, hooks); });
     write_report(
         session, options.json, [&] { return to_json(job, outcome); }, [&] { return to_text(job, outcome); });
+    if (!options.report.empty()) {
+      write_file(options.report, tune_page(job, outcome, {.tool = made_by(), .command = session.given.line()}));
+    }
     if (outcome.interrupted) {
       return 128 + StopSignal::received();
     }

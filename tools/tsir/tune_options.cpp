@@ -38,6 +38,7 @@ void TuneOptions::add_to(CLI::App& app) {
          "output")
       ->type_name("FILE.h");
   app.add_option("--emit-python", emit_python, "Write the same as a Python file")->type_name("FILE.py");
+  app.add_option("--report", report, "Write what was found as one HTML page")->type_name("FILE.html");
   app.add_option("--allow", allow,
                  "Also try these parts, which change the precision of results: bf16, dynamic-int8; see --tolerance")
       ->type_name("NAMES")
@@ -141,10 +142,13 @@ TuneJob TuneOptions::job(const Session& session) const {
 
 void TuneOptions::check_files() const {
   std::vector<std::string> taken = {model.file, check};
-  const std::pair<const char*, std::string> files[] = {
-      {"-o", output},           {"--recipe", recipe},
-      {"--emit-cpp", emit_cpp}, {"--emit-python", emit_python},
-      {"--journal", journal},   {"--json", json.given ? json.file : ""}};
+  const std::pair<const char*, std::string> files[] = {{"-o", output},
+                                                       {"--recipe", recipe},
+                                                       {"--emit-cpp", emit_cpp},
+                                                       {"--emit-python", emit_python},
+                                                       {"--report", report},
+                                                       {"--journal", journal},
+                                                       {"--json", json.given ? json.file : ""}};
   for (const auto& [flag, file] : files) {
     if (file.empty() || file == "-") {
       continue;

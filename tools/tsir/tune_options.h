@@ -27,6 +27,7 @@ struct TuneOptions {
   std::string recipe;
   std::string emit_cpp;
   std::string emit_python;
+  std::string report;
   std::string journal;
   std::string check;
 

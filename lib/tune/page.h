@@ -1,0 +1,16 @@
+// The result of a search as a page.
+#pragma once
+
+#include "lib/tune/job.h"
+
+namespace tsir {
+
+struct TunePageSettings {
+  std::string tool;    // the program and its version
+  std::string command; // the command line of the search; may be empty
+};
+
+// One HTML file without script, in the style of reports. All text is escaped.
+std::string tune_page(const TuneJob& job, const TuneOutcome& outcome, const TunePageSettings& settings);
+
+} // namespace tsir
