@@ -11,21 +11,11 @@
 namespace tsir {
 namespace {
 
-using Facts = std::vector<std::pair<std::string, std::string>>;
-
-std::string facts_html(const Facts& facts) {
-  std::string html = "<dl class=\"facts\">\n";
-  for (const auto& [name, text] : facts) {
-    html += element("dt", name) + element("dd", text) + "\n";
-  }
-  return html + "</dl>\n";
-}
-
 std::string confirmation_html(Goal goal, const Confirmation& confirmation, const CandidateOutcome* outcome) {
   const Decision& decision = confirmation.decision;
   const std::string verdict = std::string(to_string(decision.outcome));
   const std::string& passes = confirmation.candidate.passes;
-  Facts facts = {
+  NamedTexts facts = {
       {"passes", passes.empty() ? "none" : passes},
       {"settings of the program", to_text(confirmation.candidate.settings)},
       {std::string(to_string(goal)), fmt::format("{} instead of {}", figure_text(goal, confirmation.median_ns),
@@ -111,19 +101,17 @@ std::string home_html(const TuneJob& job, const TuneOutcome& outcome) {
   }
   const std::string& passes = best->candidate.passes;
   const std::string file = shell_quoted(job.workload.source.file);
-  std::string html = "<h2>How to take it home</h2>\n<dl class=\"commands\">\n";
-  const auto command = [&](const std::string& name, const std::string& line) {
-    html += element("dt", name) + "<dd>" + element("code", line) + "</dd>\n";
-  };
+  NamedTexts commands;
   if (!passes.empty()) {
     const CandidateOutcome* row = outcome.find(best->candidate);
     if (row != nullptr && row->savable()) {
-      command("the module after the passes", fmt::format("tsir opt {} -p {} -o fast.pt", file, shell_quoted(passes)));
+      commands.emplace_back("the module after the passes",
+                            fmt::format("tsir opt {} -p {} -o fast.pt", file, shell_quoted(passes)));
     }
-    command("a C++ header that runs them",
-            fmt::format("tsir opt {} -p {} --emit-cpp prepare_model.h", file, shell_quoted(passes)));
+    commands.emplace_back("a C++ header that runs them",
+                          fmt::format("tsir opt {} -p {} --emit-cpp prepare_model.h", file, shell_quoted(passes)));
   }
-  html += "</dl>\n";
+  std::string html = "<h2>How to take it home</h2>\n" + commands_html(commands);
   if (best->candidate.settings != HostSettings()) {
     for (const Language language : {Language::cpp, Language::python}) {
       html += element("h3", fmt::format("The settings in {}", to_string(language))) + "\n" +
@@ -134,7 +122,7 @@ std::string home_html(const TuneJob& job, const TuneOutcome& outcome) {
 }
 
 std::string about_html(const TuneJob& job, const TuneOutcome& outcome, const std::string& command) {
-  Facts facts;
+  NamedTexts facts;
   if (!job.mix.empty()) {
     facts.emplace_back("inputs in turn", to_text(job.mix));
   }

@@ -39,4 +39,20 @@ std::string verdict_html(const std::string& word, const std::string& text) {
                  fmt::format(" class=\"chip v {}\"", class_of(word)));
 }
 
+std::string facts_html(const NamedTexts& facts) {
+  std::string html = "<dl class=\"facts\">\n";
+  for (const auto& [name, text] : facts) {
+    html += element("dt", name) + element("dd", text) + "\n";
+  }
+  return html + "</dl>\n";
+}
+
+std::string commands_html(const NamedTexts& commands) {
+  std::string html = "<dl class=\"commands\">\n";
+  for (const auto& [name, line] : commands) {
+    html += element("dt", name) + "<dd>" + element("code", line) + "</dd>\n";
+  }
+  return html + "</dl>\n";
+}
+
 } // namespace tsir

@@ -10,22 +10,6 @@
 namespace tsir {
 namespace {
 
-std::string facts_html(const ReportData& data) {
-  std::string html = "<dl class=\"facts\">\n";
-  for (const auto& [name, text] : data.facts) {
-    html += element("dt", name) + element("dd", text) + "\n";
-  }
-  return html + "</dl>\n";
-}
-
-std::string commands_html(const ReportData& data) {
-  std::string html = "<h3>Commands</h3>\n<dl class=\"commands\">\n";
-  for (const auto& [name, line] : data.commands) {
-    html += element("dt", name) + "<dd>" + element("code", line) + "</dd>\n";
-  }
-  return html + "</dl>\n";
-}
-
 std::string warnings_html(const ReportData& data) {
   if (data.warnings.empty()) {
     return "";
@@ -113,8 +97,8 @@ std::string bench_html(const ReportData& data) {
 
 std::string overview_html(const ReportData& data) {
   return "<section class=\"page\" id=\"overview\" tabindex=\"-1\">\n<h2>Overview</h2>\n" + warnings_html(data) +
-         passes_table(data) + bench_html(data) + "<h3>What was asked</h3>\n" + facts_html(data) + commands_html(data) +
-         "</section>\n";
+         passes_table(data) + bench_html(data) + "<h3>What was asked</h3>\n" + facts_html(data.facts) +
+         "<h3>Commands</h3>\n" + commands_html(data.commands) + "</section>\n";
 }
 
 } // namespace tsir
