@@ -8,6 +8,8 @@ namespace tsir {
 struct TunePageSettings {
   std::string tool;    // the program and its version
   std::string command; // the command line of the search; may be empty
+  // Why a program without tsir cannot do what a candidate does; "" if it can.
+  std::function<std::string(const Confirmation&)> not_in_cpp;
 };
 
 // One HTML file without script, in the style of reports. All text is escaped.

@@ -123,6 +123,15 @@ void write_results_of(const TuneOptions& options, const Session& session, const 
            }});
 }
 
+void write_page(const TuneOptions& options, const Session& session, const TuneJob& job, const TuneOutcome& outcome) {
+  const auto not_in_cpp = [&](const Confirmation& confirmation) {
+    return obstacle(program_for(options, session, outcome, confirmation), *outcome.find(confirmation.candidate),
+                    Language::cpp);
+  };
+  write_file(options.report,
+             tune_page(job, outcome, {.tool = made_by(), .command = session.given.line(), .not_in_cpp = not_in_cpp}));
+}
+
 int check_again(const TuneOptions& options, const Session& session) {
   const Recipe recipe = read_recipe(options.check);
   TuneJob job = options.job(session);
@@ -153,7 +162,7 @@ int run_tune(const TuneOptions& options, const Session& session) {
     write_report(
         session, options.json, [&] { return to_json(job, outcome); }, [&] { return to_text(job, outcome); });
     if (!options.report.empty()) {
-      write_file(options.report, tune_page(job, outcome, {.tool = made_by(), .command = session.given.line()}));
+      write_page(options, session, job, outcome);
     }
     if (outcome.interrupted) {
       return 128 + StopSignal::received();
