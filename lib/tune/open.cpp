@@ -19,7 +19,11 @@ bool is_fork(const jit::Node& node) {
 
 InputSets in_turn(const std::vector<InputSets>& parts) {
   InputSets all;
-  for (size_t i = 0; i < std::ranges::max(parts, {}, &InputSets::size).size(); ++i) {
+  size_t most = 0;
+  for (const InputSets& sets : parts) {
+    most = std::max(most, sets.size());
+  }
+  for (size_t i = 0; i < most; ++i) {
     for (const InputSets& sets : parts) {
       if (i < sets.size()) {
         all.push_back(sets[i]);

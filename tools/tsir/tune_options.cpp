@@ -141,6 +141,9 @@ TuneJob TuneOptions::job(const Session& session) const {
 }
 
 void TuneOptions::check_files() const {
+  if (report == "-") {
+    throw Error(ErrorKind::usage, "--report takes a file: the table goes to standard output");
+  }
   std::vector<std::string> taken = {model.file, check};
   const std::pair<const char*, std::string> files[] = {{"-o", output},
                                                        {"--recipe", recipe},
