@@ -1,6 +1,5 @@
 #include "lib/tune/page.h"
 
-#include "lib/base/shell_quoted.h"
 #include "lib/base/units.h"
 #include "lib/host/settings_code.h"
 #include "lib/report/page/elements.h"
@@ -94,27 +93,14 @@ std::string candidates_html(const TuneJob& job, const TuneOutcome& outcome) {
   return html;
 }
 
-std::string home_html(const TuneJob& job, const TuneOutcome& outcome, const TunePageSettings& page) {
+std::string home_html(const TuneOutcome& outcome, const TunePageSettings& page) {
   const auto& best = is_faster(outcome.best) ? outcome.best : outcome.best_savable;
   if (!is_faster(best)) {
     return "";
   }
-  const std::string& passes = best->candidate.passes;
-  const std::string file = shell_quoted(job.workload.source.file);
   const std::string obstacle = page.not_in_cpp ? page.not_in_cpp(*best) : "";
-  NamedTexts commands;
-  if (!passes.empty()) {
-    const CandidateOutcome* row = outcome.find(best->candidate);
-    if (row != nullptr && row->savable()) {
-      commands.emplace_back("the module after the passes",
-                            fmt::format("tsir opt {} -p {} -o fast.pt", file, shell_quoted(passes)));
-    }
-    if (obstacle.empty()) {
-      commands.emplace_back("a C++ header that runs them",
-                            fmt::format("tsir opt {} -p {} --emit-cpp prepare_model.h", file, shell_quoted(passes)));
-    }
-  }
-  std::string html = "<h2>How to take it home</h2>\n" + commands_html(commands);
+  std::string html = "<h2>How to take it home</h2>\n";
+  html += page.commands ? commands_html(page.commands(*best)) : "";
   html += obstacle.empty() ? "" : element("p", "Not in a C++ header: " + obstacle, " class=\"note\"") + "\n";
   if (best->candidate.settings != HostSettings()) {
     for (const Language language : {Language::cpp, Language::python}) {
@@ -150,7 +136,7 @@ std::string tune_page(const TuneJob& job, const TuneOutcome& outcome, const Tune
                                  .subtitle = subtitle,
                                  .tool = settings.tool,
                                  .date = outcome.environment.date});
-  html += "<main>\n" + answer_html(job, outcome) + candidates_html(job, outcome) + home_html(job, outcome, settings);
+  html += "<main>\n" + answer_html(job, outcome) + candidates_html(job, outcome) + home_html(outcome, settings);
   return html + about_html(job, outcome, settings.command) + "</main>\n</body>\n</html>\n";
 }
 

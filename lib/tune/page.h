@@ -8,6 +8,8 @@ namespace tsir {
 struct TunePageSettings {
   std::string tool;    // the program and its version
   std::string command; // the command line of the search; may be empty
+  // What writes the candidate as a file or as a program: {"the module after the passes", "tsir opt …"}.
+  std::function<std::vector<std::pair<std::string, std::string>>(const Confirmation&)> commands;
   // Why a program without tsir cannot do what a candidate does; "" if it can.
   std::function<std::string(const Confirmation&)> not_in_cpp;
 };

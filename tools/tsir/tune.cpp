@@ -7,6 +7,7 @@
 #include "lib/base/run_all.h"
 #include "lib/opt/job.h"
 #include "lib/tune/page.h"
+#include "lib/workload/invocation.h"
 #include "tools/tsir/bench_progress.h"
 #include "tools/tsir/emit.h"
 #include "tools/tsir/help_format.h"
@@ -123,13 +124,38 @@ void write_results_of(const TuneOptions& options, const Session& session, const 
            }});
 }
 
+// What writes the candidate: names and command lines.
+std::vector<std::pair<std::string, std::string>> commands_for(const TuneOptions& options, const TuneOutcome& outcome,
+                                                              const Confirmation& confirmation, bool in_cpp) {
+  const std::string& passes = confirmation.candidate.passes;
+  std::vector<std::pair<std::string, std::string>> commands;
+  const auto add = [&](const char* what, const char* flag, const char* file) {
+    Invocation invocation("opt", options.model.file);
+    invocation.add("--passes", passes);
+    invocation.add(flag, file);
+    commands.emplace_back(what, invocation.line());
+  };
+  const CandidateOutcome* row = outcome.find(confirmation.candidate);
+  if (!passes.empty() && row != nullptr && row->savable()) {
+    add("the module after the passes", "-o", "fast.pt");
+  }
+  if (!passes.empty() && in_cpp) {
+    add("a C++ header that runs them", "--emit-cpp", "prepare_model.h");
+  }
+  return commands;
+}
+
 void write_page(const TuneOptions& options, const Session& session, const TuneJob& job, const TuneOutcome& outcome) {
   const auto not_in_cpp = [&](const Confirmation& confirmation) {
     return obstacle(program_for(options, session, outcome, confirmation), *outcome.find(confirmation.candidate),
                     Language::cpp);
   };
-  write_file(options.report,
-             tune_page(job, outcome, {.tool = made_by(), .command = session.given.line(), .not_in_cpp = not_in_cpp}));
+  const auto commands = [&](const Confirmation& confirmation) {
+    return commands_for(options, outcome, confirmation, not_in_cpp(confirmation).empty());
+  };
+  const TunePageSettings page{
+      .tool = made_by(), .command = session.given.line(), .commands = commands, .not_in_cpp = not_in_cpp};
+  write_file(options.report, tune_page(job, outcome, page));
 }
 
 int check_again(const TuneOptions& options, const Session& session) {
