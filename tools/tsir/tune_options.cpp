@@ -4,19 +4,11 @@
 #include "lib/base/output_file.h"
 #include "lib/bench/machine/environment.h"
 #include "lib/run/tolerance.h"
+#include "tools/tsir/launched.h"
 
 #include <thread>
 
 namespace tsir::tool {
-
-std::string own_path() {
-  std::error_code failed;
-  const auto path = std::filesystem::read_symlink("/proc/self/exe", failed);
-  if (failed) {
-    throw Error(ErrorKind::check, "the path of this program cannot be found");
-  }
-  return path.string();
-}
 
 void TuneOptions::add_to(CLI::App& app) {
   model.add_to(app, "A .pt or .ff module, or .ir graph");

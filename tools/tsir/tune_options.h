@@ -34,7 +34,4 @@ struct TuneOptions {
   void check_files() const;
 };
 
-// The path of this program.
-std::string own_path();
-
 } // namespace tsir::tool

@@ -3,6 +3,7 @@
 #include "lib/base/text_diff.h"
 #include "lib/checks/update_job.h"
 #include "tools/tsir/help_format.h"
+#include "tools/tsir/launched.h"
 #include "tools/tsir/options.h"
 
 #include <cstdio>
@@ -36,7 +37,7 @@ UpdateJob job_of(const UpdateChecksOptions& options) {
   job.write = !options.check && !options.diff;
   UpdateSettings& settings = job.settings;
   settings.substitutions = parse_substitutions(options.definitions);
-  settings.program = std::filesystem::read_symlink("/proc/self/exe");
+  settings.program = own_path();
   settings.environment = environment_without_color();
   settings.scratch = std::filesystem::temp_directory_path();
   settings.limit = nanoseconds_of(options.seconds);
