@@ -28,6 +28,9 @@ config.substitutions += [
     ("%lit-python", sys.executable),
     ("%lit(?!-)", f"{sys.executable} -c 'from lit.main import main; main()'"),
 ]
+# A bundle is made of a build that runs anywhere.
+if os.path.basename(binaries) != "asan":
+    config.available_features.add("plain-build")
 # google/benchmark's own tool, which a test runs on the output of bench.
 compare = "/usr/share/benchmark/compare.py"
 config.substitutions.append(("%compare", f"{python} {compare}"))
