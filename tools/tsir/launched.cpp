@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 namespace tsir::tool {
+
 void restore_environment() {
   const char* path = std::getenv(launcher::program_variable);
   if (path == nullptr) {
