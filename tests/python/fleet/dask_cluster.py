@@ -1,0 +1,118 @@
+"""A scheduler of Dask and workers, in processes of their own that can be killed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+from fleet_support import wait_until
+
+
+@dataclass
+class Cluster:
+    folder: Path
+    scheduler: subprocess.Popen[bytes] | None = None
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "scheduler.json"
+
+    @property
+    def address(self) -> str:
+        return str(json.loads(self.file.read_text())["address"])
+
+    def start_scheduler(self) -> None:
+        self.file.unlink(missing_ok=True)
+        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
+        wait_until(self.file.exists)
+
+    def start_worker(self, *flags: str, exclusive: bool = True) -> subprocess.Popen[bytes]:
+        resources = ["--resources", "exclusive=1"] if exclusive else []
+        words = ["--nworkers", "1", "--nthreads", "1", "--host", "127.0.0.1", "--memory-limit", "0", *resources, *flags]
+        self.workers.append(self._start("worker", *words))
+        return self.workers[-1]
+
+    def kill_scheduler(self) -> None:
+        assert self.scheduler is not None
+        self.scheduler.kill()
+        self.scheduler.wait()
+
+    def stop(self) -> None:
+        for process in [*self.workers, self.scheduler]:
+            if process is not None and process.poll() is None:
+                children = psutil.Process(process.pid).children(recursive=True)
+                process.kill()
+                for child in children:
+                    try:
+                        child.kill()
+                    except psutil.NoSuchProcess:
+                        pass
+                process.wait()
+
+    def _start(self, kind: str, *flags: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "dask", kind, "--no-dashboard", "--scheduler-file", str(self.file), *flags]
+        log = (self.folder / f"{kind}.log").open("ab")
+        with log:
+            return subprocess.Popen(command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+
+def busy_workers(nanny: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """The worker below the nanny, if it runs a cell."""
+    found = []
+    for leash in leashes(nanny):
+        parent = leash.parent()
+        if parent is not None:
+            found.append(parent)
+    return found
+
+
+def leashes(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    found = []
+    try:
+        for child in psutil.Process(process.pid).children(recursive=True):
+            try:
+                if any(word.endswith("leash.py") for word in child.cmdline()):
+                    found.append(child)
+            except psutil.NoSuchProcess:
+                pass
+    except psutil.NoSuchProcess:
+        pass
+    return found
+
+
+@dataclass
+class Killer:
+    """Kills the worker below a nanny, with SIGKILL, each time that it has begun a cell, up to a number of times."""
+
+    nanny: subprocess.Popen[bytes]
+    times: int
+    kills: int = 0
+
+    def __enter__(self) -> Killer:
+        self._going = True
+        self._thread = threading.Thread(target=self._kill_again_and_again)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._going = False
+        self._thread.join()
+
+    def _kill_again_and_again(self) -> None:
+        while self._going and self.kills < self.times:
+            for worker in busy_workers(self.nanny)[:1]:
+                time.sleep(0.05)
+                try:
+                    worker.kill()
+                    worker.wait(5)
+                    self.kills += 1
+                except psutil.NoSuchProcess:
+                    pass
+            time.sleep(0.02)
