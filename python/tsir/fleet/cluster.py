@@ -9,35 +9,22 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-import uuid
 from collections import deque
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tsir._errors import Error, error_of
-from tsir.fleet.cells import Cell, Versions
+from tsir.fleet.cells import Cell
 from tsir.fleet.dask_client import EXCLUSIVE, died_times
-from tsir.fleet.machine import Machine, this_machine
 from tsir.fleet.plan import Plan, Sink
 from tsir.fleet.records import WORKER_DIED, Record
 from tsir.fleet.work import Answer, run_cell, stop_run
+from tsir.fleet.workers import FETCH, Worker, Workers, submit
 
 _TICK = 0.1  # seconds
-_FETCH = 5.0  # seconds to wait for a finished result
 _CHECK = 1  # exit code
-
-
-@dataclass
-class _Worker:
-    host: str
-    places: int
-    exclusive: bool
-    probe: Any
-    """The future of its Machine."""
-    machine: Machine | None = None
-    unfit: bool = False
 
 
 @dataclass
@@ -56,19 +43,19 @@ class _Flight:
     future: Any
 
 
-@dataclass
 class Fleet:
-    client: Any
-    plan: Plan
-    sink: Sink
-    _workers: dict[str, _Worker] = field(default_factory=dict)
-    _flights: list[_Flight] = field(default_factory=list)
-    _shared: deque[_Waiting] = field(default_factory=deque)
-    _timed: deque[_Waiting] = field(default_factory=deque)
-    _versions: Versions | None = None
-    _kinds: set[str] = field(default_factory=set)
-    _idle_since: float = field(default_factory=time.monotonic)
-    _lost_since: float | None = None
+    def __init__(self, client: Any, plan: Plan, sink: Sink) -> None:
+        self._client = client
+        self._plan = plan
+        self._sink = sink
+        self._workers = Workers(client, any_versions=plan.on_each, say=sink.say)
+        self._flights: list[_Flight] = []
+        self._shared: deque[_Waiting] = deque()
+        self._timed: deque[_Waiting] = deque()
+        self._kinds: set[str] = set()
+        """The kinds of machines whose cells are queued."""
+        self._idle_since = time.monotonic()
+        self._lost_since: float | None = None
 
     def run(self) -> None:
         """Returns when each cell has a record. Raises tsir.Error if the scheduler or all fit workers are gone."""
@@ -89,89 +76,57 @@ class Fleet:
             raise
         except Exception:
             # What a closed client raises depends on what it was asked for; the next turn says what has happened.
-            if self.client.status == "running":
+            if self._client.status == "running":
                 raise
         self._check_patience()
 
     def _finished(self) -> bool:
-        probing = any(worker.machine is None and not worker.unfit for worker in self._workers.values())
         busy = self._shared or self._timed or self._flights
-        return self._versions is not None and not busy and not probing
+        return bool(self._kinds) and not busy and not self._workers.probing
 
     def _has_scheduler(self) -> bool:
-        if self.client.status == "running":
+        if self._client.status == "running":
             self._lost_since = None
             return True
-        now = time.monotonic()
+        now = self._idle_since = time.monotonic()
         self._lost_since = self._lost_since or now
-        if self.client.status in ("closing", "closed") or now - self._lost_since > self.plan.patience:
+        if self._client.status in ("closing", "closed") or now - self._lost_since > self._plan.patience:
             raise error_of("the scheduler is gone: start it again, and continue with --resume", _CHECK)
         return False
 
     # Workers
 
     def _meet_workers(self) -> None:
-        known = self.client.scheduler_info().get("workers")
-        if known is None or self.client.status != "running":
+        known = self._client.scheduler_info().get("workers")
+        if known is None or self._client.status != "running":
             return
-        for address in [address for address in self._workers if address not in known]:
-            del self._workers[address]
         for flight in [flight for flight in self._flights if flight.worker not in known]:
             if flight.future.status != "finished":
                 self._died(flight, 1)
-        for address, about in known.items():
-            if address not in self._workers:
-                probe = self._submit("probe", address, this_machine)
-                exclusive = about.get("resources", {}).get(EXCLUSIVE, 0) >= 1
-                self._workers[address] = _Worker(str(about["host"]), int(about["nthreads"]), exclusive, probe)
-        for address, worker in self._workers.items():
-            if worker.machine is None and not worker.unfit:
-                self._meet(address, worker)
-
-    def _meet(self, address: str, worker: _Worker) -> None:
-        """Takes what the probe found."""
-        status = worker.probe.status
-        if status in ("cancelled", "lost"):
-            worker.probe = self._submit("probe", address, this_machine)
-        elif status == "error":
-            worker.unfit = True
-            self.sink.say(f"the worker at {address} is not used: {worker.probe.exception(timeout=_FETCH)}")
-        elif status == "finished":
-            try:
-                machine: Machine = worker.probe.result(timeout=_FETCH)
-            except (asyncio.TimeoutError, CancelledError):
-                return
-            self._accept(address, worker, machine)
-
-    def _accept(self, address: str, worker: _Worker, machine: Machine) -> None:
-        if self._versions is None:
-            self._versions = machine.versions
-            self._queue(self.plan.cells_for_any(machine.versions))
-        if machine.versions != self._versions and not self.plan.on_each:
-            worker.unfit = True
-            self.sink.say(
-                f"the worker at {address} is not used: it has {machine.versions}, and the first had {self._versions}"
-            )
-            return
-        worker.machine = machine
-        if machine.kind not in self._kinds:
-            self._kinds.add(machine.kind)
-            self._queue(self.plan.cells_for(machine))
+        for machine in self._workers.update(known):
+            if not self._kinds:
+                self._queue(self._plan.cells_for_any(machine.versions))
+            if machine.kind not in self._kinds:
+                self._kinds.add(machine.kind)
+                self._queue(self._plan.cells_for(machine))
 
     def _queue(self, cells: list[Cell]) -> None:
-        for cell in self.sink.wanted(cells):
+        for cell in self._sink.wanted(cells):
             self._wait_again(_Waiting(cell))
 
     def _wait_again(self, waiting: _Waiting, *, first: bool = False) -> None:
         queue = self._timed if waiting.cell.question.timed else self._shared
-        queue.appendleft(waiting) if first else queue.append(waiting)
+        if first:
+            queue.appendleft(waiting)
+        else:
+            queue.append(waiting)
 
     # Cells
 
     def _place(self) -> None:
         """Untimed cells first: their machine is free for timed ones afterwards."""
-        for address, worker in self._workers.items():
-            if worker.machine is None or self._timed_on(worker.host):
+        for address, worker in self._workers.fit:
+            if self._timed_on(worker.host):
                 continue
             for _ in range(worker.places - sum(flight.worker == address for flight in self._flights)):
                 self._start_one(self._shared, address, worker)
@@ -179,13 +134,13 @@ class Fleet:
                 self._start_one(self._timed, address, worker)
 
     def _flights_on(self, host: str) -> list[_Flight]:
-        addresses = {address for address, worker in self._workers.items() if worker.host == host}
+        addresses = {address for address, worker in self._workers.by_address.items() if worker.host == host}
         return [flight for flight in self._flights if flight.worker in addresses]
 
     def _timed_on(self, host: str) -> bool:
         return any(flight.waiting.cell.question.timed for flight in self._flights_on(host))
 
-    def _start_one(self, queue: deque[_Waiting], address: str, worker: _Worker) -> None:
+    def _start_one(self, queue: deque[_Waiting], address: str, worker: Worker) -> None:
         machine = worker.machine
         assert machine is not None
         for waiting in queue:
@@ -205,21 +160,9 @@ class Fleet:
                 self._fail(waiting, f"{model.path}: {error.strerror}")
                 return
         resources = {EXCLUSIVE: 1} if waiting.cell.question.timed else None
-        task = self.plan.task(waiting.cell)
-        future = self._submit(waiting.cell.key[:16], address, run_cell, task, content, resources=resources)
+        task = self._plan.task(waiting.cell)
+        future = submit(self._client, waiting.cell.key[:16], address, run_cell, task, content, resources=resources)
         self._flights.append(_Flight(waiting, address, future))
-
-    def _submit(self, name: str, address: str, function: Any, *arguments: Any, resources: Any = None) -> Any:
-        return self.client.submit(
-            function,
-            *arguments,
-            key=f"tsir-fleet-{name}-{uuid.uuid4().hex}",
-            workers=[address],
-            allow_other_workers=False,
-            resources=resources,
-            pure=False,
-            retries=0,
-        )
 
     def _land(self) -> None:
         for flight in list(self._flights):
@@ -227,7 +170,7 @@ class Fleet:
             if status == "finished":
                 self._take(flight)
             elif status == "error":
-                error = flight.future.exception(timeout=_FETCH)
+                error = flight.future.exception(timeout=FETCH)
                 deaths = died_times(error)
                 if deaths:
                     self._died(flight, deaths)
@@ -239,7 +182,7 @@ class Fleet:
 
     def _take(self, flight: _Flight) -> None:
         try:
-            answer: Answer = flight.future.result(timeout=_FETCH)
+            answer: Answer = flight.future.result(timeout=FETCH)
         except (asyncio.TimeoutError, CancelledError):
             return  # its worker, or the scheduler, has died since: the next tick knows
         except Exception as error:  # what it raises depends on how the worker died
@@ -248,7 +191,7 @@ class Fleet:
         if answer.record is not None:
             self._end(flight)
             tries = 1 + flight.waiting.deaths + flight.waiting.failures
-            self.sink.add(replace(answer.record, tries=tries))
+            self._sink.add(replace(answer.record, tries=tries))
         elif answer.needs_model:
             self._end(flight)
             self._send_next_time(flight.waiting, flight.worker)
@@ -257,7 +200,7 @@ class Fleet:
 
     def _send_next_time(self, waiting: _Waiting, address: str) -> None:
         model = waiting.cell.question.model
-        if model.size > self.plan.send_up_to:
+        if model.size > self._plan.send_up_to:
             megabytes = f"{model.size / 2**20:.0f} MiB"
             self._fail(waiting, f"{model.path} is not there on {address}, and is too large to be sent: {megabytes}")
             return
@@ -268,7 +211,7 @@ class Fleet:
         self._end(flight)
         waiting = flight.waiting
         waiting.deaths += times
-        if waiting.deaths < self.plan.tries:
+        if waiting.deaths < self._plan.tries:
             self._wait_again(waiting)
             return
         times_text = "once" if waiting.deaths == 1 else f"{waiting.deaths} times"
@@ -278,14 +221,14 @@ class Fleet:
         """The machine could not run it."""
         self._end(flight)
         flight.waiting.failures += 1
-        if flight.waiting.failures < self.plan.tries:
+        if flight.waiting.failures < self._plan.tries:
             self._wait_again(flight.waiting)
         else:
             self._fail(flight.waiting, f"{why} ({flight.worker})")
 
     def _fail(self, waiting: _Waiting, why: str, outcome: str | None = None) -> None:
         record = replace(Record.of_cell(waiting.cell), error=why, tries=max(1, waiting.deaths + waiting.failures))
-        self.sink.add(record if outcome is None else replace(record, outcome=outcome))
+        self._sink.add(record if outcome is None else replace(record, outcome=outcome))
 
     def _end(self, flight: _Flight) -> None:
         self._flights.remove(flight)
@@ -297,13 +240,16 @@ class Fleet:
         now = time.monotonic()
         if self._flights:
             self._idle_since = now
-        if now - self._idle_since < self.plan.patience:
+        if now - self._idle_since < self._plan.patience:
             return
-        if not self._workers:
+        workers = self._workers.by_address.values()
+        if not workers:
             why = "there are no workers"
-        elif self._versions is None or all(worker.unfit for worker in self._workers.values()):
+        elif all(worker.unfit for worker in workers):
             why = "no worker can be used"
-        elif self._timed and not any(worker.exclusive for worker in self._workers.values()):
+        elif self._workers.probing:
+            why = "the workers do not answer"
+        elif self._timed and not any(worker.exclusive for worker in workers):
             why = f"timed cells need a worker that was started with --resources {EXCLUSIVE}=1"
         else:
             why = "no worker is of the kind of machine that the rest is for"
@@ -311,7 +257,7 @@ class Fleet:
 
     def _stop(self) -> None:
         """Ends what still runs on the workers. Does not wait for workers that do not answer."""
-        if not self._flights or self.client.status != "running":
+        if not self._flights or self._client.status != "running":
             return
         stopping = threading.Thread(target=self._stop_workers, daemon=True)
         stopping.start()
@@ -319,7 +265,7 @@ class Fleet:
 
     def _stop_workers(self) -> None:
         try:
-            self.client.run(stop_run, self.plan.run, on_error="ignore")
-            self.client.cancel([flight.future for flight in self._flights])
+            self._client.run(stop_run, self._plan.run, on_error="ignore")
+            self._client.cancel([flight.future for flight in self._flights])
         except Exception as error:  # it is the end in any case
-            self.sink.say(f"the workers could not be stopped: {error}")
+            self._sink.say(f"the workers could not be stopped: {error}")
