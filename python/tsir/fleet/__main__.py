@@ -42,7 +42,7 @@ def _run(options: argparse.Namespace, plan: Plan, sink: Sink) -> None:
     from tsir.fleet.cluster import Fleet
     from tsir.fleet.dask_client import connected
 
-    with connected(options.scheduler, options.scheduler_file, options.jobs) as client:
+    with connected(options.scheduler, options.scheduler_file, options.jobs, options.patience) as client:
         Fleet(client, plan, sink).run()
 
 

@@ -12,11 +12,7 @@ from typing import Any
 from tsir._errors import error_of
 
 EXCLUSIVE = "exclusive"  # the resource that timed cells need
-_SETTINGS = {
-    "distributed.comm.timeouts.connect": "10s",
-    # Models that are sent are large.
-    "distributed.admin.large-graph-warning-threshold": "1TB",
-}
+_CONNECT = 10.0  # seconds
 _LOAD = 3
 
 
@@ -29,12 +25,17 @@ def _load() -> tuple[Any, Any]:
 
 
 @contextmanager
-def connected(scheduler: str | None, scheduler_file: str | None, jobs: int) -> Iterator[Any]:
+def connected(scheduler: str | None, scheduler_file: str | None, jobs: int, patience: float) -> Iterator[Any]:
     """A client of the scheduler, or of a local cluster if none is named. Raises tsir.Error."""
     dask, distributed = _load()
     for name in ("distributed", "tornado"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    with dask.config.set(_SETTINGS), ExitStack() as stack:
+    settings = {
+        "distributed.comm.timeouts.connect": f"{min(patience, _CONNECT)}s",
+        # Models that are sent are large.
+        "distributed.admin.large-graph-warning-threshold": "1TB",
+    }
+    with dask.config.set(settings), ExitStack() as stack:
         if scheduler_file:
             where = {"scheduler_file": scheduler_file}
         else:

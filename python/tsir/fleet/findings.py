@@ -71,15 +71,15 @@ def _bench(result: dict[str, Any]) -> Finding:
 
 def _last(tsir: dict[str, Any]) -> dict[str, Any] | None:
     """The last variant against the baseline, by way of a variant with the same graph if there is one."""
-    contrasts = {(each["name"], each["reference"]): each for each in tsir["contrasts"]}
+    contrasts: dict[tuple[str, str], dict[str, Any]] = {}
+    for each in tsir["contrasts"]:
+        contrasts[each["name"], each["reference"]] = each
     baseline = tsir["variants"][0]["name"]
     last = next((each["name"] for each in reversed(tsir["contrasts"])), None)
-    while last is not None and last != baseline:
-        if (last, baseline) in contrasts:
-            return contrasts[last, baseline]
+    while last is not None and (last, baseline) not in contrasts:
         same = (ref for (name, ref), each in contrasts.items() if name == last and each["verdict"] == "IDENTICAL")
         last = next(same, None)
-    return next((each for each in reversed(tsir["contrasts"]) if last == baseline), None)
+    return None if last is None else contrasts[last, baseline]
 
 
 def _best(tsir: dict[str, Any]) -> dict[str, Any] | None:

@@ -147,7 +147,8 @@ def timeless(record: Record) -> dict[str, Any]:
     for key in ("machine", "started", "seconds", "tries"):
         del data[key]
     if record.result is not None:
-        data["result"] = _TIMELESS.get(record.action, lambda result: result)(record.result)
+        choose = _TIMELESS.get(record.action)
+        data["result"] = choose(record.result) if choose else record.result
     return data
 
 

@@ -1,6 +1,7 @@
 """The fixtures of fleet_support, which tests may import from."""
 
 from fleet_support import (  # noqa: F401
+    files,
     fleet,
     make_cell,
     model,

@@ -22,7 +22,7 @@ from tsir.fleet.results import latest, read_results
 PACKAGE = Path(__file__).resolve().parents[3] / "python"
 VERSIONS = Versions("1.2.3", "2.13.0")
 MACHINE = Machine("one", "A processor", 8, "4", VERSIONS)
-CELLS = 15
+CELLS = 10
 QUICK_BENCH = "bench=--rounds 2 --blocks 1 --warmup-max 0.05 --max-time 1 --no-control"
 
 
@@ -108,11 +108,20 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
         process.communicate()
 
 
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    """Files that a stand-in takes for models."""
+    paths = [tmp_path / f"{number}.pt" for number in range(4)]
+    for path in paths:
+        path.write_bytes(path.name.encode())
+    return paths
+
+
 @pytest.fixture(scope="session")
 def real_arguments(models: Path) -> list[str | Path]:
     """Real models: CELLS cells."""
     what = ["--do", "dump,verify,bench", "--passes", "freeze", "--passes", "freeze,cse", "--arguments", QUICK_BENCH]
-    names = ("tiny", "buffers", "quantized")
+    names = ("tiny", "quantized")
     return [*(models / f"{name}.pt" for name in names), *what, "--inputs-of", models / "inputs.json"]
 
 
