@@ -36,8 +36,7 @@ def finding_of(record: Record) -> Finding:
 
 def _verify(result: dict[str, Any]) -> Finding:
     verdicts = Counter(each["verdict"] for each in result["passes"])
-    number = len(result["passes"])
-    passes = "1 pass" if number == 1 else f"{number} passes"
+    passes = "1 pass" if len(result["passes"]) == 1 else f"{len(result['passes'])} passes"
     return Finding(what=f"{passes}: " + ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items()))
 
 

@@ -36,8 +36,12 @@ class Machine:
     @property
     def kind(self) -> str:
         """Machines of one kind have the same processor, number of processors, threads and versions."""
-        threads = f"{self.threads} threads, " if self.threads else ""
-        return f"{self.processor}, {self.processors} processors, {threads}{self.versions}"
+        threads = [plural(self.threads, "thread")] if self.threads else []
+        return ", ".join([self.processor, plural(self.processors, "processor"), *threads, str(self.versions)])
+
+
+def plural(number: int | str, noun: str) -> str:
+    return f"{number} {noun}" if str(number) == "1" else f"{number} {noun}s"
 
 
 @lru_cache(maxsize=1)

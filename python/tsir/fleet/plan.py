@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tsir.fleet.cells import Cell, Question, Versions
-from tsir.fleet.machine import Machine
+from tsir.fleet.machine import Machine, plural
 from tsir.fleet.records import FINE, TRANSIENT, Record
 from tsir.fleet.results import ResultsFile, latest
 from tsir.fleet.work import Task
@@ -84,7 +84,7 @@ class Sink:
 
     def summary(self) -> str:
         parts = [f"{number} {outcome}" for outcome, number in sorted(self._outcomes.items())]
-        text = f"{self._outcomes.total()} cells run: {', '.join(parts)}" if parts else "no cell run"
+        text = f"{plural(self._outcomes.total(), 'cell')} run: {', '.join(parts)}" if parts else "no cell run"
         skipped = self._skipped.total()
         return f"{text}; {skipped} had results already" if skipped else text
 

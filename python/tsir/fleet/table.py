@@ -17,6 +17,7 @@ from pathlib import Path
 from tsir._errors import Error
 from tsir.fleet.cells import TIMED
 from tsir.fleet.findings import Finding, finding_of
+from tsir.fleet.machine import plural
 from tsir.fleet.plan import to_stderr
 from tsir.fleet.records import Record
 from tsir.fleet.results import latest, read_results
@@ -47,7 +48,8 @@ def section_of(record: Record, finding: Finding, *, by_host: bool = False) -> st
     if machine is None:
         return "no machine"
     threads = finding.threads if finding.threads is not None else machine.threads or "?"
-    text = f"{machine.processor}, {machine.processors} processors, {threads} threads, {machine.versions}"
+    sizes = f"{plural(machine.processors, 'processor')}, {plural(threads, 'thread')}"
+    text = f"{machine.processor}, {sizes}, {machine.versions}"
     return f"{machine.host}: {text}" if by_host else text
 
 

@@ -73,7 +73,7 @@ def test_ctrl_c_stops_what_runs_on_the_workers(fleet: Fleet, cluster: Cluster, f
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert "stopped: 1 cells run: 1 fine" in stderr
+    assert "stopped: 1 cell run: 1 fine" in stderr
     assert "Traceback" not in stderr
     wait_until(lambda: not [leash for worker in cluster.workers for leash in leashes(worker)], 10)
     assert before.is_running(), "the worker itself goes on"
