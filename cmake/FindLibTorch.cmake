@@ -32,11 +32,17 @@ foreach(_dir IN LISTS _candidates)
 endforeach()
 
 if(NOT LibTorch_ROOT)
-  find_program(_python NAMES python3 python)
+  set(_isolated "")
+  if(SKBUILD) # pip hides the installed packages from the builds of wheels, by variables of the environment
+    set(_python "${Python_EXECUTABLE}")
+    set(_isolated -I)
+  else()
+    find_program(_python NAMES python3 python)
+  endif()
   if(_python)
     # find_spec does not import torch: importing it takes seconds.
     execute_process(
-      COMMAND "${_python}" -c "import importlib.util as u; print(u.find_spec('torch').submodule_search_locations[0])"
+      COMMAND "${_python}" ${_isolated} -c "import importlib.util as u; print(u.find_spec('torch').submodule_search_locations[0])"
       OUTPUT_VARIABLE _root OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
     if(_root AND EXISTS "${_root}/lib/libtorch_cpu.so")
       set(LibTorch_ROOT "${_root}")

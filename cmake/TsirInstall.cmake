@@ -28,3 +28,6 @@ foreach(file IN ITEMS tsir.cfg.py test_tools.py)
 endforeach()
 install(FILES tools/lit/tsir.cfg.py DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir/lit)
 install(PROGRAMS tools/lit/test_tools.py DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir/lit)
+# The JSON Schemas of all --json outputs.
+file(GLOB TSIR_SCHEMAS CONFIGURE_DEPENDS share/schemas/*.json)
+install(FILES ${TSIR_SCHEMAS} DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir/schemas)

@@ -1,9 +1,10 @@
-"""Sums up the JSON results of the unit tests and of lit. Prints "N passed, N failed", and exits with 1 if anything
+"""Sums up the results of the unit tests, of lit and of pytest. Prints "N passed, N failed", and exits with 1 if anything
 failed."""
 
 import json
 import pathlib
 import sys
+import xml.etree.ElementTree
 
 
 def unit_results(path):
@@ -20,11 +21,21 @@ def lit_results(path):
     return passed, len(codes) - passed - skipped, skipped
 
 
+def pytest_results(path):
+    suite = xml.etree.ElementTree.parse(path).getroot().find("testsuite")
+    tests, failures, errors, skipped = (int(suite.get(key)) for key in ("tests", "failures", "errors", "skipped"))
+    return tests - failures - errors - skipped, failures + errors, skipped
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
-    shards, unit_status, lit_status = map(int, sys.argv[2:])
-    totals = [0, 0, 0]
+    shards, *statuses = (int(number) for number in sys.argv[2:5])
     readers = {f"unit-{shard}.json": unit_results for shard in range(shards)} | {"lit.json": lit_results}
+    if sys.argv[5] != "none":  # the Python has no pytest
+        readers["python.xml"] = pytest_results
+        # 5: --filter left no test.
+        statuses.append(0 if sys.argv[5] == "5" else int(sys.argv[5]))
+    totals = [0, 0, 0]
     for name, read in readers.items():
         path = folder / name
         if not path.exists():  # the runner crashed before it wrote its results
@@ -33,7 +44,7 @@ def main():
             continue
         totals = [total + count for total, count in zip(totals, read(path))]
     passed, failed, skipped = totals
-    if failed == 0 and (unit_status != 0 or lit_status != 0):
+    if failed == 0 and any(statuses):
         failed = 1  # the runner reports no failure, but its exit code does
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed or not passed else 0

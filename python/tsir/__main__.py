@@ -1,0 +1,5 @@
+"""`python -m tsir …` is `tsir …`."""
+
+from tsir._program import main
+
+main()
