@@ -89,7 +89,7 @@ std::string long_name(const CLI::Option& option) {
 Words minimal(const std::string& subcommand) {
   Words words = subcommand == "serve" ? Words{subcommand} : Words{subcommand, "file.ir"};
   if (subcommand == "apply") {
-    words = {subcommand, "recipe.json", "file.pt", "-o", "out.pt"}; // required
+    words = {subcommand, "recipe.json", "file.pt"};
   }
   if (subcommand == "completions") {
     return {subcommand, "bash"};
@@ -169,7 +169,8 @@ TEST(CommandLine, EveryOptionOfEverySubcommandIsWrittenDownAgain) {
                                               "bench --strict",    "bench --batch-dim",
                                               "bench --optimizer", "bench --lr",
                                               "bench --loss",      "bench --allow-other-conditions",
-                                              "bench --steps",     "bench --time-zero-grad"};
+                                              "bench --steps",     "bench --time-zero-grad",
+                                              "tune --weights"};
   for (const std::string& option : without_form) {
     EXPECT_TRUE(with_another.contains(option)) << option << " takes none of the test's values";
   }
@@ -199,19 +200,20 @@ TEST(CommandLine, EveryOptionOfEverySubcommandIsWrittenDownAgain) {
 }
 
 TEST(CommandLine, OptionsThatNeedOthersAndFurtherWords) {
-  for (const Words& words :
-       std::vector<Words>{{"dot", "m.pt", "--around", "%x", "--depth", "2"},
-                          {"dot", "m.pt", "-p", "freeze", "--before-after"},
-                          {"opt", "m.ir", "-p", "cse", "-o", "-"},
-                          {"bench", "m.pt", "--fail-on", "slower", "--strict"},
-                          {"bench", "m.pt", "--baseline", "b.json", "--allow-other-conditions"},
-                          {"bench", "m.pt", "--batch", "1,8", "--batch-dim", "mask=none"},
-                          {"bench", "m.pt", "--train", "--optimizer", "adam", "--lr", "0.1", "--loss", "mse", "--steps",
-                           "3", "--time-zero-grad"},
-                          {"bench", "m.pt", "--threads", "1,2", "--rival", "a=b c", "--rival", "d=e"},
-                          {"diff", "a.pt", "b.pt", "-q"},
-                          {"update-checks", "a.ir", "b.ir", "c.ir", "--check"},
-                          {"reduce", "a.ir", "-o", "b.ir", "--", "grep", "-q", "relu", "{}"}}) {
+  for (const Words& words : std::vector<Words>{
+           {"dot", "m.pt", "--around", "%x", "--depth", "2"},
+           {"dot", "m.pt", "-p", "freeze", "--before-after"},
+           {"opt", "m.ir", "-p", "cse", "-o", "-"},
+           {"bench", "m.pt", "--fail-on", "slower", "--strict"},
+           {"bench", "m.pt", "--baseline", "b.json", "--allow-other-conditions"},
+           {"bench", "m.pt", "--batch", "1,8", "--batch-dim", "mask=none"},
+           {"bench", "m.pt", "--train", "--optimizer", "adam", "--lr", "0.1", "--loss", "mse", "--steps", "3",
+            "--time-zero-grad"},
+           {"bench", "m.pt", "--threads", "1,2", "--rival", "a=b c", "--rival", "d=e"},
+           {"tune", "m.pt", "--input-set", "float32[1,8]", "--input-set", "float32[4,8]", "--weights", "3,1"},
+           {"diff", "a.pt", "b.pt", "-q"},
+           {"update-checks", "a.ir", "b.ir", "c.ir", "--check"},
+           {"reduce", "a.ir", "-o", "b.ir", "--", "grep", "-q", "relu", "{}"}}) {
     ASSERT_TRUE(accepted(words)) << words[0];
     expect_same_again(words);
   }
