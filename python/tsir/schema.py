@@ -3653,3 +3653,57 @@ class Verify(Output):
             cost=VerifyCost.from_json(data["cost"]),
             passes=[VerifyPass.from_json(item) for item in data["passes"]],
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionLibtorch:
+    """A LibTorch, and what it was built with. Null: unknown, or without."""
+
+    version: str | None
+    """Its version."""
+    cuda: str | None
+    """Version of CUDA; null for a build without."""
+    mkl: str | None
+    """Version of MKL; null for a build without."""
+    onednn: str | None
+    """Version of oneDNN; null for a build without."""
+    llvm: bool
+    """Whether NNC compiles for CPUs with LLVM."""
+    file: str | None
+    """The path of libtorch_cpu.so."""
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(
+            version=data["version"],
+            cuda=data["cuda"],
+            mkl=data["mkl"],
+            onednn=data["onednn"],
+            llvm=data["llvm"],
+            file=data["file"],
+        )
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Version(Output):
+    """The output of `tsir --version --json`."""
+
+    schema: Literal["tsir.version/1"]
+    """The kind and version of this output."""
+    version: str
+    """Version of tsir."""
+    built_for: str
+    """The LibTorch whose headers it was compiled with."""
+    libtorch: VersionLibtorch
+    """The LibTorch that is loaded."""
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], text: str = "") -> Self:
+        return cls(
+            raw=data,
+            text=text,
+            schema=data["schema"],
+            version=data["version"],
+            built_for=data["built_for"],
+            libtorch=VersionLibtorch.from_json(data["libtorch"]),
+        )
