@@ -130,7 +130,7 @@ class Killer:
     times: int
     kills: int = 0
 
-    def __enter__(self) -> Killer:
+    def __enter__(self) -> Killer:  # noqa: PYI034
         self._going = True
         self._thread = threading.Thread(target=self._kill_again_and_again)
         self._thread.start()
