@@ -2,17 +2,24 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
+# Components: `runtime` is all that a user of the program needs, and what tools/bundle takes; `development` is the library.
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME runtime)
 install(TARGETS tsir tsir_complete RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS tsir_lib tsir_plugin EXPORT tsirTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(DIRECTORY lib passes DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tsir FILES_MATCHING PATTERN "*.h")
-install(EXPORT tsirTargets NAMESPACE tsir:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tsir)
+install(TARGETS tsir_lib tsir_plugin EXPORT tsirTargets
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
+install(DIRECTORY lib passes DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tsir COMPONENT development
+  FILES_MATCHING PATTERN "*.h")
+install(EXPORT tsirTargets NAMESPACE tsir:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tsir COMPONENT development)
 configure_package_config_file(cmake/tsirConfig.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/tsirConfig.cmake"
   INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tsir)
 write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/tsirConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES
   "${CMAKE_CURRENT_BINARY_DIR}/tsirConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/tsirConfigVersion.cmake"
   cmake/FindLibTorch.cmake
-  DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tsir)
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/tsir COMPONENT development)
+# Only tools/bundle takes the launcher, and makes it bin/tsir.
+install(TARGETS tsir_launcher RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR} COMPONENT launcher EXCLUDE_FROM_ALL)
+install(DIRECTORY "${TSIR_MAN_PAGES}" DESTINATION ${CMAKE_INSTALL_MANDIR})
 install(PROGRAMS tools/rivals/compile.py tools/rivals/eager.py tools/rivals/onnx_runtime.py
   tools/rivals/optimize_for_inference.py tools/rivals/torchscript.py DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir/rivals)
 install(FILES tools/rivals/tsir_rival.py tools/rivals/tsir_train.py DESTINATION ${CMAKE_INSTALL_DATADIR}/tsir/rivals)

@@ -111,11 +111,6 @@ tsir_layer(dot
   FOLDERS lib/render/dot DEPENDS measure bench bench_outcome diff analysis workload pass run model ir base process)
 tsir_layer(serve
   FOLDERS lib/serve DEPENDS bench bench_outcome workload pass run model input ir base compat process)
-tsir_layer(tune
-  FOLDERS lib/tune
-  DEPENDS serve bench bench_outcome workload pass run model input ir base compat process)
-tsir_layer(bisect
-  FOLDERS lib/bisect DEPENDS bench bench_outcome reduce verify workload pass model ir base process)
 # The page's style and script are files of their own, which become texts in the program.
 tsir_layer(report_page PLAIN FOLDERS lib/report/page DEPENDS base)
 function(tsir_report_page_files)
@@ -131,6 +126,11 @@ function(tsir_report_page_files)
   target_sources(tsir_report_page PRIVATE "${PROJECT_BINARY_DIR}/report_page/page_files.cpp")
 endfunction()
 tsir_report_page_files()
+tsir_layer(tune
+  FOLDERS lib/tune
+  DEPENDS report_page host serve bench bench_outcome workload pass run model input ir base compat process)
+tsir_layer(bisect
+  FOLDERS lib/bisect DEPENDS bench bench_outcome reduce verify workload pass model ir base process)
 tsir_layer(report
   FOLDERS lib/report
   DEPENDS report_page bench bench_outcome plot verify dot measure diff analysis workload pass run model ir base process)

@@ -2,15 +2,13 @@
 which LibTorch has started (tests/many/tsir_many.cpp): a short command takes a fifth of the time. Otherwise, as with an
 installed tsir, each is started by itself.
 """
-import itertools
 import json
 import os
 import pathlib
 import shutil
-import signal
+import socket
 import subprocess
 import tempfile
-import threading
 
 
 class Tool:
@@ -33,50 +31,38 @@ class Tool:
 
 
 class Many:
-    """A running tsir_many."""
+    """A running tsir_many. It ends with this object, or with this process."""
 
-    def __init__(self, program):
-        self.files = tempfile.TemporaryDirectory()
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.lock = threading.Lock()
-        self.ids = itertools.count()
-        self.waiting = {}  # by id: where to put the exit code
-        threading.Thread(target=self.read, daemon=True).start()
-
-    def read(self):
-        for line in self.process.stdout:
-            answer = json.loads(line)
-            with self.lock:
-                ended = self.waiting.pop(answer["id"])
-            ended.code = answer["code"]
-            ended.event.set()
-        with self.lock:
-            for ended in self.waiting.values():
-                ended.event.set()
+    def __init__(self, program, environment=None):
+        self.folder = tempfile.TemporaryDirectory(prefix="tsir_many")
+        self.socket = os.path.join(self.folder.name, "socket")
+        # Its standard input is closed when this process ends, however it ends.
+        self.process = subprocess.Popen([program, self.socket], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        env=environment)
+        if self.process.stdout.readline() != "ready\n":
+            raise RuntimeError(f"{program} did not start")
 
     def run(self, words, folder, seconds):
-        ended = Ended()
-        with self.lock:
-            number = next(self.ids)
-            self.waiting[number] = ended
-        output, errors = (pathlib.Path(self.files.name, f"{number}.{name}") for name in ("out", "err"))
-        command = {"id": number, "words": words, "folder": str(folder), "output": str(output), "errors": str(errors),
-                   "seconds": int(seconds)}
-        with self.lock:
-            self.process.stdin.write(json.dumps(command) + "\n")
-            self.process.stdin.flush()
-        ended.event.wait()
-        if ended.code is None:
-            raise RuntimeError("tsir_many ended")
-        texts = [path.read_text(errors="replace") for path in (output, errors)]
-        output.unlink()
-        errors.unlink()
-        if ended.code == -signal.SIGALRM:
-            raise subprocess.TimeoutExpired(words, seconds, *texts)
-        return subprocess.CompletedProcess(words, ended.code, *texts)
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors, \
+                open(os.devnull, "rb") as nothing, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
+            folder_number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                connection.connect(self.socket)
+                socket.send_fds(connection, [json.dumps({"words": words}).encode()],
+                                [nothing.fileno(), output.fileno(), errors.fileno(), folder_number])
+            finally:
+                os.close(folder_number)
+            connection.settimeout(seconds)
+            try:
+                answer = connection.recv(1 << 16)
+            except TimeoutError:
+                # The command is killed when the connection is closed.
+                raise subprocess.TimeoutExpired(words, seconds, *map(text_of, (output, errors))) from None
+            if not answer:
+                raise RuntimeError("tsir_many ended")
+            return subprocess.CompletedProcess(words, json.loads(answer)["code"], *map(text_of, (output, errors)))
 
 
-class Ended:
-    def __init__(self):
-        self.event = threading.Event()
-        self.code = None  # stays so if tsir_many ends first
+def text_of(file):
+    file.seek(0)
+    return file.read().decode(errors="replace")

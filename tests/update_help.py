@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-SUBCOMMANDS = ["dump", "passes", "opt", "verify", "reduce", "bisect", "run", "bench", "tune", "apply", "serve", "diff", "dot", "report", "update-checks", "completions"]
+SUBCOMMANDS = ["dump", "passes", "opt", "verify", "reduce", "bisect", "run", "bench", "tune", "apply", "serve", "diff", "dot", "report", "update-checks", "completions", "help"]
 
 
 def main():

@@ -38,11 +38,11 @@ private:
   void pair(const jit::Value& before, const jit::Value& after);
   void pair(const jit::Node& before, const jit::Node& after);
   bool free(const jit::Node& node) const { return match_.partner(node) == nullptr; }
-  uint64_t hash(const jit::Node& node);
+  uint64_t hash(const jit::Node& node) { return hashes_.of(node); }
   Looks looks(const Nodes& nodes);
 
   GraphMatch match_;
-  std::unordered_map<const jit::Node*, uint64_t> hashes_;     // for a constant: the hash of all its numbers
+  NodeHashes hashes_;                                         // for a constant: the hash of all its numbers
   std::unordered_map<const jit::Node*, uint64_t> use_hashes_; // hashes of the uses, for both graphs
 };
 
@@ -56,14 +56,6 @@ GraphMatch Matcher::match(const jit::Graph& before, const jit::Graph& after) {
   use_hashes_.merge(use_hashes_of(after, hash_of));
   blocks(*const_cast<jit::Graph&>(before).block(), *const_cast<jit::Graph&>(after).block());
   return std::move(match_);
-}
-
-uint64_t Matcher::hash(const jit::Node& node) {
-  const auto [found, is_new] = hashes_.emplace(&node, 0);
-  if (is_new) {
-    found->second = node_hash(node);
-  }
-  return found->second;
 }
 
 void Matcher::pair(const jit::Value& before, const jit::Value& after) {

@@ -11,6 +11,20 @@ struct Statement {
   std::string header;
 };
 
+Statement fusion_statement(const std::string& text) {
+  std::string cpp;
+  std::string python;
+  for (const auto& [behavior, times] : fusion_strategy_of(text)) {
+    cpp += fmt::format("{}{{torch::jit::FusionBehavior::{}, {}}}", cpp.empty() ? "" : ", ", behavior, times);
+    python += fmt::format("{}(\"{}\", {})", python.empty() ? "" : ", ", behavior, times);
+  }
+  return {"How often fused graphs are compiled again for other shapes.",
+          fmt::format("torch::jit::FusionStrategy fusion_strategy = {{{}}};\n  "
+                      "torch::jit::setFusionStrategy(fusion_strategy);",
+                      cpp),
+          fmt::format("torch.jit.set_fusion_strategy([{}])", python), "torch/csrc/jit/api/module.h"};
+}
+
 // Made once, in this order.
 std::vector<Statement> process_statements(const HostSettings& settings) {
   std::vector<Statement> all;
@@ -36,6 +50,9 @@ std::vector<Statement> process_statements(const HostSettings& settings) {
                    fmt::format("torch::jit::getNumProfiledRuns() = {};", settings.profiled_runs),
                    fmt::format("torch._C._jit_set_num_profiled_runs({})", settings.profiled_runs),
                    "torch/csrc/jit/runtime/graph_executor.h"});
+  }
+  if (!settings.fusion_strategy.empty()) {
+    all.push_back(fusion_statement(settings.fusion_strategy));
   }
   if (settings.onednn_fusion) {
     all.push_back({"The executor fuses with oneDNN Graph.", "torch::jit::RegisterLlgaFuseGraph::setEnabled(true);",

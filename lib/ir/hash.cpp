@@ -39,14 +39,23 @@ public:
   void add(const std::string& text) { add(std::string_view(text)); }
   void add(const char* text) { add(std::string_view(text)); }
 
-  void add_alone(const jit::Node& node) {
+  // `hashes` of the nodes in its blocks.
+  void add_alone(const jit::Node& node, NodeHashes& hashes) {
     add(node.kind().toQualString());
     add(node.inputs().size());
     add(node.outputs().size());
     if (node.kind() == c10::prim::Constant) { // 1 and True have the same attribute
       add(static_cast<int>(node.output()->type()->kind()));
     }
-    add_contents(node);
+    add_attributes(node);
+    for (const jit::Block* block : node.blocks()) {
+      add_block(*block, [&](const jit::Node& nested) {
+        add(hashes.of(nested));
+        for (const jit::Value* input : nested.inputs()) {
+          add_use(input);
+        }
+      });
+    }
   }
 
   void add_attribute(const jit::Node& node, c10::Symbol name) {
@@ -204,12 +213,20 @@ private:
   }
 
   void add(const jit::Block& block) {
+    add_block(block, [this](const jit::Node& node) { add_node(node); });
+  }
+
+  template <class AddNode> void add_block(const jit::Block& block, const AddNode& add_node_of_block) {
     add(block.inputs().size());
     for (const jit::Value* input : block.inputs()) {
       define(input);
     }
     for (const jit::Node* node : block.nodes()) {
-      add_node(*node);
+      add_node_of_block(*node);
+      add(node->outputs().size());
+      for (const jit::Value* output : node->outputs()) {
+        define(output);
+      }
     }
     add(block.outputs().size());
     for (const jit::Value* output : block.outputs()) {
@@ -217,12 +234,9 @@ private:
     }
   }
 
-  void add_contents(const jit::Node& node) {
+  void add_attributes(const jit::Node& node) {
     for (const c10::Symbol name : node.attributeNames()) {
       add_attribute(node, name);
-    }
-    for (const jit::Block* block : node.blocks()) {
-      add(*block);
     }
   }
 
@@ -232,10 +246,9 @@ private:
     for (const jit::Value* input : node.inputs()) {
       add_use(input);
     }
-    add_contents(node);
-    add(node.outputs().size());
-    for (const jit::Value* output : node.outputs()) {
-      define(output);
+    add_attributes(node);
+    for (const jit::Block* block : node.blocks()) {
+      add(*block);
     }
   }
 
@@ -256,10 +269,13 @@ uint64_t canonical_hash(const jit::Graph& graph) {
   return hasher.digest();
 }
 
-uint64_t node_hash(const jit::Node& node) {
+uint64_t NodeHashes::of(const jit::Node& node) {
+  if (const auto found = known_.find(&node); found != known_.end()) {
+    return found->second;
+  }
   Hasher hasher;
-  hasher.add_alone(node);
-  return hasher.digest();
+  hasher.add_alone(node, *this);
+  return known_.emplace(&node, hasher.digest()).first->second;
 }
 
 uint64_t attribute_hash(const jit::Node& node, c10::Symbol name) {

@@ -1,28 +1,10 @@
 #include "lib/pass/registry.h"
 
-#include <numeric>
+#include "lib/base/nearest.h"
+
 #include <stdexcept>
 
 namespace tsir {
-namespace {
-
-// The Levenshtein distance: the number of letters to change, insert or delete.
-size_t distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
-    }
-  }
-  return row[b.size()];
-}
-
-} // namespace
-
 void Registry::add(PassRow row) {
   const auto demand = [&](bool met, const char* what) {
     if (!met) {
@@ -81,31 +63,17 @@ std::vector<const Preset*> Registry::presets() const {
 }
 
 std::string Registry::nearest(std::string_view name) const {
-  std::string best;
-  size_t best_distance = std::max<size_t>(2, name.size() / 3) + 1; // a larger distance means another word
-  // If two names are equally near, prefers the one with the same beginning: "frese" is freeze, not fuse.
-  const auto shared_start = [&](const std::string& candidate) {
-    const size_t size = std::min(name.size(), candidate.size());
-    return std::mismatch(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(size), candidate.begin()).first -
-           name.begin();
-  };
-  const auto consider = [&](const std::string& candidate) {
-    const size_t d = distance(name, candidate);
-    if (d < best_distance || (d == best_distance && !best.empty() && shared_start(candidate) > shared_start(best))) {
-      best = candidate;
-      best_distance = d;
-    }
-  };
+  std::vector<std::string> candidates;
   for (const auto& [candidate, row] : rows_) {
-    consider(candidate);
+    candidates.push_back(candidate);
   }
   for (const auto& [candidate, row] : aliases_) {
-    consider(candidate);
+    candidates.push_back(candidate);
   }
   for (const auto& [candidate, preset] : presets_) {
-    consider(candidate);
+    candidates.push_back(candidate);
   }
-  return best;
+  return nearest_word(name, candidates);
 }
 
 } // namespace tsir

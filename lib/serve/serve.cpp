@@ -9,6 +9,7 @@
 #include "lib/model/save.h"
 #include "lib/process/phase.h"
 #include "lib/process/sleeping_threads.h"
+#include "lib/serve/cycle.h"
 
 #include <c10/core/InferenceMode.h>
 
@@ -59,8 +60,10 @@ private:
   std::string write_outputs(const std::string& path);
   std::string run(const std::string& numbers);
   std::string describe();
+  void take_turn(const std::string& numbers);
   void take_inputs();
   void make_arm();
+  std::function<void()> caller() const;
   const Variant& variant() const;
   void note_first_calls(size_t calls, double seconds);
 
@@ -74,6 +77,9 @@ private:
   std::vector<c10::IValue> inputs_; // as the calls have left them
   Arm arm_;
   bool new_inputs_ = false;
+  std::vector<std::string> turn_files_; // of inputs that are taken in turn
+  std::vector<size_t> turn_calls_;
+  std::vector<std::vector<c10::IValue>> turn_inputs_;
   std::optional<c10::InferenceMode> inference_mode_;
   SteadyClock clock_;
   ServedUnit unit_;
@@ -113,12 +119,27 @@ void Server::take_setting(const Request& request) {
     workload_.inputs.seed = number_in<uint64_t>(request.rest, "a seed");
   } else if (request.word == "inputs") {
     workload_.inputs.file = request.rest;
+    turn_files_.clear();
+    turn_calls_.clear();
     new_inputs_ = true;
+  } else if (request.word == "turn") {
+    take_turn(request.rest);
   } else if (request.word == "clients") {
     clients_ = number_in<size_t>(request.rest, "a number of clients");
   } else if (request.word == "train") {
     throw Error(ErrorKind::usage, "units are served for calls, not for training");
   }
+}
+
+void Server::take_turn(const std::string& numbers) {
+  const size_t space = std::min(numbers.find(' '), numbers.size());
+  const auto calls = number_in<size_t>(std::string_view(numbers).substr(0, space), "a number of calls");
+  if (calls == 0) {
+    throw Error(ErrorKind::usage, "the number of calls of a turn must be 1 or more");
+  }
+  turn_calls_.push_back(calls);
+  turn_files_.push_back(numbers.substr(std::min(space + 1, numbers.size())));
+  new_inputs_ = true;
 }
 
 std::string Server::prepare() {
@@ -158,9 +179,27 @@ std::string Server::prepare() {
 void Server::make_arm() {
   std::vector<std::function<void()>> callers;
   for (size_t client = 0; client < std::max<size_t>(clients_, 1); ++client) {
-    callers.push_back(caller_of(variant_, target_));
+    callers.push_back(caller());
   }
   arm_ = clients_ > 0 ? clients_arm(std::move(callers)) : Arm{callers.front()};
+}
+
+// One call, or one cycle of calls.
+std::function<void()> Server::caller() const {
+  if (turn_inputs_.empty()) {
+    return caller_of(variant_, target_);
+  }
+  std::vector<std::function<void()>> calls;
+  for (const std::vector<c10::IValue>& inputs : turn_inputs_) {
+    BenchTarget target = target_;
+    target.inputs = inputs;
+    calls.push_back(caller_of(variant_, target));
+  }
+  return [calls, order = order_of_cycle(turn_calls_)] {
+    for (const size_t turn : order) {
+      calls[turn]();
+    }
+  };
 }
 
 void Server::take_inputs() {
@@ -168,6 +207,12 @@ void Server::take_inputs() {
   target_.device = prepared.device;
   target_.inputs = prepared.input_sets.front();
   inputs_ = deep_copies(target_.inputs);
+  turn_inputs_.clear();
+  for (const std::string& file : turn_files_) {
+    Workload workload = workload_;
+    workload.inputs.file = file;
+    turn_inputs_.push_back(tsir::prepare(model_, workload, job_.passes, {.run = true}).input_sets.front());
+  }
   new_inputs_ = false;
 }
 

@@ -18,8 +18,9 @@ struct ServeLines {
 };
 
 // Answers requests until "quit", or the end of the lines. What goes wrong in a request is its answer: "error TEXT".
-// Besides the protocol, it takes new inputs after "prepare", and the request "describe", whose answer is "described"
-// and the JSON of ServedUnit.
+// Besides the protocol, it takes new inputs after "prepare"; settings "turn CALLS PATH" for inputs that are taken in
+// turn: a call of "run" is then a cycle with CALLS calls of each, which belong to the last "inputs"; and the request
+// "describe", whose answer is "described" and the JSON of ServedUnit.
 void serve(const ServeJob& job, const ServeLines& lines);
 
 // What became of the unit, for those who choose between several.

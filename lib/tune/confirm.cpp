@@ -47,10 +47,9 @@ bool Search::holds_on_further_inputs(size_t index, double seconds, size_t& tried
     return true;
   }
   tell("further inputs for " + outcome.candidate.name());
-  Workload workload = workload_;
-  workload.inputs.seed += further_seed;
-  workload.sets = job_.further_sets;
-  const InputSets sets = prepare(model_, workload, {}, {.run = true}).input_sets;
+  const size_t parts = std::max<size_t>(job_.mix.size(), 1);
+  const InputSets sets =
+      in_turn(sets_of_parts(workload_.inputs.seed + further_seed, (job_.further_sets + parts - 1) / parts));
   const double until = elapsed() + seconds;
   const auto enough = [&](size_t so_far) { return so_far > 0 && elapsed() > until; };
   tried = trials_->try_further(outcome_.candidates[0].candidate, outcome, sets, enough);
@@ -58,16 +57,13 @@ bool Search::holds_on_further_inputs(size_t index, double seconds, size_t& tried
 }
 
 Confirmation Search::measure_again(const TuneCandidate& candidate, double seconds) {
-  Workload workload = workload_;
-  workload.inputs.seed += further_seed - 1;
-  workload.sets = 1;
-  served_->files = RivalFiles(std::filesystem::temp_directory_path().string());
-  served_->files.set_inputs(prepare(model_, workload, {}, {.run = true}).input_sets.front());
-  const std::vector<ArmSource> sources = {trials_->arm_of(as_loaded(job_.space), job_.goal),
+  const uint64_t seed = workload_.inputs.seed + further_seed - 1;
+  serve_inputs(sets_of_parts(seed, 1));
+  const std::vector<ArmSource> sources = {trials_->arm_of(as_loaded(space_), job_.goal),
                                           trials_->arm_of(candidate, job_.goal)};
   ProtocolSettings protocol = protocol_for(job_.goal);
   protocol.max_seconds = seconds;
-  protocol.seed = workload.inputs.seed;
+  protocol.seed = seed;
   const auto decision_of = [&](const Measurement& measurement) -> std::optional<Decision> {
     const auto effects = effects_of(measurement, 1, 0);
     return effects ? std::optional(decide({{*effects, measurement.plan.looks.size()}}, job_.rule).front())
@@ -89,8 +85,11 @@ Confirmation Search::measure_again(const TuneCandidate& candidate, double second
                                               failure.empty() ? "no time" : failure));
   }
   Confirmation confirmation{.candidate = candidate, .decision = *decision};
-  confirmation.as_loaded_ns = summarize(measurement, 0)->median;
-  confirmation.median_ns = summarize(measurement, 1)->median;
+  const auto of_call = [&](size_t arm) {
+    return per_call(job_.goal, summarize(measurement, arm)->median, calls_of_cycle(job_.mix));
+  };
+  confirmation.as_loaded_ns = of_call(0);
+  confirmation.median_ns = of_call(1);
   return confirmation;
 }
 

@@ -94,6 +94,10 @@ ProtocolSettings protocol_for(Goal goal) {
   return settings;
 }
 
+double per_call(Goal goal, double figure, size_t calls) {
+  return goal == Goal::first_call || goal == Goal::memory ? figure : figure / static_cast<double>(calls);
+}
+
 std::string figure_text(Goal goal, double figure) {
   return goal == Goal::memory ? human_bytes(static_cast<uint64_t>(figure)) : human_seconds(figure * 1e-9);
 }

@@ -31,6 +31,7 @@ Recipe recipe_for(const TuneJob& job, const TuneOutcome& outcome, const Confirma
           .method = outcome.method,
           .goal = std::string(to_string(job.goal)),
           .inputs = job.workload.inputs.inputs,
+          .mix = job.mix,
           .conditions = outcome.conditions,
           .candidate = confirmation.candidate,
           .savable = candidate != nullptr && candidate->savable(),

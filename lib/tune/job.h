@@ -4,6 +4,7 @@
 #include "lib/bench/estimate/verdict.h"
 #include "lib/bench/job/job.h"
 #include "lib/tune/goal.h"
+#include "lib/tune/mix.h"
 #include "lib/tune/recipe.h"
 #include "lib/tune/space.h"
 
@@ -13,6 +14,7 @@ struct TuneJob {
   // What is tuned. `sets` and `calls`: on which outputs are compared. The executor and `start` are not used.
   Workload workload;
   std::string program; // the path of tsir, which serves candidates
+  Mix mix = {};        // inputs that are taken in turn; those of the first part are the workload's
   Goal goal = Goal::latency;
   size_t clients = 4; // for Goal::throughput
   Space space = {};

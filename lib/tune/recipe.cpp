@@ -33,6 +33,7 @@ Recipe recipe_of(const nlohmann::ordered_json& json) {
           .method = json.at("method").get<std::string>(),
           .goal = json.at("goal").get<std::string>(),
           .inputs = json.at("inputs").get<std::vector<std::string>>(),
+          .mix = mix_of(json.value("mix", nlohmann::ordered_json::array())),
           .conditions = conditions_in(json.at("conditions")),
           .candidate = candidate_of(json),
           .savable = json.at("savable").get<bool>(),
@@ -59,6 +60,9 @@ nlohmann::ordered_json to_json(const Recipe& recipe) {
       {"schema", recipe_schema}, {"made_by", recipe.made_by}, {"date", recipe.date},
       {"model", recipe.model},   {"sha1", recipe.sha1},       {"method", recipe.method},
       {"goal", recipe.goal},     {"inputs", recipe.inputs},   {"conditions", conditions_json(recipe.conditions)}};
+  if (!recipe.mix.empty()) {
+    json["mix"] = to_json(recipe.mix);
+  }
   json.update(to_json(recipe.candidate));
   json["savable"] = recipe.savable;
   json["compared"] = recipe.compared;

@@ -3,6 +3,7 @@
 
 #include "lib/bench/outcome/saved_baseline.h"
 #include "lib/tune/candidate.h"
+#include "lib/tune/mix.h"
 
 namespace tsir {
 
@@ -15,6 +16,7 @@ struct Recipe {
   std::string method;
   std::string goal;                  // "latency"
   std::vector<std::string> inputs;   // as they were given; empty if they came from a file or from the model
+  Mix mix = {};                      // inputs that are taken in turn, instead of these
   std::vector<Condition> conditions; // processor, LibTorch, shapes, threads and the like
   TuneCandidate candidate;
   bool savable = false;      // a .pt can hold what the passes make

@@ -2,58 +2,10 @@
 #include "lib/base/table.h"
 #include "lib/base/units.h"
 #include "lib/tune/job.h"
+#include "lib/tune/rows.h"
 
 namespace tsir {
 namespace {
-
-// An interval of less than 95 % says too little to be shown.
-std::string ratio_text(double ratio, double low, double high, double level) {
-  return level < 0.95 ? fmt::format("{:.3f}", ratio) : fmt::format("{:.3f} [{:.3f}, {:.3f}]", ratio, low, high);
-}
-
-std::string ratio_text(const TimeRatio& ratio) {
-  return ratio_text(ratio.ratio, ratio.low, ratio.high, ratio.level);
-}
-
-std::string ratio_text(const Ratio& ratio) {
-  return ratio_text(ratio.ratio, ratio.low, ratio.high, ratio.level);
-}
-
-std::string result_text(const CandidateOutcome& outcome) {
-  if (outcome.state != CandidateState::good) {
-    return std::string(to_string(outcome.state));
-  }
-  if (!outcome.ratio) {
-    return "";
-  }
-  return ratio_text(*outcome.ratio) + (outcome.stopped_early ? ", stopped" : "");
-}
-
-std::string drift_text(const CandidateOutcome& outcome) {
-  return !outcome.compared ? "" : outcome.drift == 0 ? "equal" : fmt::format("{:.2g}", outcome.drift);
-}
-
-std::string remark(const CandidateOutcome& outcome) {
-  if (outcome.state != CandidateState::good) {
-    return outcome.detail;
-  }
-  return outcome.savable() ? "" : "not savable: " + outcome.unit.unsavable;
-}
-
-// The fastest first, then those without a time, in the order in which they were tried.
-std::vector<const CandidateOutcome*> ordered(const TuneOutcome& outcome) {
-  std::vector<const CandidateOutcome*> rows;
-  for (size_t i = 1; i < outcome.candidates.size(); ++i) {
-    rows.push_back(&outcome.candidates[i]);
-  }
-  const auto place = [](const CandidateOutcome* row) {
-    return row->state == CandidateState::good && row->ratio ? row->ratio->ratio
-           : row->state == CandidateState::untried          ? 3e9
-                                                            : 2e9;
-  };
-  std::ranges::stable_sort(rows, {}, place);
-  return rows;
-}
 
 std::string table_text(Goal goal, const TuneOutcome& outcome) {
   using Align = Table::Align;
@@ -86,10 +38,6 @@ std::string confirmation_text(Goal goal, const Confirmation& confirmation, const
                         plural(confirmation.further_inputs, "further input set"));
   }
   return text;
-}
-
-bool is_faster(const std::optional<Confirmation>& confirmation) {
-  return confirmation && confirmation->decision.outcome == Outcome::faster;
 }
 
 std::string recommendation(Goal goal, const TuneOutcome& outcome) {
@@ -143,6 +91,9 @@ std::string to_text(const TuneJob& job, const TuneOutcome& outcome) {
   std::string text = fmt::format("{}: {}, {}, {}, LibTorch {}, {:.0f} s\n\n", job.workload.source.file, outcome.method,
                                  machine.cpu_model, plural(static_cast<size_t>(machine.threads), "thread"),
                                  machine.libtorch, outcome.seconds);
+  if (!job.mix.empty()) {
+    text += fmt::format("of every {} calls: {}\n\n", calls_of_cycle(job.mix), to_text(job.mix));
+  }
   text += table_text(job.goal, outcome) + "\n";
   for (const std::string& note : outcome.notes) {
     text += "note: " + note + "\n";
@@ -176,6 +127,7 @@ nlohmann::ordered_json to_json(const TuneJob& job, const TuneOutcome& outcome) {
           {"goal", to_string(job.goal)},
           {"date", outcome.environment.date},
           {"conditions", conditions},
+          {"mix", to_json(job.mix)},
           {"candidates", candidates},
           {"best", confirmation_json(outcome.best)},
           {"best_savable", confirmation_json(outcome.best_savable)},

@@ -1,10 +1,5 @@
 #include "lib/tune/search.h"
 
-#include "lib/bench/job/conditions.h"
-#include "lib/bench/machine/environment.h"
-#include "lib/run/threads.h"
-#include "lib/run/tolerance.h"
-
 #include <cmath>
 
 namespace tsir {
@@ -34,54 +29,15 @@ bool is_good(const CandidateOutcome& outcome) {
 } // namespace
 
 Search::Search(const TuneJob& job, const TuneHooks& hooks)
-    : job_(job), hooks_(hooks), start_(clock_.now()), workload_(job.workload) {
+    : job_(job), hooks_(hooks), space_(job.space), start_(clock_.now()), workload_(job.workload) {
   open();
-}
-
-void Search::open() {
-  job_.space.check();
-  workload_.sets = std::max<size_t>(workload_.sets, 1);
-  workload_.start.clear();
-  set_threads(workload_.threads);
-  outcome_.environment = read_environment();
-  outcome_.sha1 = file_sha1(workload_.source.file);
-  model_ = open_model(workload_, {}, {.run = true}, job_.warn);
-  const Prepared prepared = prepare(model_, workload_, {}, {.run = true}, 0, job_.warn);
-  sets_ = prepared.input_sets;
-  outcome_.method = shown_method(workload_.source, prepared.unit);
-  served_ = std::make_shared<RivalJob>();
-  served_->model = std::filesystem::absolute(workload_.source.file).string();
-  served_->method = outcome_.method;
-  served_->device = prepared.device.str();
-  served_->threads = outcome_.environment.threads;
-  served_->grad = workload_.grad;
-  served_->seed = workload_.inputs.seed;
-  served_->clients = job_.goal == Goal::throughput ? job_.clients : 0;
-  served_->files = RivalFiles(std::filesystem::temp_directory_path().string());
-  served_->files.set_inputs(sets_.front());
-  BenchTarget target;
-  target.method = outcome_.method;
-  target.inputs = sets_.front();
-  target.device = prepared.device;
-  target.executor = Executor::profiling;
-  target.grad = workload_.grad;
-  target.seed = workload_.inputs.seed;
-  outcome_.conditions = conditions_of(target, outcome_.environment);
-  trials_.emplace(ServingSetup{.program = job_.program,
-                               .libraries = workload_.source.libraries,
-                               .plugins = workload_.plugins,
-                               .limit = job_.answer_limit,
-                               .job = served_},
-                  workload_.calls,
-                  workload_.tolerance.empty() ? std::nullopt : std::optional(parse_tolerances(workload_.tolerance)),
-                  hooks_.stop);
 }
 
 TuneOutcome Search::run() {
   if (!job_.journal.empty()) {
     auto subject = nlohmann::ordered_json::object();
     subject["sha1"] = outcome_.sha1;
-    subject["allowed"] = job_.space.allowed;
+    subject["allowed"] = space_.allowed;
     subject["goal"] = to_string(job_.goal);
     for (const Condition& condition : outcome_.conditions) {
       subject[condition.name] = condition.value;
@@ -105,7 +61,7 @@ TuneOutcome Search::run() {
 void Search::try_as_loaded() {
   tell("trying the module as it came");
   try {
-    outcome_.candidates.push_back(trials_->set_reference(as_loaded(job_.space), sets_));
+    outcome_.candidates.push_back(trials_->set_reference(as_loaded(space_), sets_));
   } catch (const Error& error) {
     if (stopped()) {
       throw Interrupted();
@@ -118,11 +74,11 @@ void Search::try_as_loaded() {
 }
 
 void Search::search() {
-  compete(single_candidates(job_.space), singles_until);
-  compete(combinations(gains(), job_.space, known_keys()), combinations_until);
+  compete(single_candidates(space_), singles_until);
+  compete(combinations(gains(), space_, known_keys()), combinations_until);
   const auto index = fastest(false);
-  const TuneCandidate best = index ? outcome_.candidates[*index].candidate : as_loaded(job_.space);
-  compete(setting_variants(best, job_.space), (combinations_until + 2 * settings_until) / 3);
+  const TuneCandidate best = index ? outcome_.candidates[*index].candidate : as_loaded(space_);
+  compete(setting_variants(best, space_), (combinations_until + 2 * settings_until) / 3);
   const std::vector<TuneCandidate> helpful = helpful_variants(best);
   if (helpful.size() > 1) {
     compete({with_settings_of(best, helpful)}, settings_until);
@@ -215,7 +171,8 @@ void Search::race_heat(const std::vector<size_t>& heat, double seconds) {
   if (!raced.arms[0].failure.empty()) {
     throw Error(ErrorKind::check, "the module as it came failed in a later call: " + raced.arms[0].failure);
   }
-  outcome_.candidates[0].median_ns = raced.arms[0].median_ns;
+  const auto of_call = [&](double median) { return per_call(job_.goal, median, calls_of_cycle(job_.mix)); };
+  outcome_.candidates[0].median_ns = of_call(raced.arms[0].median_ns);
   for (size_t i = 0; i < heat.size(); ++i) {
     const RaceArm& arm = raced.arms[i + 1];
     CandidateOutcome& candidate = outcome_.candidates[heat[i]];
@@ -224,7 +181,7 @@ void Search::race_heat(const std::vector<size_t>& heat, double seconds) {
       candidate.detail = arm.failure;
     } else if (arm.ratio) {
       candidate.ratio = time_ratio(*arm.ratio);
-      candidate.median_ns = arm.median_ns;
+      candidate.median_ns = of_call(arm.median_ns);
       candidate.stopped_early = arm.stopped_early;
     }
     if (!raced.interrupted) {
@@ -267,7 +224,7 @@ std::vector<TuneCandidate> Search::helpful_variants(const TuneCandidate& best) c
   const CandidateOutcome* base = outcome_.find(best);
   const double time = base->ratio ? base->ratio->ratio : 1;
   std::vector<TuneCandidate> helpful;
-  for (const TuneCandidate& variant : setting_variants(best, job_.space)) {
+  for (const TuneCandidate& variant : setting_variants(best, space_)) {
     const CandidateOutcome* outcome = outcome_.find(variant);
     if (outcome != nullptr && is_good(*outcome) && outcome->ratio && outcome->ratio->ratio < 0.995 * time) {
       helpful.push_back(variant);

@@ -8,6 +8,9 @@
 
 namespace tsir {
 
+// The first sets of all parts, then the second ones, and so on.
+InputSets in_turn(const std::vector<InputSets>& parts);
+
 class Search {
 public:
   // Opens the model and makes the inputs. Throws as tune() does.
@@ -18,6 +21,10 @@ public:
 
 private:
   void open();
+  // Input sets of each part of the mix; of the workload's inputs if there is no mix.
+  std::vector<InputSets> sets_of_parts(uint64_t seed, size_t sets, const Warn& warn = {}) const;
+  void serve_inputs(const std::vector<InputSets>& parts);
+  std::vector<Condition> conditions(c10::Device device, const std::vector<InputSets>& parts) const;
   void try_as_loaded();
   void search();
   // Tries the candidates, races those that are good, and keeps what becomes of them. `share`: of the whole time, at
@@ -43,6 +50,7 @@ private:
 
   const TuneJob& job_;
   const TuneHooks& hooks_;
+  Space space_; // the job's, with what is known of the model
   SteadyClock clock_;
   int64_t start_;
   Workload workload_;

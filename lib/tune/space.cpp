@@ -79,8 +79,9 @@ const std::vector<Part>& tuning_parts() {
 }
 
 const std::vector<std::string>& tuning_settings() {
-  static const std::vector<std::string> names = {"executor",      "onednn-fusion",  "threads",
-                                                 "profiled-runs", "inference-mode", "flush-denormal"};
+  static const std::vector<std::string> names = {"executor",        "onednn-fusion", "threads",
+                                                 "interop-threads", "profiled-runs", "fusion-strategy",
+                                                 "inference-mode",  "flush-denormal"};
   return names;
 }
 
@@ -228,8 +229,18 @@ std::vector<TuneCandidate> setting_variants(const TuneCandidate& best, const Spa
       add("threads", [&](HostSettings& settings) { settings.threads = threads; });
     }
   }
+  if (space.forks && space.processors > 1) {
+    for (const int threads : {1, space.processors}) {
+      add("interop-threads", [&](HostSettings& settings) { settings.interop_threads = threads; });
+    }
+  }
   if (best.settings.executor == Executor::profiling) {
     add("profiled-runs", [](HostSettings& settings) { settings.profiled_runs = 2; });
+    for (const char* strategy : {"STATIC:20", "DYNAMIC:20"}) {
+      if (space.shapes) { // one shape is compiled once
+        add("fusion-strategy", [&](HostSettings& settings) { settings.fusion_strategy = strategy; });
+      }
+    }
   }
   add("flush-denormal", [](HostSettings& settings) { settings.flush_denormal = true; });
   return variants;
@@ -242,12 +253,16 @@ TuneCandidate with_settings_of(const TuneCandidate& best, const std::vector<Tune
     HostSettings& settings = all.settings;
     settings.executor = its.executor != best.settings.executor ? its.executor : settings.executor;
     settings.threads = its.threads != best.settings.threads ? its.threads : settings.threads;
+    settings.interop_threads =
+        its.interop_threads != best.settings.interop_threads ? its.interop_threads : settings.interop_threads;
+    settings.fusion_strategy = its.fusion_strategy.empty() ? settings.fusion_strategy : its.fusion_strategy;
     settings.profiled_runs = std::max(settings.profiled_runs, its.profiled_runs);
     settings.inference_mode |= its.inference_mode;
     settings.flush_denormal |= its.flush_denormal;
   }
   if (all.settings.executor != Executor::profiling) {
     all.settings.profiled_runs = 0; // no other executor profiles
+    all.settings.fusion_strategy.clear();
   }
   return all;
 }

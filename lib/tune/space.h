@@ -26,6 +26,8 @@ struct Space {
   std::set<std::string> only = {};    // names of parts and settings to search; empty: all
   int threads = 0;                    // that the user has chosen, and that are not varied; 0: varied
   int processors = 1;
+  bool forks = false;  // the model has tasks that run at the same time
+  bool shapes = false; // the model sees several shapes
 
   // Throws Error(usage) on a name that does not exist, or that need not be allowed.
   void check() const;

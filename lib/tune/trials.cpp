@@ -29,6 +29,9 @@ std::string serve_command(const ServingSetup& setup, const TuneCandidate& candid
   add_number("--threads", static_cast<size_t>(settings.threads));
   add_number("--interop-threads", static_cast<size_t>(settings.interop_threads));
   add_number("--profiled-runs", settings.profiled_runs);
+  if (!settings.fusion_strategy.empty()) {
+    invocation.add("--fusion-strategy", settings.fusion_strategy);
+  }
   add_flag("--onednn-fusion", settings.onednn_fusion);
   add_flag("--inference-mode", settings.inference_mode);
   add_flag("--flush-denormal", settings.flush_denormal);

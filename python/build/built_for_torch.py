@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def dynamic_metadata(field: str, settings: dict[str, Any] | None = None, *_: Any) -> Any:
-    torch = torch_version()
+    torch = [] if settings and settings.get("any-torch") else torch_version()
     if field == "dependencies":
         return [f"torch=={'.'.join(torch)}.*"] if torch else ["torch"]
     if field != "version":

@@ -2627,6 +2627,23 @@ class PassDefect:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MixPart:
+    """Inputs of some of the calls."""
+
+    inputs: str
+    """All inputs as one text, as --input-set takes them."""
+    calls: int
+    """Number of calls with them in each cycle."""
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(
+            inputs=data["inputs"],
+            calls=data["calls"],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class TuneSettings:
     """Settings of the program that runs the module."""
 
@@ -2638,6 +2655,10 @@ class TuneSettings:
     """Number of threads between operators; 0: LibTorch's choice."""
     profiled_runs: int
     """Number of runs that LibTorch's executor profiles; 0: its default."""
+    fusion_strategy: str
+    """How often LibTorch's executor compiles fused graphs again for other shapes: STATIC:2,DYNAMIC:10; empty: its
+    default.
+    """
     onednn_fusion: bool
     """Whether LibTorch's executor fuses with oneDNN Graph."""
     inference_mode: bool
@@ -2652,6 +2673,7 @@ class TuneSettings:
             threads=data["threads"],
             interop_threads=data["interop_threads"],
             profiled_runs=data["profiled_runs"],
+            fusion_strategy=data["fusion_strategy"],
             onednn_fusion=data["onednn_fusion"],
             inference_mode=data["inference_mode"],
             flush_denormal=data["flush_denormal"],
@@ -2704,6 +2726,8 @@ class Recipe(Output):
     """What was made small."""
     inputs: list[str]
     """The inputs as they were given; empty if they came from a file or from the model."""
+    mix: list[MixPart] | None
+    """Inputs that calls take in turn; empty if all calls have the same."""
     conditions: dict[str, str]
     """What it holds for."""
     parts: list[str]
@@ -2738,6 +2762,7 @@ class Recipe(Output):
             method=data["method"],
             goal=data["goal"],
             inputs=list(data["inputs"]),
+            mix=_optional(data.get("mix"), lambda value: [MixPart.from_json(item) for item in value]),
             conditions=dict(data["conditions"]),
             parts=list(data["parts"]),
             passes=data["passes"],
@@ -3414,6 +3439,8 @@ class Tune(Output):
     """Local time, ISO 8601 with offset."""
     conditions: dict[str, str]
     """What the result holds for: processor, LibTorch, inputs and so on."""
+    mix: list[MixPart]
+    """Inputs that calls take in turn; empty if all calls have the same."""
     candidates: list[TuneCandidate]
     """All candidates; the first is the module as loaded."""
     best: TuneConfirmation | None
@@ -3439,6 +3466,7 @@ class Tune(Output):
             goal=data["goal"],
             date=data["date"],
             conditions=dict(data["conditions"]),
+            mix=[MixPart.from_json(item) for item in data["mix"]],
             candidates=[TuneCandidate.from_json(item) for item in data["candidates"]],
             best=_optional(data["best"], TuneConfirmation.from_json),
             best_savable=_optional(data["best_savable"], TuneConfirmation.from_json),
@@ -3624,4 +3652,58 @@ class Verify(Output):
             exit_code=data["exit_code"],
             cost=VerifyCost.from_json(data["cost"]),
             passes=[VerifyPass.from_json(item) for item in data["passes"]],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionLibtorch:
+    """A LibTorch, and what it was built with. Null: unknown, or without."""
+
+    version: str | None
+    """Its version."""
+    cuda: str | None
+    """Version of CUDA; null for a build without."""
+    mkl: str | None
+    """Version of MKL; null for a build without."""
+    onednn: str | None
+    """Version of oneDNN; null for a build without."""
+    llvm: bool
+    """Whether NNC compiles for CPUs with LLVM."""
+    file: str | None
+    """The path of libtorch_cpu.so."""
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(
+            version=data["version"],
+            cuda=data["cuda"],
+            mkl=data["mkl"],
+            onednn=data["onednn"],
+            llvm=data["llvm"],
+            file=data["file"],
+        )
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Version(Output):
+    """The output of `tsir --version --json`."""
+
+    schema: Literal["tsir.version/1"]
+    """The kind and version of this output."""
+    version: str
+    """Version of tsir."""
+    built_for: str
+    """The LibTorch whose headers it was compiled with."""
+    libtorch: VersionLibtorch
+    """The LibTorch that is loaded."""
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], text: str = "") -> Self:
+        return cls(
+            raw=data,
+            text=text,
+            schema=data["schema"],
+            version=data["version"],
+            built_for=data["built_for"],
+            libtorch=VersionLibtorch.from_json(data["libtorch"]),
         )

@@ -184,7 +184,7 @@ FAMILIES = {
         [10**3, 10**4, 10**5, 10**6],
         "nodes in one graph",
         commands=("dump", "opt", "diff", "dot", "verify"),
-        most={"dot": 10**5, "verify": 10**4},
+        most={"dot": 10**5, "verify": 10**5},
     ),
     "wide": Family(wide, [10**3, 10**4, 10**5], "nodes in the body of a loop"),
     "blocks": Family(blocks, [10**3, 10**4, 10**5], "nodes, two thirds of them in a block of their own"),

@@ -13,8 +13,8 @@ In between, `tsir bench` measures each pair --runs times. --load runs three proc
 time.
 
 Prints a table: for each pair the truth with its standard error, the verdicts of tsir, and how often its interval
-contains the truth of the C++ program, or of one of the two programs, after it is widened by twice the truth's standard
-error. FALSE counts runs that say
+contains the truth of the C++ program, of the Python program, and of one of them, after it is widened by twice the truth's
+standard error. FALSE counts runs that say
 SAME although the truth lies outside the band, or FASTER or SLOWER although it lies inside or on the other side, by more
 than twice its standard error.
 """
@@ -134,6 +134,7 @@ def row(name, true, runs):
     texts = [f"{true[kind]['ratio']:.4f} ± {true[kind]['error']:.4f}" for kind in ("C++", "Python")]
     print(f"| {name} | {texts[0]} | {texts[1]} | {verdicts} | {statistics.median(estimates):.4f} ± {width:.4f} | "
           f"{sum(covers(run, true['C++']) for run in runs)} of {len(runs)} | "
+          f"{sum(covers(run, true['Python']) for run in runs)} of {len(runs)} | "
           f"{sum(covers_one(run, true) for run in runs)} of {len(runs)} | "
           f"{sum(is_false(run['verdict'], true['C++']) for run in runs)} | "
           f"{statistics.median(run['seconds'] for run in runs):.0f} s |", flush=True)
@@ -162,8 +163,8 @@ def main():
             sys.exit(f"no such pair: {', '.join(sorted(unknown))}; there are {', '.join(made)}")
         stems = [pathlib.Path(folder) / name for name in made if name in chosen]
         truths = json.loads(arguments.truth.read_text()) if arguments.truth and arguments.truth.exists() else {}
-        print("| pair | C++ | Python | verdicts | estimate ± half the interval | contains C++'s | or Python's | FALSE | "
-              "per run |\n|---|---|---|---|---|---|---|---|---|")
+        print("| pair | C++ | Python | verdicts | estimate ± half the interval | contains C++'s | Python's | one of "
+              "them | FALSE | per run |\n|---|---|---|---|---|---|---|---|---|---|")
         every = []
         with under_load(arguments.load):
             for stem in stems:
@@ -173,7 +174,8 @@ def main():
     if arguments.truth:
         arguments.truth.write_text(json.dumps(truths, indent=1))
     print(f"the interval contains the truth of the C++ program in {sum(covers(run, true['C++']) for run, true in every)} of "
-          f"{len(every)} runs, of one of the two in {sum(covers_one(*one) for one in every)}; "
+          f"{len(every)} runs, of the Python program in {sum(covers(run, true['Python']) for run, true in every)}, of one of "
+          f"the two in {sum(covers_one(*one) for one in every)}; "
           f"FALSE: {sum(is_false(run['verdict'], true['C++']) for run, true in every)}")
 
 

@@ -11,8 +11,8 @@ source = os.path.abspath(os.path.join(config.test_source_root, "..", ".."))
 binaries = os.environ.get("TSIR_BUILD_DIR", os.path.join(source, "build", "release"))
 config.test_exec_root = os.path.join(binaries, "lit")
 
-# The configuration that outside projects use too.
-config.tsir_program = os.path.join(binaries, "bin", "tsir")
+# The configuration that outside projects use too. tsir_client stands in for tsir, and starts it where that matters.
+config.tsir_program = os.path.join(binaries, "bin", "tsir_client")
 config.tsir_filecheck = os.environ.get("TSIR_FILECHECK")
 lit_config.load_config(config, os.path.join(source, "tools", "lit", "tsir.cfg.py"))
 
@@ -28,6 +28,9 @@ config.substitutions += [
     ("%lit-python", sys.executable),
     ("%lit(?!-)", f"{sys.executable} -c 'from lit.main import main; main()'"),
 ]
+# A bundle is made of a build that runs anywhere.
+if os.path.basename(binaries) != "asan":
+    config.available_features.add("plain-build")
 # google/benchmark's own tool, which a test runs on the output of bench.
 compare = "/usr/share/benchmark/compare.py"
 config.substitutions.append(("%compare", f"{python} {compare}"))
@@ -41,3 +44,11 @@ config.available_features.update(shell for shell in ("bash", "zsh", "fish") if s
 for name in ("TSIR_MORE_FILECHECKS", "LLVM_SYMBOLIZER_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LD_PRELOAD"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
+
+# Most of the time of a short command is LibTorch's start, so one process has started it, and forks for each command. It
+# is kept in the module, because lit sends `config` to its workers.
+sys.path.insert(0, os.path.join(source, "tests"))
+import tool  # noqa: E402
+
+tool.of_lit = tool.Many(os.path.join(binaries, "bin", "tsir_many"), config.environment)
+config.environment["TSIR_MANY"] = tool.of_lit.socket

@@ -219,6 +219,10 @@ def test_exclusions(ask: Ask) -> None:
     check("exclusions", ask("passes", "--excluded"))
 
 
+def test_version(ask: Ask) -> None:
+    check("version", ask("--version"))
+
+
 SHORT = ["--threads=1", "--rounds=2", "--blocks=3", "--warmup-max=0.05"]
 BENCHES: dict[str, tuple[list[str], int]] = {
     "passes": ([*model("tiny"), "-p", "freeze,cse", *SHORT], 0),
@@ -271,6 +275,13 @@ def test_tune(ask: Ask, tmp_path: Path) -> None:
     # Whether there is something faster depends on the machine; where it is, there is a recipe.
     if (tmp_path / "r.json").exists():
         check("recipe", json.loads((tmp_path / "r.json").read_text()))
+
+
+def test_tune_of_several_shapes(ask: Ask) -> None:
+    sets = ["--input-set=float32[1,3,32,32]", "--input-set=float32[2,3,32,32]"]
+    data = ask("tune", *model("conv_bn_relu", False), *sets, "--max-time=4", "--further=1", "--search=freeze")
+    assert len(data["mix"]) == 2
+    check("tune", data)
 
 
 def test_recipe(tmp_path: Path) -> None:

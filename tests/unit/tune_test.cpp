@@ -1,5 +1,8 @@
 // The search of `tsir tune`, without processes and without the machine's clock.
+#include "lib/serve/cycle.h"
+#include "lib/tune/goal.h"
 #include "lib/tune/journal.h"
+#include "lib/tune/mix.h"
 #include "lib/tune/race.h"
 #include "lib/tune/recipe.h"
 #include "lib/tune/space.h"
@@ -143,6 +146,52 @@ TEST(Space, VariesOneSettingAtATime) {
   other.settings.executor = Executor::simple;
   const HostSettings both = with_settings_of(best, {one, other}).settings;
   EXPECT_TRUE(both.inference_mode && both.executor == Executor::simple);
+}
+
+TEST(Space, VariesWhatOnlyForksAndSeveralShapesNeed) {
+  const TuneCandidate best = candidate_with({"python-freeze"}, {});
+  const auto strategies = [&](const Space& space) {
+    std::set<std::string> found;
+    for (const TuneCandidate& variant : setting_variants(best, space)) {
+      found.insert(variant.settings.fusion_strategy);
+    }
+    return found;
+  };
+  const auto interop = [&](const Space& space) {
+    std::set<int> found;
+    for (const TuneCandidate& variant : setting_variants(best, space)) {
+      found.insert(variant.settings.interop_threads);
+    }
+    return found;
+  };
+  EXPECT_EQ(strategies({.processors = 2}), (std::set<std::string>{""}));
+  EXPECT_EQ(strategies({.processors = 2, .shapes = true}), (std::set<std::string>{"", "STATIC:20", "DYNAMIC:20"}));
+  EXPECT_EQ(interop({.processors = 2}), (std::set<int>{0}));
+  EXPECT_EQ(interop({.processors = 2, .forks = true}), (std::set<int>{0, 1, 2}));
+}
+
+TEST(Mix, CallsOfEachPartAreSpreadOverTheCycle) {
+  EXPECT_EQ(order_of_cycle({3, 1}), (std::vector<size_t>{0, 0, 1, 0}));
+  EXPECT_EQ(order_of_cycle({1, 1, 1}), (std::vector<size_t>{0, 1, 2}));
+  EXPECT_EQ(order_of_cycle({2, 2}), (std::vector<size_t>{0, 1, 0, 1}));
+}
+
+TEST(Mix, IsReadAsItWasWritten) {
+  const Mix mix = {{"float32[1,8]", 3}, {"(float32[4,8], 1)", 1}};
+  EXPECT_EQ(mix_of(to_json(mix)), mix);
+  EXPECT_EQ(calls_of_cycle(mix), 4U);
+  EXPECT_EQ(calls_of_cycle({}), 1U);
+  EXPECT_EQ(to_text(mix), "3 of 'float32[1,8]', 1 of '(float32[4,8], 1)'");
+  EXPECT_DOUBLE_EQ(per_call(Goal::latency, 8, 4), 2);
+  EXPECT_DOUBLE_EQ(per_call(Goal::memory, 8, 4), 8);
+}
+
+TEST(HostSettings, FusionStrategiesAreChecked) {
+  EXPECT_EQ(fusion_strategy_of("STATIC:2,DYNAMIC:10"),
+            (std::vector<std::pair<std::string, size_t>>{{"STATIC", 2}, {"DYNAMIC", 10}}));
+  for (const char* wrong : {"", "STATIC", "static:2", "STATIC:", "STATIC:-1", "STATIC:2;DYNAMIC:1"}) {
+    EXPECT_THROW(fusion_strategy_of(wrong), Error) << wrong;
+  }
 }
 
 TEST(Space, NamesAreChecked) {

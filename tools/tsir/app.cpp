@@ -4,15 +4,17 @@
 #include "lib/base/printable.h"
 #include "lib/base/text_error.h"
 #include "lib/compat/messages.h"
-#include "lib/compat/versions.h"
 #include "lib/pass/plugin.h"
 #include "lib/process/recovery.h"
 #include "passes/all.h"
+#include "tools/tsir/exit_codes.h"
 #include "tools/tsir/given_invocation.h"
+#include "tools/tsir/help.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/lit_config.h"
 #include "tools/tsir/options.h"
 #include "tools/tsir/run_reproducer.h"
+#include "tools/tsir/version.h"
 
 #include <c10/util/Exception.h>
 #include <torch/csrc/jit/runtime/print_handler.h>
@@ -98,6 +100,14 @@ void add_verbose_flag(CLI::App& app, bool& verbose) {
   }
 }
 
+std::string exit_codes_line() {
+  std::string line = "Exit codes:";
+  for (const ExitCode& code : exit_codes) {
+    line += fmt::format("{} {} {}", code.code == 0 ? "" : ",", code.code, code.meaning);
+  }
+  return line + ".";
+}
+
 int parse_and_run(CLI::App& app, Command& command, Session& session, int argc, char** argv) {
   try {
     std::vector<std::string> words = replayed({argv + 1, argv + argc});
@@ -118,7 +128,7 @@ int parse_and_run(CLI::App& app, Command& command, Session& session, int argc, c
       topic = " " + sub->get_name();
     }
     if (topic.empty() && argc > 1 && argv[1][0] != '-') {
-      return fail(ErrorKind::usage, fmt::format("there is no subcommand '{}'; see `tsir --help`", argv[1]));
+      return fail(ErrorKind::usage, unknown_subcommand(app, argv[1]));
     }
     return fail(ErrorKind::usage, fmt::format("{}; see `tsir{} --help`", one_line(error), topic));
   }
@@ -135,14 +145,14 @@ std::unique_ptr<CLI::App> make_app(Session& session, Command& command) {
   auto app = std::make_unique<CLI::App>(
       "Inspect TorchScript models, run LibTorch's passes on them one by one, and check, measure and draw the result",
       "tsir");
-  app->set_version_flag("--version", fmt::format("tsir {} (LibTorch {})", TSIR_VERSION, libtorch_version()));
+  add_version_flags(*app);
   add_lit_config_flag(*app);
   app->formatter(std::make_shared<HelpFormat>()); // inherited by the subcommands
   app->require_subcommand(1);
-  app->footer("Exit codes: 0 fine, 1 a check or comparison failed, 2 wrong usage, 3 cannot load or parse, 4 a pass "
-              "failed, 5 LibTorch crashed.");
-  for (auto* add : {add_dump, add_passes, add_opt, add_verify, add_reduce, add_bisect, add_run, add_bench, add_tune,
-                    add_apply, add_serve, add_diff, add_dot, add_report, add_update_checks, add_completions}) {
+  app->footer(exit_codes_line());
+  for (auto* add :
+       {add_dump, add_passes, add_opt, add_verify, add_reduce, add_bisect, add_run, add_bench, add_tune, add_apply,
+        add_serve, add_diff, add_dot, add_report, add_update_checks, add_completions, add_help}) {
     add(*app, command);
   }
   add_plugin_option(*app, session.plugins);

@@ -96,6 +96,11 @@ CompletedOption completed_option(const CLI::Option& option) {
 CompletedOption completed_positional(const CLI::App& subcommand, const CLI::Option& option) {
   CompletedOption completed = completed_option(option);
   completed.names.clear();
+  if (subcommand.get_name() == "help") {
+    for (const CLI::App* other : subcommand.get_parent()->get_subcommands([](const CLI::App*) { return true; })) {
+      completed.choices.push_back({other->get_name(), first_line(other->get_description())});
+    }
+  }
   completed.kind = subcommand.get_name() == "passes" ? ValueKind::pass
                    : !completed.choices.empty()      ? ValueKind::choice
                                                      : ValueKind::file;

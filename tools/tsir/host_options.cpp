@@ -23,6 +23,12 @@ void HostOptions::add_to(CLI::App& app) {
       ->type_name("N")
       ->check(CLI::Range(1, 1000))
       ->group(group);
+  app.add_option("--fusion-strategy", settings_.fusion_strategy,
+                 "How often the profiling executor compiles fused graphs again for other shapes, such as "
+                 "STATIC:2,DYNAMIC:10, as torch.jit.set_fusion_strategy (default: chosen by LibTorch)")
+      ->type_name("TEXT")
+      ->allow_extra_args(false)
+      ->group(group);
   app.add_flag("--onednn-fusion", settings_.onednn_fusion,
                "The profiling executor fuses with oneDNN Graph, as torch.jit.enable_onednn_fusion does")
       ->group(group);
@@ -33,6 +39,9 @@ void HostOptions::add_to(CLI::App& app) {
 HostSettings HostOptions::settings() const {
   HostSettings settings = settings_;
   settings.executor = parse_executor(executor_);
+  if (!settings.fusion_strategy.empty()) {
+    fusion_strategy_of(settings.fusion_strategy);
+  }
   return settings;
 }
 

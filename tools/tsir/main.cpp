@@ -1,6 +1,7 @@
 // The entry point of tsir. Each subcommand has its own file in this folder; app.cpp combines them.
 #include "tools/tsir/app.h"
 #include "tools/tsir/flag_names.h"
+#include "tools/tsir/launched.h"
 #include "tools/tsir/supervisor.h"
 
 namespace {
@@ -12,6 +13,7 @@ namespace {
 } // namespace
 
 int main(int argc, char** argv) {
+  tsir::tool::restore_environment();
   tsir::install_spellings(tsir::tool::flag_names());
   tsir::tool::run_supervised([&] { return tsir::tool::run_tool(argc, argv); });
 }

@@ -102,5 +102,6 @@ void add_reduce(CLI::App& app, Command& command);
 void add_bisect(CLI::App& app, Command& command);
 void add_update_checks(CLI::App& app, Command& command);
 void add_completions(CLI::App& app, Command& command);
+void add_help(CLI::App& app, Command& command);
 
 } // namespace tsir::tool

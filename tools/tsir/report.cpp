@@ -2,11 +2,11 @@
 #include "lib/base/bytes.h"
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
-#include "lib/compat/versions.h"
 #include "lib/report/job.h"
 #include "lib/report/page/page.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/progress.h"
+#include "tools/tsir/version.h"
 #include "tools/tsir/workload_options.h"
 
 namespace tsir::tool {
@@ -44,7 +44,7 @@ ReportJob job_of(const ReportPageOptions& options, const Session& session) {
   job.bench_seconds = options.max_seconds;
   job.most_boxes = options.most_boxes;
   job.command = session.given.line();
-  job.tool = fmt::format("tsir {} (LibTorch {})", TSIR_VERSION, libtorch_version());
+  job.tool = version_line();
   return job;
 }
 

@@ -5,6 +5,7 @@
 #include "lib/process/recovery.h"
 #include "lib/process/worker.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -187,6 +188,17 @@ pid_t recover(pid_t parent, const sigset_t& signal_mask) {
   return child;
 }
 
+// LibTorch compiles, prints and frees chains of operators by recursion, and needs 8 MiB for some ten thousand of them.
+// The main thread's stack grows up to the limit of the moment; Linux leaves at least 128 MiB free below it.
+void allow_deep_recursion() {
+  constexpr rlim_t wanted = 100ULL << 20;
+  rlimit stack{};
+  if (::getrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur < wanted) {
+    stack.rlim_cur = std::min(stack.rlim_max, wanted);
+    ::setrlimit(RLIMIT_STACK, &stack);
+  }
+}
+
 } // namespace
 
 void split_off_worker() {
@@ -220,6 +232,7 @@ void run_supervised(const std::function<int()>& work) {
   set_phase_board(board);
   set_recovery_board(recovery);
   std::set_terminate(on_terminate);
+  allow_deep_recursion();
   const int code = work();
   std::fflush(nullptr);
   // Without running LibTorch's destructors: they take time, and nothing depends on them.

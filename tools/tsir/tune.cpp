@@ -6,6 +6,8 @@
 #include "lib/base/printable.h"
 #include "lib/base/run_all.h"
 #include "lib/opt/job.h"
+#include "lib/tune/page.h"
+#include "lib/workload/invocation.h"
 #include "tools/tsir/bench_progress.h"
 #include "tools/tsir/emit.h"
 #include "tools/tsir/help_format.h"
@@ -122,12 +124,48 @@ void write_results_of(const TuneOptions& options, const Session& session, const 
            }});
 }
 
+// What writes the candidate: names and command lines.
+std::vector<std::pair<std::string, std::string>> commands_for(const TuneOptions& options, const TuneOutcome& outcome,
+                                                              const Confirmation& confirmation, bool in_cpp) {
+  const std::string& passes = confirmation.candidate.passes;
+  std::vector<std::pair<std::string, std::string>> commands;
+  const auto add = [&](const char* what, const char* flag, const char* file) {
+    Invocation invocation("opt", options.model.file);
+    invocation.add("--passes", passes);
+    invocation.add(flag, file);
+    commands.emplace_back(what, invocation.line());
+  };
+  const CandidateOutcome* row = outcome.find(confirmation.candidate);
+  if (!passes.empty() && row != nullptr && row->savable()) {
+    add("the module after the passes", "-o", "fast.pt");
+  }
+  if (!passes.empty() && in_cpp) {
+    add("a C++ header that runs them", "--emit-cpp", "prepare_model.h");
+  }
+  return commands;
+}
+
+void write_page(const TuneOptions& options, const Session& session, const TuneJob& job, const TuneOutcome& outcome) {
+  const auto not_in_cpp = [&](const Confirmation& confirmation) {
+    return obstacle(program_for(options, session, outcome, confirmation), *outcome.find(confirmation.candidate),
+                    Language::cpp);
+  };
+  const auto commands = [&](const Confirmation& confirmation) {
+    return commands_for(options, outcome, confirmation, not_in_cpp(confirmation).empty());
+  };
+  const TunePageSettings page{
+      .tool = made_by(), .command = session.given.line(), .commands = commands, .not_in_cpp = not_in_cpp};
+  write_file(options.report, tune_page(job, outcome, page));
+}
+
 int check_again(const TuneOptions& options, const Session& session) {
   const Recipe recipe = read_recipe(options.check);
   TuneJob job = options.job(session);
   job.goal = parse_goal(recipe.goal);
   if (!gives_inputs(job.workload)) {
     job.workload.inputs.inputs = recipe.inputs;
+    job.mix = recipe.mix;
+    job.workload.inputs.whole = recipe.mix.empty() ? "" : recipe.mix.front().inputs;
   }
   if (job.workload.source.method.empty()) {
     job.workload.source.method = recipe.method;
@@ -149,6 +187,9 @@ int run_tune(const TuneOptions& options, const Session& session) {
         run_watched<TuneOutcome>(session, [&](const TuneHooks& hooks) { return tune(job, hooks); });
     write_report(
         session, options.json, [&] { return to_json(job, outcome); }, [&] { return to_text(job, outcome); });
+    if (!options.report.empty()) {
+      write_page(options, session, job, outcome);
+    }
     if (outcome.interrupted) {
       return 128 + StopSignal::received();
     }

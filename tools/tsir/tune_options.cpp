@@ -3,20 +3,13 @@
 #include "lib/base/error.h"
 #include "lib/base/output_file.h"
 #include "lib/bench/machine/environment.h"
+#include "lib/input/value.h"
 #include "lib/run/tolerance.h"
+#include "tools/tsir/program_path.h"
 
 #include <thread>
 
 namespace tsir::tool {
-
-std::string own_path() {
-  std::error_code failed;
-  const auto path = std::filesystem::read_symlink("/proc/self/exe", failed);
-  if (failed) {
-    throw Error(ErrorKind::check, "the path of this program cannot be found");
-  }
-  return path.string();
-}
 
 void TuneOptions::add_to(CLI::App& app) {
   model.add_to(app, "A .pt or .ff module, or .ir graph");
@@ -45,6 +38,7 @@ void TuneOptions::add_to(CLI::App& app) {
          "output")
       ->type_name("FILE.h");
   app.add_option("--emit-python", emit_python, "Write the same as a Python file")->type_name("FILE.py");
+  app.add_option("--report", report, "Write what was found as one HTML page")->type_name("FILE.html");
   app.add_option("--allow", allow,
                  "Also try these parts, which change the precision of results: bf16, dynamic-int8; see --tolerance")
       ->type_name("NAMES")
@@ -79,12 +73,47 @@ void TuneOptions::add_to(CLI::App& app) {
       ->check(positive_seconds())
       ->capture_default_str();
   input.add_to(app);
+  auto* sets_option =
+      app.add_option("--input-set", input_sets,
+                     "All inputs as one text, '(a, b)' or '{\"x\": a}', or the only input; if repeated, calls take the "
+                     "sets in turn, as a program does that sees several shapes")
+          ->type_name("INPUTS")
+          ->expected(1)
+          ->take_all()
+          ->allow_extra_args(false);
+  app.add_option("--weights", weights,
+                 "Of each cycle of calls, the number with each --input-set: 3,1 (default: one with each)")
+      ->type_name("N,…")
+      ->delimiter(',')
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false)
+      ->check(CLI::Range(size_t{1}, size_t{1000}))
+      ->needs(sets_option);
   execution.add_to(app, /*with_executor=*/false);
   json.add_to(app);
 }
 
+Mix TuneOptions::mix() const {
+  if (!input_sets.empty() && (!input.settings.inputs.empty() || !input.settings.file.empty())) {
+    throw Error(ErrorKind::usage, "--input-set gives all inputs: leave out --input and --inputs");
+  }
+  if (!weights.empty() && weights.size() != input_sets.size()) {
+    throw Error(ErrorKind::usage, fmt::format("--weights takes a number for each --input-set: {} for {}",
+                                              weights.size(), input_sets.size()));
+  }
+  Mix mix;
+  for (size_t i = 0; i < input_sets.size(); ++i) {
+    parse_input_value(input_sets[i]);
+    mix.push_back({input_sets[i], weights.empty() ? 1 : weights[i]});
+  }
+  return mix;
+}
+
 TuneJob TuneOptions::job(const Session& session) const {
-  TuneJob job{.workload = make_workload(session, model, input, execution), .program = own_path()};
+  TuneJob job{.workload = make_workload(session, model, input, execution), .program = program_path().string()};
+  job.mix = mix();
+  job.workload.inputs.whole = job.mix.empty() ? "" : job.mix.front().inputs;
   job.goal = parse_goal(goal);
   job.clients = clients;
   job.workload.sets = sets;
@@ -112,11 +141,17 @@ TuneJob TuneOptions::job(const Session& session) const {
 }
 
 void TuneOptions::check_files() const {
+  if (report == "-") {
+    throw Error(ErrorKind::usage, "--report takes a file: the table goes to standard output");
+  }
   std::vector<std::string> taken = {model.file, check};
-  const std::pair<const char*, std::string> files[] = {
-      {"-o", output},           {"--recipe", recipe},
-      {"--emit-cpp", emit_cpp}, {"--emit-python", emit_python},
-      {"--journal", journal},   {"--json", json.given ? json.file : ""}};
+  const std::pair<const char*, std::string> files[] = {{"-o", output},
+                                                       {"--recipe", recipe},
+                                                       {"--emit-cpp", emit_cpp},
+                                                       {"--emit-python", emit_python},
+                                                       {"--report", report},
+                                                       {"--journal", journal},
+                                                       {"--json", json.given ? json.file : ""}};
   for (const auto& [flag, file] : files) {
     if (file.empty() || file == "-") {
       continue;

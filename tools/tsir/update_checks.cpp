@@ -4,6 +4,7 @@
 #include "lib/checks/update_job.h"
 #include "tools/tsir/help_format.h"
 #include "tools/tsir/options.h"
+#include "tools/tsir/program_path.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -36,7 +37,7 @@ UpdateJob job_of(const UpdateChecksOptions& options) {
   job.write = !options.check && !options.diff;
   UpdateSettings& settings = job.settings;
   settings.substitutions = parse_substitutions(options.definitions);
-  settings.program = std::filesystem::read_symlink("/proc/self/exe");
+  settings.program = program_path();
   settings.environment = environment_without_color();
   settings.scratch = std::filesystem::temp_directory_path();
   settings.limit = nanoseconds_of(options.seconds);

@@ -7,8 +7,6 @@
 #include <c10/util/hash.h>
 
 namespace tsir {
-namespace {
-
 std::string inputs_text(const std::vector<c10::IValue>& inputs) {
   std::vector<std::string> parts;
   for (const ValueSummary& value : summarize(inputs)) {
@@ -17,8 +15,6 @@ std::string inputs_text(const std::vector<c10::IValue>& inputs) {
   }
   return fmt::format("{}", fmt::join(parts, " "));
 }
-
-} // namespace
 
 std::string file_sha1(const std::string& path) {
   if (path == "-") {

@@ -9,6 +9,8 @@ namespace tsir {
 
 // SHA-1 of the file at `path`; "" for "-". Throws Error(load).
 std::string file_sha1(const std::string& path);
+// "float32[1,3,224,224] 5"
+std::string inputs_text(const std::vector<c10::IValue>& inputs);
 std::vector<Condition> conditions_of(const BenchTarget& target, const Environment& environment);
 
 } // namespace tsir

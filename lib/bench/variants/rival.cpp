@@ -121,6 +121,9 @@ void RivalProcess::prepare() {
     process_.send(fmt::format("clients {}", job.clients));
   }
   process_.send("inputs " + job.files.inputs(form_));
+  for (RivalTurn& turn : job.turns) {
+    process_.send(fmt::format("turn {} {}", turn.calls, turn.files.inputs(form_)));
+  }
   const std::string answer = ask("prepare");
   if (words_of(answer) != std::vector<std::string_view>{"ready"}) {
     fail(fmt::format("answers \"prepare\" with {} instead of \"ready\"", in_quotes(answer)));

@@ -10,6 +10,12 @@
 
 namespace tsir {
 
+// Inputs that are taken in turn with others.
+struct RivalTurn {
+  size_t calls = 1; // of each cycle
+  RivalFiles files;
+};
+
 // The job that all rivals of a bench run.
 struct RivalJob {
   std::string model; // the path of its file, absolute
@@ -21,6 +27,8 @@ struct RivalJob {
   uint64_t seed = 0;
   size_t clients = 0; // that call at once; 0: one caller. Only a served tsir takes this
   RivalFiles files;   // for inputs and outputs
+  // If there are any, a call is a cycle of calls with these inputs. Only a served tsir takes them.
+  std::vector<RivalTurn> turns = {};
 };
 
 struct Rival {

@@ -11,8 +11,7 @@
 #include "lib/run/compare.h"
 #include "lib/run/device.h"
 #include "lib/run/failure.h"
-
-#include <torch/csrc/jit/tensorexpr/codegen.h>
+#include "lib/run/libtorch_build.h"
 
 namespace tsir {
 namespace {
@@ -55,14 +54,6 @@ std::string module_history(const Variant& variant) {
     last = variant.passes[i].changed && variant.passes[i].of_module ? i + 1 : last;
   }
   return variant.origin + ":" + joined_changes(std::span(variant.passes).first(last));
-}
-
-bool nnc_has_llvm() {
-  try {
-    return static_cast<bool>(jit::tensorexpr::RegisterCodeGenList::GetInstance().FindStmtFactoryMethod("llvm_codegen"));
-  } catch (const std::exception&) { // LibTorch throws if none is registered
-    return false;
-  }
 }
 
 // The state of one caller of an arm. Its arguments are deep copies, so that a model that changes inputs in place

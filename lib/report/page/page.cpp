@@ -1,6 +1,7 @@
 #include "lib/report/page/page.h"
 
 #include "lib/base/error.h"
+#include "lib/report/page/frame.h"
 #include "lib/report/page/html.h"
 #include "lib/report/page/page_files.h"
 #include "lib/report/page/parts.h"
@@ -34,8 +35,8 @@ std::string style_of(const ReportData& data) {
     add_svg_classes(picture.svg, classes);
   }
   add_svg_classes(data.plots, classes);
-  return fmt::format("{}{}@media screen and (prefers-color-scheme: dark){{\n{}}}\n", report_css,
-                     svg_style(classes, /*dark=*/false), svg_style(classes, /*dark=*/true));
+  return fmt::format("{}@media screen and (prefers-color-scheme: dark){{\n{}}}\n", svg_style(classes, /*dark=*/false),
+                     svg_style(classes, /*dark=*/true));
 }
 
 // The page allows only the script that has this number. It depends on the contents, so that a text in them cannot
@@ -94,18 +95,15 @@ std::string_view svg_in(std::string_view page, const std::string& begin) {
 } // namespace
 
 std::string report_page(const ReportData& data) {
-  const std::string title = html_escaped(title_of(data));
   const std::string json = json_in_html(without_long_texts(data));
   const std::string number = script_number(json);
-  std::string html = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
-  html += fmt::format("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-                      "'unsafe-inline'; img-src data:; script-src 'nonce-{}'\">\n",
-                      number);
-  html += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" "
-          "content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n";
-  html += fmt::format("<title>{} · tsir report</title>\n<style>\n{}</style>\n</head>\n<body>\n", title, style_of(data));
-  html += fmt::format("<header>\n<h1>{}</h1>\n<p>{}</p>\n<p class=\"tool\">{} · {}</p>\n</header>\n", title,
-                      html_escaped(subtitle_of(data)), html_escaped(data.tool), html_escaped(data.date));
+  std::string html = begin_page({.title = title_of(data),
+                                 .kind = "tsir report",
+                                 .subtitle = subtitle_of(data),
+                                 .tool = data.tool,
+                                 .date = data.date,
+                                 .style = style_of(data),
+                                 .script_number = number});
   html += "<nav aria-label=\"Passes\">\n" + pass_list_html(data) + "</nav>\n<main>\n";
   html += overview_html(data) + passes_html(data) + "</main>\n" + pictures_html(data);
   html += std::string(data_begin) + json + std::string(data_end) + "\n";

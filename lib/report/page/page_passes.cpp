@@ -1,3 +1,4 @@
+#include "lib/report/page/elements.h"
 #include "lib/report/page/html.h"
 #include "lib/report/page/parts.h"
 
@@ -10,13 +11,6 @@
 
 namespace tsir {
 namespace {
-
-// A word for CSS: "timed out" becomes "timed-out".
-std::string class_of(std::string word) {
-  std::ranges::replace_if(
-      word, [](char c) { return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z'); }, '-');
-  return word;
-}
 
 std::string chip(const std::string& text) {
   return element("span", text, " class=\"chip\"");
@@ -135,27 +129,6 @@ std::string caption(const ReportPicture& picture, size_t number) {
 }
 
 } // namespace
-
-std::string element(std::string_view name, std::string_view text, std::string_view attributes) {
-  return fmt::format("<{0}{1}>{2}</{0}>", name, attributes, html_escaped(text));
-}
-
-std::string with_whole_interval(std::string text) {
-  const size_t begin = text.find('[');
-  const size_t comma = begin == std::string::npos ? begin : text.find(", ", begin);
-  if (comma != std::string::npos) {
-    text.replace(comma, 2, ",\u00a0");
-  }
-  return text;
-}
-
-std::string verdict_html(const std::string& word, const std::string& text) {
-  if (word.empty()) {
-    return "";
-  }
-  return element("span", text.empty() ? word : with_whole_interval(text),
-                 fmt::format(" class=\"chip v {}\"", class_of(word)));
-}
 
 bool is_idle(const ReportPass& pass) {
   return !pass.changed && pass.failure.empty() && pass.analysis.empty();

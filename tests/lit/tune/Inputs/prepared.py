@@ -1,0 +1,15 @@
+"""The same as prepared.cpp with a Python file: prepared.py PREPARE.py MODEL.pt INPUTS.pt OUTPUTS.pt"""
+import runpy
+import sys
+
+import torch
+
+program, model, inputs, outputs = sys.argv[1:]
+prepare = runpy.run_path(program)
+prepare["set_up_libtorch"]()
+module = prepare["prepare_model"](torch.jit.load(model))
+arguments = torch.load(inputs)
+with prepare["call_scope"]():
+    for _ in range(4):
+        result = module(*arguments)
+torch.save(result.clone(), outputs)
