@@ -287,7 +287,7 @@ def test_tune_of_several_shapes(ask: Ask) -> None:
 def test_recipe(tmp_path: Path) -> None:
     recipe = tmp_path / "recipe.json"
     make = LIT / "tune" / "Inputs" / "make_recipe.py"
-    subprocess.run([sys.executable, make, MODELS / "tiny.pt", recipe], check=True)
+    subprocess.run([sys.executable, make, MODELS / "tiny.pt", recipe, "all-settings"], check=True)
     check("recipe", json.loads(recipe.read_text()))
 
 
