@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 
 from tsir._errors import Error
 from tsir.fleet.cells import Question
+from tsir.fleet.interrupts import as_interrupts
 from tsir.fleet.options import check, parser, questions_of, results_path
 from tsir.fleet.plan import Plan, Sink, to_stderr
 from tsir.fleet.results import ResultsFile, latest
@@ -17,10 +16,6 @@ from tsir.fleet.serial import run_serially
 from tsir.fleet.table import text_table
 
 _INTERRUPTED = 130
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _plan(options: argparse.Namespace, questions: Sequence[Question]) -> Plan:
@@ -73,10 +68,9 @@ def _fleet(options: argparse.Namespace) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
-    # As with Ctrl-C: a batch system that ends a job leaves the file whole, and no program running.
-    signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return _fleet(options)
+        with as_interrupts():
+            return _fleet(options)
     except Error as error:
         to_stderr(f"error: {error.line}")
         return error.code

@@ -185,7 +185,7 @@ class Fleet:
             answer: Answer = flight.future.result(timeout=FETCH)
         except (asyncio.TimeoutError, CancelledError):
             return  # its worker, or the scheduler, has died since: the next tick knows
-        except Exception as error:  # what it raises depends on how the worker died
+        except Exception as error:  # noqa: BLE001 - what it raises depends on how the worker died
             self._died(flight, died_times(error) or 1)
             return
         if answer.record is not None:
@@ -267,5 +267,5 @@ class Fleet:
         try:
             self._client.run(stop_run, self._plan.run, on_error="ignore")
             self._client.cancel([flight.future for flight in self._flights])
-        except Exception as error:  # it is the end in any case
+        except Exception as error:  # noqa: BLE001 - it is the end in any case
             self._sink.say(f"the workers could not be stopped: {error}")

@@ -62,7 +62,12 @@ def _local_cluster(distributed: Any, jobs: int) -> Iterator[Any]:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         cluster = distributed.LocalCluster(
-            n_workers=1, threads_per_worker=jobs, resources={EXCLUSIVE: 1}, dashboard_address=None, memory_limit=0
+            n_workers=1,
+            threads_per_worker=jobs,
+            resources={EXCLUSIVE: 1},
+            dashboard_address=None,
+            memory_limit=0,
+            silence_logs=logging.CRITICAL,
         )
     finally:
         signal.signal(signal.SIGINT, before)

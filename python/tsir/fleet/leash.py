@@ -37,7 +37,8 @@ def main(arguments: list[str]) -> int:
     os.set_blocking(wake_writer, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake_writer)
-    child = subprocess.Popen(arguments[1:], start_new_session=True, preexec_fn=_die_with_parent)
+    # There is one thread only.
+    child = subprocess.Popen(arguments[1:], start_new_session=True, preexec_fn=_die_with_parent)  # noqa: PLW1509
     while child.poll() is None:
         ready, _, _ = select.select([pipe, wake], [], [])
         if pipe in ready:

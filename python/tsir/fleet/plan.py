@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tsir.fleet.cells import Cell, Question, Versions
+from tsir.fleet.interrupts import held
 from tsir.fleet.machine import Machine, plural
 from tsir.fleet.records import FINE, TRANSIENT, Record
 from tsir.fleet.results import ResultsFile, latest
@@ -72,10 +73,14 @@ class Sink:
         """Writes a record, unless its cell has one."""
         if record.cell in self._done:
             return
-        self._file.append(record)
-        self._done.add(record.cell)
-        self.added.append(record)
-        self._outcomes[record.outcome] += 1
+        with held():
+            self._file.append(record)
+            self._done.add(record.cell)
+            self.added.append(record)
+            self._outcomes[record.outcome] += 1
+            self._tell(record)
+
+    def _tell(self, record: Record) -> None:
         host = record.machine.host if record.machine else "no machine"
         what = f"{record.model} {record.action}{' ' + record.passes if record.passes else ''}"
         error = f": {record.error}" if record.error else ""

@@ -83,7 +83,7 @@ class ResultsFile:
             os.close(self._file)
             raise
 
-    def __enter__(self) -> ResultsFile:
+    def __enter__(self) -> ResultsFile:  # noqa: PYI034
         return self
 
     def __exit__(

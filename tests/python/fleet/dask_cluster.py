@@ -58,12 +58,26 @@ class Cluster:
     def start_worker(self, *, exclusive: bool = True) -> subprocess.Popen[bytes]:
         """Each next one has one thread more within an operator, so that it counts as another kind of machine."""
         resources = ["--resources", "exclusive=1"] if exclusive else []
-        words = ["--nworkers", "1", "--nthreads", "1", "--host", "127.0.0.1", "--memory-limit", "0", *resources]
-        self.workers.append(self._start("worker", *words, OMP_NUM_THREADS=str(len(self.workers) + 1)))
+        number = str(len(self.workers) + 1)
+        words = [
+            "--name",
+            f"worker-{number}",
+            "--nworkers",
+            "1",
+            "--nthreads",
+            "1",
+            "--host",
+            "127.0.0.1",
+            "--memory-limit",
+            "0",
+            *resources,
+        ]
+        self.workers.append(self._start("worker", *words, OMP_NUM_THREADS=number))
         return self.workers[-1]
 
     def wait_for_workers(self) -> None:
-        wait_until(lambda: self._log("scheduler").read_text().count("Register worker") >= len(self.workers))
+        names = [f"name: worker-{number + 1}" for number in range(len(self.workers))]
+        wait_until(lambda: all(name in self._log("scheduler").read_text() for name in names))
 
     def kill_scheduler(self) -> None:
         assert self.scheduler is not None
@@ -130,7 +144,7 @@ class Killer:
     times: int
     kills: int = 0
 
-    def __enter__(self) -> Killer:
+    def __enter__(self) -> Killer:  # noqa: PYI034
         self._going = True
         self._thread = threading.Thread(target=self._kill_again_and_again)
         self._thread.start()

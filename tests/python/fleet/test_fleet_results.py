@@ -14,6 +14,7 @@ from fleet_support import MACHINE
 
 from tsir import Error
 from tsir.fleet.cells import Cell
+from tsir.fleet.interrupts import as_interrupts
 from tsir.fleet.plan import Sink
 from tsir.fleet.records import CRASHED, FINE, WORKER_DIED, Record
 from tsir.fleet.results import ResultsFile, latest, read_results
@@ -126,3 +127,19 @@ def test_resume_skips_and_retries(tmp_path: Path, record: Record, make_cell: Cal
         assert sink.all_fine
         assert said == ["[1/2] model.pt verify freeze: fine (one, 1.5 s)"]
     assert lines(path) == 3
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_waits_until_the_record_is_written(
+    tmp_path: Path, record: Record, make_cell: Callable[..., Cell], number: signal.Signals
+) -> None:
+    path = tmp_path / "r.jsonl"
+    with ResultsFile(path, resume=False) as file, as_interrupts():
+        sink = Sink(file, retry_failed=False, say=lambda _: signal.raise_signal(number))
+        sink.wanted([make_cell()])
+        with pytest.raises(KeyboardInterrupt):
+            sink.add(record)
+        assert sink.summary() == "1 cell run: 1 fine"
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(number)
+    assert path.read_text() == record.to_line()

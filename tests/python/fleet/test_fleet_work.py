@@ -137,15 +137,51 @@ def test_timed_cells_have_the_machine_alone(stand_in: StandIn, make_cell: MakeCe
     for thread in threads:
         thread.join()
     running: list[str] = []
-    together = 0
     for line in log.read_text().split():
         if line[0] == "+":
             running.append(line[1:])
         else:
             running.remove(line[1:])
-        together = max(together, running.count("verify"))
         assert running.count("bench") == 0 or running == ["bench"]
-    assert together > 1, "untimed cells share the machine"
+    assert not running
+
+
+def test_the_lock_of_a_machine() -> None:
+    with machine_lock(False, raise_timeout):
+        assert can_share()
+        with pytest.raises(TimeoutError), machine_lock(True, raise_timeout):
+            pass
+    with machine_lock(True, raise_timeout):
+        for exclusive in (False, True):
+            with pytest.raises(TimeoutError), machine_lock(exclusive, raise_timeout):
+                pass
+    with machine_lock(True, raise_timeout):
+        pass
+
+
+def test_a_cell_that_needs_the_machine_alone_is_not_held_up_by_those_that_come_later() -> None:
+    taken: list[str] = []
+
+    def take() -> None:
+        with machine_lock(True, lambda: False):
+            taken.append("timed")
+
+    with machine_lock(False, raise_timeout):
+        timed = threading.Thread(target=take)
+        timed.start()
+        wait_until(lambda: not can_share())
+        assert not taken
+    timed.join()
+    assert taken
+    assert can_share()
+
+
+def can_share() -> bool:
+    try:
+        with machine_lock(False, raise_timeout):
+            return True
+    except TimeoutError:
+        return False
 
 
 def test_another_version_is_refused(stand_in: StandIn, make_cell: MakeCell) -> None:
