@@ -1,6 +1,6 @@
-# Run by cpack: makes the files of the Debian package below CMAKE_INSTALL_PREFIX. The bundle stays together in lib/tsir;
+# Run by cpack: makes the files of the Debian package in its staging folder. The bundle stays together in lib/tsir;
 # man pages and completions go where Debian's programs look for them.
-set(prefix "${CMAKE_INSTALL_PREFIX}")
+set(prefix "${CPACK_TEMPORARY_INSTALL_DIRECTORY}${CPACK_PACKAGING_INSTALL_PREFIX}")
 execute_process(
   COMMAND "${CPACK_TSIR_SOURCE}/tools/bundle" --build "${CPACK_TSIR_BUILD}" --output "${prefix}/lib"
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
