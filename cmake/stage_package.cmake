@@ -2,7 +2,9 @@
 # man pages and completions go where Debian's programs look for them.
 set(prefix "${CPACK_TEMPORARY_INSTALL_DIRECTORY}${CPACK_PACKAGING_INSTALL_PREFIX}")
 execute_process(
-  COMMAND "${CPACK_TSIR_SOURCE}/tools/bundle" --build "${CPACK_TSIR_BUILD}" --output "${prefix}/lib"
+  # cpack sets DESTDIR, which `cmake --install` would put before the folder of the bundle.
+  COMMAND "${CMAKE_COMMAND}" -E env --unset=DESTDIR
+          "${CPACK_TSIR_SOURCE}/tools/bundle" --build "${CPACK_TSIR_BUILD}" --output "${prefix}/lib"
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 file(GLOB bundle "${prefix}/lib/tsir-*")
 file(RENAME "${bundle}" "${prefix}/lib/tsir")
