@@ -52,7 +52,7 @@ def commands():
     assert passed("run", model, "--input", "float32[1,3,16,16]").stdout
     drawn = folder / "drawing.svg"
     passed("dot", model, "-o", str(drawn), LD_DEBUG="files", LD_DEBUG_OUTPUT=str(folder / "loaded"))
-    log = "".join(path.read_text() for path in folder.glob("loaded.*")) # one of each process
+    log = "".join(path.read_text() for path in folder.glob("loaded.*"))  # one of each process
     assert "</svg>" in drawn.read_text()
     assert not loaded_from_elsewhere(log), loaded_from_elsewhere(log)
     for kind, start in (("png", b"\x89PNG"), ("pdf", b"%PDF")):
