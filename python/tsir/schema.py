@@ -3653,3 +3653,57 @@ class Verify(Output):
             cost=VerifyCost.from_json(data["cost"]),
             passes=[VerifyPass.from_json(item) for item in data["passes"]],
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionLibTorch:
+    """The LibTorch that is loaded."""
+
+    version: str | None
+    """Its version; null if it does not tell."""
+    cuda: str | None
+    """The version of CUDA; null for a build without."""
+    mkl: str | None
+    """The version of MKL; null for a build without."""
+    onednn: str | None
+    """The version of oneDNN; null for a build without."""
+    llvm: bool
+    """Whether NNC compiles for CPUs, which needs LLVM."""
+    file: str | None
+    """The path of libtorch_cpu.so, without symbolic links; null if it is linked statically."""
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(
+            version=data["version"],
+            cuda=data["cuda"],
+            mkl=data["mkl"],
+            onednn=data["onednn"],
+            llvm=data["llvm"],
+            file=data["file"],
+        )
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Version(Output):
+    """The output of `tsir --version --json`."""
+
+    schema: Literal["tsir.version/1"]
+    """The kind and version of this output."""
+    version: str
+    """Tsir's version."""
+    built_for: str
+    """The version of LibTorch whose headers tsir was built with."""
+    libtorch: VersionLibTorch
+    """The LibTorch that is loaded."""
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], text: str = "") -> Self:
+        return cls(
+            raw=data,
+            text=text,
+            schema=data["schema"],
+            version=data["version"],
+            built_for=data["built_for"],
+            libtorch=VersionLibTorch.from_json(data["libtorch"]),
+        )
