@@ -6,17 +6,17 @@ set(TSIR_PACKAGE_CONTACT "tsir <tsir@localhost>" CACHE STRING "Maintainer of the
 set(CPACK_PACKAGE_CONTACT "${TSIR_PACKAGE_CONTACT}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "inspect, optimise, time and draw TorchScript models")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
-  "tsir shows what a TorchScript file contains, runs LibTorch's JIT passes one by one,
-checks that the results stay the same, measures the speed before and after each
-pass, and draws graphs.
+  "tsir shows what a TorchScript file contains, runs LibTorch's JIT passes one
+by one, checks that the results stay the same, measures the speed before and
+after each pass, and draws graphs.
 .
 This package needs LibTorch ${TSIR_BUILT_FOR}, which is not in Debian: see
-/usr/share/doc/tsir/README.txt.")
+/usr/share/doc/tsir/README.Debian.")
 # One package for each minor version of LibTorch: the version tells which.
 set(CPACK_DEBIAN_PACKAGE_VERSION "${PROJECT_VERSION}+torch${TSIR_BUILT_FOR}")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "fonts-dejavu-core, gnuplot-nox")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "fonts-dejavu-core, gnuplot-nox, python3")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES OFF) # tools/bundle has stripped them
 

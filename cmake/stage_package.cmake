@@ -1,8 +1,10 @@
-# Run by cpack: makes the files of the Debian package below CMAKE_INSTALL_PREFIX. The bundle stays together in lib/tsir;
+# Run by cpack: makes the files of the Debian package in its staging folder. The bundle stays together in lib/tsir;
 # man pages and completions go where Debian's programs look for them.
-set(prefix "${CMAKE_INSTALL_PREFIX}")
+set(prefix "${CPACK_TEMPORARY_INSTALL_DIRECTORY}${CPACK_PACKAGING_INSTALL_PREFIX}")
 execute_process(
-  COMMAND "${CPACK_TSIR_SOURCE}/tools/bundle" --build "${CPACK_TSIR_BUILD}" --output "${prefix}/lib"
+  # cpack sets DESTDIR, which `cmake --install` would put before the folder of the bundle.
+  COMMAND "${CMAKE_COMMAND}" -E env --unset=DESTDIR
+          "${CPACK_TSIR_SOURCE}/tools/bundle" --build "${CPACK_TSIR_BUILD}" --output "${prefix}/lib"
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 file(GLOB bundle "${prefix}/lib/tsir-*")
 file(RENAME "${bundle}" "${prefix}/lib/tsir")
@@ -20,7 +22,7 @@ file(RENAME "${share}/man/man1" "${prefix}/share/man/man1")
 file(REMOVE_RECURSE "${share}/man")
 file(RENAME "${share}/doc/tsir" "${prefix}/share/doc/tsir")
 file(REMOVE_RECURSE "${share}/doc")
-file(RENAME "${prefix}/lib/tsir/README.txt" "${prefix}/share/doc/tsir/README.txt")
+file(REMOVE "${prefix}/lib/tsir/README.txt")
 file(WRITE "${prefix}/share/doc/tsir/copyright"
   "This package has tsir, and in /usr/lib/tsir/lib copies of libraries from Debian packages.\n"
   "Their copyright files are in /usr/share/doc/tsir/licenses, one for each package.\n")
@@ -30,4 +32,10 @@ execute_process(COMMAND gzip -9n ${pages} "${prefix}/share/doc/tsir/changelog" C
 
 file(READ "${share}/tsir/bundle.json" description)
 string(JSON glibc GET "${description}" glibc)
+string(JSON libtorch GET "${description}" libtorch)
+file(WRITE "${prefix}/share/doc/tsir/README.Debian"
+  "tsir needs LibTorch ${libtorch}, which is not in Debian. It looks for it in\n\n"
+  "1. the folder that the environment variable TSIR_LIBTORCH names,\n"
+  "2. /usr/lib/tsir/libtorch and /usr/lib/libtorch,\n"
+  "3. the Python environment that is active, if it has torch.\n")
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6 (>= ${glibc})")

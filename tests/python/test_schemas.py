@@ -215,6 +215,12 @@ def test_passes(ask: Ask, name: str | None) -> None:
     assert [tsir.schema.Pass.from_json(each).name for each in data]
 
 
+def test_version(ask: Ask) -> None:
+    data = ask("--version")
+    check("version", data)
+    assert tsir.schema.Version.from_json(data).libtorch.version == data["built_for"]
+
+
 def test_exclusions(ask: Ask) -> None:
     check("exclusions", ask("passes", "--excluded"))
 

@@ -1,5 +1,5 @@
 """man_pages.py TSIR DIR: checks the man pages in DIR against `tsir help`: no page is missing, each has its sections and
-every flag and subcommand of the help, and groff formats it without a warning."""
+every flag and subcommand of the help, and groff and mandoc, where they are installed, have no warnings."""
 
 import os
 import pathlib
@@ -69,6 +69,14 @@ def text_faults(page, help_text):
         yield f"does not say '{paragraph[:60]}'"
 
 
+def lint_faults(page):
+    """What mandoc warns of. The pages have no date, so that each build writes the same."""
+    done = subprocess.run(["mandoc", "-Tlint", "-W", "warning", page], capture_output=True, text=True)
+    for line in (done.stdout + done.stderr).splitlines():
+        if "missing date" not in line:
+            yield f"mandoc warns: {line}"
+
+
 def main():
     tsir, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     top = output(tsir, "help")
@@ -83,6 +91,8 @@ def main():
         found = list(faults(name, page, help_text))
         if shutil.which("groff"):
             found += text_faults(page, help_text)
+        if shutil.which("mandoc"):
+            found += lint_faults(page)
         wrong += [f"{page.name} {fault}" for fault in found]
     source = pages["tsir"][0].read_text()
     for name in names:
