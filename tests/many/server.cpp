@@ -33,6 +33,7 @@ void require(bool done, const char* what) {
     require(::dup2(command.files[static_cast<size_t>(number)].number(), number) >= 0, "take over a file");
   }
   ::close_range(3, ~0U, 0);
+  ignore_signals(command.contents.value("ignored signals", nlohmann::json::array()));
   set_environment(command.contents.value("environment", nlohmann::json::object()));
   std::vector<std::string> words = command.contents.at("words");
   tool::set_program_path(words.at(0));
@@ -116,7 +117,7 @@ void Server::read_from(Connection& connection) {
       ::kill(connection.child, message.contents.at("signal").get<int>());
     }
   } else if (const auto state = message.contents.find("state"); state != message.contents.end() && *state != state_) {
-    send(connection.socket.number(), {{"refused", true}});
+    send(connection.socket.number(), {{"refused", nlohmann::json::diff(state_, *state)}});
     connection = {};
   } else {
     start(connection, std::move(message));

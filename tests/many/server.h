@@ -10,9 +10,9 @@
 namespace tsir::many {
 
 // What it understands from a connection (message.h):
-//   {"words": ["…/tsir", "dump", "m.pt"], "state": …, "environment": …} with four files, which are the command's
-//   standard input, output and errors, and its folder. With "state" (state.h), the command is run only if this process
-//   was started in the same state; otherwise the answer is {"refused": true}.
+//   {"words": ["…/tsir", "dump", "m.pt"], "state": …, "environment": …, "ignored signals": …} with four files, which
+//   are the command's standard input, output and errors, and its folder. With "state" (state.h), the command is run
+//   only if this process was started in the same state; otherwise the answer is {"refused": …}, a JSON patch.
 //   {"signal": 2}: for the command that is running.
 // A connection is for one command. The answer is {"code": 0} when it has ended; minus the signal's number if a signal
 // ended it. If the other side closes the connection, the command is killed.

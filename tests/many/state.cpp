@@ -14,8 +14,9 @@ namespace tsir::many {
 namespace {
 
 bool passes(std::string_view name) {
-  constexpr std::array<std::string_view, 9> names = {"PWD", "OLDPWD", "SHLVL",   "_",        "TMPDIR",
-                                                     "TMP", "TEMP",   "TEMPDIR", "TSIR_MANY"};
+  // LC_CTYPE: Python sets it for its children.
+  constexpr std::array<std::string_view, 10> names = {"PWD",    "OLDPWD", "SHLVL", "_",       "LC_CTYPE",
+                                                      "TMPDIR", "TMP",    "TEMP",  "TEMPDIR", "TSIR_MANY"};
   return name.starts_with("LIT_") || std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -41,17 +42,6 @@ nlohmann::json limits() {
   return all;
 }
 
-nlohmann::json ignored_signals() {
-  nlohmann::json numbers = nlohmann::json::array();
-  for (int number = 1; number < SIGRTMIN; ++number) {
-    struct sigaction action {};
-    if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) {
-      numbers.push_back(number);
-    }
-  }
-  return numbers;
-}
-
 mode_t file_mask() {
   const mode_t mask = ::umask(0);
   ::umask(mask);
@@ -74,9 +64,11 @@ nlohmann::json processors() {
 } // namespace
 
 nlohmann::json inherited_state() {
-  return {{"environment", environment(false)},          {"limits", limits()},
-          {"ignored signals", ignored_signals()},       {"mask of new files", file_mask()},
-          {"priority", ::getpriority(PRIO_PROCESS, 0)}, {"processors", processors()}};
+  return {{"environment", environment(false)},
+          {"limits", limits()},
+          {"mask of new files", file_mask()},
+          {"priority", ::getpriority(PRIO_PROCESS, 0)},
+          {"processors", processors()}};
 }
 
 nlohmann::json passing_environment() {
@@ -86,6 +78,26 @@ nlohmann::json passing_environment() {
 void set_environment(const nlohmann::json& variables) {
   for (const auto& [name, value] : variables.items()) {
     ::setenv(name.c_str(), value.get<std::string>().c_str(), 1);
+  }
+}
+
+nlohmann::json ignored_signals() {
+  nlohmann::json numbers = nlohmann::json::array();
+  for (int number = 1; number < SIGRTMIN; ++number) {
+    struct sigaction action {};
+    if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) {
+      numbers.push_back(number);
+    }
+  }
+  return numbers;
+}
+
+void ignore_signals(const nlohmann::json& numbers) {
+  for (const int number : ignored_signals()) {
+    ::signal(number, SIG_DFL);
+  }
+  for (const int number : numbers) {
+    ::signal(number, SIG_IGN);
   }
 }
 

@@ -5,8 +5,8 @@
 
 namespace tsir::many {
 
-// The environment, limits, ignored signals, mask of new files, priority and processors of this process. Left out: the
-// variables of `passing_environment`.
+// The environment, limits, mask of new files, priority and processors of this process. Left out: the variables of
+// `passing_environment`.
 nlohmann::json inherited_state();
 
 // Variables that may differ from command to command, because LibTorch does not read them when it starts: the current
@@ -15,5 +15,10 @@ nlohmann::json passing_environment();
 
 // Sets variables as `passing_environment` gave them in another process.
 void set_environment(const nlohmann::json& variables);
+
+// The numbers of the signals that this process ignores, as children of lit ignore SIGINT.
+nlohmann::json ignored_signals();
+// Ignores the signals that another process ignores, and no others.
+void ignore_signals(const nlohmann::json& numbers);
 
 } // namespace tsir::many

@@ -33,6 +33,19 @@ std::string program_path() {
   return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "tsir").string();
 }
 
+// Files that a parent has opened, such as those of `<(…)` in bash, are not sent to the other process.
+bool has_other_files() {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone; // the iterator's own file is closed by then
+    const std::filesystem::path target = std::filesystem::read_symlink(entry.path(), gone);
+    if (std::stoi(entry.path().filename()) > STDERR_FILENO && target.parent_path().filename() != "fd" &&
+        target.string().find("/proc/") != 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 Descriptor connect(const char* path) {
   Descriptor socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
   const sockaddr_un address = tsir::many::address_of(path);
@@ -44,8 +57,10 @@ Descriptor connect(const char* path) {
 nlohmann::json command(int argc, char** argv) {
   std::vector<std::string> words(argv, argv + argc);
   words.at(0) = program_path();
-  return {
-      {"words", words}, {"state", tsir::many::inherited_state()}, {"environment", tsir::many::passing_environment()}};
+  return {{"words", words},
+          {"state", tsir::many::inherited_state()},
+          {"environment", tsir::many::passing_environment()},
+          {"ignored signals", tsir::many::ignored_signals()}};
 }
 
 // Waits for the answer, and sends on the signals that come to this process.
@@ -103,7 +118,7 @@ std::optional<int> run_elsewhere(const char* path, int argc, char** argv) {
 } // namespace
 
 int main(int argc, char** argv) {
-  if (const char* path = std::getenv("TSIR_MANY")) {
+  if (const char* path = std::getenv("TSIR_MANY"); path != nullptr && !has_other_files()) {
     if (const std::optional<int> code = run_elsewhere(path, argc, argv)) {
       *code < 0 ? end_by_signal(-*code) : std::exit(*code);
     }

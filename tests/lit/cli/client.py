@@ -59,8 +59,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "g.ir").write_text(GRAPH)
         print("in another folder:", *(result.returncode for result in of_both("dump", "g.ir", cwd=folder)))
-    run = [PROGRAMS[1], "run", "tiny.pt", "--input", "float32[4,8]"]
-    result = subprocess.run(run, capture_output=True, text=True, cwd=MODELS, env=os.environ | {"OMP_NUM_THREADS": "3"})
+    run = [PROGRAMS[1], "run", "tiny.pt", "--input", "float32[4,16]"]
+    result = subprocess.run(run, capture_output=True, text=True, cwd=MODELS, env=os.environ | {"OMP_NUM_THREADS": "2"})
     print("with another environment:", *re.findall(r"threads \d+", result.stdout))
     result = subprocess.run(run, capture_output=True, cwd=MODELS, env=os.environ | {"TSIR_MANY": "/nowhere"})
     print("without tsir_many:", result.returncode)
