@@ -1,25 +1,15 @@
-"""Where the tests find the program and the models. tests/run sets the paths; the defaults are those of the release
-preset."""
+"""Fixtures of all tests of the Python package."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-SOURCE = Path(__file__).resolve().parents[2]
-BUILD = Path(os.environ.get("TSIR_BUILD_DIR", SOURCE / "build" / "release"))
-MODELS = Path(os.environ.get("TSIR_MODELS", SOURCE / "build" / "models"))
-HOSTILE = Path(os.environ.get("TSIR_HOSTILE", SOURCE / "build" / "hostile"))
-PROGRAM = BUILD / "bin" / "tsir"
-
-os.environ["TSIR_PROGRAM"] = str(PROGRAM)
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+from places import MODELS, PROGRAM
 
 
 @pytest.fixture(scope="session")

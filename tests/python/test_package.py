@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import tsir
-from conftest import BUILD, MODELS, PROGRAM, SOURCE
+from places import BUILD, MODELS, PROGRAM, SOURCE
 
 RELU = SOURCE / "tests" / "lit" / "verify" / "Inputs" / "relu.ir"
 BAD_PASSES = f"{BUILD}/lib/libtsir_bad_passes.so"

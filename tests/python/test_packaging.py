@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SOURCE
+from places import SOURCE
 
 
 def metadata() -> Any:

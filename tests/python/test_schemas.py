@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 import tsir
-from conftest import BUILD, HOSTILE, MODELS, PROGRAM, SOURCE
+from places import BUILD, HOSTILE, MODELS, PROGRAM, SOURCE
 
 SCHEMAS = SOURCE / "share" / "schemas"
 LIT = SOURCE / "tests" / "lit"
