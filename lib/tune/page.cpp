@@ -65,7 +65,7 @@ std::string plot_html(const TuneOutcome& outcome) {
   }
   return interval_plot_html(lines, "as loaded",
                             "Of the race: each candidate's figure divided by that of the module as it came, with its "
-                            "interval. Left of the line is better.");
+                            "interval of 95 %, if there were enough rounds for one. Left of the line is better.");
 }
 
 std::string row_html(Goal goal, const CandidateOutcome& row, const std::string& result) {
