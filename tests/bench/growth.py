@@ -14,6 +14,7 @@ without start of a size and the one before: 1 is linear.
 
 import argparse
 import math
+import multiprocessing
 import os
 import pathlib
 import random
@@ -234,8 +235,11 @@ def of_libtorch(command, first, second):
 
 def inputs_of(family, size, folder, seed):
     first, second = (folder / f"{side}{family.suffix}" for side in ("first", "second"))
-    family.make(size, first, seed)
-    family.make(size, second, seed, changed=True)
+    # In processes of their own: the memory of this one, with torch, would count as that of the programs it starts.
+    for path, changed in ((first, False), (second, True)):
+        maker = multiprocessing.Process(target=family.make, args=(size, path, seed, changed))
+        maker.start()
+        maker.join()
     return first, second
 
 
