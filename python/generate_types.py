@@ -35,31 +35,13 @@ know are ignored.
 # ruff: noqa: E501
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from tsir._output import Output, _optional
 
 if TYPE_CHECKING:
     from typing_extensions import Self
-
-T = TypeVar("T")
-
-
-def _optional(value: Any, make: Callable[[Any], T]) -> T | None:
-    return None if value is None else make(value)
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Output:
-    """What a subcommand found."""
-
-    raw: dict[str, Any] = field(compare=False)
-    """The JSON as the program wrote it."""
-    text: str = field(default="", compare=False)
-    """What the program prints for people."""
-
-    def __str__(self) -> str:
-        return self.text
 '''
 
 # Strings that stand for numbers that JSON lacks.

@@ -47,6 +47,13 @@ uint64_t peak_bytes_of_process() {
   return static_cast<uint64_t>(usage.ru_maxrss) * 1024;
 }
 
+// Inputs that are taken in turn with others.
+struct Turn {
+  size_t calls = 1; // of each cycle
+  std::string file;
+  std::vector<c10::IValue> inputs;
+};
+
 class Server {
 public:
   explicit Server(const ServeJob& job) : job_(job) { workload_.source = job.source; }
@@ -77,9 +84,7 @@ private:
   std::vector<c10::IValue> inputs_; // as the calls have left them
   Arm arm_;
   bool new_inputs_ = false;
-  std::vector<std::string> turn_files_; // of inputs that are taken in turn
-  std::vector<size_t> turn_calls_;
-  std::vector<std::vector<c10::IValue>> turn_inputs_;
+  std::vector<Turn> turns_;
   std::optional<c10::InferenceMode> inference_mode_;
   SteadyClock clock_;
   ServedUnit unit_;
@@ -119,8 +124,7 @@ void Server::take_setting(const Request& request) {
     workload_.inputs.seed = number_in<uint64_t>(request.rest, "a seed");
   } else if (request.word == "inputs") {
     workload_.inputs.file = request.rest;
-    turn_files_.clear();
-    turn_calls_.clear();
+    turns_.clear();
     new_inputs_ = true;
   } else if (request.word == "turn") {
     take_turn(request.rest);
@@ -137,8 +141,7 @@ void Server::take_turn(const std::string& numbers) {
   if (calls == 0) {
     throw Error(ErrorKind::usage, "the number of calls of a turn must be 1 or more");
   }
-  turn_calls_.push_back(calls);
-  turn_files_.push_back(numbers.substr(std::min(space + 1, numbers.size())));
+  turns_.push_back({.calls = calls, .file = numbers.substr(std::min(space + 1, numbers.size())), .inputs = {}});
   new_inputs_ = true;
 }
 
@@ -186,16 +189,18 @@ void Server::make_arm() {
 
 // One call, or one cycle of calls.
 std::function<void()> Server::caller() const {
-  if (turn_inputs_.empty()) {
+  if (turns_.empty()) {
     return caller_of(variant_, target_);
   }
   std::vector<std::function<void()>> calls;
-  for (const std::vector<c10::IValue>& inputs : turn_inputs_) {
+  std::vector<size_t> numbers;
+  for (const Turn& turn : turns_) {
     BenchTarget target = target_;
-    target.inputs = inputs;
+    target.inputs = turn.inputs;
     calls.push_back(caller_of(variant_, target));
+    numbers.push_back(turn.calls);
   }
-  return [calls, order = order_of_cycle(turn_calls_)] {
+  return [calls, order = order_of_cycle(numbers)] {
     for (const size_t turn : order) {
       calls[turn]();
     }
@@ -207,11 +212,10 @@ void Server::take_inputs() {
   target_.device = prepared.device;
   target_.inputs = prepared.input_sets.front();
   inputs_ = deep_copies(target_.inputs);
-  turn_inputs_.clear();
-  for (const std::string& file : turn_files_) {
+  for (Turn& turn : turns_) {
     Workload workload = workload_;
-    workload.inputs.file = file;
-    turn_inputs_.push_back(tsir::prepare(model_, workload, job_.passes, {.run = true}).input_sets.front());
+    workload.inputs.file = turn.file;
+    turn.inputs = tsir::prepare(model_, workload, job_.passes, {.run = true}).input_sets.front();
   }
   new_inputs_ = false;
 }

@@ -44,8 +44,9 @@ void Search::open() {
   outcome_.environment = read_environment();
   outcome_.sha1 = file_sha1(workload_.source.file);
   model_ = open_model(workload_, {}, {.run = true}, job_.warn);
-  const Prepared prepared = prepare(model_, workload_, {}, {.run = true});
-  const std::vector<InputSets> parts = sets_of_parts(workload_.inputs.seed, workload_.sets, job_.warn);
+  const Prepared prepared = prepare(model_, workload_, {}, {.run = true}, 0, job_.warn);
+  const std::vector<InputSets> parts = job_.mix.empty() ? std::vector<InputSets>{prepared.input_sets}
+                                                        : sets_of_parts(workload_.inputs.seed, workload_.sets);
   sets_ = in_turn(parts);
   outcome_.method = shown_method(workload_.source, prepared.unit);
   space_.shapes = job_.mix.size() > 1;
@@ -70,17 +71,17 @@ void Search::open() {
                   hooks_.stop);
 }
 
-std::vector<InputSets> Search::sets_of_parts(uint64_t seed, size_t sets, const Warn& warn) const {
+std::vector<InputSets> Search::sets_of_parts(uint64_t seed, size_t sets) const {
   Workload workload = workload_;
   workload.inputs.seed = seed;
   workload.sets = sets;
   if (job_.mix.empty()) {
-    return {prepare(model_, workload, {}, {.run = true}, 0, warn).input_sets};
+    return {prepare(model_, workload, {}, {.run = true}).input_sets};
   }
   std::vector<InputSets> parts;
   for (const MixPart& part : job_.mix) {
     workload.inputs.whole = part.inputs;
-    parts.push_back(prepare(model_, workload, {}, {.run = true}, 0, warn).input_sets);
+    parts.push_back(prepare(model_, workload, {}, {.run = true}).input_sets);
   }
   return parts;
 }

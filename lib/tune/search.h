@@ -21,8 +21,8 @@ public:
 
 private:
   void open();
-  // Input sets of each part of the mix; of the workload's inputs if there is no mix.
-  std::vector<InputSets> sets_of_parts(uint64_t seed, size_t sets, const Warn& warn = {}) const;
+  // Input sets of each part of the mix; without a mix, those of the workload.
+  std::vector<InputSets> sets_of_parts(uint64_t seed, size_t sets) const;
   void serve_inputs(const std::vector<InputSets>& parts);
   std::vector<Condition> conditions(c10::Device device, const std::vector<InputSets>& parts) const;
   void try_as_loaded();
