@@ -106,8 +106,9 @@ StateTime time_state(const Pipeline& pipeline, const StateSettings& settings, co
 
 void save_state(const Pipeline& pipeline, const SweepStart& start, const std::string& file) {
   value_or_throw(in_worker<void>(start.worker(), [&] {
-    auto [target, unit] = start.enter();
-    pipeline.run(unit, target.run_settings());
+    SweepStart::Opened opened = start.enter();
+    Unit& unit = opened.unit;
+    pipeline.run(unit, opened.run_settings());
     if (unit.has_module()) {
       save_module(unit, file);
     } else {

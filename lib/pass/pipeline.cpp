@@ -61,7 +61,7 @@ void Pipeline::run(Unit& unit, const RunSettings& settings, std::span<Observer* 
   for (Observer* observer : observers) {
     observer->before_pipeline(unit);
   }
-  uint64_t hash = uses_.empty() ? 0 : canonical_hash(unit);
+  uint64_t hash = uses_.empty() ? 0 : settings.start_hash ? *settings.start_hash : canonical_hash(unit);
   for (size_t i = 0; i < uses_.size(); ++i) {
     PassEvent event{.use = uses_[i],
                     .index = i,

@@ -17,7 +17,8 @@ struct PassUse {
 struct RunSettings {
   const std::vector<c10::IValue>* inputs = nullptr; // example inputs without self
   c10::Device device = c10::kCPU;
-  bool grad = false; // autograd is on where a pass runs the unit
+  bool grad = false;                                 // autograd is on where a pass runs the unit
+  std::optional<uint64_t> start_hash = std::nullopt; // canonical_hash() of the unit, if it is known
 };
 
 class Pipeline {

@@ -36,8 +36,8 @@ std::vector<pollfd> wait_for_any(const RunningWorkers& running) {
   return ready;
 }
 
-// Takes out and reports those that have ended.
-void step_all(RunningWorkers& running) {
+// Takes out and reports those that have ended. Those whose process still has to go are moved to `leaving`.
+void step_all(RunningWorkers& running, RunningWorkers& leaving) {
   const std::vector<pollfd> ready = wait_for_any(running);
   RunningWorkers ended;
   for (size_t i = 0; i < ready.size(); ++i) {
@@ -46,9 +46,11 @@ void step_all(RunningWorkers& running) {
     }
   }
   std::erase(running, nullptr);
-  for (const auto& worker : ended) {
+  for (auto& worker : ended) {
     worker->task.on_end(worker->process.result());
+    leaving.push_back(std::move(worker));
   }
+  std::erase_if(leaving, [](const auto& worker) { return worker->process.gone(); });
   std::erase_if(running, [](const auto& worker) { return worker->task.unwanted && worker->task.unwanted(); });
 }
 
@@ -56,6 +58,7 @@ void step_all(RunningWorkers& running) {
 
 void run_workers(size_t at_once, const std::function<std::optional<WorkerTask>()>& next) {
   RunningWorkers running;
+  RunningWorkers leaving;
   while (true) {
     while (running.size() < at_once) {
       std::optional<WorkerTask> task = next();
@@ -67,7 +70,7 @@ void run_workers(size_t at_once, const std::function<std::optional<WorkerTask>()
     if (running.empty()) {
       return;
     }
-    step_all(running);
+    step_all(running, leaving);
   }
 }
 

@@ -46,7 +46,7 @@ private:
   PhaseBoard* board_;
 };
 
-// Kills the child if nobody has waited for it, so that an exception in the parent leaves no process behind.
+// Kills the child if nobody has seen its end, so that an exception in the parent leaves no process behind.
 class ForkedChild {
 public:
   explicit ForkedChild(pid_t pid) : pid_(pid) {}
@@ -61,6 +61,12 @@ public:
   void kill() const { ::kill(pid_, SIGKILL); }
   // Its status, as waitpid gives it.
   int wait() { return wait_for(std::exchange(pid_, 0)); }
+  bool gone() {
+    if (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) != 0) {
+      pid_ = 0;
+    }
+    return pid_ == 0;
+  }
 
 private:
   pid_t pid_;
@@ -174,7 +180,7 @@ std::chrono::milliseconds WorkerProcess::left() const {
 }
 
 bool WorkerProcess::step(bool readable) {
-  if (readable && !read_some(fd(), state_->receiver)) {
+  if (readable && (!read_some(fd(), state_->receiver) || state_->receiver.result)) {
     state_->ending = WorkerEnding::complete;
   } else if (left().count() <= 0) {
     state_->ending = WorkerEnding::out_of_time;
@@ -185,6 +191,9 @@ bool WorkerProcess::step(bool readable) {
 }
 
 WorkerResult<WorkerJson> WorkerProcess::result() {
+  if (state_->receiver.result) {
+    return *std::move(state_->receiver.result);
+  }
   if (state_->ending != WorkerEnding::complete) {
     state_->child->kill();
   }
@@ -197,10 +206,11 @@ WorkerResult<WorkerJson> WorkerProcess::result() {
     return WorkerDeath{WorkerDeath::Kind::timed_out, 0, state_->board.step(),
                        "exceeded its time limit" + while_doing(state_->board.step())};
   }
-  if (WIFSIGNALED(status) || !state_->receiver.result) {
-    return death_of(status, *state_->board.get());
-  }
-  return *std::move(state_->receiver.result);
+  return death_of(status, *state_->board.get());
+}
+
+bool WorkerProcess::gone() {
+  return state_->child->gone();
 }
 
 } // namespace tsir

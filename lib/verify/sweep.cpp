@@ -79,7 +79,7 @@ void verify(const Pipeline& pipeline, const SweepStart& start, const EventSink<W
       });
   Observer* const observers[] = {&observer};
   try {
-    pipeline.run(opened.unit, opened.target.run_settings(), observers);
+    pipeline.run(opened.unit, opened.run_settings(), observers);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::pass) { // a failed pass already has a verdict
       throw;

@@ -2,6 +2,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/setting.h"
+#include "lib/pass/unit_hash.h"
 #include "lib/process/resources.h"
 #include "lib/run/threads.h"
 #include "lib/verify/stored_behaviour.h"
@@ -25,7 +26,7 @@ Error start_death(const WorkerDeath& death) {
 SweepStart::Opened open_target(const SweepSettings& settings) {
   VerifyTarget target = settings.target();
   Unit unit = target.open();
-  return {std::move(target), std::move(unit)};
+  return {.target = std::move(target), .unit = std::move(unit)};
 }
 
 void require_no_error(const Behaviour& behaviour) {
@@ -50,11 +51,18 @@ SweepStart::SweepStart(SweepSettings settings) : settings_(std::move(settings)),
     state_->single_thread.emplace();
     const auto begun = SweepClock::now();
     state_->opened = open_target(settings_);
+    state_->opened->hash = canonical_hash(state_->opened->unit);
     open_seconds_ = seconds_after(begun);
   }
 }
 
 SweepStart::~SweepStart() = default;
+
+RunSettings SweepStart::Opened::run_settings() const {
+  RunSettings settings = target.run_settings();
+  settings.start_hash = hash;
+  return settings;
+}
 
 bool SweepStart::can_fork() const {
   return !settings_.shared || running_threads() == 1;

@@ -37,6 +37,8 @@ public:
   struct Opened {
     VerifyTarget target; // with what observe() has seen
     Unit unit;
+    std::optional<uint64_t> hash = std::nullopt; // canonical_hash() of the unit, if children share it
+    RunSettings run_settings() const;
   };
   // To be called in a child, which may change the unit.
   Opened enter() const;
