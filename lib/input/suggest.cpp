@@ -28,9 +28,26 @@ bool mentions(const std::string& name, std::initializer_list<std::string_view> w
                      [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }
 
+// What fits a type that says something of the shape or the dtype, as those of bare graphs do.
+std::optional<std::string> fitting_example(const c10::TensorType& type) {
+  const auto sizes = type.sizes().sizes();
+  if (!sizes && !type.scalarType()) {
+    return std::nullopt;
+  }
+  const at::ScalarType dtype = type.scalarType().value_or(at::kFloat);
+  if (!sizes) {
+    return dtype_name(dtype) + (at::isFloatingType(dtype) ? "[1,3,224,224]" : "[1,128]");
+  }
+  std::vector<int64_t> chosen;
+  for (const std::optional<int64_t>& size : *sizes) {
+    chosen.push_back(size.value_or(1));
+  }
+  return fmt::format("{}[{}]", dtype_name(dtype), fmt::join(chosen, ","));
+}
+
 std::string tensor_example(const c10::TensorType& type, const std::string& name) {
-  if (const auto known = tensor_title(type)) {
-    return *known;
+  if (const auto fitting = fitting_example(type)) {
+    return *fitting;
   }
   if (mentions(name, {"mask"})) {
     return "int64[1,128]=ones";

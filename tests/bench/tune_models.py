@@ -20,7 +20,6 @@ best" is the time of the choice divided by that of the best of the exhaustive se
 """
 import argparse
 import json
-import math
 import os
 import pathlib
 import shlex
@@ -66,10 +65,7 @@ class Model:
         for name, command in rivals.items():
             words += ["--rival", f"{name}={command}"]
         report = run(words, self.result(step))["tsir"]
-        names = [variant["name"] for variant in report["variants"]]
-        baseline = names.index("baseline")
-        return {names[contrast["variant"]]: contrast for contrast in report["contrasts"]
-                if contrast["variant"] != "control" and contrast["reference"] == baseline}
+        return {contrast["name"]: contrast for contrast in report["contrasts"] if contrast["reference"] == "baseline"}
 
     def served(self, candidate):
         """The command that serves a candidate."""
@@ -124,8 +120,9 @@ def split_inputs(text):
 def speedup(contrast):
     if contrast is None:
         return ""
-    low, high = 1 / contrast["high"], 1 / contrast["low"]
-    interval = f" [{low:.2f}, {high:.2f}]" if math.isfinite(high) else ""
+    interval = ""
+    if contrast.get("low") and contrast.get("high"):  # not after too few blocks
+        interval = f" [{1 / contrast['high']:.2f}, {1 / contrast['low']:.2f}]"
     return f"{1 / contrast['ratio']:.2f}{interval}"
 
 
