@@ -9,26 +9,31 @@ For each model, in this order, each kept as a file in RESULTS, so that a run tha
   1. `tsir tune --max-time S`: MODEL.tune.json, MODEL.recipe.json.
   2. Every candidate that tune found to give the right outputs, also those that it stopped early or did not time, in
      groups of six beside the module as loaded, --exhaustive-time for each group: MODEL.all-N.json.
-  3. In the same blocks: the module as loaded, the choice, the best of the exhaustive search, torch.jit.freeze,
-     torch.jit.optimize_for_inference, and with --compile the module itself, eager and under torch.compile:
-     MODEL.final.json.
+  3. In the same blocks: the module as loaded, the choice, the best of the exhaustive search; from Python, the module as
+     loaded, torch.jit.freeze, torch.jit.optimize_for_inference, and with --compile the module itself, eager and under
+     torch.compile: MODEL.final.json. Each has a process of its own.
 
-Prints a Markdown table of the third step: times as speed-ups over the module as loaded, with their intervals. "of the
-best" is the time of the choice divided by that of the best of the exhaustive search.
+Prints a Markdown table. "confirmed" is the speed-up that tune itself reports, from fresh processes with fresh inputs.
+The others are from the third step: speed-ups over the module as loaded by the same host, C++ or Python, with intervals
+at 95 % from the rounds. "of the best" is the time of the choice divided by that of the best of the exhaustive search.
 
     tests/bench/tune_models.py /tmp/tuned lstm=build/models/lstm.pt,'float32[20,4,16]'
 """
 import argparse
 import json
+import math
 import os
 import pathlib
 import shlex
+import statistics
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RIVALS = ROOT / "tools" / "rivals"
 IN_GROUP = 6
+# Quantiles of Student's t distribution at 0.975, for 1 to 12 degrees of freedom.
+T_95 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179]
 
 
 def run(words, file):
@@ -92,7 +97,7 @@ class Model:
 
     def final(self, tuned, best):
         python = self.arguments.python
-        rivals = {}
+        rivals = {"loaded": self.served(tuned["candidates"][0]), "python": f"{python} {RIVALS}/torchscript.py"}
         if tuned["best"]:
             rivals["choice"] = self.served(tuned["best"])
         rivals["best"] = self.served(best)
@@ -117,13 +122,25 @@ def split_inputs(text):
     return parts
 
 
-def speedup(contrast):
-    if contrast is None:
+def with_interval(number, low, high):
+    return f"{number:.2f} [{low:.2f}, {high:.2f}]"
+
+
+def ratio(contrasts, slow, fast):
+    """The time of `slow` divided by that of `fast`, from the rounds of both; empty if one of them was not timed."""
+    if slow not in contrasts or fast not in contrasts:
         return ""
-    interval = ""
-    if contrast.get("low") and contrast.get("high"):  # not after too few blocks
-        interval = f" [{1 / contrast['high']:.2f}, {1 / contrast['low']:.2f}]"
-    return f"{1 / contrast['ratio']:.2f}{interval}"
+    pairs = zip(contrasts[slow]["round_ratios"], contrasts[fast]["round_ratios"])
+    logs = [math.log(a / b) for a, b in pairs]
+    middle = statistics.mean(logs)
+    if len(logs) < 3:
+        return f"{math.exp(middle):.2f}"
+    half = T_95[min(len(logs) - 1, len(T_95)) - 1] * statistics.stdev(logs) / math.sqrt(len(logs))
+    return with_interval(*(math.exp(middle + shift) for shift in (0, -half, half)))
+
+
+def confirmed(best):
+    return with_interval(1 / best["ratio"], 1 / best["high"], 1 / best["low"]) if best else ""
 
 
 def named(candidate):
@@ -137,11 +154,10 @@ def row(model):
     all_candidates = model.exhaustive(tuned)
     best = all_candidates[0][1]
     final = model.final(tuned, best)
-    choice = final.get("choice")
-    of_best = "" if choice is None else f"{choice['ratio'] / final['best']['ratio']:.3f}"
-    chosen = named(tuned["best"]) if tuned["best"] else "as loaded"
-    cells = [model.name, chosen, speedup(choice), named(best), speedup(final["best"]), of_best]
-    cells += [speedup(final.get(name)) for name in ("freeze", "optimize", "eager", "compile")]
+    choice = "choice" if tuned["best"] else "loaded"
+    cells = [model.name, named(tuned["best"] or tuned["candidates"][0]), confirmed(tuned["best"]),
+             ratio(final, "loaded", choice), named(best), ratio(final, "loaded", "best"), ratio(final, choice, "best")]
+    cells += [ratio(final, "python", name) for name in ("freeze", "optimize", "eager", "compile")]
     print("| " + " | ".join(cells) + " |", flush=True)
 
 
@@ -158,8 +174,9 @@ def main():
     parser.add_argument("--compile", action="append", default=[], metavar="MODEL=FILE.py:NAME")
     arguments = parser.parse_args()
     arguments.results.mkdir(parents=True, exist_ok=True)
-    print("| model | choice | speed-up | best of all | speed-up | of the best | freeze | optimize_for_inference | eager | "
-          "torch.compile |\n|---|---|---|---|---|---|---|---|---|---|")
+    heads = ["model", "choice", "confirmed", "speed-up", "best of all", "speed-up", "of the best", "freeze",
+             "optimize_for_inference", "eager", "torch.compile"]
+    print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
     for text in arguments.models:
         row(Model(text, arguments))
 

@@ -285,6 +285,29 @@ TEST(Graphviz, RendersEveryFormat) {
   EXPECT_EQ(render(drawing, "pdf").bytes.substr(0, 5), "%PDF-");
 }
 
+size_t count(const std::string& text, const std::string& part) {
+  size_t found = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++found;
+  }
+  return found;
+}
+
+TEST(Graphviz, PutsManyFramesIntoSubgraphsThatAreNotDrawn) {
+  for (const size_t frames : {256, 400}) {
+    Drawing drawing;
+    for (size_t i = 0; i < frames; ++i) {
+      drawing.clusters.push_back({.title = "block", .tooltip = "", .module = {}});
+      Box& box = drawing.boxes.emplace_back();
+      box.title = "relu";
+      box.cluster = static_cast<int>(i);
+    }
+    const std::string dot = to_dot(drawing, {.legend = false});
+    EXPECT_EQ(count(dot, "subgraph cluster_"), frames);
+    EXPECT_EQ(count(dot, "subgraph bundle_"), frames == 256 ? 0U : 20U);
+  }
+}
+
 TEST(Graphviz, SaysWhyItCannot) {
   try {
     render(drawn(simple), "nonesuch");

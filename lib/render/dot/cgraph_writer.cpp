@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
@@ -41,6 +42,10 @@ bool goes_back(EdgeKind kind) {
   return kind == EdgeKind::carried || kind == EdgeKind::repeated || kind == EdgeKind::next_call;
 }
 
+// libcgraph looks for each box and each line in every frame that stands side by side when it writes DOT. More frames
+// than this are put into subgraphs, which are not drawn: about as many subgraphs as frames in each.
+constexpr size_t most_side_by_side = 256;
+
 class Writer {
 public:
   explicit Writer(const DotSettings& settings)
@@ -49,6 +54,9 @@ public:
   CgraphPtr write(const Drawing& drawing) {
     set_defaults(drawing);
     scaled_ = drawing.scale.has_value();
+    for (const Cluster& cluster : drawing.clusters) {
+      ++within_[cluster.parent].frames;
+    }
     for (size_t i = 0; i < drawing.clusters.size(); ++i) {
       add_cluster(drawing.clusters[i], i);
     }
@@ -123,8 +131,21 @@ private:
 
   Agraph_t* frame(int cluster) { return cluster < 0 ? graph_ : clusters_.at(static_cast<size_t>(cluster)); }
 
+  // Where a frame within this one is put: into it, or into a bundle in it.
+  Agraph_t* place_within(int cluster) {
+    Within& within = within_[cluster];
+    if (within.frames <= most_side_by_side) {
+      return frame(cluster);
+    }
+    const auto in_bundle = static_cast<size_t>(std::sqrt(within.frames));
+    if (within.added++ % in_bundle == 0) {
+      within.bundle = agsubg(frame(cluster), text(fmt::format("bundle_{}", bundles_++)), 1);
+    }
+    return within.bundle;
+  }
+
   void add_cluster(const Cluster& cluster, size_t index) {
-    Agraph_t* sub = agsubg(frame(cluster.parent), text(fmt::format("cluster_{}", index)), 1);
+    Agraph_t* sub = agsubg(place_within(cluster.parent), text(fmt::format("cluster_{}", index)), 1);
     const ClusterStyle& style = style_of(cluster.kind);
     const bool numbered = cluster.heat && !cluster.heat->text.empty();
     // \l ends a line that is aligned to the left.
@@ -213,6 +234,14 @@ private:
   CgraphPtr owner_;
   Agraph_t* graph_;
   bool scaled_ = false; // boxes are coloured by a number, not by their kind
+  // The frames within a frame, or within the graph (-1).
+  struct Within {
+    size_t frames = 0;
+    size_t added = 0;
+    Agraph_t* bundle = nullptr;
+  };
+  std::map<int, Within> within_;
+  size_t bundles_ = 0;
   std::vector<Agraph_t*> clusters_;
   std::vector<Agnode_t*> boxes_;
 };
