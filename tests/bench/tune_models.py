@@ -61,7 +61,10 @@ class Model:
     def tune(self):
         words = [self.arguments.tsir, "tune", self.file, *self.inputs, "--threads", self.arguments.threads, "--max-time",
                  self.arguments.max_time, "--recipe", self.result("recipe")]
-        return run(words, self.result("tune"))
+        tuned = run(words, self.result("tune"))
+        if not self.result("recipe").exists():  # the advice is to leave the module as it is
+            tuned["best"] = None
+        return tuned
 
     def bench(self, step, rivals, seconds):
         """Times rivals beside the module as loaded. Returns the contrasts to it by name."""
