@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 """What `tsir tune` chooses for models, beside an exhaustive search over the same candidates and what PyTorch offers.
 
-usage: tests/bench/tune_models.py RESULTS MODEL=FILE[,INPUT…] … [--max-time 300] [--exhaustive-time 60] [--final-time 120]
-                                  [--threads 1] [--python PYTHON] [--compile MODEL=FILE.py:NAME …]
+usage: tests/bench/tune_models.py RESULTS [MODEL=FILE[,INPUT…] …] [--made FOLDER] [--max-time 300]
+                                  [--exhaustive-time 60] [--final-time 120] [--threads 1] [--python PYTHON]
+                                  [--compile MODEL=FILE.py:NAME …]
+
+Without models: those of docs/tuning.md, from build/models and from FOLDER, where tests/bench/tune_models/models.py has
+made the others.
 
 For each model, in this order, each kept as a file in RESULTS, so that a run that was stopped goes on:
 
@@ -17,7 +21,7 @@ Prints a Markdown table. "confirmed" is the speed-up that tune itself reports, f
 The others are from the third step: speed-ups over the module as loaded by the same host, C++ or Python, with intervals
 at 95 % from the rounds. "of the best" is the time of the choice divided by that of the best of the exhaustive search.
 
-    tests/bench/tune_models.py /tmp/tuned lstm=build/models/lstm.pt,'float32[20,4,16]'
+    tests/bench/tune_models.py /tmp/tuned lstm=build/models/lstm.pt,'int64[1,50]=randint(0,5000)'
 """
 import argparse
 import json
@@ -31,7 +35,27 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RIVALS = ROOT / "tools" / "rivals"
+MADE = ROOT / "build" / "models"
 IN_GROUP = 6
+
+# The models of docs/tuning.md: their inputs, for those that models.py makes.
+MODELS = {
+    "resnet18": None,
+    "resnet50": None,
+    "mobilenet_v3": ["float32[1,3,224,224]"],
+    "bert": None,
+    "gpt2": ["int64[1,64]=randint(0,50257)"],
+    "chatbot": None,
+    "silero_vad": None,
+    "lstm": None,
+    "yolo": ["float32[1,3,320,320]"],
+    "policy": ["float32[1,48]"],
+    "quantized": None,
+    "control": None,
+}
+# Of these, the modules for eager and torch.compile.
+MODULES = {name: ROOT / "testdata" / "make_models.py" for name in ("resnet18", "resnet50", "bert", "lstm", "control")} | {
+    name: ROOT / "tests" / "bench" / "tune_models" / "models.py" for name, inputs in MODELS.items() if inputs}
 # Quantiles of Student's t distribution at 0.975, for 1 to 12 degrees of freedom.
 T_95 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179]
 
@@ -106,11 +130,21 @@ class Model:
         rivals["best"] = self.served(best)
         rivals["freeze"] = f"{python} {RIVALS}/optimize_for_inference.py --freeze-only"
         rivals["optimize"] = f"{python} {RIVALS}/optimize_for_inference.py"
-        module = dict(text.split("=", 1) for text in self.arguments.compile).get(self.name)
+        module = self.arguments.modules.get(self.name)
         if module:
             rivals["eager"] = f"{python} {RIVALS}/eager.py --module {module}"
             rivals["compile"] = f"{python} {RIVALS}/compile.py --module {module}"
         return self.bench("final", rivals, self.arguments.final_time)
+
+
+def models_of_the_docs(folder):
+    inputs = json.loads((MADE / "inputs.json").read_text())
+    for name, given in MODELS.items():
+        file = (folder if given else MADE) / f"{name}.pt"
+        if file.exists():
+            yield ",".join([f"{name}={file}", *(given or inputs[name])])
+        else:
+            print(f"{name} is left out: there is no {file}", file=sys.stderr)
 
 
 def split_inputs(text):
@@ -167,7 +201,8 @@ def row(model):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("results", type=pathlib.Path)
-    parser.add_argument("models", nargs="+", metavar="MODEL=FILE[,INPUT…]")
+    parser.add_argument("models", nargs="*", metavar="MODEL=FILE[,INPUT…]")
+    parser.add_argument("--made", type=pathlib.Path, default=MADE, help="folder of what models.py made")
     parser.add_argument("--tsir", type=pathlib.Path, default=ROOT / "build" / "release" / "bin" / "tsir")
     parser.add_argument("--python", default=sys.executable, help="a Python with torch")
     parser.add_argument("--max-time", type=float, default=300)
@@ -177,10 +212,12 @@ def main():
     parser.add_argument("--compile", action="append", default=[], metavar="MODEL=FILE.py:NAME")
     arguments = parser.parse_args()
     arguments.results.mkdir(parents=True, exist_ok=True)
+    arguments.modules = {} if arguments.models else {name: f"{file}:{name}" for name, file in MODULES.items()}
+    arguments.modules |= dict(text.split("=", 1) for text in arguments.compile)
     heads = ["model", "choice", "confirmed", "speed-up", "best of all", "speed-up", "of the best", "freeze",
              "optimize_for_inference", "eager", "torch.compile"]
     print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
-    for text in arguments.models:
+    for text in arguments.models or models_of_the_docs(arguments.made):
         row(Model(text, arguments))
 
 
