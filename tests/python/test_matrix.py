@@ -18,7 +18,7 @@ def write_result(work: Path, version: str, result: dict[str, float]) -> None:
 
 
 def matrix(work: Path, *words: str) -> str:
-    command = [sys.executable, SOURCE / "tests" / "matrix", "--work", work, *words]
+    command = [sys.executable, str(SOURCE / "tests" / "matrix"), "--work", str(work), *words]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
