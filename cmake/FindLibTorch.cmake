@@ -5,7 +5,8 @@
 # torch package of the Python that is active. DIR is the folder that holds include/ and lib/.
 #
 # Defines LibTorch_FOUND, LibTorch_VERSION, LibTorch_ROOT, LibTorch_LIBRARY_DIR, LibTorch_CUDA (ON where libtorch_cuda
-# exists) and the target LibTorch::LibTorch.
+# exists), LibTorch_OLD_STRINGS (ON where it was compiled with the std::string that GCC had before version 5, as PyPI's
+# wheels of 2.5 and 2.6 were) and the target LibTorch::LibTorch.
 include(FindPackageHandleStandardArgs)
 
 set(_candidates "")
@@ -63,6 +64,13 @@ if(LibTorch_ROOT)
     file(STRINGS "${_version_header}" _lines REGEX "#define TORCH_VERSION_(MAJOR|MINOR|PATCH) ")
     string(REGEX REPLACE ".*_MAJOR ([0-9]+).*_MINOR ([0-9]+).*_PATCH ([0-9]+).*" "\\1.\\2.\\3" LibTorch_VERSION "${_lines}")
   endif()
+  set(LibTorch_OLD_STRINGS OFF)
+  if(EXISTS "${LibTorch_ROOT}/share/cmake/Torch/TorchConfig.cmake")
+    file(STRINGS "${LibTorch_ROOT}/share/cmake/Torch/TorchConfig.cmake" _flags REGEX "_GLIBCXX_USE_CXX11_ABI=0")
+    if(_flags)
+      set(LibTorch_OLD_STRINGS ON)
+    endif()
+  endif()
 endif()
 
 find_package_handle_standard_args(LibTorch
@@ -87,7 +95,8 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
     INTERFACE_INCLUDE_DIRECTORIES "${LibTorch_ROOT}/include;${LibTorch_ROOT}/include/torch/csrc/api/include"
     INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${LibTorch_ROOT}/include;${LibTorch_ROOT}/include/torch/csrc/api/include"
     INTERFACE_LINK_LIBRARIES "-Wl,--push-state,--no-as-needed;${_libraries};-Wl,--pop-state"
-    INTERFACE_LINK_OPTIONS "-Wl,--allow-shlib-undefined")
+    INTERFACE_LINK_OPTIONS "-Wl,--allow-shlib-undefined"
+    INTERFACE_COMPILE_DEFINITIONS "$<$<BOOL:${LibTorch_OLD_STRINGS}>:_GLIBCXX_USE_CXX11_ABI=0>")
   find_package(Threads REQUIRED)
   set_property(TARGET LibTorch::LibTorch APPEND PROPERTY INTERFACE_LINK_LIBRARIES Threads::Threads)
 endif()

@@ -1,6 +1,14 @@
 # Everything that tsir takes from outside, in one place: LibTorch, and Debian's libraries.
-find_package(LibTorch 2.11 REQUIRED)
+find_package(LibTorch REQUIRED)
+if(LibTorch_VERSION VERSION_LESS 2.5)
+  message(FATAL_ERROR "LibTorch ${LibTorch_VERSION} in ${LibTorch_ROOT} is too old: tsir needs 2.5 or newer")
+endif()
 message(STATUS "LibTorch ${LibTorch_VERSION} at ${LibTorch_ROOT} (CUDA: ${LibTorch_CUDA})")
+if(LibTorch_OLD_STRINGS)
+  # For all code, also that which sees nothing of LibTorch: a std::string must be the same everywhere in a program. The
+  # libraries below have interfaces in C, or are headers only.
+  add_compile_definitions(_GLIBCXX_USE_CXX11_ABI=0)
+endif()
 
 # All that is missing is named in one message, with the packages of Debian that have it.
 set(TSIR_MISSING_PACKAGES "")

@@ -1,5 +1,8 @@
 #include "passes/exclusions.h"
 
+#include "lib/compat/static_module.h"
+#include "lib/compat/versions.h"
+
 namespace tsir {
 namespace {
 
@@ -156,10 +159,29 @@ constexpr Exclusion table[] = {
     {"torch::jit::tracer::trace", "runs a function and records it in a new graph; does not work on an existing one"},
 };
 
+// Passes that have a row with other versions of LibTorch.
+std::vector<Exclusion> not_in_this_version() {
+  std::vector<Exclusion> all;
+  if (!has_static_module) {
+    all.push_back({"torch::jit::StaticModule", "the packages of LibTorch have its header since 2.8"});
+  }
+  if (!has_input_independent_plan) {
+    all.push_back({"torch::jit::GraphExecutor::getInputIndependentPlan", "LibTorch has it since 2.13"});
+  }
+  return all;
+}
+
+std::vector<Exclusion> all_exclusions() {
+  std::vector<Exclusion> all = not_in_this_version();
+  all.insert(all.end(), std::begin(table), std::end(table));
+  return all;
+}
+
 } // namespace
 
 std::span<const Exclusion> exclusions() {
-  return table;
+  static const std::vector<Exclusion> all = all_exclusions();
+  return all;
 }
 
 } // namespace tsir

@@ -1,10 +1,10 @@
 // Helpers of the fusers: operators in the form that fusers recognise, and groups of chosen operators.
 #include "passes/graph_pass.h"
 
+#include "lib/compat/unshipped.h"
 #include "lib/pass/registry.h"
 #include "passes/writes.h"
 
-#include <torch/csrc/jit/codegen/fuser/kernel_cache.h>
 #include <torch/csrc/jit/passes/canonicalize_graph_fuser_ops.h>
 #include <torch/csrc/jit/passes/graph_fuser.h>
 

@@ -1,7 +1,7 @@
 #include "passes/fuse.h"
 
 #include "lib/base/units.h"
-#include "lib/compat/versions.h"
+#include "lib/compat/unshipped.h"
 #include "lib/ir/walk.h"
 #include "lib/pass/refused.h"
 #include "lib/run/profile.h"
@@ -10,7 +10,6 @@
 #include "passes/onednn_prepare.h"
 #include "passes/onednn_search.h"
 
-#include <torch/csrc/jit/codegen/fuser/interface.h>
 #include <torch/csrc/jit/passes/graph_fuser.h>
 #include <torch/csrc/jit/passes/tensorexpr_fuser.h>
 
@@ -63,15 +62,15 @@ void agree_on_device(jit::Block& block) {
 void run_onednn_fuser(GraphPtr& graph) {
   GraphPtr prepared = graph->copy();
   try {
-    run_onednn_graph_fuser(graph);
+    jit::fuser::onednn::fuseGraph(graph);
   } catch (const std::out_of_range&) {
-    fuse_with_lifted_constants(prepared, run_onednn_graph_fuser);
+    fuse_with_lifted_constants(prepared, &jit::fuser::onednn::fuseGraph);
     graph = prepared;
   }
 }
 
 bool onednn_fuses_on(c10::Device device) {
-  return has_onednn_graph_fuser && device.is_cpu() && at::globalContext().hasMKLDNN();
+  return device.is_cpu() && at::globalContext().hasMKLDNN();
 }
 
 } // namespace

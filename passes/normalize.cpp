@@ -1,11 +1,11 @@
 // Operators in their canonical form.
 #include "lib/base/error.h"
+#include "lib/compat/unshipped.h"
 #include "lib/pass/refused.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 #include "passes/writes.h"
 
-#include <torch/csrc/jit/operator_upgraders/upgraders_entry.h>
 #include <torch/csrc/jit/passes/eliminate_no_ops.h>
 #include <torch/csrc/jit/passes/graph_rewrite_helper.h>
 #include <torch/csrc/jit/passes/normalize_ops.h>

@@ -1,11 +1,11 @@
 // The steps from quantize and dequantize nodes to quantized operators.
+#include "lib/compat/unshipped.h"
 #include "lib/ir/walk.h"
 #include "lib/pass/refused.h"
 #include "passes/graph_pass.h"
 #include "passes/observers.h"
 #include "passes/quantization.h"
 
-#include <torch/csrc/jit/passes/dbr_quantization/remove_redundant_aliases.h>
 #include <torch/csrc/jit/passes/fuse_linear.h>
 #include <torch/csrc/jit/passes/quantization/finalize.h>
 #include <torch/csrc/jit/passes/quantization/fusion_passes.h>

@@ -1,6 +1,7 @@
 // Static runtime: LibTorch's interpreter for inference on CPUs, which rewrites graphs before it runs them.
 #include "passes/static_runtime.h"
 
+#include "lib/compat/static_module.h"
 #include "lib/ir/walk.h"
 #include "lib/pass/refused.h"
 #include "lib/run/switches.h"
@@ -15,20 +16,17 @@
 #include <torch/csrc/jit/passes/remove_mutation.h>
 #include <torch/csrc/jit/passes/tensorexpr_fuser.h>
 #include <torch/csrc/jit/passes/utils/subgraph_utils.h>
-#include <torch/csrc/jit/runtime/static/fusion.h>
-#include <torch/csrc/jit/runtime/static/impl.h>
 
 namespace tsir {
 namespace {
 
 // The graph that static runtime makes, with the input for `self`, which static runtime drops if it is unused.
-GraphPtr prepared(const GraphPtr& graph, const jit::StaticModuleOptions& options) {
+GraphPtr prepared(const GraphPtr& graph, bool enable_out_variant) {
   if (!jit::canEnableStaticRuntime(graph)) {
     throw Refused("static runtime does not run this graph: it has calls (run inline or freeze first), "
                   "compares tensors by `is`, or has an operator that static runtime does not know");
   }
-  const jit::StaticModule module(graph, options);
-  GraphPtr made = const_cast<jit::Graph&>(module.graph()).copy(); // copy() does not change the graph
+  GraphPtr made = graph_of_static_module(graph, enable_out_variant);
   if (made->inputs().size() + 1 == graph->inputs().size()) {
     made->insertInput(0, "self")->setType(graph->inputs()[0]->type());
   }
@@ -70,10 +68,9 @@ PassRow static_module() {
       throw Refused("LibTorch's static runtime throws if a graph ends in prim::TupleUnpack: run "
                     "lower-simple-tuples or lower-all-tuples first");
     }
-    jit::StaticModuleOptions options;
-    options.enable_out_variant = context.options.flag("enable-out-variant");
+    const bool enable_out_variant = context.options.flag("enable-out-variant");
     refuse_where_it_says({Message::not_in_scope}, "static runtime's own rewrites leave a broken graph",
-                         [&] { unit.replace_graph(*prepared(unit.graph(), options)); });
+                         [&] { unit.replace_graph(*prepared(unit.graph(), enable_out_variant)); });
     return "";
   };
   return row;
@@ -211,7 +208,9 @@ PassRow perform_tensor_expr_fusion() {
 } // namespace
 
 void register_static_runtime(Registry& registry) {
-  registry.add(static_module());
+  if (has_static_module) {
+    registry.add(static_module());
+  }
   registry.add(fuse_static_subgraphs());
   registry.add(perform_tensor_expr_fusion());
   register_static_runtime_rewrites(registry);

@@ -1,9 +1,8 @@
 // The parts of the static runtime family; passes/static_runtime.cpp calls these functions.
 #pragma once
 
+#include "lib/compat/unshipped.h"
 #include "lib/pass/registry.h"
-
-#include <torch/csrc/jit/runtime/static/passes.h> // has no guard of its own
 
 namespace tsir {
 

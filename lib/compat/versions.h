@@ -11,14 +11,6 @@
 #include <torch/version.h>
 #endif
 
-// oneDNN Graph's fuser: missing before 2.0, and LibTorch may be built without it.
-#if __has_include(<torch/csrc/jit/codegen/onednn/interface.h>)
-#include <torch/csrc/jit/codegen/onednn/interface.h>
-#define TSIR_HAS_ONEDNN_GRAPH 1
-#else
-#define TSIR_HAS_ONEDNN_GRAPH 0
-#endif
-
 // The version as one number: 21300 for 2.13.0.
 #define TSIR_LIBTORCH_VERSION (TORCH_VERSION_MAJOR * 10000 + TORCH_VERSION_MINOR * 100 + TORCH_VERSION_PATCH)
 
@@ -28,13 +20,30 @@ inline std::string libtorch_version() { // "2.13.0"
   return fmt::format("{}.{}.{}", TORCH_VERSION_MAJOR, TORCH_VERSION_MINOR, TORCH_VERSION_PATCH);
 }
 
-// Runs oneDNN Graph's fuser on a profiled graph. Throws if this LibTorch does not have it.
-inline constexpr bool has_onednn_graph_fuser = TSIR_HAS_ONEDNN_GRAPH != 0;
-inline void run_onednn_graph_fuser([[maybe_unused]] GraphPtr& graph) {
-#if TSIR_HAS_ONEDNN_GRAPH
-  jit::fuser::onednn::fuseGraph(graph);
+// Text for LibTorch's functions. c10::string_view is a class of its own before 2.6, and std::string_view since.
+inline c10::string_view torch_text(std::string_view text) {
+  return c10::string_view(text.data(), text.size());
+}
+
+// Starts LibTorch's work with a kind of device. The function for any kind exists since 2.6.
+inline void init_device(c10::DeviceType type) {
+#if TSIR_LIBTORCH_VERSION >= 20600
+  at::globalContext().lazyInitDevice(type);
 #else
-  TORCH_CHECK(false, "this LibTorch has no oneDNN Graph fuser");
+  switch (type) {
+  case c10::kCUDA:
+    return at::globalContext().lazyInitCUDA();
+  case c10::kHIP:
+    return at::globalContext().lazyInitHIP();
+  case c10::kXPU:
+    return at::globalContext().lazyInitXPU();
+  case c10::kMTIA:
+    return at::globalContext().lazyInitMTIA();
+  case c10::kPrivateUse1:
+    return at::globalContext().lazyInitPrivateUse1();
+  default: // the others need no start
+    return;
+  }
 #endif
 }
 

@@ -1,5 +1,7 @@
 #include "lib/host/settings_code.h"
 
+#include "lib/compat/unshipped.h"
+
 namespace tsir {
 namespace {
 
@@ -9,6 +11,7 @@ struct Statement {
   std::string cpp;
   std::string python;
   std::string header;
+  std::string declaration = {}; // what C++ needs besides
 };
 
 Statement fusion_statement(const std::string& text) {
@@ -23,6 +26,19 @@ Statement fusion_statement(const std::string& text) {
                       "torch::jit::setFusionStrategy(fusion_strategy);",
                       cpp),
           fmt::format("torch.jit.set_fusion_strategy([{}])", python), "torch/csrc/jit/api/module.h"};
+}
+
+Statement onednn_statement() {
+  Statement statement{"The executor fuses with oneDNN Graph.", "torch::jit::RegisterLlgaFuseGraph::setEnabled(true);",
+                      "torch.jit.enable_onednn_fusion(True)", "torch/csrc/jit/codegen/onednn/interface.h"};
+  if (!has_header(statement.header)) {
+    statement.cpp = "torch::jit::registerPrePass(torch::jit::fuser::onednn::fuseGraph);";
+    statement.header = "torch/csrc/jit/passes/pass_manager.h";
+    statement.declaration = "namespace torch::jit::fuser::onednn {\n"
+                            "void fuseGraph(std::shared_ptr<Graph>& graph);\n"
+                            "} // namespace torch::jit::fuser::onednn\n\n";
+  }
+  return statement;
 }
 
 // Made once, in this order.
@@ -55,8 +71,7 @@ std::vector<Statement> process_statements(const HostSettings& settings) {
     all.push_back(fusion_statement(settings.fusion_strategy));
   }
   if (settings.onednn_fusion) {
-    all.push_back({"The executor fuses with oneDNN Graph.", "torch::jit::RegisterLlgaFuseGraph::setEnabled(true);",
-                   "torch.jit.enable_onednn_fusion(True)", "torch/csrc/jit/codegen/onednn/interface.h"});
+    all.push_back(onednn_statement());
   }
   return all;
 }
@@ -78,8 +93,12 @@ std::vector<Statement> call_statements(const HostSettings& settings) {
 }
 
 std::string cpp_code(const HostSettings& settings) {
-  std::string text = "// To be called once, at the start of the program, before LibTorch runs anything.\n"
-                     "inline void set_up_libtorch() {\n";
+  std::string text;
+  for (const Statement& statement : process_statements(settings)) {
+    text += statement.declaration;
+  }
+  text += "// To be called once, at the start of the program, before LibTorch runs anything.\n"
+          "inline void set_up_libtorch() {\n";
   for (const Statement& statement : process_statements(settings)) {
     text += fmt::format("  // {}\n  {}\n", statement.why, statement.cpp);
   }

@@ -1,5 +1,7 @@
 #include "lib/pass/host_code.h"
 
+#include "lib/compat/unshipped.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -65,7 +67,7 @@ std::string python_literal(const OptionValue& value) {
 HostWriter one_call(std::string function, std::string header, std::vector<std::string> options, PythonCall python,
                     std::string on) {
   return [=](const PassOptions& given, const std::string&) {
-    const std::string cpp = call_text(function, on, options, given, cpp_literal);
+    const std::string cpp = has_header(header) ? call_text(function, on, options, given, cpp_literal) : "";
     const std::string in_python = python.function.empty() ? "" : "torch._C." + python.function;
     return HostCode{.headers = {header},
                     .cpp = cpp.empty() ? "" : cpp + ";",

@@ -28,7 +28,7 @@ struct PythonCall {
 
 // Writes one call of `function` ("torch::jit::EliminateCommonSubexpression"), from `header`, that takes the graph and
 // then the options, and the call from Python. Options that a call does not take must have their default value: Python
-// then has no code, and C++ has none.
+// then has no code, and C++ has none. It also has none if this LibTorch does not have the header.
 HostWriter one_call(std::string function, std::string header, std::vector<std::string> options = {},
                     PythonCall python = {}, std::string on = "graph");
 

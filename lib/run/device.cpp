@@ -58,7 +58,7 @@ c10::Device parse_device(const std::string& name) {
                 fmt::format("no device {}: this machine has {} of that kind, from index 0", name, count));
   }
   try {
-    at::globalContext().lazyInitDevice(device.type());
+    init_device(device.type());
     if (!device.has_index()) {
       device.set_index(c10::impl::VirtualGuardImpl(device.type()).getDevice().index());
     }

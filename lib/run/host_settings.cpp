@@ -2,7 +2,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/units.h"
-#include "lib/compat/versions.h"
+#include "lib/compat/unshipped.h"
 #include "lib/run/threads.h"
 
 #include <ATen/Context.h>
@@ -13,14 +13,6 @@
 
 namespace tsir {
 namespace {
-
-void fuse_in_executor() {
-#if TSIR_HAS_ONEDNN_GRAPH
-  jit::RegisterLlgaFuseGraph::setEnabled(true);
-#else
-  throw Error(ErrorKind::usage, "this LibTorch has no oneDNN Graph fuser");
-#endif
-}
 
 void set_fusion_strategy(const std::string& text) {
   jit::FusionStrategy strategy;
@@ -122,7 +114,7 @@ void set_up_process(const HostSettings& settings) {
     set_fusion_strategy(settings.fusion_strategy);
   }
   if (settings.onednn_fusion) {
-    fuse_in_executor();
+    register_onednn_graph_fuser();
   }
 }
 

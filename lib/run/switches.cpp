@@ -1,8 +1,8 @@
 #include "lib/run/switches.h"
 
+#include "lib/compat/unshipped.h"
 #include "lib/ir/walk.h"
 
-#include <torch/csrc/jit/codegen/fuser/interface.h>
 #include <torch/csrc/jit/passes/graph_fuser.h>
 #include <torch/csrc/jit/tensorexpr/kernel.h>
 

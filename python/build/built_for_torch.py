@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def dynamic_metadata(field: str, settings: dict[str, Any] | None = None, *_: Any) -> Any:
     torch = [] if settings and settings.get("any-torch") else torch_version()
     if field == "dependencies":
-        return [f"torch=={'.'.join(torch)}.*"] if torch else ["torch"]
+        return [f"torch=={'.'.join(torch)}.*"] if torch else ["torch>=2.5"]
     if field != "version":
         raise RuntimeError(f"there is no rule for {field}")
     return f"{project_version()}+torch{''.join(torch)}" if torch else project_version()

@@ -1,6 +1,7 @@
 # The lit configuration of tsir's own tests. There is one folder per subcommand or pass family. tests/run sets the paths in
 # the environment; the defaults are those of the release preset.
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,6 +32,10 @@ config.substitutions += [
 # A bundle is made of a build that runs anywhere.
 if os.path.basename(binaries) != "asan":
     config.available_features.add("plain-build")
+# The version of LibTorch, for expectations that differ: torch-2.9-or-newer.
+version = subprocess.run([os.path.join(binaries, "bin", "tsir"), "--version"], capture_output=True, text=True).stdout
+minor = int(re.search(r"\(LibTorch 2\.([0-9]+)", version).group(1))
+config.available_features.update(f"torch-2.{number}-or-newer" for number in range(5, minor + 1))
 # google/benchmark's own tool, which a test runs on the output of bench.
 compare = "/usr/share/benchmark/compare.py"
 config.substitutions.append(("%compare", f"{python} {compare}"))

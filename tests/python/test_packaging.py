@@ -22,10 +22,11 @@ def metadata() -> Any:
     return module
 
 
-def fake_libtorch(folder: Path) -> Path:
+def fake_libtorch(folder: Path, minor: int = 5) -> Path:
     header = folder / "include" / "torch" / "headeronly" / "version.h"
     header.parent.mkdir(parents=True)
-    header.write_text("#define TORCH_VERSION_MAJOR 2\n#define TORCH_VERSION_MINOR 5\n#define TORCH_VERSION_PATCH 1\n")
+    numbers = {"MAJOR": 2, "MINOR": minor, "PATCH": 1}
+    header.write_text("".join(f"#define TORCH_VERSION_{name} {number}\n" for name, number in numbers.items()))
     return folder
 
 
@@ -35,7 +36,7 @@ def test_version_and_dependencies(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("TSIR_LIBTORCH", str(fake_libtorch(tmp_path)))
     assert metadata().dynamic_metadata("version") == project.group(1) + "+torch25"
     assert metadata().dynamic_metadata("dependencies", {}) == ["torch==2.5.*"]
-    assert metadata().dynamic_metadata("dependencies", {"any-torch": True}) == ["torch"]
+    assert metadata().dynamic_metadata("dependencies", {"any-torch": True}) == ["torch>=2.5"]
     monkeypatch.setenv("TSIR_LIBTORCH", str(tmp_path / "nothing"))
     assert metadata().dynamic_metadata("version") == project.group(1)
 
@@ -49,3 +50,18 @@ def test_missing_libraries_are_named(tmp_path: Path) -> None:
     )
     assert done.returncode != 0
     assert "sudo apt-get install libcli11-dev libboost-dev\n" in done.stderr
+
+
+def test_old_libtorch_is_named(tmp_path: Path) -> None:
+    libtorch = fake_libtorch(tmp_path / "torch", minor=4)
+    for name in ("lib/libtorch_cpu.so", "include/torch/csrc/jit/ir/ir.h"):
+        (libtorch / name).parent.mkdir(parents=True)
+        (libtorch / name).touch()
+    done = subprocess.run(
+        ["cmake", "-S", SOURCE, "-B", tmp_path / "build", f"-DTSIR_LIBTORCH={libtorch}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert f"LibTorch 2.4.1 in {libtorch} is too old: tsir needs 2.5 or newer" in " ".join(done.stderr.split())

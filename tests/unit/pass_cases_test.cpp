@@ -1,6 +1,7 @@
 // Every pass that can change a graph has a test under tests/lit/passes in which it does.
-#include "lib/checks/run_lines.h"
 #include "lib/base/error.h"
+#include "lib/checks/run_lines.h"
+#include "lib/compat/versions.h"
 #include "lib/input/inputs.h"
 #include "lib/model/load/load.h"
 #include "lib/model/text_ir.h"
@@ -26,6 +27,13 @@ std::string contents(const fs::path& path) {
   return text.str();
 }
 
+// Whether a test is for this version of LibTorch: its line "REQUIRES: torch-2.9-or-newer", as lit reads it.
+bool is_for_this_version(const std::string& test) {
+  static const std::string start = "REQUIRES: torch-2.";
+  const size_t at = test.find(start);
+  return at == std::string::npos || std::stoi(test.substr(at + start.size())) <= TORCH_VERSION_MINOR;
+}
+
 // A command of a test whose output is passed to FileCheck.
 struct Shown {
   fs::path test;
@@ -34,7 +42,11 @@ struct Shown {
 
 std::vector<Shown> commands_of(const fs::path& test) {
   std::vector<Shown> found;
-  std::istringstream lines(contents(test));
+  const std::string text = contents(test);
+  if (!is_for_this_version(text)) {
+    return found;
+  }
+  std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     const size_t at = line.find("RUN: tsir ");
     if (at == std::string::npos) {

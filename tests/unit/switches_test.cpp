@@ -1,6 +1,7 @@
 // LibTorch's switches are on for as long as something needs them, and put back.
 #include "lib/run/switches.h"
 
+#include "lib/compat/unshipped.h"
 #include "lib/pass/pipeline.h"
 #include "lib/run/compare.h"
 #include "lib/run/runnable.h"
@@ -9,7 +10,6 @@
 
 #include <ATen/Functions.h>
 #include <gtest/gtest.h>
-#include <torch/csrc/jit/codegen/fuser/interface.h>
 
 namespace tsir {
 namespace {

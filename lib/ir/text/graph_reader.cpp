@@ -1,5 +1,6 @@
 #include "lib/ir/text/graph_reader.h"
 
+#include "lib/compat/versions.h"
 #include "lib/ir/lint.h"
 #include "lib/ir/text/definitions.h"
 #include "lib/ir/text/locations.h"
@@ -10,8 +11,8 @@
 namespace tsir::ir_text {
 
 GraphReader::GraphReader(Cursor& cursor, const KeptConstants& kept)
-    : cursor_(cursor), kept_(kept),
-      source_(std::make_shared<jit::Source>(cursor.text(), std::nullopt, 0, nullptr, jit::Source::COPIES_STRING)) {
+    : cursor_(cursor), kept_(kept), source_(std::make_shared<jit::Source>(torch_text(cursor.text()), std::nullopt, 0,
+                                                                          nullptr, jit::Source::COPIES_STRING)) {
   find_labels();
 }
 

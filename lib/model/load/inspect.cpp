@@ -5,11 +5,12 @@
 #include "lib/archive/read_adapter.h"
 #include "lib/archive/source_ranges.h"
 #include "lib/base/error.h"
+#include "lib/compat/unshipped.h"
+#include "lib/compat/versions.h"
 #include "lib/model/load/attributes.h"
 #include "lib/model/load/compile_error.h"
 #include "lib/process/phase.h"
 
-#include <torch/csrc/jit/operator_upgraders/upgraders_entry.h>
 #include <torch/csrc/jit/serialization/import_source.h>
 #include <torch/csrc/jit/serialization/unpickler.h>
 
@@ -107,7 +108,7 @@ private:
     if (found == file_.code.end()) {
       return nullptr;
     }
-    return std::make_shared<jit::Source>(std::string_view(found->second), name, 1, source_ranges(file_.archive, name));
+    return std::make_shared<jit::Source>(torch_text(found->second), name, 1, source_ranges(file_.archive, name));
   }
 
   c10::IValue unpickle(const std::string& pickle, const std::string& name, const PickleFacts& facts) {

@@ -5,7 +5,7 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
-#include <torch/csrc/jit/codegen/onednn/interface.h>
+#include <torch/csrc/jit/passes/pass_manager.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/serialization/import.h>
 #include <torch/csrc/jit/serialization/pickle.h>
@@ -35,7 +35,7 @@ int main(int, char** arguments) {
     std::cout << (behavior == torch::jit::FusionBehavior::STATIC ? " STATIC " : " DYNAMIC ") << times;
   }
   const float smallest = at::mul(at::full({1}, 1e-30F), 1e-10F).item<float>();
-  std::cout << (torch::jit::RegisterLlgaFuseGraph::isEnabled() ? ", oneDNN fusion" : "")
+  std::cout << (torch::jit::getCustomPrePasses().size() == 1 ? ", oneDNN fusion" : "")
             << (inference ? ", inference mode" : "") << (smallest == 0 ? ", denormal numbers flushed" : "") << '\n';
   const std::vector<char> written = torch::jit::pickle_save(outputs);
   std::ofstream(arguments[3], std::ios::binary).write(written.data(), static_cast<std::streamsize>(written.size()));
