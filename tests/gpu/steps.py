@@ -4,14 +4,17 @@ import os
 import pathlib
 import signal
 import subprocess
+import tempfile
 import time
 
 
 class Steps:
-    """`results` is written to `folder`/results.json after each step, so that nothing is lost if this program dies."""
+    """`results` is written to `output`/results.json after each step, so that nothing is lost if this program dies. Commands
+    run in the folder `scratch`."""
 
-    def __init__(self, folder, limit, environment):
-        self.folder = pathlib.Path(folder)
+    def __init__(self, output, scratch, limit, environment):
+        self.output = pathlib.Path(output)
+        self.scratch = pathlib.Path(scratch)
         self.started = time.monotonic()
         self.limit = limit
         self.environment = environment
@@ -24,9 +27,9 @@ class Steps:
 
     def write(self):
         self.results["seconds"] = round(time.monotonic() - self.started, 1)
-        part = self.folder / "results.json.part"
+        part = self.output / "results.json.part"
         part.write_text(json.dumps(self.results, indent=1) + "\n")
-        os.replace(part, self.folder / "results.json")
+        os.replace(part, self.output / "results.json")
 
     def run(self, name, words, limit):
         """A step that is a command. Returns what it wrote to standard output; None if it failed or took too long. What
@@ -51,9 +54,9 @@ class Steps:
 
     def _finished(self, words, limit):
         """The exit code, or None after the limit; both outputs."""
-        with open(self.folder / "stdout", "w+b") as out, open(self.folder / "stderr", "w+b") as err:
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=self.environment,
-                                       cwd=self.folder, start_new_session=True)
+                                       cwd=self.scratch, start_new_session=True)
             try:
                 code = process.wait(limit)
             except subprocess.TimeoutExpired:
@@ -67,21 +70,19 @@ class Steps:
         return code, *texts
 
     def run_json(self, name, words, limit):
-        """The same for a command that prints JSON."""
-        text = self.run(name, words, limit)
-        return None if text is None else self._parsed(text)
+        """The same for a command that prints JSON, also if it fails: then because outputs differ, for example."""
+        ran = self.run(name, words, limit) is not None
+        try:
+            return json.loads(self.last_output)
+        except ValueError as error:
+            if ran:
+                self.results["steps"][-1].update(outcome="failed", line=f"it printed no JSON: {error}")
+                self.write()
+            return None
 
     def add(self, name, outcome, line):
         """A row for something that is not a step of its own."""
         self._add(name, outcome, time.monotonic(), line)
-
-    def _parsed(self, text):
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            self.results["steps"][-1].update(outcome="failed", line=f"it printed no JSON: {error}")
-            self.write()
-            return None
 
     def _add(self, name, outcome, start, line):
         seconds = round(time.monotonic() - start, 1)
