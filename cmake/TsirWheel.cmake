@@ -4,7 +4,7 @@
 # auditwheel is not used for that: it gives libraries other names, and Graphviz finds its plugins beside a file whose
 # name begins with libgvc.so.
 
-# DT_RPATH: unlike DT_RUNPATH, it also holds for what these libraries need in turn. (tsir-complete is linked statically.)
+# DT_RPATH: unlike DT_RUNPATH, it also holds for what these libraries need in turn. (tsir-complete needs no library.)
 target_link_options(tsir PRIVATE LINKER:--disable-new-dtags)
 set_target_properties(tsir PROPERTIES INSTALL_RPATH "$ORIGIN/../lib:$ORIGIN/../../torch/lib")
 
