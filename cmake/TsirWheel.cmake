@@ -4,11 +4,9 @@
 # auditwheel is not used for that: it gives libraries other names, and Graphviz finds its plugins beside a file whose
 # name begins with libgvc.so.
 
-# DT_RPATH: unlike DT_RUNPATH, it also holds for what these libraries need in turn.
-foreach(target IN ITEMS tsir tsir_complete)
-  target_link_options(${target} PRIVATE LINKER:--disable-new-dtags)
-  set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/../lib:$ORIGIN/../../torch/lib")
-endforeach()
+# DT_RPATH: unlike DT_RUNPATH, it also holds for what these libraries need in turn. (tsir-complete needs no library.)
+target_link_options(tsir PRIVATE LINKER:--disable-new-dtags)
+set_target_properties(tsir PROPERTIES INSTALL_RPATH "$ORIGIN/../lib:$ORIGIN/../../torch/lib")
 
 # The console script compares this version with that of the torch that it finds.
 file(WRITE "${CMAKE_BINARY_DIR}/built_with_torch" "${LibTorch_VERSION}\n")

@@ -5,7 +5,6 @@
 #include "lib/input/inputs.h"
 #include "lib/process/subprocess.h"
 #include "lib/process/worker.h"
-#include "lib/run/device.h"
 #include "lib/run/probe.h"
 #include "lib/run/threads.h"
 #include "lib/run/tolerance.h"
@@ -23,7 +22,7 @@ std::vector<std::vector<c10::IValue>> sets_of(const Candidate& candidate, const 
     const InputSettings given{.inputs = *candidate.inputs,
                               .file = {},
                               .seed = settings.workload.inputs.seed + i,
-                              .device = parse_device(settings.workload.device)};
+                              .device = device_of(settings.workload)};
     sets.push_back(make_inputs(given, unit.schema(), nullptr));
   }
   return sets;
@@ -51,7 +50,7 @@ VerifyTarget target_of(const Candidate& candidate, const TrialSettings& settings
                     .executor = workload.executor,
                     .grad = workload.grad};
   target.tolerance = parse_tolerances(workload.tolerance);
-  target.device = parse_device(workload.device);
+  target.device = device_of(workload);
   target.start = known_start(unit, target.observe);
   return target;
 }

@@ -1,6 +1,5 @@
 #include "lib/verify/target.h"
 
-#include "lib/run/device.h"
 #include "lib/run/threads.h"
 #include "lib/run/tolerance.h"
 
@@ -31,7 +30,7 @@ SweepSettings sweep_settings(const Workload& workload, const Registry& registry,
   return {
       .target = [workload, &registry, passes, purpose] { return prepare_target(workload, registry, passes, purpose); },
       .threads = workload.threads,
-      .shared = parse_device(workload.device).is_cpu()};
+      .shared = device_of(workload).is_cpu()};
 }
 
 } // namespace tsir

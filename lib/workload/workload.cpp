@@ -1,8 +1,10 @@
 #include "lib/workload/workload.h"
 
 #include "lib/archive/archive.h"
+#include "lib/model/load/load.h"
 #include "lib/model/traced_inputs.h"
 #include "lib/model/typed_inputs.h"
+#include "lib/process/phase.h"
 #include "lib/run/device.h"
 
 #include <fmt/ranges.h>
@@ -48,6 +50,16 @@ std::vector<std::vector<c10::IValue>> make_input_sets(const Workload& workload, 
 
 } // namespace
 
+c10::Device device_of(const Workload& workload) {
+  if (workload.device != "cpu") {
+    const TimeLimit limit(workload.source.open_limit);
+    for (const std::string& library : workload.source.libraries) {
+      load_library(library);
+    }
+  }
+  return parse_device(workload.device);
+}
+
 bool gives_inputs(const Workload& workload) {
   const InputSettings& inputs = workload.inputs;
   return !inputs.inputs.empty() || !inputs.file.empty() || !inputs.whole.empty();
@@ -85,7 +97,7 @@ Needs needs_of(const Workload& workload, const Pipeline& pipeline, Purpose purpo
 std::shared_ptr<const OpenedModel> open_model(const Workload& workload, const Pipeline& pipeline, Purpose purpose,
                                               const Warn& warn) {
   const OpenMode mode = needs_of(workload, pipeline, purpose).load ? OpenMode::load : OpenMode::inspect;
-  return std::make_shared<const OpenedModel>(workload.source, mode, parse_device(workload.device), warn);
+  return std::make_shared<const OpenedModel>(workload.source, mode, device_of(workload), warn);
 }
 
 Prepared prepare(std::shared_ptr<const OpenedModel> model, const Workload& workload, const Pipeline& pipeline,
@@ -93,7 +105,7 @@ Prepared prepare(std::shared_ptr<const OpenedModel> model, const Workload& workl
   Unit unit = warn ? model->unit(graph, warn) : model->unit(graph);
   Prepared prepared{.model = std::move(model),
                     .unit = std::move(unit),
-                    .device = parse_device(workload.device),
+                    .device = device_of(workload),
                     .grad = workload.grad,
                     .input_sets = {}};
   if (needs_of(workload, pipeline, purpose).inputs) {

@@ -23,6 +23,10 @@ struct Workload {
   std::vector<std::string> plugins;    // shared libraries of passes, for command lines; the registry has the passes
 };
 
+// The device that the workload names, as parse_device finds it. If it is not the CPU, the workload's libraries are
+// loaded first, because one of them may bring the device.
+c10::Device device_of(const Workload& workload);
+
 // The method that the unit runs, to show: "layer1.forward".
 std::string shown_method(const UnitSource& source, const Unit& unit);
 

@@ -1,10 +1,11 @@
 #include "tools/launcher/libtorch.h"
 
+#include "tools/launcher/text.h"
+
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
+#include <optional>
 #include <sstream>
+#include <vector>
 
 namespace tsir::launcher {
 namespace {
@@ -67,41 +68,10 @@ std::optional<fs::path> python_prefix(const std::string& path) {
   return std::nullopt;
 }
 
-std::string contents(const fs::path& file) {
-  std::ifstream stream(file);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-// The text between `start` and the next quote or blank.
-std::string word_after(const std::string& text, const std::string& start) {
-  const size_t at = text.find(start);
-  if (at == std::string::npos) {
-    return "";
-  }
-  const std::string rest = text.substr(at + start.size());
-  return rest.substr(0, rest.find_first_of("'\"\r\n\t "));
-}
-
 // "2.13" of "2.13.0+cpu".
 std::string minor_version(const std::string& version) {
   const size_t dot = version.find('.');
   return dot == std::string::npos ? version : version.substr(0, version.find_first_not_of("0123456789", dot + 1));
-}
-
-// The name of the file that libstdc++.so.6 in `folder` links to has its version: {6, 0, 30}. Empty if there is none.
-std::vector<int> cxx_library_version(const fs::path& folder) {
-  std::error_code failed;
-  const std::string name = fs::canonical(folder / "libstdc++.so.6", failed).filename().string();
-  std::vector<int> version;
-  constexpr std::string_view start = "libstdc++.so.";
-  if (failed || !name.starts_with(start)) {
-    return version;
-  }
-  std::istringstream numbers(name.substr(start.size()));
-  for (std::string number; std::getline(numbers, number, '.');) {
-    version.push_back(std::atoi(number.c_str()));
-  }
-  return version;
 }
 
 } // namespace
@@ -146,20 +116,6 @@ void check_version(const fs::path& libtorch, const std::string& built_for) {
     throw NotFound("this tsir is built for LibTorch " + built_for + ", and " + libtorch.string() + " is version " +
                    version + ": set TSIR_LIBTORCH to another, or install the tsir that is built for this one");
   }
-}
-
-std::vector<fs::path> library_folders(const fs::path& installation, const fs::path& libtorch,
-                                      const std::vector<fs::path>& system_folders) {
-  std::vector<fs::path> folders = {installation / "lib", libtorch / "lib"};
-  const fs::path own = installation / "lib/c++";
-  std::vector<int> newest;
-  for (const fs::path& folder : system_folders) {
-    newest = std::max(newest, cxx_library_version(folder));
-  }
-  if (newest < cxx_library_version(own)) {
-    folders.push_back(own);
-  }
-  return folders;
 }
 
 } // namespace tsir::launcher

@@ -3,6 +3,7 @@
 // The loader needs to know where LibTorch is before the program starts, so this is a program of its own. It is linked
 // statically and runs in a millisecond. The program that it starts restores LD_LIBRARY_PATH (tools/tsir/launched.h).
 #include "tools/launcher/libtorch.h"
+#include "tools/launcher/system.h"
 #include "tools/launcher/variables.h"
 
 #include <cerrno>
@@ -22,6 +23,9 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
+const std::vector<fs::path> loader_folders = {"/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64",
+                                              "/usr/lib64"};
+
 // Where the loader looks for the C++ library. A folder of LD_LIBRARY_PATH comes before all others.
 std::vector<fs::path> system_folders(const std::string& library_path) {
   std::vector<fs::path> folders;
@@ -29,9 +33,7 @@ std::vector<fs::path> system_folders(const std::string& library_path) {
   for (std::string folder; std::getline(given, folder, ':');) {
     folders.emplace_back(folder);
   }
-  for (const char* folder : {"/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64"}) {
-    folders.emplace_back(folder);
-  }
+  folders.insert(folders.end(), loader_folders.begin(), loader_folders.end());
   return folders;
 }
 
@@ -47,6 +49,8 @@ std::string joined(const std::vector<fs::path>& folders, const std::string& libr
 void start(char** argv) {
   const fs::path launcher = fs::read_symlink("/proc/self/exe");
   const fs::path installation = launcher.parent_path().parent_path();
+  const std::string glibc = glibc_version(loader_folders);
+  check_glibc(glibc, glibc_needs(installation));
   const fs::path libtorch = find_libtorch({.installation = installation,
                                            .libtorch = variable("TSIR_LIBTORCH"),
                                            .virtual_env = variable("VIRTUAL_ENV"),
@@ -61,7 +65,7 @@ void start(char** argv) {
     ::unsetenv(library_path_variable);
   }
   const std::string folders =
-      joined(library_folders(installation, libtorch, system_folders(library_path)), library_path);
+      joined(library_folders(installation, libtorch, system_folders(library_path), glibc), library_path);
   ::setenv("LD_LIBRARY_PATH", folders.c_str(), 1);
   ::setenv(program_variable, launcher.c_str(), 1);
   const fs::path program = installation / "libexec/tsir";

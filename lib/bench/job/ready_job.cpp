@@ -9,7 +9,6 @@
 #include "lib/bench/machine/environment.h"
 #include "lib/bench/variants/preflight.h"
 #include "lib/bench/variants/train.h"
-#include "lib/run/device.h"
 #include "lib/run/threads.h"
 #include "lib/run/tolerance.h"
 
@@ -56,7 +55,7 @@ ReadyJob::ReadyJob(const BenchJob& job, const JobHooks& hooks) : job_(job), devi
   set_up_process(job);
   context_.file = job.workload.source.file;
   context_.sha1 = job.save || job.baseline ? file_sha1(job.workload.source.file) : "";
-  device_ = parse_device(job.workload.device);
+  device_ = device_of(job.workload);
   start_ = start_of(job.workload, *job.registry);
   specs_ = make_specs();
   rivals_ = start_rivals(job, hooks);

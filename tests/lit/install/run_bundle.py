@@ -2,7 +2,9 @@
 
 import json
 import pathlib
+import platform
 import re
+import shutil
 import subprocess
 import sys
 
@@ -23,8 +25,8 @@ def passed(*words, **environment):
     return done
 
 
-def refused(line, **environment):
-    done = tsir("--version", **environment)
+def refused(line, program=launcher, **environment):
+    done = subprocess.run([program, "--version"], env=environment, capture_output=True, text=True)
     assert done.returncode == 3 and done.stdout == "", done
     assert re.fullmatch(line, done.stderr), done.stderr
 
@@ -48,12 +50,17 @@ def loaded_from_elsewhere(log):
 
 
 def commands():
+    # The program's arc4random_buf() takes the place of glibc's (tools/older_glibc.py).
+    symbols = subprocess.run(["nm", "-D", bundle / "libexec" / "tsir"], check=True, capture_output=True, text=True).stdout
+    assert re.search(r" T arc4random_buf$", symbols, re.M)
     assert "parameters" in passed("dump", model).stdout
     assert passed("run", model, "--input", "float32[1,3,16,16]").stdout
     drawn = folder / "drawing.svg"
     passed("dot", model, "-o", str(drawn), LD_DEBUG="files", LD_DEBUG_OUTPUT=str(folder / "loaded"))
     log = "".join(path.read_text() for path in folder.glob("loaded.*"))  # one of each process
     assert "</svg>" in drawn.read_text()
+    subprocess.run([installed, "dot", model, "-o", folder / "same.svg"], check=True)
+    assert drawn.read_text() == (folder / "same.svg").read_text()  # hypot() of another version gives the same
     assert not loaded_from_elsewhere(log), loaded_from_elsewhere(log)
     for kind, start in (("png", b"\x89PNG"), ("pdf", b"%PDF")):
         passed("dot", model, "-o", str(folder / f"drawing.{kind}"))
@@ -87,6 +94,20 @@ def without_libtorch():
             TSIR_LIBTORCH=str(write_fake("1.9.1")))
 
 
+def glibc():
+    description = json.loads((bundle / "share" / "tsir" / "bundle.json").read_text())
+    if platform.machine() == "x86_64" and platform.libc_ver() == ("glibc", "2.36"):  # that of Debian 12
+        assert (description["glibc"], description["cxx_library_glibc"]) == ("2.34", "2.36"), description
+    # On a system that is too old, nothing but the launcher and the description is looked at.
+    newer = folder / "newer"
+    (newer / "bin").mkdir(parents=True)
+    (newer / "share" / "tsir").mkdir(parents=True)
+    shutil.copy(launcher, newer / "bin" / "tsir")
+    (newer / "share" / "tsir" / "bundle.json").write_text(json.dumps({**description, "glibc": "9.1"}))
+    refused(r"tsir: error: this tsir needs glibc 9\.1 or newer, and this system has glibc 2\.\d+: build tsir here, .*\n",
+            newer / "bin" / "tsir", TSIR_LIBTORCH=str(libtorch))
+
+
 def found_beside():
     beside = bundle.parent / "libtorch"
     beside.symlink_to(libtorch)
@@ -98,4 +119,5 @@ def found_beside():
 commands()
 other_programs()
 without_libtorch()
+glibc()
 found_beside()

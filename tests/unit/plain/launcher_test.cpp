@@ -1,6 +1,7 @@
 // Where the launcher of a bundle finds LibTorch, and which libraries it adds.
 #include "lib/base/scratch_folder.h"
 #include "tools/launcher/libtorch.h"
+#include "tools/launcher/system.h"
 
 #include <gtest/gtest.h>
 
@@ -97,8 +98,8 @@ TEST_F(LauncherTest, AddsItsCxxLibraryOnlyIfTheSystemsIsOlder) {
   add_cxx("tsir/lib/c++", "6.0.30");
   add_cxx("older", "6.0.9");
   add_cxx("newer", "6.0.33");
-  const auto folders = [&](const std::vector<fs::path>& system) {
-    return library_folders(folder("tsir"), folder("torch"), system);
+  const auto folders = [&](const std::vector<fs::path>& system, const std::string& glibc = "2.36") {
+    return library_folders(folder("tsir"), folder("torch"), system, glibc);
   };
   const std::vector<fs::path> without = {folder("tsir/lib"), folder("torch/lib")};
   const std::vector<fs::path> with = {folder("tsir/lib"), folder("torch/lib"), folder("tsir/lib/c++")};
@@ -106,6 +107,31 @@ TEST_F(LauncherTest, AddsItsCxxLibraryOnlyIfTheSystemsIsOlder) {
   EXPECT_EQ(folders({folder("older")}), with);
   EXPECT_EQ(folders({folder("older"), folder("newer")}), without);
   EXPECT_EQ(folders({folder("tsir/lib/c++")}), without); // the same
+  write("tsir/share/tsir/bundle.json", R"({"glibc": "2.34", "cxx_library_glibc": "2.36"})");
+  EXPECT_EQ(folders({folder("older")}, "2.36"), with);
+  EXPECT_EQ(folders({folder("older")}, ""), with); // not known
+  EXPECT_EQ(folders({folder("older")}, "2.4"), without);
+  EXPECT_EQ(folders({folder("older")}, "2.35"), without);
+}
+
+TEST_F(LauncherTest, RefusesAnOlderGlibc) {
+  write("old/libc.so.6", std::string("\x7f"
+                                     "ELF\0",
+                                     5) +
+                             "GNU C Library (Debian GLIBC 2.9-1) stable release version 2.9.\n");
+  write("other/libc.so.6", "another C library\n");
+  EXPECT_EQ(glibc_version({folder("nowhere"), folder("old"), folder("other")}), "2.9");
+  EXPECT_EQ(glibc_version({folder("other"), folder("old")}), "");
+  EXPECT_EQ(glibc_version({folder("nowhere")}), "");
+  const GlibcNeeds needs{.program = "2.34"};
+  EXPECT_EQ(
+      failure_of([&] { check_glibc("2.9", needs); }),
+      "this tsir needs glibc 2.34 or newer, and this system has glibc 2.9: build tsir here, or make a bundle on a "
+      "system that is as old");
+  for (const char* fine : {"2.34", "2.40", "3.0", ""}) {
+    EXPECT_NO_THROW(check_glibc(fine, needs)) << fine;
+  }
+  EXPECT_NO_THROW(check_glibc("2.9", glibc_needs(folder("nowhere"))));
 }
 
 } // namespace
