@@ -1,4 +1,5 @@
 // Clean-up: dead code, common subexpressions, constants, peepholes, canonical form.
+#include "lib/compat/versions.h"
 #include "passes/all.h"
 #include "passes/graph_pass.h"
 
@@ -53,8 +54,9 @@ PassRow eliminate_dead_code() {
         .headers = {header},
         .cpp = fmt::format("torch::jit::EliminateDeadCode(graph{});",
                            drop ? ", torch::jit::DCESideEffectPolicy::ALLOW_DELETING_NODES_WITH_SIDE_EFFECTS" : ""),
-        .python = drop ? "torch._C._jit_pass_dce_allow_deleting_nodes_with_side_effects(graph)"
-                       : "torch._C._jit_pass_dce_graph(graph)"};
+        .python = drop                   ? "torch._C._jit_pass_dce_allow_deleting_nodes_with_side_effects(graph)"
+                  : has_python_dce_graph ? "torch._C._jit_pass_dce_graph(graph)"
+                                         : ""};
   };
   return row;
 }

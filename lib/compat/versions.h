@@ -47,6 +47,9 @@ inline void init_device(c10::DeviceType type) {
 #endif
 }
 
+// Python's torch._C._jit_pass_dce_graph exists since 2.8. The older _jit_pass_dce looks at no aliases.
+inline constexpr bool has_python_dce_graph = TSIR_LIBTORCH_VERSION >= 20800;
+
 // GraphExecutor::getInputIndependentPlan exists since 2.13. Throws in older versions.
 inline constexpr bool has_input_independent_plan = TSIR_LIBTORCH_VERSION >= 21300;
 inline const jit::ExecutionPlan& input_independent_plan([[maybe_unused]] jit::GraphExecutor& executor) {

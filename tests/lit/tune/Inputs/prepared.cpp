@@ -3,6 +3,7 @@
 #include "prepare_model.h"
 
 #include <ATen/Context.h>
+#include <ATen/Functions.h>
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 #include <torch/csrc/jit/passes/pass_manager.h>
