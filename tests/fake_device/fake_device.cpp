@@ -39,8 +39,8 @@ Memory memory;
 
 struct Hooks final : at::PrivateUse1HooksInterface {
   // Virtual since LibTorch 2.6, so without `override`.
-  bool isBuilt() const { return true; }
-  bool isAvailable() const { return true; }
+  bool isBuilt() const { return true; }     // NOLINT(modernize-use-override)
+  bool isAvailable() const { return true; } // NOLINT(modernize-use-override)
   bool hasPrimaryContext(c10::DeviceIndex) const override { return true; }
   void resizePrivateUse1Bytes(const c10::Storage& storage, size_t size) const override {
     c10::DataPtr data = memory.allocate(size);
