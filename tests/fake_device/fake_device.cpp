@@ -4,6 +4,8 @@
 //
 // It is LibTorch's device type for backends of others, with memory of its own, one stream and events that tell the
 // time. Each operator copies its arguments to the CPU, runs there, and copies its results back.
+#include "tests/fake_device/one_stream_guard.h"
+
 #include <ATen/EmptyTensor.h>
 #include <ATen/detail/PrivateUse1HooksInterface.h>
 #include <ATen/native/CPUFallback.h>
@@ -16,7 +18,6 @@
 #include <ATen/ops/set_native.h>
 #include <ATen/ops/view_native.h>
 #include <c10/core/DeviceType.h>
-#include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/library.h>
 
 #include <chrono>
@@ -53,17 +54,7 @@ struct Hooks final : at::PrivateUse1HooksInterface {
 using Time = std::chrono::steady_clock::time_point;
 
 // All work is done when it is enqueued, so there is nothing to wait for.
-struct Guard final : c10::impl::DeviceGuardImplInterface {
-  c10::DeviceType type() const override { return fake; }
-  c10::Device exchangeDevice(c10::Device) const override { return {fake, 0}; }
-  c10::Device getDevice() const override { return {fake, 0}; }
-  void setDevice(c10::Device) const override {}
-  void uncheckedSetDevice(c10::Device) const noexcept override {}
-  c10::Stream getStream(c10::Device device) const noexcept override {
-    return c10::Stream(c10::Stream::DEFAULT, device);
-  }
-  c10::Stream exchangeStream(c10::Stream stream) const noexcept override { return stream; }
-  c10::DeviceIndex deviceCount() const noexcept override { return 1; }
+struct Guard final : tsir::OneStreamGuard {
   bool queryStream(const c10::Stream&) const override { return true; }
   void synchronizeStream(const c10::Stream&) const override {}
   void record(void** event, const c10::Stream&, const c10::DeviceIndex, const c10::EventFlag) const override {
@@ -73,7 +64,6 @@ struct Guard final : c10::impl::DeviceGuardImplInterface {
     *static_cast<Time*>(*event) = std::chrono::steady_clock::now();
   }
   void destroyEvent(void* event, const c10::DeviceIndex) const noexcept override { delete static_cast<Time*>(event); }
-  bool queryEvent(void*) const override { return true; }
   void synchronizeEvent(void*) const override {}
   double elapsedTime(void* begin, void* end, const c10::DeviceIndex) const override {
     return std::chrono::duration<double, std::milli>(*static_cast<Time*>(end) - *static_cast<Time*>(begin)).count();

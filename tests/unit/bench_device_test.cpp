@@ -2,9 +2,9 @@
 #include "lib/bench/machine/device_samples.h"
 #include "lib/bench/machine/gpu_watch.h"
 #include "lib/bench/timing/slot.h"
+#include "tests/fake_device/one_stream_guard.h"
 #include "tests/unit/bench_clock.h"
 
-#include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <gtest/gtest.h>
 
 namespace tsir {
@@ -15,17 +15,7 @@ double device_ms = 0; // the device's clock
 size_t waits = 0;
 
 // A device with one stream. Its events record when they were recorded.
-struct FakeGuard final : c10::impl::DeviceGuardImplInterface {
-  c10::DeviceType type() const override { return fake; }
-  c10::Device exchangeDevice(c10::Device) const override { return {fake, 0}; }
-  c10::Device getDevice() const override { return {fake, 0}; }
-  void setDevice(c10::Device) const override {}
-  void uncheckedSetDevice(c10::Device) const noexcept override {}
-  c10::Stream getStream(c10::Device device) const noexcept override {
-    return c10::Stream(c10::Stream::DEFAULT, device);
-  }
-  c10::Stream exchangeStream(c10::Stream stream) const noexcept override { return stream; }
-  c10::DeviceIndex deviceCount() const noexcept override { return 1; }
+struct FakeGuard final : OneStreamGuard {
   void record(void** event, const c10::Stream&, const c10::DeviceIndex, const c10::EventFlag flag) const override {
     EXPECT_EQ(flag, c10::EventFlag::BACKEND_DEFAULT) << "an event without timing gives no times";
     if (*event == nullptr) {
@@ -34,7 +24,6 @@ struct FakeGuard final : c10::impl::DeviceGuardImplInterface {
     *static_cast<double*>(*event) = device_ms;
   }
   void destroyEvent(void* event, const c10::DeviceIndex) const noexcept override { delete static_cast<double*>(event); }
-  bool queryEvent(void*) const override { return true; }
   void synchronizeEvent(void*) const override { ++waits; }
   double elapsedTime(void* begin, void* end, const c10::DeviceIndex) const override {
     return *static_cast<double*>(end) - *static_cast<double*>(begin);
