@@ -44,7 +44,7 @@ def loaded_from_elsewhere(log):
     """Libraries that LD_DEBUG saw, without those of the bundle, of LibTorch and of glibc and the C++ library."""
     paths = {pathlib.Path(path) for path in re.findall(r"calling init: (/.*\.so\S*)", log)}
     assert bundle / "lib" / "graphviz" / "libgvplugin_dot_layout.so.6" in paths, sorted(paths)
-    system = re.compile(r"(ld-linux.*|lib(c|m|dl|rt|pthread|stdc\+\+|gcc_s))\.so\.\d+")
+    system = re.compile(r"(ld-linux.*|lib(c|m|dl|rt|util|pthread|stdc\+\+|gcc_s))\.so\.\d+")
     return {path for path in paths if bundle not in path.parents and libtorch not in path.parents
             and not system.fullmatch(path.name)}
 
