@@ -93,13 +93,14 @@ std::vector<Statement> call_statements(const HostSettings& settings) {
 }
 
 std::string cpp_code(const HostSettings& settings) {
+  const std::vector<Statement> once = process_statements(settings);
   std::string text;
-  for (const Statement& statement : process_statements(settings)) {
+  for (const Statement& statement : once) {
     text += statement.declaration;
   }
   text += "// To be called once, at the start of the program, before LibTorch runs anything.\n"
           "inline void set_up_libtorch() {\n";
-  for (const Statement& statement : process_statements(settings)) {
+  for (const Statement& statement : once) {
     text += fmt::format("  // {}\n  {}\n", statement.why, statement.cpp);
   }
   text += "}\n\n// To exist on a thread while it calls the module.\nstruct CallScope {\n";

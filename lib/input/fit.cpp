@@ -31,20 +31,6 @@ const std::vector<InputValue>* elements_of(const InputValue& value) {
   return tuple != nullptr ? &tuple->elements : nullptr;
 }
 
-// What a tensor type says: "float32[4,8]", "float32[*,8]", "float32", "Tensor[4]". `*` is a size that it leaves open.
-std::string wanted(const c10::TensorType& type) {
-  std::string text = type.scalarType() ? dtype_name(*type.scalarType()) : "Tensor";
-  const auto sizes = type.sizes().sizes();
-  if (!sizes) {
-    return text;
-  }
-  std::vector<std::string> parts;
-  for (const std::optional<int64_t>& size : *sizes) {
-    parts.push_back(size ? fmt::to_string(*size) : "*");
-  }
-  return fmt::format("{}[{}]", text, fmt::join(parts, ","));
-}
-
 c10::IValue fit_tensor(const InputValue& value, const c10::TensorType& type, FitSettings& settings) {
   at::Tensor tensor;
   if (const auto* text = std::get_if<TensorText>(&value.value)) {
@@ -62,7 +48,7 @@ c10::IValue fit_tensor(const InputValue& value, const c10::TensorType& type, Fit
   const bool wrong_dtype = type.scalarType() && *type.scalarType() != tensor.scalar_type();
   const bool wrong_shape = known ? *known != tensor.sizes() : sizes.size() && *sizes.size() != size_t(tensor.dim());
   if (tensor.defined() && (wrong_dtype || wrong_shape)) {
-    throw InputMismatch{fmt::format("expected {}, got {}", wanted(type), tensor_title(tensor))};
+    throw InputMismatch{fmt::format("expected {}, got {}", tensor_title(type, "Tensor", "*"), tensor_title(tensor))};
   }
   return tensor.to(settings.device);
 }

@@ -30,19 +30,14 @@ bool mentions(const std::string& name, std::initializer_list<std::string_view> w
 
 // What fits a type that says something of the shape or the dtype, as those of bare graphs do.
 std::optional<std::string> fitting_example(const c10::TensorType& type) {
-  const auto sizes = type.sizes().sizes();
-  if (!sizes && !type.scalarType()) {
+  const auto dtype = type.scalarType();
+  if (type.sizes().sizes()) {
+    return tensor_title(type, "float32", "1");
+  }
+  if (!dtype) {
     return std::nullopt;
   }
-  const at::ScalarType dtype = type.scalarType().value_or(at::kFloat);
-  if (!sizes) {
-    return dtype_name(dtype) + (at::isFloatingType(dtype) ? "[1,3,224,224]" : "[1,128]");
-  }
-  std::vector<int64_t> chosen;
-  for (const std::optional<int64_t>& size : *sizes) {
-    chosen.push_back(size.value_or(1));
-  }
-  return fmt::format("{}[{}]", dtype_name(dtype), fmt::join(chosen, ","));
+  return dtype_name(*dtype) + (at::isFloatingType(*dtype) ? "[1,3,224,224]" : "[1,128]");
 }
 
 std::string tensor_example(const c10::TensorType& type, const std::string& name) {

@@ -73,6 +73,19 @@ std::optional<std::string> tensor_title(const c10::TensorType& type) {
   return fmt::format("{}[{}]", dtype_name(*type.scalarType()), fmt::join(*sizes, ","));
 }
 
+std::string tensor_title(const c10::TensorType& type, const std::string& dtype, const std::string& size) {
+  std::string text = type.scalarType() ? dtype_name(*type.scalarType()) : dtype;
+  const auto sizes = type.sizes().sizes();
+  if (!sizes) {
+    return text;
+  }
+  std::vector<std::string> parts;
+  for (const std::optional<int64_t>& known : *sizes) {
+    parts.push_back(known ? fmt::to_string(*known) : size);
+  }
+  return fmt::format("{}[{}]", text, fmt::join(parts, ","));
+}
+
 std::string known_dtypes() {
   std::vector<std::string_view> all;
   all.reserve(names.size());

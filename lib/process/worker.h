@@ -105,9 +105,10 @@ template <typename T> WorkerResult<T> in_worker(const WorkerSettings& settings, 
 struct WorkerTask {
   WorkerSettings settings;
   std::function<WorkerJson(const EventSink<WorkerJson>&)> work;
-  EventSink<WorkerJson> on_event = {};                  // may be empty
-  std::function<void(WorkerResult<WorkerJson>)> on_end; // called in the parent when the child has ended
-  std::function<bool()> unwanted = {};                  // true ends the child without on_end; may be empty
+  EventSink<WorkerJson> on_event = {}; // may be empty
+  std::function<void(WorkerResult<WorkerJson>)>
+      on_end;                          // called in the parent when the child has sent its result or has ended
+  std::function<bool()> unwanted = {}; // true ends the child without on_end; may be empty
 };
 
 // Runs tasks in children, at most `at_once` at the same time. `next` is called in the parent whenever another child may

@@ -35,9 +35,7 @@ OpenedModel::OpenedModel(const UnitSource& source, OpenMode mode, c10::Device de
     : state_(std::make_unique<State>(State{source, mode, device, std::move(warn), {}, false, {}})) {
   const Phase phase(fmt::format("opening {}", source.file));
   const TimeLimit limit(source.open_limit);
-  for (const std::string& library : source.libraries) {
-    load_library(library);
-  }
+  load_libraries(source.libraries);
   state_->bytes = open_model_bytes(source.file);
   state_->text = identify(*state_->bytes).kind == FileKind::ir_text;
   if (!state_->text && mode == OpenMode::load) {

@@ -53,9 +53,7 @@ std::vector<std::vector<c10::IValue>> make_input_sets(const Workload& workload, 
 c10::Device device_of(const Workload& workload) {
   if (workload.device != "cpu") {
     const TimeLimit limit(workload.source.open_limit);
-    for (const std::string& library : workload.source.libraries) {
-      load_library(library);
-    }
+    load_libraries(workload.source.libraries);
   }
   return parse_device(workload.device);
 }

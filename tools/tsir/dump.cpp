@@ -38,12 +38,6 @@ DumpView view_of_optimized(const DumpOptions& options, const DumpSettings& setti
                       settings);
 }
 
-void load_libraries(const DumpOptions& options) {
-  for (const std::string& library : options.model.libraries) {
-    load_library(library);
-  }
-}
-
 DumpView view_of(const DumpOptions& options, const Session& session) {
   DumpSettings settings = options.settings;
   settings.method = options.model.method;
@@ -55,7 +49,7 @@ DumpView view_of(const DumpOptions& options, const Session& session) {
     return view_of_optimized(options, settings, session);
   }
   const Phase phase("opening " + options.model.file);
-  load_libraries(options);
+  load_libraries(options.model.libraries);
   const ReadSettings reading{parse_fill_constants(options.model.fill_constants), options.model.graph, warn_once};
   DumpView view = view_of_file(open_model_bytes(options.model.file), reading, settings);
   const Workload workload = make_workload(session, options.model, options.input, options.execution);
@@ -86,7 +80,7 @@ int run_dump(const DumpOptions& options, const Session& session) {
     return 0;
   }
   if (options.format == "yaml") {
-    load_libraries(options);
+    load_libraries(options.model.libraries);
     write_results(
         session, lite_operators_yaml(open_model_bytes(options.model.file), nanoseconds_of(options.model.load_seconds)));
     return 0;

@@ -37,6 +37,12 @@ jit::Module ModelSource::instantiate(c10::Device device) const {
   }
 }
 
+void load_libraries(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    load_library(path);
+  }
+}
+
 void load_library(const std::string& path) {
   const Phase phase("loading the library " + path);
   // With a bare name, the loader would search the system's folders, but a file in the current folder is meant.

@@ -31,5 +31,6 @@ private:
 
 // Loads a shared library of custom operators or classes. Throws Error(usage).
 void load_library(const std::string& path);
+void load_libraries(const std::vector<std::string>& paths);
 
 } // namespace tsir
