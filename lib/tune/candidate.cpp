@@ -6,7 +6,9 @@ namespace tsir {
 
 std::string TuneCandidate::name() const {
   const std::string pipeline = parts.empty() ? "as loaded" : fmt::format("{}", fmt::join(parts, " + "));
-  return settings == HostSettings() ? pipeline : fmt::format("{}, {}", pipeline, to_text(settings));
+  HostSettings others = settings;
+  others.onednn_fusion &= std::ranges::find(parts, "onednn-fusion") == parts.end();
+  return others == HostSettings() ? pipeline : fmt::format("{}, {}", pipeline, to_text(others));
 }
 
 std::string TuneCandidate::key() const {
@@ -74,6 +76,26 @@ std::optional<TimeRatio> ratio_of_json(const nlohmann::ordered_json& json) {
 }
 
 } // namespace
+
+void add_outcome(std::vector<CandidateOutcome>& all, CandidateOutcome outcome, std::vector<size_t>& to_race) {
+  const auto same = std::ranges::find_if(all, [&](const CandidateOutcome& earlier) {
+    return earlier.state == CandidateState::good && earlier.unit.key == outcome.unit.key &&
+           earlier.candidate.settings == outcome.candidate.settings;
+  });
+  if (outcome.state == CandidateState::good && same == all.end()) {
+    to_race.push_back(all.size());
+  } else if (outcome.state == CandidateState::good) {
+    const auto place = std::ranges::find(to_race, static_cast<size_t>(same - all.begin()));
+    const bool simpler = outcome.candidate.parts.size() < same->candidate.parts.size() && place != to_race.end();
+    if (simpler) {
+      *place = all.size();
+    }
+    CandidateOutcome& other = simpler ? *same : outcome;
+    other.state = CandidateState::identical;
+    other.detail = "executes the same as " + (simpler ? outcome : *same).candidate.name();
+  }
+  all.push_back(std::move(outcome));
+}
 
 nlohmann::ordered_json to_json(const CandidateOutcome& outcome) {
   nlohmann::ordered_json json = to_json(outcome.candidate);

@@ -50,6 +50,11 @@ struct CandidateOutcome {
 
   bool savable() const { return unit.unsavable.empty(); }
 };
+
+// Adds an outcome to all, and its index to those that are to be raced, unless an earlier candidate executes the same.
+// Of two that execute the same, the one with fewer parts is raced, if the other is still among those to be raced.
+void add_outcome(std::vector<CandidateOutcome>& all, CandidateOutcome outcome, std::vector<size_t>& to_race);
+
 nlohmann::ordered_json to_json(const CandidateOutcome& outcome);
 CandidateOutcome candidate_outcome_of(const nlohmann::ordered_json& json);
 

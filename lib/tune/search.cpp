@@ -128,10 +128,7 @@ std::vector<size_t> Search::try_all(const std::vector<TuneCandidate>& candidates
       journal_.add_trial(outcome);
       ++tried;
     }
-    if (is_good(outcome)) {
-      good.push_back(outcome_.candidates.size());
-    }
-    outcome_.candidates.push_back(std::move(outcome));
+    add_outcome(outcome_.candidates, std::move(outcome), good);
   }
   return good;
 }
@@ -197,8 +194,7 @@ void Search::race_heat(const std::vector<size_t>& heat, double seconds) {
 Gains Search::gains() const {
   std::map<std::string, double> ratios;
   for (const CandidateOutcome& outcome : outcome_.candidates) {
-    const bool plain = outcome.candidate.settings.onednn_fusion == false;
-    if (outcome.ratio && plain && is_good(outcome) && !outcome.candidate.parts.empty()) {
+    if (outcome.ratio && is_good(outcome) && !outcome.candidate.parts.empty()) {
       ratios[fmt::format("{}", fmt::join(outcome.candidate.parts, "+"))] = outcome.ratio->ratio;
     }
   }
@@ -233,7 +229,8 @@ std::vector<TuneCandidate> Search::helpful_variants(const TuneCandidate& best) c
   return helpful;
 }
 
-// Of those that are about as fast as the fastest, the first: later ones have more parts or settings.
+// Of those that are about as fast as the fastest, the first that a .pt can hold, else the first: later ones have more
+// parts or settings.
 std::optional<size_t> Search::fastest(bool savable) const {
   double least = 1;
   const auto counts = [&](const CandidateOutcome& candidate) {
@@ -246,12 +243,18 @@ std::optional<size_t> Search::fastest(bool savable) const {
       least = std::min(least, outcome_.candidates[i].ratio->ratio);
     }
   }
+  std::optional<size_t> first;
   for (size_t i = 1; i < outcome_.candidates.size(); ++i) {
-    if (counts(outcome_.candidates[i]) && outcome_.candidates[i].ratio->ratio <= least * (1 + job_.rule.band)) {
+    const CandidateOutcome& candidate = outcome_.candidates[i];
+    if (!counts(candidate) || candidate.ratio->ratio > least * (1 + job_.rule.band)) {
+      continue;
+    }
+    if (candidate.savable()) {
       return i;
     }
+    first = first.value_or(i);
   }
-  return std::nullopt;
+  return first;
 }
 
 std::set<std::string> Search::known_keys() const {

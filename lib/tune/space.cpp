@@ -73,15 +73,15 @@ const std::vector<Part>& tuning_parts() {
       {.name = "channels-last", .passes = "to-channels-last", .group = "", .frozen = true},
       {.name = "mkldnn-layout", .passes = "convert-frozen-ops-to-mkldnn", .group = "layout", .frozen = true},
       {.name = "clean-up", .passes = "peephole,constant-propagation,cse,dce", .group = "", .inlined = true},
+      {.name = "onednn-fusion", .passes = "", .group = "layout", .frozen = true, .onednn_fusion = true},
       {.name = "fuse", .passes = "fuse", .group = "layout", .inlined = true, .as_is = true},
   };
   return parts;
 }
 
 const std::vector<std::string>& tuning_settings() {
-  static const std::vector<std::string> names = {"executor",        "onednn-fusion", "threads",
-                                                 "interop-threads", "profiled-runs", "fusion-strategy",
-                                                 "inference-mode",  "flush-denormal"};
+  static const std::vector<std::string> names = {
+      "executor", "threads", "interop-threads", "profiled-runs", "fusion-strategy", "inference-mode", "flush-denormal"};
   return names;
 }
 
@@ -124,7 +124,7 @@ TuneCandidate candidate_with(const std::set<std::string>& names, const HostSetti
   }
   TuneCandidate candidate{.parts = {}, .passes = "", .settings = settings};
   const auto append = [&](const std::string& passes) {
-    candidate.passes += (candidate.passes.empty() ? "" : ",") + passes;
+    candidate.passes += (candidate.passes.empty() || passes.empty() ? "" : ",") + passes;
   };
   bool inlined = false;
   for (const Part& part : tuning_parts()) {
@@ -138,6 +138,7 @@ TuneCandidate candidate_with(const std::set<std::string>& names, const HostSetti
     candidate.parts.push_back(part.name);
     append(part.passes);
     candidate.settings.executor = part.as_is ? Executor::as_is : candidate.settings.executor;
+    candidate.settings.onednn_fusion |= part.onednn_fusion;
   }
   return candidate;
 }
@@ -157,11 +158,7 @@ std::vector<TuneCandidate> single_candidates(const Space& space) {
   };
   add({"python-freeze"}, settings);
   add({"python-freeze", "fuse"}, settings);
-  HostSettings fused = settings;
-  fused.onednn_fusion = true;
-  if (space.searches("onednn-fusion")) {
-    add({"python-freeze"}, fused);
-  }
+  add({"python-freeze", "onednn-fusion"}, settings);
   for (const Part& part : tuning_parts()) {
     if (part.name != "python-freeze" && space.searches(part.name)) {
       candidates.push_back(candidate_with({part.name}, settings));

@@ -7,14 +7,16 @@
 
 namespace tsir {
 
-// A step that can help by itself. A pipeline has its parts in the order of the table.
+// A step that can help by itself: passes, or a setting that replaces a pass. A candidate has its parts in the order of
+// the table.
 struct Part {
   std::string name;               // "fuse"
-  std::string passes;             // "fuse"
+  std::string passes;             // "fuse"; "" if it is a setting
   std::string group;              // a pipeline has at most one part of a group; "" for none
   bool inlined = false;           // acts within one graph: calls are inlined first
   bool frozen = false;            // acts on frozen weights only
   bool as_is = false;             // the result runs with the executor as-is only
+  bool onednn_fusion = false;     // the profiling executor fuses
   bool changes_precision = false; // only if it is allowed by name
 };
 const std::vector<Part>& tuning_parts();

@@ -99,7 +99,6 @@ CandidateOutcome Trials::set_reference(const TuneCandidate& candidate, const Inp
     expected_ = outputs_of(process);
     outcome.unit = served_unit_of(process.describe());
   }
-  executed_[outcome.unit.key + to_json(candidate.settings).dump()] = candidate.name();
   RivalProcess again(rival_of(candidate), stop_);
   again.prepare();
   const Outputs repeated = outputs_of(again);
@@ -151,15 +150,6 @@ CandidateOutcome Trials::try_candidate(const TuneCandidate& candidate) {
     }
     outcome.state = CandidateState::failed;
     outcome.detail = error.what();
-  }
-  if (outcome.state != CandidateState::good) {
-    return outcome;
-  }
-  const auto [earlier, first] =
-      executed_.emplace(outcome.unit.key + to_json(candidate.settings).dump(), candidate.name());
-  if (!first) {
-    outcome.state = CandidateState::identical;
-    outcome.detail = "executes the same as " + earlier->second;
   }
   return outcome;
 }

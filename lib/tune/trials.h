@@ -51,7 +51,6 @@ private:
   std::vector<std::shared_ptr<RivalFiles>> files_; // of the reference's input sets
   Outputs expected_;
   bool repeats_ = true;
-  std::map<std::string, std::string> executed_; // the first candidate's name by what it executes
 };
 
 } // namespace tsir

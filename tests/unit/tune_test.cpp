@@ -94,6 +94,7 @@ TEST(Space, EveryPartIsAPipeline) {
   for (const Part& part : tuning_parts()) {
     const TuneCandidate candidate = candidate_with({part.name}, {});
     EXPECT_FALSE(Pipeline::parse(candidate.passes, registry).empty()) << part.name;
+    EXPECT_EQ(candidate.settings.onednn_fusion, part.onednn_fusion) << part.name;
     EXPECT_EQ(candidate.settings.executor, part.as_is ? Executor::as_is : Executor::profiling) << part.name;
   }
 }
@@ -122,6 +123,18 @@ TEST(Space, CombinesWhatHelped) {
   }
   EXPECT_NE(combinations(gains, {}, {found.front().key()}).front(), found.front()) << "what is known is left out";
   EXPECT_EQ(combinations(gains, {}, {}, 2).size(), 2U);
+}
+
+TEST(Space, FusionByTheExecutorIsCombinedToo) {
+  const Gains gains = {{"channels-last", 0.8}, {"onednn-fusion", 0.7}, {"fuse", 0.75}};
+  const TuneCandidate best = combinations(gains, {}, {}).front();
+  EXPECT_EQ(best.passes, "python-freeze,to-channels-last");
+  EXPECT_TRUE(best.settings.onednn_fusion);
+  EXPECT_EQ(best.name(), "python-freeze + channels-last + onednn-fusion");
+  for (const TuneCandidate& candidate : combinations(gains, {}, {})) {
+    EXPECT_TRUE(candidate.settings.onednn_fusion == (candidate.settings.executor == Executor::profiling))
+        << candidate.name();
+  }
 }
 
 TEST(Space, VariesOneSettingAtATime) {
@@ -210,6 +223,30 @@ CandidateOutcome outcome_of(const std::string& part, CandidateState state) {
   outcome.unit.key = "key";
   outcome.unit.notes = {"a note"};
   return outcome;
+}
+
+TEST(TuneOutcome, OfTwoThatExecuteTheSameTheSimplerIsRaced) {
+  std::vector<CandidateOutcome> all = {outcome_of("freeze", CandidateState::good)};
+  all[0].unit.key = "other";
+  const auto with_parts = [](const std::set<std::string>& parts) {
+    CandidateOutcome outcome = outcome_of("freeze", CandidateState::good);
+    outcome.candidate = candidate_with(parts, {});
+    return outcome;
+  };
+  std::vector<size_t> to_race;
+  add_outcome(all, with_parts({"freeze", "transposed-linear", "channels-last"}), to_race);
+  add_outcome(all, with_parts({"freeze", "channels-last"}), to_race);
+  add_outcome(all, with_parts({"freeze", "transposed-linear"}), to_race);
+  add_outcome(all, outcome_of("fuse", CandidateState::failed), to_race);
+  EXPECT_EQ(to_race, std::vector<size_t>{2});
+  EXPECT_EQ(all[1].state, CandidateState::identical);
+  EXPECT_EQ(all[1].detail, "executes the same as freeze + channels-last");
+  EXPECT_EQ(all[3].state, CandidateState::identical);
+  EXPECT_EQ(all[4].state, CandidateState::failed);
+  to_race.clear(); // a later step: what was raced stays
+  add_outcome(all, with_parts({"freeze"}), to_race);
+  EXPECT_TRUE(to_race.empty());
+  EXPECT_EQ(all[5].detail, "executes the same as freeze + channels-last");
 }
 
 TEST(TuneJournal, GoesOnFromWhatIsThere) {
