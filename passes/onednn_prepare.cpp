@@ -1,4 +1,5 @@
 #include "passes/onednn_prepare.h"
+#include "passes/onednn_overflow.h"
 
 #include "lib/ir/walk.h"
 
@@ -182,7 +183,7 @@ bool must_stay_out(const jit::Node& node) {
   return (is_elementwise(node) && !has_tensor_first(node)) || is_mixed_cat(node) ||
          (is_arithmetic(node) && !is_safe_arithmetic(node)) ||
          (has_read_parameters(node) && !has_constant_parameters(node)) || is_identity_without_tensor(node) ||
-         is_size_beside_unknown(node);
+         is_size_beside_unknown(node) || adds_to_long_row(node);
 }
 
 // The in-place operators that the fuser makes functional.

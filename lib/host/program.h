@@ -11,7 +11,7 @@ enum class Language { cpp, python };
 std::string_view to_string(Language language); // "C++"
 
 struct Program {
-  std::string made_by; // "tsir 0.1.0"
+  std::string made_by; // "tsir 0.2.0"
   std::string file;    // the module that the passes ran on
   std::string method;  // of the module: "forward"
   Pipeline pipeline;

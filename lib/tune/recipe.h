@@ -9,7 +9,7 @@ namespace tsir {
 
 // Schema tsir.recipe/1.
 struct Recipe {
-  std::string made_by; // "tsir 0.1.0"
+  std::string made_by; // "tsir 0.2.0"
   std::string date;
   std::string model; // the file's name
   std::string sha1;  // of the file

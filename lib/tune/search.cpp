@@ -26,6 +26,17 @@ bool is_good(const CandidateOutcome& outcome) {
   return outcome.state == CandidateState::good;
 }
 
+// Whether the candidate is an earlier one with other settings, and is not shown to be faster than that. Most settings
+// change nothing, and the fastest of many variants looks faster than it is.
+bool only_looks_faster(const std::vector<CandidateOutcome>& all, const CandidateOutcome& candidate) {
+  const auto base = std::ranges::find_if(all, [&](const CandidateOutcome& earlier) {
+    const bool same_steps = earlier.candidate.passes == candidate.candidate.passes &&
+                            earlier.candidate.settings.onednn_fusion == candidate.candidate.settings.onednn_fusion;
+    return same_steps && is_good(earlier) && (earlier.ratio || &earlier == all.data());
+  });
+  return &*base != &candidate && candidate.ratio->high >= (base->ratio ? base->ratio->ratio : 1);
+}
+
 } // namespace
 
 Search::Search(const TuneJob& job, const TuneHooks& hooks)
@@ -192,10 +203,10 @@ void Search::race_heat(const std::vector<size_t>& heat, double seconds) {
 
 // Of each part that was tried alone: against the module as it came, or against freezing if it needs that.
 Gains Search::gains() const {
-  std::map<std::string, double> ratios;
+  std::map<std::string, TimeRatio> ratios;
   for (const CandidateOutcome& outcome : outcome_.candidates) {
     if (outcome.ratio && is_good(outcome) && !outcome.candidate.parts.empty()) {
-      ratios[fmt::format("{}", fmt::join(outcome.candidate.parts, "+"))] = outcome.ratio->ratio;
+      ratios[fmt::format("{}", fmt::join(outcome.candidate.parts, "+"))] = *outcome.ratio;
     }
   }
   const auto ratio_of_parts = [&](const std::string& parts) {
@@ -203,14 +214,17 @@ Gains Search::gains() const {
     return found == ratios.end() ? std::nullopt : std::optional(found->second);
   };
   Gains gains;
+  const auto add = [&](const Part& part, const TimeRatio& with, double without) {
+    gains.push_back({part.name, with.ratio / without, with.high < without});
+  };
   for (const Part& part : tuning_parts()) {
     const auto frozen = ratio_of_parts("python-freeze");
     const auto on_frozen = ratio_of_parts("python-freeze+" + part.name);
     const auto alone = ratio_of_parts(part.name);
     if (on_frozen && frozen) {
-      gains.emplace_back(part.name, *on_frozen / *frozen);
+      add(part, *on_frozen, frozen->ratio);
     } else if (alone) {
-      gains.emplace_back(part.name, *alone);
+      add(part, *alone, 1);
     }
   }
   return gains;
@@ -236,7 +250,8 @@ std::optional<size_t> Search::fastest(bool savable) const {
   const auto counts = [&](const CandidateOutcome& candidate) {
     // The fastest that a .pt can hold may have been stopped, because others were faster still.
     const bool wanted = savable ? candidate.savable() : !candidate.stopped_early;
-    return is_good(candidate) && candidate.ratio && candidate.ratio->ratio < 1 && wanted;
+    return is_good(candidate) && candidate.ratio && candidate.ratio->ratio < 1 && wanted &&
+           !only_looks_faster(outcome_.candidates, candidate);
   };
   for (size_t i = 1; i < outcome_.candidates.size(); ++i) {
     if (counts(outcome_.candidates[i])) {

@@ -5,7 +5,8 @@
 namespace tsir {
 namespace {
 
-constexpr double helps = 0.995; // a smaller gain is not worth a combination
+constexpr double helps = 0.995;        // a smaller gain is not worth a combination
+constexpr double unshown_gain = 1.002; // fewer parts are better
 
 bool freezes(const std::string& name) {
   return name == "freeze" || name == "python-freeze";
@@ -29,11 +30,12 @@ std::string names_of(const std::function<bool(const Part&)>& wanted) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-// Of the gains of all its parts, also of those that others brought.
-double product_of(const TuneCandidate& candidate, const Gains& gains) {
+// What the gains of all its parts promise, also of those that others brought.
+double promised(const TuneCandidate& candidate, const Gains& gains) {
   double product = 1;
-  for (const auto& [name, gain] : gains) {
-    product *= std::ranges::find(candidate.parts, name) == candidate.parts.end() ? 1 : gain;
+  for (const Gain& gain : gains) {
+    const bool has = std::ranges::find(candidate.parts, gain.part) != candidate.parts.end();
+    product *= !has ? 1 : gain.shown ? gain.ratio : unshown_gain;
   }
   return product;
 }
@@ -177,8 +179,8 @@ std::vector<TuneCandidate> single_candidates(const Space& space) {
 std::vector<TuneCandidate> combinations(const Gains& gains, const Space& space, const std::set<std::string>& known,
                                         size_t most) {
   Gains helpful;
-  std::ranges::copy_if(gains, std::back_inserter(helpful), [](const auto& gain) { return gain.second < helps; });
-  std::ranges::sort(helpful, {}, [](const auto& gain) { return gain.second; });
+  std::ranges::copy_if(gains, std::back_inserter(helpful), [](const Gain& gain) { return gain.ratio < helps; });
+  std::ranges::sort(helpful, {}, [](const Gain& gain) { return std::pair(!gain.shown, gain.ratio); });
   helpful.resize(std::min<size_t>(helpful.size(), 8));
   std::vector<std::pair<double, TuneCandidate>> found;
   std::set<std::string> keys = known;
@@ -186,7 +188,7 @@ std::vector<TuneCandidate> combinations(const Gains& gains, const Space& space, 
     std::vector<std::string> names;
     for (size_t i = 0; i < helpful.size(); ++i) {
       if ((chosen >> i & 1) != 0) {
-        names.push_back(helpful[i].first);
+        names.push_back(helpful[i].part);
       }
     }
     if (names.size() < 2 || !fit_together(names)) {
@@ -194,7 +196,7 @@ std::vector<TuneCandidate> combinations(const Gains& gains, const Space& space, 
     }
     const TuneCandidate candidate = candidate_with({names.begin(), names.end()}, as_loaded(space).settings);
     if (keys.insert(candidate.key()).second) {
-      found.emplace_back(product_of(candidate, helpful), candidate);
+      found.emplace_back(promised(candidate, helpful), candidate);
     }
   }
   std::ranges::stable_sort(found, {}, [](const auto& one) { return one.first; });

@@ -44,10 +44,16 @@ TuneCandidate candidate_with(const std::set<std::string>& parts, const HostSetti
 bool changes_precision(const TuneCandidate& candidate);
 // Each part alone, those first that helped most models, and the executors.
 std::vector<TuneCandidate> single_candidates(const Space& space);
-// What a part gained: the time of its candidate divided by that of the candidate without it.
-using Gains = std::vector<std::pair<std::string, double>>;
-// Combinations of two or more parts that helped, those first that would be the fastest if gains multiplied; at most
-// `most`. Those in `known`, by their key, are left out.
+// What a part gained.
+struct Gain {
+  std::string part;
+  double ratio;      // the time of its candidate divided by that of the candidate without it
+  bool shown = true; // the interval says so, too
+};
+using Gains = std::vector<Gain>;
+// Combinations of two or more parts that helped, at most `most`. Those come first that would be the fastest if gains
+// multiplied. A gain that is not shown counts nothing for this: races are short, and most of such gains are noise.
+// Those in `known`, by their key, are left out.
 std::vector<TuneCandidate> combinations(const Gains& gains, const Space& space, const std::set<std::string>& known,
                                         size_t most = 10);
 // `best` with one setting changed.

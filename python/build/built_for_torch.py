@@ -1,6 +1,6 @@
 """The parts of the package's metadata that depend on the torch that it is built for.
 
-The version of a wheel says so: 0.1.0+torch213. A source distribution has the version alone.
+The version of a wheel says so: 0.2.0+torch213. A source distribution has the version alone.
 """
 
 from __future__ import annotations

@@ -72,6 +72,18 @@ def run(words, file):
     return json.loads(file.read_text())
 
 
+def served(tsir, candidate):
+    """The command by which tsir runs a module with a candidate's passes and settings."""
+    words = [tsir, "serve", *(["-p", candidate["passes"]] if candidate["passes"] else [])]
+    for name, value in candidate["settings"].items():
+        flag = "--" + name.replace("_", "-")
+        if value is True:
+            words.append(flag)
+        elif value:
+            words += [flag, value]
+    return "exec " + shlex.join(map(str, words))
+
+
 class Model:
     def __init__(self, text, arguments):
         self.name, _, rest = text.partition("=")
@@ -100,15 +112,7 @@ class Model:
         return {contrast["name"]: contrast for contrast in report["contrasts"] if contrast["reference"] == "baseline"}
 
     def served(self, candidate):
-        """The command that serves a candidate."""
-        words = [self.arguments.tsir, "serve", *(["-p", candidate["passes"]] if candidate["passes"] else [])]
-        for name, value in candidate["settings"].items():
-            flag = "--" + name.replace("_", "-")
-            if value is True:
-                words.append(flag)
-            elif value:
-                words += [flag, value]
-        return "exec " + shlex.join(map(str, words))
+        return served(self.arguments.tsir, candidate)
 
     def exhaustive(self, tuned):
         """The time of each candidate divided by that of the module as loaded, the least first."""

@@ -125,6 +125,13 @@ TEST(Space, CombinesWhatHelped) {
   EXPECT_EQ(combinations(gains, {}, {}, 2).size(), 2U);
 }
 
+TEST(Space, WhatIsShownIsCombinedFirst) {
+  const Gains gains = {{"python-freeze", 0.95}, {"unroll", 0.6, false}, {"channels-last", 0.8}, {"fuse", 0.7}};
+  const std::vector<TuneCandidate> found = combinations(gains, {}, {});
+  EXPECT_EQ(found[0].parts, (std::vector<std::string>{"python-freeze", "channels-last", "fuse"}));
+  EXPECT_EQ(found[1].parts, (std::vector<std::string>{"unroll", "python-freeze", "channels-last", "fuse"}));
+}
+
 TEST(Space, FusionByTheExecutorIsCombinedToo) {
   const Gains gains = {{"channels-last", 0.8}, {"onednn-fusion", 0.7}, {"fuse", 0.75}};
   const TuneCandidate best = combinations(gains, {}, {}).front();

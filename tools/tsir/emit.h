@@ -11,7 +11,7 @@ struct ProgramFile {
   std::string path; // "-" for standard output; "" for none
 };
 
-std::string made_by(); // "tsir 0.1.0"
+std::string made_by(); // "tsir 0.2.0"
 
 // Throws Error(usage) before anything has run: if a pass cannot be written, a file cannot be written or is one of the
 // others, or the method is that of a submodule.

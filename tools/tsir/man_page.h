@@ -8,7 +8,7 @@ namespace tsir::tool {
 // "tsir" for tsir itself, "tsir-bench" for its subcommand.
 std::string man_page_name(const CLI::App& app, const CLI::App& page);
 
-// The page of `page`, which is `app` itself or one of its subcommands. `version`: "0.1.0".
+// The page of `page`, which is `app` itself or one of its subcommands. `version`: "0.2.0".
 std::string man_page(const CLI::App& app, const CLI::App& page, const std::string& version);
 
 } // namespace tsir::tool

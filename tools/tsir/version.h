@@ -5,7 +5,7 @@
 
 namespace tsir::tool {
 
-// "tsir 0.1.0 (LibTorch 2.13.0)": the versions of tsir and of the LibTorch that it was built for.
+// "tsir 0.2.0 (LibTorch 2.13.0)": the versions of tsir and of the LibTorch that it was built for.
 std::string version_line();
 
 // Adds --version, and --json for it.

@@ -100,7 +100,7 @@ struct ReportTable {
 };
 
 struct ReportData {
-  std::string tool; // "tsir 0.1.0 (LibTorch 2.13.0)"
+  std::string tool; // "tsir 0.2.0 (LibTorch 2.13.0)"
   std::string file; // without its folder
   std::string method;
   std::string passes; // the pipeline
