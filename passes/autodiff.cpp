@@ -3,7 +3,7 @@
 #include "passes/graph_pass.h"
 
 #include "lib/pass/refused.h"
-#include "passes/onednn_prepare.h"
+#include "passes/host/onednn_prepare.h"
 
 #include <torch/csrc/jit/passes/clear_undefinedness.h>
 #include <torch/csrc/jit/passes/create_autodiff_subgraphs.h>
@@ -206,7 +206,8 @@ PassRow specialize_autograd_zero() {
   row.run = on_graph([](GraphPtr& graph, const PassOptions& options) {
     const ProfilingMode mode(options.flag("profiling-mode"));
     jit::specializeAutogradZero(graph);
-    inline_fallbacks(*graph->block()); // LibTorch puts the general branch into a node that cannot be run
+    host_passes::onednn::inline_fallbacks(
+        *graph->block()); // LibTorch puts the general branch into a node that cannot be run
   });
   return row;
 }

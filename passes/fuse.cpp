@@ -1,6 +1,7 @@
 // Fusers, which merge many operators into one kernel.
 #include "passes/fuse.h"
 #include "passes/all.h"
+#include "passes/host/host_texts.h"
 
 namespace tsir {
 namespace {
@@ -25,6 +26,17 @@ PassRow fuser_row() {
   row.example = pointwise_example;
   row.example_inputs = {"float32[8,16]", "float32[8,16]"};
   return row;
+}
+
+// `last`: the last argument of host_passes::fuse.
+HostWriter fusing_code(const std::string& last) {
+  return [last](const PassOptions&, const std::string& method) {
+    HostCode code =
+        call_of({onednn_overflow_text, onednn_prepare_text, onednn_layouts_text, fuse_text},
+                fmt::format("host_passes::fuse(graph, module.get_method({}), example{});", cpp_literal(method), last));
+    code.prepared_model = true;
+    return code;
+  };
 }
 
 PassRow fuse_tensor_exprs_row() {
@@ -89,6 +101,7 @@ PassRow fuse_onednn_graph_row() {
 )";
   row.example_inputs = {"float32[8,16]", "float32[4,16]", "float32[4]"};
   row.run = fuse_onednn_graph;
+  row.host = fusing_code(", true");
   return row;
 }
 
@@ -129,6 +142,7 @@ PassRow fuse_row() {
                     "fuse-onednn-graph. If neither is available, the pass fails with an error. The old fuse-graph is "
                     "never used. Freeze first: the oneDNN groups gain from frozen weights.";
   row.run = fuse_best;
+  row.host = fusing_code("");
   return row;
 }
 

@@ -30,8 +30,8 @@ struct TensorExprSettings {
   bool fuse_to_dynamic_shapes = false;
 };
 std::string fuse_tensor_exprs(Unit& unit, const PassContext& context, const TensorExprSettings& settings);
-std::string fuse_onednn_graph(Unit& unit, const PassContext& context);
+PassResult fuse_onednn_graph(Unit& unit, const PassContext& context);
 std::string fuse_graph(Unit& unit, const PassContext& context, bool strict_fuser_check);
-std::string fuse_best(Unit& unit, const PassContext& context);
+PassResult fuse_best(Unit& unit, const PassContext& context);
 
 } // namespace tsir

@@ -6,8 +6,8 @@
 #include "lib/pass/refused.h"
 #include "lib/run/profile.h"
 #include "lib/run/switches.h"
+#include "passes/host/onednn_prepare.h"
 #include "passes/onednn_plan.h"
-#include "passes/onednn_prepare.h"
 #include "passes/onednn_search.h"
 
 #include <torch/csrc/jit/passes/graph_fuser.h>
@@ -64,7 +64,7 @@ void run_onednn_fuser(GraphPtr& graph) {
   try {
     jit::fuser::onednn::fuseGraph(graph);
   } catch (const std::out_of_range&) {
-    fuse_with_lifted_constants(prepared, &jit::fuser::onednn::fuseGraph);
+    host_passes::onednn::fuse_with_lifted_constants(prepared, &jit::fuser::onednn::fuseGraph);
     graph = prepared;
   }
 }
@@ -112,7 +112,7 @@ std::string fuse_profiled(Unit& unit, const PassContext& context, const std::fun
   const GroupCount before = count_groups(*unit.graph());
   GraphPtr graph = profiled_copy(unit, *context.inputs, context.grad);
   fuse(graph);
-  inline_fallbacks(*graph->block());
+  host_passes::onednn::inline_fallbacks(*graph->block());
   jit::RemoveTensorTypeSpecializations(graph);
   if (has_groups(*graph)) { // otherwise leave the unit unchanged
     unit.replace_graph(*graph);
@@ -133,29 +133,34 @@ std::string fuse_tensor_exprs(Unit& unit, const PassContext& context, const Tens
   return note;
 }
 
-std::string fuse_onednn_graph(Unit& unit, const PassContext& context) {
+PassResult fuse_onednn_graph(Unit& unit, const PassContext& context) {
   if (!onednn_fuses_on(context.device)) {
     throw Refused(context.device.is_cpu() ? "this LibTorch has no oneDNN Graph fuser"
                                           : "oneDNN Graph fuses for CPUs only: try fuse-tensor-exprs");
   }
   FusedGraph fused;
   GroupTrials trials;
-  std::string note = fuse_profiled(unit, context, [&](GraphPtr& graph) {
+  PassResult result = fuse_profiled(unit, context, [&](GraphPtr& graph) {
     const GraphPtr original = graph->copy();
-    prepare_for_onednn(graph);
+    host_passes::onednn::prepare_for_onednn(graph);
     fused = fuse_what_can_be(*graph, run_onednn_fuser);
     graph = fused.graph;
-    inline_fallbacks(*graph->block());
+    host_passes::onednn::inline_fallbacks(*graph->block());
     trials = dissolve_failing_groups(*graph, original, {unit, *context.inputs, context.grad});
   });
   if (const std::string dissolved = describe_dissolved(trials); !dissolved.empty()) {
-    note = trials.kept == 0 ? dissolved : note + "; " + dissolved;
+    result.beyond_host = "it dissolved groups that do not work";
+    result.note = trials.kept == 0 ? dissolved : result.note + "; " + dissolved;
+  }
+  if (!trials.opaque) {
+    result.beyond_host = "it gave the results of all groups plain layouts";
   }
   if (!fused.hidden.empty()) {
-    note += fmt::format("; {} left out, on which LibTorch's fuser fails: {}", plural(fused.hidden.size(), "operator"),
-                        fused.hidden.front());
+    result.beyond_host = "it left out operators on which LibTorch's fuser fails";
+    result.note += fmt::format("; {} left out, on which LibTorch's fuser fails: {}",
+                               plural(fused.hidden.size(), "operator"), fused.hidden.front());
   }
-  return note;
+  return result;
 }
 
 std::string fuse_graph(Unit& unit, const PassContext& context, bool strict_fuser_check) {
@@ -171,12 +176,14 @@ std::string fuse_graph(Unit& unit, const PassContext& context, bool strict_fuser
   return describe_groups(*unit.graph(), before);
 }
 
-std::string fuse_best(Unit& unit, const PassContext& context) {
+PassResult fuse_best(Unit& unit, const PassContext& context) {
   if (context.device.is_cuda() || (context.device.is_cpu() && nnc_compiles_for_cpu())) {
     return "took fuse-tensor-exprs: " + fuse_tensor_exprs(unit, context, {});
   }
   if (onednn_fuses_on(context.device)) {
-    return "took fuse-onednn-graph: " + fuse_onednn_graph(unit, context);
+    PassResult result = fuse_onednn_graph(unit, context);
+    result.note = "took fuse-onednn-graph: " + result.note;
+    return result;
   }
   throw Refused(fmt::format("this LibTorch has no fuser for {}", context.device.str()));
 }

@@ -1,23 +1,14 @@
-// The groups that LibTorch's oneDNN Graph fuser leaves in a graph. Each group stands in the first block of a prim::If
-// on the result of a guard, which checks the types of the group's inputs; the second block, the fallback, holds the
-// operators unfused.
+// What tsir does with the groups of LibTorch's oneDNN Graph fuser (passes/host/onednn_layouts.h).
 #pragma once
 
 #include "lib/compat/libtorch.h"
+#include "passes/host/onednn_layouts.h"
 
 namespace tsir {
 
-struct OnednnGroup {
-  jit::Node* choice; // the prim::If
-  jit::Node* guard;  // prim::oneDNNFusionGuard
-  jit::Node* group;  // prim::oneDNNFusionGroup
-};
-
-// All groups of the graph, in order, those in nested blocks included.
-std::vector<OnednnGroup> onednn_groups(jit::Graph& graph);
-
-// Whether the node is the prim::If of a group.
-bool is_choice(const jit::Node& node);
+using host_passes::onednn::is_choice;
+using host_passes::onednn::onednn_groups;
+using host_passes::onednn::OnednnGroup;
 
 // The first operator of the group's fallback, which says where in the model's source the group comes from.
 const jit::Node& first_operator(const OnednnGroup& group);

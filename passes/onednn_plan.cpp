@@ -7,7 +7,6 @@
 #include "lib/run/compare.h"
 #include "lib/run/probe.h"
 #include "passes/onednn_groups.h"
-#include "passes/onednn_layouts.h"
 
 #include <deque>
 #include <mutex>
@@ -59,7 +58,8 @@ GroupTrials apply_plan(const Plan& plan, jit::Graph& fused) {
       dissolve(groups[i]);
     }
   }
-  settle_layouts(fused, plan.opaque);
+  result.opaque = plan.opaque;
+  host_passes::onednn::settle_layouts(fused, plan.opaque);
   return result;
 }
 

@@ -13,6 +13,7 @@ struct DissolvedGroup {
 struct GroupTrials {
   size_t kept = 0;
   std::vector<DissolvedGroup> dissolved;
+  bool opaque = true; // results may keep oneDNN's layouts
 };
 
 // LibTorch's fuser forms groups without asking whether oneDNN can compile them, and oneDNN compiles a group only when

@@ -57,7 +57,7 @@ PassRow to_channels_last() {
     return fmt::format("converted {}", plural(host_passes::to_channels_last(unit.graph()), "convolution"));
   };
   row.host = [](const PassOptions&, const std::string&) {
-    return call_of(to_channels_last_text, "host_passes::to_channels_last(graph);");
+    return call_of({to_channels_last_text}, "host_passes::to_channels_last(graph);");
   };
   return row;
 }
@@ -87,7 +87,9 @@ PassRow bf16() {
                        "aten::conv2d", "aten::conv3d", "aten::_convolution", "aten::lstm", "aten::gru"},
                       "matrix product or convolution",
                       true});
-  row.host = [](const PassOptions&, const std::string&) { return call_of(bf16_text, "host_passes::to_bf16(graph);"); };
+  row.host = [](const PassOptions&, const std::string&) {
+    return call_of({bf16_text}, "host_passes::to_bf16(graph);");
+  };
   return row;
 }
 
@@ -131,7 +133,7 @@ PassRow dynamic_int8() {
   };
   row.host = [](const PassOptions&, const std::string& method) {
     return call_of(
-        dynamic_int8_text,
+        {dynamic_int8_text},
         fmt::format("host_passes::to_dynamic_int8(module, module.get_method({}).graph());", cpp_literal(method)));
   };
   return row;

@@ -4,7 +4,7 @@
 #include "passes/writes.h"
 
 #include "lib/pass/refused.h"
-#include "passes/onednn_prepare.h"
+#include "passes/host/onednn_prepare.h"
 
 #include <torch/csrc/jit/passes/symbolic_shape_analysis.h>
 #include <torch/csrc/jit/passes/symbolic_shape_runtime_fusion.h>
@@ -162,7 +162,7 @@ PassRow generate_guard() {
       const bool bare = has_tensor_input(*node) && !node->hasAttribute(c10::attr::symbolic_shape_inputs);
       guarded += bare && jit::GenerateGuard(node, context.options.flag("add-composed-op")) ? 1 : 0;
     }
-    inline_fallbacks(*unit.graph()->block());
+    host_passes::onednn::inline_fallbacks(*unit.graph()->block());
     return guarded > 0 ? "" : "found no prim::TensorExprGroup with complete types";
   };
   return row;

@@ -99,10 +99,28 @@ std::string definitions(const Program& program) {
   std::set<std::string> written;
   std::string text;
   for (const PassUse& use : program.pipeline.uses()) {
-    const std::string needed = code_of(use, program.method).definitions;
-    text += !needed.empty() && written.insert(needed).second ? "\n" + needed : "";
+    for (const std::string& needed : code_of(use, program.method).definitions) {
+      text += written.insert(needed).second ? "\n" + needed : "";
+    }
   }
   return text;
+}
+
+// `prepared_model`: see HostCode.
+std::string prepare_function(const Program& program, bool prepared_model) {
+  const std::string code = indented(body(program, Language::cpp), "  ");
+  const std::string once = "\n// To be called once, on the module as it was loaded, before it runs.";
+  if (prepared_model) {
+    return once +
+           fmt::format(" `example`: the inputs of a call, of the sizes\n// that the program will use. Returns what to "
+                       "call instead of the module: its forward() is the module's {}().\n"
+                       "inline PreparedModel prepare_model(torch::jit::Module module, const std::vector<c10::IValue>& "
+                       "example) {{",
+                       program.method) +
+           code + fmt::format("\n  return PreparedModel(module, {});\n}}\n", cpp_literal(program.method));
+  }
+  return once + " Returns the module to use.\ninline torch::jit::Module prepare_model(torch::jit::Module module) {" +
+         code + "\n  return module;\n}\n";
 }
 
 std::string cpp_header(const Program& program) {
@@ -110,18 +128,18 @@ std::string cpp_header(const Program& program) {
   if (program.settings) {
     headers.merge(headers_of(*program.settings));
   }
+  bool prepared_model = false;
   for (const PassUse& use : program.pipeline.uses()) {
     const HostCode code = code_of(use, program.method);
     headers.insert(code.headers.begin(), code.headers.end());
+    prepared_model = prepared_model || code.prepared_model;
     if (use.row->kind != PassKind::module) {
       headers.insert("memory");
     }
   }
   return head(program, Language::cpp) + "#pragma once\n" + includes(headers) +
          (program.settings ? "\n" + settings_code(*program.settings, Language::cpp) : "") + definitions(program) +
-         "\n// To be called once, on the module as it was loaded, before it runs. Returns the module to use.\n"
-         "inline torch::jit::Module prepare_model(torch::jit::Module module) {" +
-         indented(body(program, Language::cpp), "  ") + "\n  return module;\n}\n";
+         prepare_function(program, prepared_model);
 }
 
 std::string python_file(const Program& program) {

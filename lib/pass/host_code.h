@@ -13,7 +13,11 @@ struct HostCode {
   std::vector<std::string> headers; // of LibTorch or of C++: "torch/csrc/jit/passes/freeze_module.h"
   std::string cpp;                  // statements; "" if C++ cannot
   std::string python;               // statements; "" if Python's functions do not reach it
-  std::string definitions = {};     // C++ functions that the statements call
+  // C++ functions that the statements call, one text for each file.
+  std::vector<std::string> definitions = {};
+  // LibTorch's executor cannot run the result. The statements use `example`, a vector with the inputs of one call, and
+  // the definitions have a class PreparedModel, which is made of the module and the method's name, and runs it.
+  bool prepared_model = false;
 };
 
 // `method`: the method that is worked on.

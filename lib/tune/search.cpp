@@ -27,14 +27,17 @@ bool is_good(const CandidateOutcome& outcome) {
 }
 
 // Whether the candidate is an earlier one with other settings, and is not shown to be faster than that. Most settings
-// change nothing, and the fastest of many variants looks faster than it is.
+// change nothing, and the fastest of many variants looks faster than it is. One or two rounds show only a large gain,
+// because processes differ from each other.
 bool only_looks_faster(const std::vector<CandidateOutcome>& all, const CandidateOutcome& candidate) {
   const auto base = std::ranges::find_if(all, [&](const CandidateOutcome& earlier) {
     const bool same_steps = earlier.candidate.passes == candidate.candidate.passes &&
                             earlier.candidate.settings.onednn_fusion == candidate.candidate.settings.onednn_fusion;
     return same_steps && is_good(earlier) && (earlier.ratio || &earlier == all.data());
   });
-  return &*base != &candidate && candidate.ratio->high >= (base->ratio ? base->ratio->ratio : 1);
+  const double time = base->ratio ? base->ratio->ratio : 1;
+  const bool shown = candidate.ratio->high < (candidate.ratio->rounds >= 3 ? time : 0.9 * time);
+  return &*base != &candidate && !shown;
 }
 
 } // namespace

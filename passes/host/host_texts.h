@@ -8,8 +8,13 @@ namespace tsir {
 extern const char* const to_channels_last_text;
 extern const char* const bf16_text;
 extern const char* const dynamic_int8_text;
+extern const char* const onednn_overflow_text;
+extern const char* const onednn_prepare_text;
+extern const char* const onednn_layouts_text;
+extern const char* const fuse_text;
 
-// Code that calls a function of a file of this folder: `text` is the file's.
-HostCode call_of(const char* text, const std::string& call);
+// Code that calls a function of a file of this folder. `texts`: the file's, after those of this folder that it
+// includes.
+HostCode call_of(const std::vector<const char*>& texts, const std::string& call);
 
 } // namespace tsir

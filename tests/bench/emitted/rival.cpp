@@ -25,10 +25,22 @@ struct CallScope {
 
 #include <chrono>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <iterator>
 
 namespace {
+
+using Call = std::function<c10::IValue(const std::vector<c10::IValue>&)>;
+
+// The header's function takes the inputs too if the passes fuse, and then returns another type.
+template <typename Module> Call prepared(Module module, const std::vector<c10::IValue>& inputs) {
+  if constexpr (requires { prepare_model(module, inputs); }) {
+    return [model = prepare_model(module, inputs)](const auto& given) { return model.forward(given); };
+  } else {
+    return [model = prepare_model(module)](const auto& given) mutable { return model.forward(given); };
+  }
+}
 
 std::vector<c10::IValue> read_inputs(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -42,14 +54,14 @@ void write_outputs(const c10::IValue& outputs, const std::string& path) {
 }
 
 // Answers "run SAMPLES CALLS".
-std::string timed(torch::jit::Module& module, const std::vector<c10::IValue>& inputs, const std::string& request) {
+std::string timed(const Call& model, const std::vector<c10::IValue>& inputs, const std::string& request) {
   const size_t samples = std::stoul(request);
   const size_t calls = std::stoul(request.substr(request.find(' ')));
   std::string answer = "ran";
   for (size_t sample = 0; sample < samples; ++sample) {
     const auto start = std::chrono::steady_clock::now();
     for (size_t call = 0; call < calls; ++call) {
-      module.forward(inputs);
+      model(inputs);
     }
     answer += " " + std::to_string(std::chrono::nanoseconds(std::chrono::steady_clock::now() - start).count());
   }
@@ -61,7 +73,7 @@ std::string timed(torch::jit::Module& module, const std::vector<c10::IValue>& in
 int main() {
   std::cout << "tsir-rival 1" << std::endl;
   std::string path;
-  torch::jit::Module module;
+  Call model;
   std::vector<c10::IValue> inputs;
   set_up_libtorch();
   const CallScope scope;
@@ -75,15 +87,15 @@ int main() {
     } else if (word == "inputs") {
       inputs = read_inputs(rest);
     } else if (word == "prepare") {
-      module = torch::jit::load(path);
+      torch::jit::Module module = torch::jit::load(path);
       module.eval();
-      module = prepare_model(module);
+      model = prepared(module, inputs);
       std::cout << "ready" << std::endl;
     } else if (word == "outputs") {
-      write_outputs(module.forward(inputs), rest);
+      write_outputs(model(inputs), rest);
       std::cout << "written" << std::endl;
     } else if (word == "run") {
-      std::cout << timed(module, inputs, rest) << std::endl;
+      std::cout << timed(model, inputs, rest) << std::endl;
     }
   }
 }

@@ -1,9 +1,60 @@
-#include "passes/onednn_layouts.h"
+// The groups that LibTorch's oneDNN Graph fuser leaves in a graph, and which of their results may keep oneDNN's own
+// memory layout. Each group stands in the first block of a prim::If on the result of a guard, which checks the types of
+// the group's inputs; the second block, the fallback, holds the operators unfused. `--emit-cpp` copies this file into
+// the header that it writes.
+#pragma once
 
-#include "passes/onednn_groups.h"
+#include <torch/csrc/jit/ir/ir.h>
 
-namespace tsir {
-namespace {
+#include <algorithm>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+namespace host_passes::onednn {
+
+namespace jit = torch::jit;
+
+struct OnednnGroup {
+  jit::Node* choice; // the prim::If
+  jit::Node* guard;  // prim::oneDNNFusionGuard
+  jit::Node* group;  // prim::oneDNNFusionGroup
+};
+
+// Whether the node is the prim::If of a group.
+inline bool is_choice(const jit::Node& node) {
+  return node.kind() == c10::prim::If && node.blocks().size() == 2 &&
+         node.input()->node()->kind() == c10::prim::oneDNNFusionGuard;
+}
+
+inline jit::Node* group_within(jit::Block& block) {
+  for (jit::Node* inner : block.nodes()) {
+    if (inner->kind() == c10::prim::oneDNNFusionGroup) {
+      return inner;
+    }
+  }
+  return nullptr;
+}
+
+inline void collect_groups(jit::Block& block, std::vector<OnednnGroup>& groups) {
+  for (jit::Node* node : block.nodes()) {
+    jit::Node* group = is_choice(*node) ? group_within(*node->blocks()[0]) : nullptr;
+    if (group != nullptr) {
+      groups.push_back({node, node->input()->node(), group});
+      continue;
+    }
+    for (jit::Block* inner : node->blocks()) {
+      collect_groups(*inner, groups);
+    }
+  }
+}
+
+// All groups of the graph, in order, those in nested blocks included.
+inline std::vector<OnednnGroup> onednn_groups(jit::Graph& graph) {
+  std::vector<OnednnGroup> groups;
+  collect_groups(*graph.block(), groups);
+  return groups;
+}
 
 // Values that guards check.
 using Checks = std::set<const jit::Value*>;
@@ -85,10 +136,15 @@ private:
   std::unordered_map<const jit::Node*, size_t> by_guard_;
 };
 
-} // namespace
-
-void settle_layouts(jit::Graph& graph, bool any_opaque) {
+// LibTorch lets a group hand its result to other groups in oneDNN's own layout. No other operator can read such a
+// tensor: one that reaches the fallback of a group throws "itensor_from_mkldnn expects MKL-DNN tensor input". That
+// happens when the guard of the reading group fails although the guard of the writing group held.
+//
+// This gives every result the plain layout unless all its readers are groups that start from the same tensors as the
+// writer, or from fewer: then the sizes that let the writer run let the readers run, too.
+// `any_opaque` false: every result gets the plain layout.
+inline void settle_layouts(jit::Graph& graph, bool any_opaque) {
   Layouts(graph).settle(any_opaque);
 }
 
-} // namespace tsir
+} // namespace host_passes::onednn

@@ -1,22 +1,31 @@
-#include "passes/onednn_overflow.h"
+// A fault of oneDNN that no exception tells of. `--emit-cpp` copies this file into the header that it writes.
+#pragma once
 
+#include <torch/csrc/jit/ir/ir.h>
+
+#include <algorithm>
 #include <deque>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
 
-namespace tsir {
-namespace {
+namespace host_passes::onednn {
 
-constexpr int64_t longest_safe = 1024;
+namespace jit = torch::jit;
 
-bool is_named(const jit::Node& node, const std::unordered_set<std::string>& names) {
+inline constexpr int64_t longest_safe = 1024;
+
+inline bool is_named(const jit::Node& node, const std::unordered_set<std::string>& names) {
   return names.contains(node.kind().toQualString());
 }
 
-std::optional<std::vector<int64_t>> sizes_of(const jit::Value& value) {
+inline std::optional<std::vector<int64_t>> sizes_of(const jit::Value& value) {
   const auto type = value.type()->cast<c10::TensorType>();
   return type ? type->sizes().concrete_sizes() : std::nullopt;
 }
 
-bool is_long_row(const jit::Value& value) {
+inline bool is_long_row(const jit::Value& value) {
   const auto sizes = sizes_of(value);
   if (!sizes || sizes->empty() || sizes->back() <= longest_safe) {
     return false;
@@ -24,14 +33,15 @@ bool is_long_row(const jit::Value& value) {
   return std::all_of(sizes->begin(), sizes->end() - 1, [](int64_t size) { return size == 1; });
 }
 
-bool is_product_of_long_row(const jit::Node& node) {
+inline bool is_product_of_long_row(const jit::Node& node) {
   static const std::unordered_set<std::string> names{"aten::linear", "aten::matmul", "aten::mm", "aten::bmm"};
   return is_named(node, names) && is_long_row(*node.input(0));
 }
 
-} // namespace
-
-bool adds_to_long_row(const jit::Node& node) {
+// Whether the node is an addition that must not be fused with the product before it: oneDNN 3 writes past its memory if
+// a product of one row with constant weights is longer than 1,024 and a tensor is added to it, also after element-wise
+// operators. "double free or corruption" then ends the process. Reads the types of a profiled graph.
+inline bool adds_to_long_row(const jit::Node& node) {
   static const std::unordered_set<std::string> additions{"aten::add", "aten::add_"};
   if (!is_named(node, additions) || node.outputs().size() != 1) {
     return false;
@@ -57,4 +67,4 @@ bool adds_to_long_row(const jit::Node& node) {
   return false;
 }
 
-} // namespace tsir
+} // namespace host_passes::onednn

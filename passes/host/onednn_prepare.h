@@ -1,16 +1,29 @@
-#include "passes/onednn_prepare.h"
-#include "passes/onednn_overflow.h"
+// Works around graphs on which LibTorch's oneDNN Graph fuser throws, or for which it leaves a graph that throws or
+// computes something else. Everything here keeps the meaning of the graph. Seen with LibTorch 2.13 and 2.14.
+// `--emit-cpp` copies this file into the header that it writes.
+#pragma once
 
-#include "lib/ir/walk.h"
+#include "passes/host/onednn_overflow.h"
 
+#include <ATen/ATen.h>
+#include <torch/csrc/jit/ir/constants.h>
+#include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/passes/remove_mutation.h>
 #include <torch/csrc/jit/passes/utils/subgraph_utils.h>
 
-namespace tsir {
-namespace {
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+namespace host_passes::onednn {
 
 // The operator's name without the underscore of in-place forms, because the fuser makes these functional first.
-std::string base_name(const jit::Node& node) {
+inline std::string base_name(const jit::Node& node) {
   std::string name = node.kind().toQualString();
   if (name.ends_with('_')) {
     name.pop_back();
@@ -18,25 +31,25 @@ std::string base_name(const jit::Node& node) {
   return name;
 }
 
-bool has_tensor_first(const jit::Node& node) {
+inline bool has_tensor_first(const jit::Node& node) {
   return !node.inputs().empty() && node.input(0)->type()->isSubtypeOf(*c10::TensorType::get());
 }
 
-bool is_arithmetic(const jit::Node& node) {
+inline bool is_arithmetic(const jit::Node& node) {
   const std::string name = base_name(node);
   return (name == "aten::add" || name == "aten::mul" || name == "aten::div") && node.inputs().size() >= 2 &&
          has_tensor_first(node);
 }
 
 // Operators that the fuser assumes to work on tensors. Some operators of these names work on numbers.
-bool is_elementwise(const jit::Node& node) {
+inline bool is_elementwise(const jit::Node& node) {
   static const std::unordered_set<std::string> names{"aten::tanh", "aten::sqrt", "aten::exp",
                                                      "aten::abs",  "aten::log",  "aten::round"};
   return names.contains(base_name(node));
 }
 
 // Operators whose parameters the fuser reads without checking that they are constants.
-bool has_read_parameters(const jit::Node& node) {
+inline bool has_read_parameters(const jit::Node& node) {
   static const std::unordered_set<std::string> names{"aten::conv2d",      "aten::_convolution",
                                                      "aten::convolution", "aten::batch_norm",
                                                      "aten::layer_norm",  "aten::elu",
@@ -48,7 +61,7 @@ bool has_read_parameters(const jit::Node& node) {
   return names.contains(base_name(node));
 }
 
-void for_each_node(jit::Block& block, const std::function<void(jit::Node&)>& visit) {
+inline void for_each_node(jit::Block& block, const std::function<void(jit::Node&)>& visit) {
   for (auto it = block.nodes().begin(); it != block.nodes().end();) {
     jit::Node* node = *it++; // `visit` may replace the node
     for (jit::Block* inner : node->blocks()) {
@@ -58,7 +71,7 @@ void for_each_node(jit::Block& block, const std::function<void(jit::Node&)>& vis
   }
 }
 
-bool is_float(const jit::Value& value) {
+inline bool is_float(const jit::Value& value) {
   const auto type = value.type()->cast<c10::TensorType>();
   const auto dtype = type ? type->scalarType() : std::nullopt;
   return dtype == c10::kFloat || dtype == c10::kBFloat16;
@@ -67,7 +80,7 @@ bool is_float(const jit::Value& value) {
 // --- zero-dimensional constants ---
 
 // The dtype in which a constant is combined with `other`, if that is the dtype of `other`.
-std::optional<c10::ScalarType> dtype_beside(const at::Tensor& constant, const jit::Value& other) {
+inline std::optional<c10::ScalarType> dtype_beside(const at::Tensor& constant, const jit::Value& other) {
   const auto type = other.type()->cast<c10::TensorType>();
   if (!type || !type->scalarType() || !type->dim() || *type->dim() == 0) {
     return std::nullopt;
@@ -76,7 +89,7 @@ std::optional<c10::ScalarType> dtype_beside(const at::Tensor& constant, const ji
   return follows ? type->scalarType() : std::nullopt;
 }
 
-void convert_zero_dim_constant(jit::Node& node, size_t index) {
+inline void convert_zero_dim_constant(jit::Node& node, size_t index) {
   const auto constant = jit::toIValue(node.input(index));
   if (!constant || !constant->isTensor() || !constant->toTensor().defined() || constant->toTensor().dim() != 0) {
     return;
@@ -90,7 +103,7 @@ void convert_zero_dim_constant(jit::Node& node, size_t index) {
 // --- factors of aten::addmm ---
 
 // Integers among the factors beta and alpha become floats, which they are converted to anyway.
-void convert_addmm_factors(jit::Node& node) {
+inline void convert_addmm_factors(jit::Node& node) {
   if (node.kind() != c10::aten::addmm || node.inputs().size() != 5) {
     return;
   }
@@ -105,7 +118,7 @@ void convert_addmm_factors(jit::Node& node) {
 
 // --- strides of poolings ---
 
-void write_pool_stride(jit::Node& node) {
+inline void write_pool_stride(jit::Node& node) {
   const std::string_view kind = node.kind().toQualString();
   if (kind != "aten::max_pool2d" && kind != "aten::max_pool2d_with_indices" && kind != "aten::avg_pool2d") {
     return;
@@ -119,7 +132,7 @@ void write_pool_stride(jit::Node& node) {
 // --- types ---
 
 // An in-place operator returns its first input, but if its result is unused, the profile has no type for the result.
-void type_in_place_result(jit::Node& node) {
+inline void type_in_place_result(jit::Node& node) {
   const bool in_place = std::string_view(node.kind().toQualString()).ends_with('_') && node.outputs().size() == 1;
   if (!in_place || !has_tensor_first(node)) {
     return;
@@ -132,19 +145,19 @@ void type_in_place_result(jit::Node& node) {
 
 // --- nodes that the fuser must not see ---
 
-bool is_zero_dim(const jit::Value& value) {
+inline bool is_zero_dim(const jit::Value& value) {
   const auto type = value.type()->cast<c10::TensorType>();
   return type && type->dim() && *type->dim() == 0;
 }
 
-bool is_safe_arithmetic(const jit::Node& node) {
+inline bool is_safe_arithmetic(const jit::Node& node) {
   const auto sides = node.inputs().slice(0, 2);
   return std::ranges::all_of(sides, [](const jit::Value* side) {
     return !side->type()->isSubtypeOf(*c10::TensorType::get()) || (is_float(*side) && !is_zero_dim(*side));
   });
 }
 
-bool has_constant_parameters(const jit::Node& node) {
+inline bool has_constant_parameters(const jit::Node& node) {
   return std::ranges::all_of(node.inputs(), [](const jit::Value* input) {
     const auto& type = input->type();
     return input->node()->kind() == c10::prim::Constant || type->kind() == c10::TypeKind::TensorType ||
@@ -152,7 +165,7 @@ bool has_constant_parameters(const jit::Node& node) {
   });
 }
 
-bool is_mixed_cat(const jit::Node& node) {
+inline bool is_mixed_cat(const jit::Node& node) {
   if (node.kind() != c10::aten::cat || node.input(0)->node()->kind() != c10::prim::ListConstruct) {
     return false;
   }
@@ -160,7 +173,7 @@ bool is_mixed_cat(const jit::Node& node) {
 }
 
 // `2 * 1` or `[x] * 1`: the fuser replaces the result by an argument called self, which only tensors' operators have.
-bool is_identity_without_tensor(const jit::Node& node) {
+inline bool is_identity_without_tensor(const jit::Node& node) {
   const std::string_view kind = node.kind().toQualString();
   return (kind == "aten::add" || kind == "aten::mul") && !has_tensor_first(node) && node.inputs().size() > 1 &&
          node.input(1)->node()->kind() == c10::prim::Constant;
@@ -168,16 +181,16 @@ bool is_identity_without_tensor(const jit::Node& node) {
 
 // The fuser asks every user of the tensor for its schema, which some kinds of nodes, such as prim::ListConstruct, do
 // not have.
-bool is_size_beside_unknown(const jit::Node& node) {
+inline bool is_size_beside_unknown(const jit::Node& node) {
   return node.kind() == c10::aten::size && node.inputs().size() == 1 &&
          std::ranges::any_of(node.input(0)->uses(),
                              [](const jit::Use& use) { return use.user->maybeSchema() == nullptr; });
 }
 
-bool must_stay_out(const jit::Node& node) {
+inline bool must_stay_out(const jit::Node& node) {
   // Inside a group it would not count as a write, and dead code elimination would remove it. (A number combined with an
   // integer tensor must be an integer here, so rounding does no harm.)
-  if (writes_in_place(node)) {
+  if ((node.maybeSchema() != nullptr && node.maybeSchema()->is_mutable())) {
     return false;
   }
   return (is_elementwise(node) && !has_tensor_first(node)) || is_mixed_cat(node) ||
@@ -187,7 +200,7 @@ bool must_stay_out(const jit::Node& node) {
 }
 
 // The in-place operators that the fuser makes functional.
-bool is_made_functional(jit::Node* node) {
+inline bool is_made_functional(jit::Node* node) {
   static const std::unordered_set<std::string> names{
       "aten::add_",     "aten::mul_",  "aten::tanh_", "aten::elu_",    "aten::relu_",     "aten::relu6_",
       "aten::gelu_",    "aten::sqrt_", "aten::abs_",  "aten::square_", "aten::pow_",      "aten::leaky_relu_",
@@ -195,13 +208,24 @@ bool is_made_functional(jit::Node* node) {
   return names.contains(node->kind().toQualString());
 }
 
-bool is_tensor_constant(const jit::Value& value) {
+inline bool is_tensor_constant(const jit::Value& value) {
   return value.node()->kind() == c10::prim::Constant && value.type()->isSubtypeOf(*c10::TensorType::get());
 }
 
-} // namespace
-
-void prepare_for_onednn(const GraphPtr& graph) {
+// To be called on a profiled graph before the fuser:
+// - In-place operators and lists become functional where they can, as the fuser would do, so that the rest sees them.
+// - The fuser promotes both operands of add, mul and div by their dtypes alone, while PyTorch lets a zero-dimensional
+//   tensor follow the other operand (float32 / tensor(8., float64) became float64). oneDNN also does not compile a
+//   partition that such a tensor enters. Constants of that kind get one element and the other operand's dtype.
+// - The fuser throws on an aten::addmm whose factors are integers: they become floats.
+// - The fuser refuses a pooling with stride [], which stands for the kernel's size: the size is written out.
+// - Unused results of in-place operators have no type in the profile, but the fuser uses their types: they get one.
+// - Numbers combined with an integer tensor are rounded to integers. The fuser throws on an operand of unknown dtype,
+//   and if a parameter is not a constant, a concatenation mixes dtypes, or aten::sqrt is applied to numbers. It takes
+//   the first argument of every addition of 0 for a tensor, and expects all users of a tensor whose size is taken to
+//   have a schema. Such nodes
+//   become prim::FallbackGraph groups of one node, which no pass looks into; inline_fallbacks() inlines them again.
+inline void prepare_for_onednn(const std::shared_ptr<jit::Graph>& graph) {
   jit::RemoveTensorMutation(graph, is_made_functional);
   jit::RemoveListMutation(graph);
   for_each_node(*graph->block(), [](jit::Node& node) {
@@ -220,7 +244,10 @@ void prepare_for_onednn(const GraphPtr& graph) {
   });
 }
 
-void fuse_with_lifted_constants(GraphPtr& graph, const std::function<void(GraphPtr&)>& fuse) {
+// Calls `fuse` with tensor constants that are operands of add, mul and div lifted to inputs of the graph. oneDNN's
+// pattern matcher throws if one of these takes a value from a node without inputs, as constants are.
+inline void fuse_with_lifted_constants(std::shared_ptr<jit::Graph>& graph,
+                                       const std::function<void(std::shared_ptr<jit::Graph>&)>& fuse) {
   const size_t own_inputs = graph->inputs().size();
   std::vector<at::Tensor> lifted;
   for_each_node(*graph->block(), [&](jit::Node& node) {
@@ -243,7 +270,9 @@ void fuse_with_lifted_constants(GraphPtr& graph, const std::function<void(GraphP
   }
 }
 
-void inline_fallbacks(jit::Block& block) {
+// Replaces every prim::FallbackGraph by its operators. That node throws when it is run, because only LibTorch's own
+// executor knows how to replace it.
+inline void inline_fallbacks(jit::Block& block) {
   for_each_node(block, [](jit::Node& node) {
     if (node.kind() == c10::prim::FallbackGraph) {
       jit::SubgraphUtils::unmergeSubgraph(&node);
@@ -251,4 +280,4 @@ void inline_fallbacks(jit::Block& block) {
   });
 }
 
-} // namespace tsir
+} // namespace host_passes::onednn
