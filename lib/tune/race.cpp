@@ -8,7 +8,7 @@ namespace tsir {
 namespace {
 
 constexpr size_t fewest_rounds = 3; // before an arm that is a little slower is stopped
-constexpr double far_behind = 1.3;  // such an arm is stopped after one round, if that has enough blocks to tell
+constexpr double far_behind = 1.3;  // such an arm is stopped after two rounds, if they have enough blocks to tell
 constexpr double hopeless = 2;      // such an arm is stopped after one round anyway
 constexpr double looks = 10;        // at an arm, before it is stopped or the race ends
 
@@ -42,7 +42,8 @@ bool cannot_win(const Ratio& to_leader, size_t rounds) {
     return to_leader.method == IntervalMethod::rounds_t && to_leader.low > 1;
   }
   const bool enough_blocks = to_leader.level >= to_leader.asked;
-  return to_leader.low > 1 && (to_leader.ratio > hopeless || (to_leader.ratio > far_behind && enough_blocks));
+  const bool far = rounds >= 2 && enough_blocks && to_leader.ratio > far_behind;
+  return to_leader.low > 1 && (far || to_leader.ratio > hopeless);
 }
 
 } // namespace

@@ -11,6 +11,7 @@ constexpr double combinations_until = 0.65;
 constexpr double settings_until = 0.8;
 constexpr double trials_share = 0.4; // of a step; the rest is for the race
 constexpr size_t most_in_heat = 8;   // candidates in memory at the same time, besides the module as it came
+constexpr double most_unsure = 0.02; // a candidate that is slower by more is not as fast
 constexpr size_t leaders = 2;        // that are raced again with the candidates of the next step
 
 TimeRatio time_ratio(const Ratio& ratio) {
@@ -246,33 +247,27 @@ std::vector<TuneCandidate> Search::helpful_variants(const TuneCandidate& best) c
   return helpful;
 }
 
-// Of those that are about as fast as the fastest, the first that a .pt can hold, else the first: later ones have more
-// parts or settings.
+// Of those that are as fast as the fastest as far as the race can tell, the first that a .pt can hold, else the first:
+// later ones have more parts or settings.
 std::optional<size_t> Search::fastest(bool savable) const {
-  double least = 1;
-  const auto counts = [&](const CandidateOutcome& candidate) {
+  const std::vector<CandidateOutcome>& all = outcome_.candidates;
+  std::vector<size_t> contenders;
+  for (size_t i = 1; i < all.size(); ++i) {
     // The fastest that a .pt can hold may have been stopped, because others were faster still.
-    const bool wanted = savable ? candidate.savable() : !candidate.stopped_early;
-    return is_good(candidate) && candidate.ratio && candidate.ratio->ratio < 1 && wanted &&
-           !only_looks_faster(outcome_.candidates, candidate);
-  };
-  for (size_t i = 1; i < outcome_.candidates.size(); ++i) {
-    if (counts(outcome_.candidates[i])) {
-      least = std::min(least, outcome_.candidates[i].ratio->ratio);
+    const bool wanted = savable ? all[i].savable() : !all[i].stopped_early;
+    if (wanted && is_good(all[i]) && all[i].ratio && all[i].ratio->ratio < 1 && !only_looks_faster(all, all[i])) {
+      contenders.push_back(i);
     }
   }
-  std::optional<size_t> first;
-  for (size_t i = 1; i < outcome_.candidates.size(); ++i) {
-    const CandidateOutcome& candidate = outcome_.candidates[i];
-    if (!counts(candidate) || candidate.ratio->ratio > least * (1 + job_.rule.band)) {
-      continue;
-    }
-    if (candidate.savable()) {
-      return i;
-    }
-    first = first.value_or(i);
+  if (contenders.empty()) {
+    return std::nullopt;
   }
-  return first;
+  const TimeRatio& least =
+      *all[*std::ranges::min_element(contenders, {}, [&](size_t i) { return all[i].ratio->ratio; })].ratio;
+  const double unsure = std::max(job_.rule.band, std::min(least.high / least.ratio - 1, most_unsure));
+  std::erase_if(contenders, [&](size_t i) { return all[i].ratio->ratio > least.ratio * (1 + unsure); });
+  const auto found = std::ranges::find_if(contenders, [&](size_t i) { return all[i].savable(); });
+  return found == contenders.end() ? contenders.front() : *found;
 }
 
 std::set<std::string> Search::known_keys() const {
