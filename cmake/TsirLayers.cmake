@@ -81,7 +81,8 @@ tsir_layer(host FOLDERS lib/host DEPENDS pass run model ir base compat process)
 # What a program without tsir includes, as texts in the program (passes/host).
 function(tsir_host_files)
   set(folder "${PROJECT_SOURCE_DIR}/passes/host")
-  foreach(name IN ITEMS to_channels_last bf16 dynamic_int8 onednn_overflow onednn_prepare onednn_layouts fuse)
+  foreach(name IN ITEMS to_channels_last bf16 dynamic_int8 onednn_overflow onednn_prepare onednn_layouts fuse
+          pack_linear types_seen)
     file(READ "${folder}/${name}.h" text)
     string(TOUPPER "TSIR_${name}" variable)
     set(${variable} "${text}")

@@ -30,6 +30,7 @@ Registry all_passes() {
                                 register_control_flow,
                                 register_closures,
                                 register_precision,
+                                register_packed_linear,
                                 register_normalize,
                                 register_static_runtime,
                                 register_rewrite,

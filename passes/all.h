@@ -30,6 +30,7 @@ void register_peepholes(Registry&);              // parts of peephole-optimize
 void register_concat(Registry&);                 // concatenations
 void register_control_flow(Registry&);           // prim::If, exceptions, refinement of values
 void register_closures(Registry&);               // forks and closures
+void register_packed_linear(Registry&);          // weights in the layout of the library that multiplies
 void register_precision(Registry&);              // memory formats and precisions in which layers compute
 void register_normalize(Registry&);              // operators and types in their canonical form
 void register_static_runtime(Registry&);         // the static runtime's rewrites

@@ -32,9 +32,9 @@ PassRow fuser_row() {
 HostWriter fusing_code(const std::string& last) {
   return [last](const PassOptions&, const std::string& method) {
     HostCode code =
-        call_of({onednn_overflow_text, onednn_prepare_text, onednn_layouts_text, fuse_text},
+        call_of({types_seen_text, onednn_overflow_text, onednn_prepare_text, onednn_layouts_text, fuse_text},
                 fmt::format("host_passes::fuse(graph, module.get_method({}), example{});", cpp_literal(method), last));
-    code.prepared_model = true;
+    code.takes_example = code.prepared_model = true;
     return code;
   };
 }

@@ -106,21 +106,25 @@ std::string definitions(const Program& program) {
   return text;
 }
 
-// `prepared_model`: see HostCode.
-std::string prepare_function(const Program& program, bool prepared_model) {
-  const std::string code = indented(body(program, Language::cpp), "  ");
-  const std::string once = "\n// To be called once, on the module as it was loaded, before it runs.";
-  if (prepared_model) {
-    return once +
-           fmt::format(" `example`: the inputs of a call, of the sizes\n// that the program will use. Returns what to "
-                       "call instead of the module: its forward() is the module's {}().\n"
-                       "inline PreparedModel prepare_model(torch::jit::Module module, const std::vector<c10::IValue>& "
-                       "example) {{",
-                       program.method) +
-           code + fmt::format("\n  return PreparedModel(module, {});\n}}\n", cpp_literal(program.method));
-  }
-  return once + " Returns the module to use.\ninline torch::jit::Module prepare_model(torch::jit::Module module) {" +
-         code + "\n  return module;\n}\n";
+// What prepare_model() takes and returns.
+struct Signature {
+  bool example = false;        // it takes the inputs of a call
+  bool prepared_model = false; // see HostCode
+};
+
+std::string prepare_function(const Program& program, const Signature& signature) {
+  std::string text = "\n// To be called once, on the module as it was loaded, before it runs.\n";
+  text += signature.example ? "// `example`: the inputs of a call, of the sizes that the program will use.\n" : "";
+  text += signature.prepared_model
+              ? fmt::format("// Returns what to call instead of the module: its forward() is the module's {}().\n",
+                            program.method)
+              : "// Returns the module to use.\n";
+  text += fmt::format("inline {} prepare_model(torch::jit::Module module{}) {{",
+                      signature.prepared_model ? "PreparedModel" : "torch::jit::Module",
+                      signature.example ? ", const std::vector<c10::IValue>& example" : "");
+  const std::string result =
+      signature.prepared_model ? fmt::format("PreparedModel(module, {})", cpp_literal(program.method)) : "module";
+  return text + indented(body(program, Language::cpp), "  ") + fmt::format("\n  return {};\n}}\n", result);
 }
 
 std::string cpp_header(const Program& program) {
@@ -128,18 +132,19 @@ std::string cpp_header(const Program& program) {
   if (program.settings) {
     headers.merge(headers_of(*program.settings));
   }
-  bool prepared_model = false;
+  Signature signature;
   for (const PassUse& use : program.pipeline.uses()) {
     const HostCode code = code_of(use, program.method);
     headers.insert(code.headers.begin(), code.headers.end());
-    prepared_model = prepared_model || code.prepared_model;
+    signature.example |= code.takes_example;
+    signature.prepared_model |= code.prepared_model;
     if (use.row->kind != PassKind::module) {
       headers.insert("memory");
     }
   }
   return head(program, Language::cpp) + "#pragma once\n" + includes(headers) +
          (program.settings ? "\n" + settings_code(*program.settings, Language::cpp) : "") + definitions(program) +
-         prepare_function(program, prepared_model);
+         prepare_function(program, signature);
 }
 
 std::string python_file(const Program& program) {

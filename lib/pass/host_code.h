@@ -15,8 +15,9 @@ struct HostCode {
   std::string python;               // statements; "" if Python's functions do not reach it
   // C++ functions that the statements call, one text for each file.
   std::vector<std::string> definitions = {};
-  // LibTorch's executor cannot run the result. The statements use `example`, a vector with the inputs of one call, and
-  // the definitions have a class PreparedModel, which is made of the module and the method's name, and runs it.
+  bool takes_example = false; // the statements use `example`, a vector with the inputs of one call
+  // LibTorch's executor cannot run the result. The definitions have a class PreparedModel, which is made of the module
+  // and the method's name, and runs it.
   bool prepared_model = false;
 };
 

@@ -3,14 +3,12 @@
 
 #include "passes/host/onednn_layouts.h"
 #include "passes/host/onednn_prepare.h"
+#include "passes/host/types_seen.h"
 
-#include <ATen/core/grad_mode.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/codegen/fuser/interface.h>
 #include <torch/csrc/jit/passes/tensorexpr_fuser.h>
-#include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/runtime/interpreter.h>
-#include <torch/csrc/jit/runtime/profiling_record.h>
 
 #include <algorithm>
 #include <memory>
@@ -23,31 +21,6 @@ void fuseGraph(std::shared_ptr<Graph>& graph);
 } // namespace torch::jit::fuser::onednn
 
 namespace host_passes {
-
-using GraphPointer = std::shared_ptr<torch::jit::Graph>;
-
-// A copy of the graph of a method with the types that a run on copies of the inputs saw.
-inline GraphPointer with_types(const GraphPointer& graph, const torch::jit::Method& method,
-                               const std::vector<c10::IValue>& inputs) {
-  torch::jit::Stack given = {method.owner()._ivalue()};
-  given.insert(given.end(), inputs.begin(), inputs.end());
-  method.function().getSchema().checkAndNormalizeInputs(given, {});
-  const auto record = torch::jit::ProfilingRecord::instrumentGraph(graph->copy());
-  const torch::jit::Code code(record->profiled_graph_, method.name());
-  while (record->profiling_count_ > 0) {
-    torch::jit::Stack stack;
-    for (const c10::IValue& value : given) {
-      stack.push_back(value.deepcopy());
-    }
-    const at::NoGradGuard no_grad;
-    const torch::jit::GraphOptimizerEnabledGuard as_it_stands(false);
-    torch::jit::InterpreterState(code).run(stack);
-  }
-  GraphPointer typed = record->profiled_graph_->copy();
-  torch::jit::ProfilingRecord::removeProfileCounter(typed->block());
-  torch::jit::RemoveProfileNodesAndSpecializeTypes(typed);
-  return typed;
-}
 
 // oneDNN Graph, which fuses for CPUs.
 inline void fuse_with_onednn(GraphPointer& graph) {
@@ -82,9 +55,7 @@ inline void fuse(const GraphPointer& graph, const torch::jit::Method& method, co
                  bool only_onednn = false) {
   GraphPointer fused = with_types(graph, method, inputs);
   only_onednn ? fuse_with_onednn(fused) : fuse_with_best(fused, inputs);
-  torch::jit::RemoveTensorTypeSpecializations(fused);
-  graph->block()->clear();
-  graph->block()->cloneFrom(fused->block(), nullptr);
+  replace_without_types(graph, fused);
 }
 
 } // namespace host_passes

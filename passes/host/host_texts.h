@@ -12,6 +12,8 @@ extern const char* const onednn_overflow_text;
 extern const char* const onednn_prepare_text;
 extern const char* const onednn_layouts_text;
 extern const char* const fuse_text;
+extern const char* const pack_linear_text;
+extern const char* const types_seen_text;
 
 // Code that calls a function of a file of this folder. `texts`: the file's, after those of this folder that it
 // includes.

@@ -136,8 +136,8 @@ class Model:
         rivals["optimize"] = f"{python} {RIVALS}/optimize_for_inference.py"
         module = self.arguments.modules.get(self.name)
         if module:
-            rivals["eager"] = f"{python} {RIVALS}/eager.py --module {module}"
-            rivals["compile"] = f"{python} {RIVALS}/compile.py --module {module}"
+            rivals["eager"] = f"{python} {RIVALS}/eager.py --own-weights --module {module}"
+            rivals["compile"] = f"{python} {RIVALS}/compile.py --own-weights --module {module}"
         return self.bench("final", rivals, self.arguments.final_time)
 
 
