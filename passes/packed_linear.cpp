@@ -25,6 +25,9 @@ PassResult run_pack_linear(Unit& unit, const PassContext& context) {
   if (!has_mkl_linear()) {
     throw Refused("this LibTorch was built without MKL");
   }
+  if (context.grad) {
+    throw Refused("products with packed weights have no gradients");
+  }
   const std::string why = missing(*unit.graph(), {{"aten::linear", "aten::addmm", "aten::matmul"}, "matrix product"});
   if (!why.empty()) {
     return why;

@@ -15,7 +15,8 @@ namespace host_passes {
 // A product of rows with a constant matrix.
 struct ConstantProduct {
   torch::jit::Value* input;
-  at::Tensor weight;                 // [out, in]
+  torch::jit::Value* constant;       // the matrix
+  at::Tensor weight;                 // the same as [out, in]
   torch::jit::Value* bias = nullptr; // [out]
   int64_t rows = 0;
 };
@@ -66,7 +67,8 @@ inline std::optional<ConstantProduct> constant_product(torch::jit::Node* node) {
       (addmm && constant_tensor(bias, 1)->size(0) != weight->size(1))) {
     return std::nullopt;
   }
-  return ConstantProduct{input, linear ? *weight : weight->t(), has_bias ? bias : nullptr, *rows};
+  return ConstantProduct{input, node->input(addmm ? 2 : 1), linear ? *weight : weight->t(), has_bias ? bias : nullptr,
+                         *rows};
 }
 
 // MKL's own layout of the weight, for products with this number of rows.
@@ -105,15 +107,19 @@ inline size_t pack_products(torch::jit::Graph& graph) {
     const ConstantProduct product = *constant_product(node);
     const at::Tensor weight = product.weight.contiguous();
     const torch::jit::WithInsertPoint before(node);
+    torch::jit::Value* kept = weight.is_same(product.weight) ? product.constant : graph.insertConstant(weight);
     torch::jit::Value* bias = product.bias != nullptr ? product.bias : graph.insertConstant(c10::IValue());
     torch::jit::Node* packed = graph.create(c10::Symbol::fromQualString("mkl::_mkl_linear"),
                                             {product.input, insert_opaque(graph, packed_weight(weight, product.rows)),
-                                             graph.insertConstant(weight), bias, graph.insertConstant(product.rows)});
+                                             kept, bias, graph.insertConstant(product.rows)});
     packed->insertBefore(node);
     packed->copyMetadata(node);
     packed->output()->setType(node->output()->type());
     node->output()->replaceAllUsesWith(packed->output());
     node->destroy();
+    if (!product.constant->hasUses()) {
+      product.constant->node()->destroy();
+    }
   }
   return products.size();
 }

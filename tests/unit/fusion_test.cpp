@@ -1,5 +1,5 @@
 // Fused graphs compute the same as before fusion, even where LibTorch's oneDNN fuser throws, rounds numbers or
-// leaves a graph that cannot run; and also with other shapes than those that were fused for.
+// leaves a graph that cannot run; and also with other shapes than those that were fused for. So do packed products.
 #include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "lib/model/text_ir.h"
@@ -224,6 +224,30 @@ TEST(Fusers, NeedInputs) {
   static const Registry registry = all_passes();
   const PassOptions options(registry.find("fuse")->options);
   EXPECT_THROW(registry.find("fuse")->run(unit, {.options = options}), Error);
+}
+
+TEST(PackLinear, KeepsResultsForAnyNumberOfRows) {
+  at::manual_seed(0);
+  const Inputs inputs{at::randn({5, 16}), at::randn({8})};
+  const Inputs others{at::randn({3, 16}), at::randn({8})};
+  const std::string constants = "  k = torch.arange(128).reshape([8, 16]) / 100\n  b = torch.arange(8) / 10\n";
+  for (const char* product :
+       {"torch.matmul(x, k.t()) + w", "torch.addmm(b, x, k.t())", "torch.matmul(x.unsqueeze(0), k.t())"}) {
+    const Unit unit = scripted_for_fusion(constants + "  return " + product + "\n");
+    EXPECT_EQ(expect_same("pack-linear", unit, inputs, others), "packed the weights of 1 product") << product;
+  }
+}
+
+TEST(PackLinear, LeavesOtherProductsAlone) {
+  const Inputs inputs{at::randn({5, 16}), at::randn({8, 16})};
+  const std::string constants = "  k = torch.arange(128).reshape([16, 8]) / 100\n";
+  for (const char* product : {"torch.matmul(x, w.t())", "torch.matmul(x[0], k)", "torch.matmul(x.double(), k.double())",
+                              "torch.addmm(torch.ones([8]), x, k, beta=2)", "torch.addmm(torch.ones([5, 8]), x, k)"}) {
+    Unit unit = scripted_for_fusion(constants + "  return " + product + "\n");
+    run_pass("freeze", unit, inputs);
+    EXPECT_EQ(run_pass("pack-linear", unit, inputs).find("found no float32 product"), 0U) << product;
+    EXPECT_EQ(count(unit, "mkl::_mkl_linear"), 0U) << product;
+  }
 }
 
 TEST(OldFuser, CompilesAndKeepsResults) {
