@@ -107,7 +107,8 @@ inline size_t pack_products(torch::jit::Graph& graph) {
     const ConstantProduct product = *constant_product(node);
     const at::Tensor weight = product.weight.contiguous();
     const torch::jit::WithInsertPoint before(node);
-    torch::jit::Value* kept = weight.is_same(product.weight) ? product.constant : graph.insertConstant(weight);
+    const bool as_it_was = weight.is_same(torch::jit::toIValue(product.constant)->toTensor());
+    torch::jit::Value* kept = as_it_was ? product.constant : graph.insertConstant(weight);
     torch::jit::Value* bias = product.bias != nullptr ? product.bias : graph.insertConstant(c10::IValue());
     torch::jit::Node* packed = graph.create(c10::Symbol::fromQualString("mkl::_mkl_linear"),
                                             {product.input, insert_opaque(graph, packed_weight(weight, product.rows)),
