@@ -91,10 +91,12 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
   add_library(LibTorch::LibTorch INTERFACE IMPORTED)
   # libtorch.so and libtorch_cuda.so are needed for what they register when loaded, though nothing names their symbols.
   # The CUDA wheel's own needs (libcudart, libcudnn, …) lie in sibling packages: its libraries find them by themselves.
+  # The C++ library comes first, because a program takes each symbol from the first library that has it: libtorch.so 2.11
+  # brings some of std::filesystem, and its remove_all() crashes.
   set_target_properties(LibTorch::LibTorch PROPERTIES
     INTERFACE_INCLUDE_DIRECTORIES "${LibTorch_ROOT}/include;${LibTorch_ROOT}/include/torch/csrc/api/include"
     INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${LibTorch_ROOT}/include;${LibTorch_ROOT}/include/torch/csrc/api/include"
-    INTERFACE_LINK_LIBRARIES "-Wl,--push-state,--no-as-needed;${_libraries};-Wl,--pop-state"
+    INTERFACE_LINK_LIBRARIES "-Wl,--push-state,--no-as-needed;-lstdc++;${_libraries};-Wl,--pop-state"
     INTERFACE_LINK_OPTIONS "-Wl,--allow-shlib-undefined"
     INTERFACE_COMPILE_DEFINITIONS "$<$<BOOL:${LibTorch_OLD_STRINGS}>:_GLIBCXX_USE_CXX11_ABI=0>")
   find_package(Threads REQUIRED)
