@@ -54,7 +54,7 @@ MODELS = {
     "control": None,
 }
 # Of these, the modules for eager and torch.compile.
-MODULES = {name: ROOT / "testdata" / "make_models.py" for name in ("resnet18", "resnet50", "bert", "lstm", "control")} | {
+MODULES = {name: ROOT / "testdata" / "make_models.py" for name in ("resnet18", "resnet50", "bert", "lstm")} | {
     name: ROOT / "tests" / "bench" / "tune_models" / "models.py" for name, inputs in MODELS.items() if inputs}
 # Quantiles of Student's t distribution at 0.975, for 1 to 12 degrees of freedom.
 T_95 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179]
