@@ -6,7 +6,7 @@
 #include "lib/pass/refused.h"
 #include "lib/run/profile.h"
 #include "lib/run/switches.h"
-#include "passes/host/onednn_prepare.h"
+#include "passes/host/fuse.h"
 #include "passes/onednn_plan.h"
 #include "passes/onednn_search.h"
 
@@ -56,16 +56,6 @@ void agree_on_device(jit::Block& block) {
         values[i]->setType(c10::TensorType::get());
       }
     }
-  }
-}
-
-void run_onednn_fuser(GraphPtr& graph) {
-  GraphPtr prepared = graph->copy();
-  try {
-    jit::fuser::onednn::fuseGraph(graph);
-  } catch (const std::out_of_range&) {
-    host_passes::onednn::fuse_with_lifted_constants(prepared, &jit::fuser::onednn::fuseGraph);
-    graph = prepared;
   }
 }
 
@@ -143,7 +133,7 @@ PassResult fuse_onednn_graph(Unit& unit, const PassContext& context) {
   PassResult result = fuse_profiled(unit, context, [&](GraphPtr& graph) {
     const GraphPtr original = graph->copy();
     host_passes::onednn::prepare_for_onednn(graph);
-    fused = fuse_what_can_be(*graph, run_onednn_fuser);
+    fused = fuse_what_can_be(*graph, &host_passes::run_onednn_fuser);
     graph = fused.graph;
     host_passes::onednn::inline_fallbacks(*graph->block());
     trials = dissolve_failing_groups(*graph, original, {unit, *context.inputs, context.grad});

@@ -32,14 +32,13 @@ PassResult run_pack_linear(Unit& unit, const PassContext& context) {
   if (!why.empty()) {
     return why;
   }
-  const GraphPtr graph = profiled_copy(unit, *context.inputs, context.grad);
+  GraphPtr graph = profiled_copy(unit, *context.inputs);
   const size_t packed = host_passes::pack_products(*graph);
   if (packed == 0) {
     return fmt::format("found no float32 product with frozen weights: {}", to_advice(Need::frozen));
   }
-  GraphPtr result = graph;
-  jit::RemoveTensorTypeSpecializations(result);
-  unit.replace_graph(*result);
+  jit::RemoveTensorTypeSpecializations(graph);
+  unit.replace_graph(*graph);
   return fmt::format("packed the weights of {}", plural(packed, "product"));
 }
 
@@ -57,13 +56,11 @@ PassRow pack_linear() {
   row.looks_for = "aten::linear, aten::addmm and aten::matmul with constant float32 weights";
   row.summary = "Packs the weights of products ahead of time in MKL's own layout (float32, CPU)";
   row.description =
-      "A product with a constant matrix becomes LibTorch's mkl::_mkl_linear, whose weight MKL has packed for the "
-      "number "
+      "A product with a constant matrix becomes LibTorch's mkl::_mkl_linear. MKL has packed its weight for the number "
       "of rows in the run on the example inputs. With another number of rows, the operator computes with the weight as "
       "it was, so both are kept: the weights take twice the memory. It gains most for wide layers and some ten rows or "
       "more: measure it. The pass is tsir's own; torch.compile does the same with frozen weights. A .pt cannot hold "
-      "the "
-      "packed weights.";
+      "the packed weights.";
   row.example = linear_example("", "%linear");
   row.example_inputs = {"float32[2,3]"};
   row.run = run_pack_linear;

@@ -24,10 +24,11 @@ void check_can_be_written(const Program& program, Language language);
 // Throws Error(usage) if a pass did more on this module than its code does.
 void check_did_no_more(const Program& program, const std::vector<PassRecord>& ran, Language language);
 
-// A C++ header with `torch::jit::Module prepare_model(torch::jit::Module module)`, or, if LibTorch's executor cannot
-// run what the passes make, with `PreparedModel prepare_model(torch::jit::Module module, std::vector<c10::IValue>
-// example)`; or a Python file with the function `prepare_model(module)`. With settings, `set_up_libtorch()` and
-// `CallScope` (Python: `call_scope()`) make them. Throws as check_can_be_written does.
+// A C++ header with `prepare_model(torch::jit::Module module)`, or a Python file with the function
+// `prepare_model(module)`. The C++ function also takes `const std::vector<c10::IValue>& example` if a pass needs the
+// inputs of a call. It returns a torch::jit::Module, or a PreparedModel if LibTorch's executor cannot run what the
+// passes make. With settings, `set_up_libtorch()` and `CallScope` (Python: `call_scope()`) make them. Throws as
+// check_can_be_written does.
 std::string write_program(const Program& program, Language language);
 
 } // namespace tsir

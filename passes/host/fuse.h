@@ -6,7 +6,6 @@
 #include "passes/host/types_seen.h"
 
 #include <torch/csrc/jit/api/module.h>
-#include <torch/csrc/jit/codegen/fuser/interface.h>
 #include <torch/csrc/jit/passes/tensorexpr_fuser.h>
 #include <torch/csrc/jit/runtime/interpreter.h>
 
@@ -16,15 +15,18 @@
 #include <string>
 #include <vector>
 
-namespace torch::jit::fuser::onednn { // its header is not in every package
+// Their headers are not in every package of LibTorch.
+namespace torch::jit {
+bool canFuseOnCPU();
+namespace fuser::onednn {
 void fuseGraph(std::shared_ptr<Graph>& graph);
-} // namespace torch::jit::fuser::onednn
+} // namespace fuser::onednn
+} // namespace torch::jit
 
 namespace host_passes {
 
-// oneDNN Graph, which fuses for CPUs.
-inline void fuse_with_onednn(GraphPointer& graph) {
-  onednn::prepare_for_onednn(graph);
+// LibTorch's oneDNN Graph fuser on a graph that prepare_for_onednn() has prepared.
+inline void run_onednn_fuser(GraphPointer& graph) {
   const GraphPointer prepared = graph->copy();
   try {
     torch::jit::fuser::onednn::fuseGraph(graph);
@@ -32,6 +34,12 @@ inline void fuse_with_onednn(GraphPointer& graph) {
     graph = prepared;
     onednn::fuse_with_lifted_constants(graph, &torch::jit::fuser::onednn::fuseGraph);
   }
+}
+
+// oneDNN Graph, which fuses for CPUs.
+inline void fuse_with_onednn(GraphPointer& graph) {
+  onednn::prepare_for_onednn(graph);
+  run_onednn_fuser(graph);
   onednn::inline_fallbacks(*graph->block());
   onednn::settle_layouts(*graph, true);
 }

@@ -104,7 +104,7 @@ inline size_t pack_products(torch::jit::Graph& graph) {
   std::vector<torch::jit::Node*> products;
   add_products(graph.block(), products);
   for (torch::jit::Node* node : products) {
-    const ConstantProduct product = *constant_product(node);
+    const ConstantProduct product = *constant_product(node); // only now: its input may be a product that was replaced
     const at::Tensor weight = product.weight.contiguous();
     const torch::jit::WithInsertPoint before(node);
     const bool as_it_was = weight.is_same(torch::jit::toIValue(product.constant)->toTensor());
