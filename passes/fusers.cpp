@@ -103,7 +103,7 @@ std::string fuse_profiled(Unit& unit, const PassContext& context, const std::fun
   GraphPtr graph = profiled_copy(unit, *context.inputs, context.grad);
   fuse(graph);
   host_passes::onednn::inline_fallbacks(*graph->block());
-  jit::RemoveTensorTypeSpecializations(graph);
+  forget_types(graph);
   if (has_groups(*graph)) { // otherwise leave the unit unchanged
     unit.replace_graph(*graph);
   }

@@ -9,8 +9,6 @@
 #include "lib/pass/refused.h"
 #include "lib/run/profile.h"
 
-#include <torch/csrc/jit/passes/tensorexpr_fuser.h>
-
 namespace tsir {
 namespace {
 
@@ -37,7 +35,7 @@ PassResult run_pack_linear(Unit& unit, const PassContext& context) {
   if (packed == 0) {
     return fmt::format("found no float32 product with frozen weights: {}", to_advice(Need::frozen));
   }
-  jit::RemoveTensorTypeSpecializations(graph);
+  forget_types(graph);
   unit.replace_graph(*graph);
   return fmt::format("packed the weights of {}", plural(packed, "product"));
 }

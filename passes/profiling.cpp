@@ -6,6 +6,7 @@
 #include "lib/process/phase.h"
 #include "lib/run/compare.h"
 #include "lib/run/failure.h"
+#include "lib/run/profile_nodes.h"
 #include "passes/all.h"
 
 #include <c10/core/GradMode.h>
@@ -18,23 +19,6 @@
 
 namespace tsir {
 namespace {
-
-// The callbacks write into the ProfilingRecord, which is about to be destroyed. LibTorch's interpreter pushes the
-// number of the frame for them; the value that they profile is below it and stays.
-void forget_callbacks(jit::Block& block) {
-  const auto drop_frame = [](jit::Stack& stack) { stack.pop_back(); };
-  for (jit::Node* node : block.nodes()) {
-    // Not Node::cast, because the static member that it compares with is not exported.
-    if (node->kind() == c10::prim::profile) {
-      static_cast<jit::ProfileOp*>(node)->setCallback(drop_frame);
-    } else if (node->kind() == c10::prim::profile_ivalue) {
-      static_cast<jit::ProfileIValueOp*>(node)->setCallback(drop_frame);
-    }
-    for (jit::Block* inner : node->blocks()) {
-      forget_callbacks(*inner);
-    }
-  }
-}
 
 bool has_profiles(const jit::Graph& graph) {
   return missing(graph, profile_nodes).empty();
@@ -57,7 +41,7 @@ GraphPtr instrumented(const Unit& unit, const PassContext& context) {
       jit::InterpreterState(code).run(stack);
     }
     jit::ProfilingRecord::removeProfileCounter(record->profiled_graph_->block());
-    forget_callbacks(*record->profiled_graph_->block());
+    forget_record(*record->profiled_graph_);
     return record->profiled_graph_;
   } catch (const std::exception& error) {
     throw Error(ErrorKind::pass, run_failure("profiling " + unit.name(), error, autograd));

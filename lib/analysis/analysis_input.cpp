@@ -3,10 +3,10 @@
 #include "lib/base/error.h"
 #include "lib/ir/walk.h"
 #include "lib/process/phase.h"
-#include "lib/run/bare_profiles.h"
 #include "lib/run/compare.h"
 #include "lib/run/failure.h"
 #include "lib/run/probe.h"
+#include "lib/run/profile_nodes.h"
 #include "lib/run/switches.h"
 
 #include <c10/core/GradMode.h>

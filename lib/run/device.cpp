@@ -68,6 +68,18 @@ c10::Device parse_device(const std::string& name) {
   return device;
 }
 
+std::vector<std::string> usable_devices() {
+  std::vector<std::string> names;
+  for (int i = 0; i < static_cast<int>(c10::DeviceType::COMPILE_TIME_MAX_DEVICE_TYPES); ++i) {
+    const auto type = static_cast<c10::DeviceType>(i);
+    if (type != c10::DeviceType::CPU && type != c10::DeviceType::Meta && c10::impl::hasDeviceGuardImpl(type) &&
+        c10::impl::VirtualGuardImpl(type).deviceCount() > 0) {
+      names.push_back(c10::DeviceTypeName(type, true));
+    }
+  }
+  return names;
+}
+
 void synchronize(c10::Device device) {
   if (device.is_cpu()) {
     return;

@@ -2,9 +2,9 @@
 
 #include "lib/base/error.h"
 #include "lib/process/phase.h"
-#include "lib/run/bare_profiles.h"
 #include "lib/run/compare.h"
 #include "lib/run/failure.h"
+#include "lib/run/profile_nodes.h"
 #include "lib/run/switches.h"
 
 #include <c10/core/GradMode.h>
@@ -53,12 +53,18 @@ GraphPtr profiled_copy(const Unit& unit, const std::vector<c10::IValue>& inputs,
     GraphPtr graph = record->profiled_graph_->copy();
     jit::ProfilingRecord::removeProfileCounter(graph->block());
     jit::RemoveProfileNodesAndSpecializeTypes(graph);
+    forget_record(*graph);
     return graph;
   } catch (const Error&) {
     throw;
   } catch (const std::exception& error) {
     throw Error(ErrorKind::check, run_failure("profiling " + unit.name(), error, grad));
   }
+}
+
+void forget_types(GraphPtr& graph) {
+  jit::ProfilingRecord::removeProfilingNodes(graph->block());
+  jit::RemoveTensorTypeSpecializations(graph);
 }
 
 } // namespace tsir

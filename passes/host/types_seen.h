@@ -40,6 +40,7 @@ inline GraphPointer with_types(const GraphPointer& graph, const torch::jit::Meth
 
 // Gives the graph the nodes of another one, without the types that were seen.
 inline void replace_without_types(const GraphPointer& graph, GraphPointer& other) {
+  torch::jit::ProfilingRecord::removeProfilingNodes(other->block()); // those of uses that did not run are left
   torch::jit::RemoveTensorTypeSpecializations(other);
   graph->block()->clear();
   graph->block()->cloneFrom(other->block(), nullptr);

@@ -45,6 +45,7 @@ std::string expect_same(const std::string& pass, Unit unit, const Inputs& inputs
   const std::string note = run_pass(pass, fused, inputs);
   EXPECT_NO_THROW(fused.graph()->lint());
   EXPECT_EQ(count(fused, "prim::FallbackGraph"), 0U);
+  EXPECT_EQ(count(fused, "prim::profile"), 0U) << "their callbacks write into what is gone";
   const Tolerance tolerance{.rtol = 1e-4,
                             .atol = 1e-5}; // of float32, also where the output is float64 computed from it
   for (const Inputs* each : {&inputs, &others}) {
@@ -235,6 +236,24 @@ TEST(PackLinear, KeepsResultsForAnyNumberOfRows) {
        {"torch.matmul(x, k.t()) + w", "torch.addmm(b, x, k.t())", "torch.matmul(x.unsqueeze(0), k.t())"}) {
     const Unit unit = scripted_for_fusion(constants + "  return " + product + "\n");
     EXPECT_EQ(expect_same("pack-linear", unit, inputs, others), "packed the weights of 1 product") << product;
+  }
+}
+
+// LibTorch leaves prim::profile nodes at the uses that did not run. They wrote into memory that was freed.
+TEST(ProfiledPasses, LeaveNothingOfTheProfileWhereABranchDidNotRun) {
+  const std::string body = "  k = torch.arange(64).reshape([8, 8]) / 100\n"
+                           "  y = torch.relu(torch.matmul(x, k) + 0.5)\n"
+                           "  if bool(w.sum() > 0):\n"
+                           "    y = torch.sigmoid(torch.matmul(y, k)) * x\n"
+                           "  return y * torch.sigmoid(y)\n";
+  at::manual_seed(0);
+  const Inputs taken{at::randn({4, 8}), at::ones({2})};
+  const Inputs not_taken{at::randn({4, 8}), -at::ones({2})};
+  for (const char* pass : {"pack-linear", "fuse", "fuse-onednn-graph", "fuse-tensor-exprs"}) {
+    for (const auto& [first, second] : {std::pair(taken, not_taken), std::pair(not_taken, taken)}) {
+      const std::string note = expect_same(pass, scripted_for_fusion(body), first, second);
+      EXPECT_EQ(note.find("found no"), std::string::npos) << pass << ": " << note;
+    }
   }
 }
 

@@ -4,8 +4,8 @@
 #include "lib/bench/operators/node_times.h"
 #include "lib/ir/walk.h"
 #include "lib/process/phase.h"
-#include "lib/run/bare_profiles.h"
 #include "lib/run/failure.h"
+#include "lib/run/profile_nodes.h"
 #include "lib/run/switches.h"
 
 #include <c10/core/GradMode.h>

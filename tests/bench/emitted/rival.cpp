@@ -36,7 +36,7 @@ using Call = std::function<c10::IValue(const std::vector<c10::IValue>&)>;
 // The header's function takes the inputs too if the passes fuse, and then returns another type.
 template <typename Module> Call prepared(Module module, const std::vector<c10::IValue>& inputs) {
   if constexpr (requires { prepare_model(module, inputs); }) {
-    return [model = prepare_model(module, inputs)](const auto& given) { return model.forward(given); };
+    return [model = prepare_model(module, inputs)](const auto& given) mutable { return model.forward(given); };
   } else {
     return [model = prepare_model(module)](const auto& given) mutable { return model.forward(given); };
   }

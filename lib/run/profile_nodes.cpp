@@ -1,4 +1,4 @@
-#include "lib/run/bare_profiles.h"
+#include "lib/run/profile_nodes.h"
 
 #include "lib/base/error.h"
 
@@ -32,10 +32,31 @@ void drop_from(jit::Block& block) {
   }
 }
 
+// LibTorch's interpreter pushes the number of the frame for the callback; the value that it profiles is below and
+// stays.
+void forget_callbacks(jit::Block& block) {
+  const auto drop_frame = [](jit::Stack& stack) { stack.pop_back(); };
+  for (jit::Node* node : block.nodes()) {
+    // Not Node::cast, because the static member that it compares with is not exported.
+    if (node->kind() == c10::prim::profile) {
+      static_cast<jit::ProfileOp*>(node)->setCallback(drop_frame);
+    } else if (node->kind() == c10::prim::profile_ivalue) {
+      static_cast<jit::ProfileIValueOp*>(node)->setCallback(drop_frame);
+    }
+    for (jit::Block* inner : node->blocks()) {
+      forget_callbacks(*inner);
+    }
+  }
+}
+
 } // namespace
 
 void drop_bare_profiles(jit::Graph& graph) {
   drop_from(*graph.block());
+}
+
+void forget_record(jit::Graph& graph) {
+  forget_callbacks(*graph.block());
 }
 
 } // namespace tsir
