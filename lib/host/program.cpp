@@ -44,6 +44,9 @@ std::string head(const Program& program, Language language) {
       fmt::format("prepare_model() does to a module what these passes do: {}",
                   program.pipeline.empty() ? "none" : one_paragraph(program.pipeline.text()))};
   std::ranges::transform(program.about, std::back_inserter(lines), one_paragraph);
+  if (program.device != "cpu") {
+    lines.push_back(fmt::format("Move the module and its inputs to the device {} first.", program.device));
+  }
   std::string text;
   for (const std::string& line : lines) {
     text += comment_mark(language) + line + "\n";

@@ -16,6 +16,7 @@ struct Program {
   std::string method;  // of the module: "forward"
   Pipeline pipeline;
   std::vector<std::string> about = {};       // lines for the reader, such as what was measured
+  std::string device = "cpu";                // where the module and the inputs must be
   std::optional<HostSettings> settings = {}; // to be made by the program; none: it is not told any
 };
 

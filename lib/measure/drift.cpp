@@ -4,10 +4,10 @@
 #include "lib/ir/walk.h"
 #include "lib/measure/measures.h"
 #include "lib/process/phase.h"
-#include "lib/run/bare_profiles.h"
 #include "lib/run/failure.h"
 #include "lib/run/probe.h"
 #include "lib/run/profile.h"
+#include "lib/run/profile_nodes.h"
 #include "lib/run/state.h"
 #include "lib/run/switches.h"
 

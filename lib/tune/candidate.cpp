@@ -79,12 +79,12 @@ std::optional<TimeRatio> ratio_of_json(const nlohmann::ordered_json& json) {
 
 void add_outcome(std::vector<CandidateOutcome>& all, CandidateOutcome outcome, std::vector<size_t>& to_race) {
   const auto same = std::ranges::find_if(all, [&](const CandidateOutcome& earlier) {
-    return earlier.state == CandidateState::good && earlier.unit.key == outcome.unit.key &&
+    return earlier.good() && earlier.unit.key == outcome.unit.key &&
            earlier.candidate.settings == outcome.candidate.settings;
   });
-  if (outcome.state == CandidateState::good && same == all.end()) {
+  if (outcome.good() && same == all.end()) {
     to_race.push_back(all.size());
-  } else if (outcome.state == CandidateState::good) {
+  } else if (outcome.good()) {
     const auto place = std::ranges::find(to_race, static_cast<size_t>(same - all.begin()));
     const bool simpler = outcome.candidate.parts.size() < same->candidate.parts.size() && place != to_race.end();
     if (simpler) {

@@ -48,6 +48,7 @@ struct CandidateOutcome {
   double median_ns = 0;                // of a call in the race; 0 if it did not take part
   bool stopped_early = false;          // in the race: it could not be the best
 
+  bool good() const { return state == CandidateState::good; }
   bool savable() const { return unit.unsavable.empty(); }
 };
 

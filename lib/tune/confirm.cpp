@@ -1,6 +1,8 @@
 // The end of a search: the fastest candidates on further inputs, and measured again.
 #include "lib/tune/search.h"
 
+#include "lib/tune/choose.h"
+
 namespace tsir {
 namespace {
 
@@ -8,10 +10,20 @@ constexpr uint64_t further_seed = 10'000; // from the seed of the search on: inp
 constexpr double further_share = 0.25;    // of the time that is left
 constexpr double shortest = 0.1;          // of the whole time: what a confirmation may always take
 
+// With one or two rounds, a small difference may be one between processes.
+Decision without_haste(Decision decision) {
+  const Ratio& ratio = decision.ratio;
+  if (changed(decision.outcome) && !shows_less(ratio.high, ratio.rounds, 1) &&
+      !shows_less(1 / ratio.low, ratio.rounds, 1)) {
+    decision.outcome = Outcome::inconclusive;
+  }
+  return decision;
+}
+
 } // namespace
 
 void Search::confirm() {
-  const auto best = fastest(false);
+  const auto best = fastest(outcome_.candidates, job_.rule.band);
   if (!best) {
     return;
   }
@@ -20,7 +32,7 @@ void Search::confirm() {
   outcome_.best = confirm_fastest(false, savable ? left : left / 2);
   if (outcome_.best && outcome_.find(outcome_.best->candidate)->savable()) {
     outcome_.best_savable = outcome_.best;
-  } else if (fastest(true)) {
+  } else if (fastest(outcome_.candidates, job_.rule.band, true)) {
     outcome_.best_savable = confirm_fastest(true, std::max(job_.max_seconds - elapsed(), shortest * job_.max_seconds));
   }
 }
@@ -28,7 +40,8 @@ void Search::confirm() {
 // A candidate that fails on further inputs is a row of the table; then it is the next one's turn.
 std::optional<Confirmation> Search::confirm_fastest(bool savable, double seconds) {
   const double until = elapsed() + seconds;
-  for (auto index = fastest(savable); index; index = fastest(savable)) {
+  for (auto index = fastest(outcome_.candidates, job_.rule.band, savable); index;
+       index = fastest(outcome_.candidates, job_.rule.band, savable)) {
     size_t tried = 0;
     if (!holds_on_further_inputs(*index, further_share * std::max(until - elapsed(), 0.0), tried)) {
       continue;
@@ -53,7 +66,7 @@ bool Search::holds_on_further_inputs(size_t index, double seconds, size_t& tried
   const double until = elapsed() + seconds;
   const auto enough = [&](size_t so_far) { return so_far > 0 && elapsed() > until; };
   tried = trials_->try_further(outcome_.candidates[0].candidate, outcome, sets, enough);
-  return outcome.state == CandidateState::good;
+  return outcome.good();
 }
 
 Confirmation Search::measure_again(const TuneCandidate& candidate, double seconds) {
@@ -84,7 +97,7 @@ Confirmation Search::measure_again(const TuneCandidate& candidate, double second
     throw Error(ErrorKind::check, fmt::format("{} could not be measured again: {}", candidate.name(),
                                               failure.empty() ? "no time" : failure));
   }
-  Confirmation confirmation{.candidate = candidate, .decision = *decision};
+  Confirmation confirmation{.candidate = candidate, .decision = without_haste(*decision)};
   const auto of_call = [&](size_t arm) {
     return per_call(job_.goal, summarize(measurement, arm)->median, calls_of_cycle(job_.mix));
   };

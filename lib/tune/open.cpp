@@ -6,6 +6,7 @@
 #include "lib/ir/walk.h"
 #include "lib/run/threads.h"
 #include "lib/run/tolerance.h"
+#include "lib/tune/not_tried.h"
 
 namespace tsir {
 
@@ -50,6 +51,8 @@ void Search::open() {
   sets_ = in_turn(parts);
   outcome_.method = shown_method(workload_.source, prepared.unit);
   space_.shapes = job_.mix.size() > 1;
+  space_.on_cpu = prepared.device.is_cpu();
+  std::ranges::copy(not_tried(space_, prepared.device), std::back_inserter(outcome_.notes));
   space_.forks = find_node(*inlined_to_read(*prepared.unit.graph()), &is_fork, true) != nullptr;
   served_ = std::make_shared<RivalJob>();
   served_->model = std::filesystem::absolute(workload_.source.file).string();

@@ -58,7 +58,7 @@ std::string race_verdict(const TimeRatio& ratio) {
 std::string plot_html(const TuneOutcome& outcome) {
   std::vector<IntervalLine> lines;
   for (const CandidateOutcome* row : ordered(outcome)) {
-    if (row->state == CandidateState::good && row->ratio && row->ratio->level >= 0.95) {
+    if (row->good() && row->ratio && row->ratio->level >= 0.95) {
       const TimeRatio& ratio = *row->ratio;
       lines.push_back({row->candidate.name(), race_verdict(ratio), ratio.ratio, ratio.low, ratio.high});
     }
@@ -69,7 +69,7 @@ std::string plot_html(const TuneOutcome& outcome) {
 }
 
 std::string row_html(Goal goal, const CandidateOutcome& row, const std::string& result) {
-  const bool good = row.state == CandidateState::good;
+  const bool good = row.good();
   return fmt::format("<tr{}>", good ? "" : " class=\"idle\"") + element("td", row.candidate.name()) +
          element("td", with_whole_interval(result), " class=\"short\"") +
          element("td", row.median_ns > 0 ? figure_text(goal, row.median_ns) : "", " class=\"number\"") +

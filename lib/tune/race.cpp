@@ -7,10 +7,10 @@
 namespace tsir {
 namespace {
 
-constexpr size_t fewest_rounds = 3; // before an arm that is a little slower is stopped
-constexpr double far_behind = 1.3;  // such an arm is stopped after two rounds, if they have enough blocks to tell
-constexpr double hopeless = 2;      // such an arm is stopped after one round anyway
-constexpr double looks = 10;        // at an arm, before it is stopped or the race ends
+constexpr double large = 0.9;      // a ratio that one or two rounds can show
+constexpr double far_behind = 1.3; // such an arm is stopped after two rounds, if they have enough blocks to tell
+constexpr double hopeless = 2;     // such an arm is stopped after one round anyway
+constexpr double looks = 10;       // at an arm, before it is stopped or the race ends
 
 bool takes_part(const Measurement& measurement, size_t arm) {
   return measurement.failures[arm].empty() && !measurement.retired[arm];
@@ -47,6 +47,10 @@ bool cannot_win(const Ratio& to_leader, size_t rounds) {
 }
 
 } // namespace
+
+bool shows_less(double high, size_t rounds, double time) {
+  return high < (rounds >= fewest_rounds ? time : large * time);
+}
 
 size_t RaceOutcome::best() const {
   size_t best = 0;

@@ -27,6 +27,12 @@ struct RaceOutcome {
   size_t best() const;
 };
 
+// Before then, only a large difference counts: processes differ from each other.
+constexpr size_t fewest_rounds = 3;
+// Whether an interval that ends at `high` shows a time that is less than `time`: below it, and with fewer rounds than
+// that, by more than a tenth.
+bool shows_less(double high, size_t rounds, double time);
+
 // The arms that cannot be the best, as far as the rounds so far show. The first arm, which the others are compared
 // with, always stays.
 std::vector<size_t> arms_to_stop(const Measurement& measurement, const RaceSettings& settings);

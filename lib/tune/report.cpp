@@ -1,6 +1,7 @@
 // What tune reports, as text and JSON.
 #include "lib/base/table.h"
 #include "lib/base/units.h"
+#include "lib/bench/job/conditions.h"
 #include "lib/tune/job.h"
 #include "lib/tune/rows.h"
 
@@ -88,9 +89,11 @@ nlohmann::ordered_json confirmation_json(const std::optional<Confirmation>& conf
 
 std::string to_text(const TuneJob& job, const TuneOutcome& outcome) {
   const Environment& machine = outcome.environment;
-  std::string text = fmt::format("{}: {}, {}, {}, LibTorch {}, {:.0f} s\n\n", job.workload.source.file, outcome.method,
-                                 machine.cpu_model, plural(static_cast<size_t>(machine.threads), "thread"),
-                                 machine.libtorch, outcome.seconds);
+  const std::string device = value_of(outcome.conditions, "device");
+  std::string text =
+      fmt::format("{}: {}, {}{}, {}, LibTorch {}, {:.0f} s\n\n", job.workload.source.file, outcome.method,
+                  machine.cpu_model, device == "cpu" ? "" : " with device " + device,
+                  plural(static_cast<size_t>(machine.threads), "thread"), machine.libtorch, outcome.seconds);
   if (!job.mix.empty()) {
     text += fmt::format("of every {} calls: {}\n\n", calls_of_cycle(job.mix), to_text(job.mix));
   }

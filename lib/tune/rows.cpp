@@ -19,7 +19,7 @@ std::string ratio_text(const Ratio& ratio) {
 }
 
 std::string result_text(const CandidateOutcome& outcome) {
-  if (outcome.state != CandidateState::good) {
+  if (!outcome.good()) {
     return std::string(to_string(outcome.state));
   }
   if (!outcome.ratio) {
@@ -33,7 +33,7 @@ std::string drift_text(const CandidateOutcome& outcome) {
 }
 
 std::string remark(const CandidateOutcome& outcome) {
-  if (outcome.state != CandidateState::good) {
+  if (!outcome.good()) {
     return outcome.detail;
   }
   return outcome.savable() ? "" : "not savable: " + outcome.unit.unsavable;
@@ -46,9 +46,7 @@ std::vector<const CandidateOutcome*> ordered(const TuneOutcome& outcome) {
     rows.push_back(&outcome.candidates[i]);
   }
   const auto place = [](const CandidateOutcome* row) {
-    return row->state == CandidateState::good && row->ratio ? row->ratio->ratio
-           : row->state == CandidateState::untried          ? 3e9
-                                                            : 2e9;
+    return row->good() && row->ratio ? row->ratio->ratio : row->state == CandidateState::untried ? 3e9 : 2e9;
   };
   std::ranges::stable_sort(rows, {}, place);
   return rows;

@@ -1,5 +1,7 @@
 #include "lib/tune/search.h"
 
+#include "lib/tune/choose.h"
+
 #include <cmath>
 
 namespace tsir {
@@ -11,7 +13,6 @@ constexpr double combinations_until = 0.65;
 constexpr double settings_until = 0.8;
 constexpr double trials_share = 0.4; // of a step; the rest is for the race
 constexpr size_t most_in_heat = 8;   // candidates in memory at the same time, besides the module as it came
-constexpr double most_unsure = 0.02; // a candidate that is slower by more is not as fast
 constexpr size_t leaders = 2;        // that are raced again with the candidates of the next step
 
 TimeRatio time_ratio(const Ratio& ratio) {
@@ -21,24 +22,6 @@ TimeRatio time_ratio(const Ratio& ratio) {
           .high = high,
           .rounds = ratio.rounds,
           .level = ratio.level};
-}
-
-bool is_good(const CandidateOutcome& outcome) {
-  return outcome.state == CandidateState::good;
-}
-
-// Whether the candidate is an earlier one with other settings, and is not shown to be faster than that. Most settings
-// change nothing, and the fastest of many variants looks faster than it is. One or two rounds show only a large gain,
-// because processes differ from each other.
-bool only_looks_faster(const std::vector<CandidateOutcome>& all, const CandidateOutcome& candidate) {
-  const auto base = std::ranges::find_if(all, [&](const CandidateOutcome& earlier) {
-    const bool same_steps = earlier.candidate.passes == candidate.candidate.passes &&
-                            earlier.candidate.settings.onednn_fusion == candidate.candidate.settings.onednn_fusion;
-    return same_steps && is_good(earlier) && (earlier.ratio || &earlier == all.data());
-  });
-  const double time = base->ratio ? base->ratio->ratio : 1;
-  const bool shown = candidate.ratio->high < (candidate.ratio->rounds >= 3 ? time : 0.9 * time);
-  return &*base != &candidate && !shown;
 }
 
 } // namespace
@@ -91,7 +74,7 @@ void Search::try_as_loaded() {
 void Search::search() {
   compete(single_candidates(space_), singles_until);
   compete(combinations(gains(), space_, known_keys()), combinations_until);
-  const auto index = fastest(false);
+  const auto index = fastest(outcome_.candidates, job_.rule.band);
   const TuneCandidate best = index ? outcome_.candidates[*index].candidate : as_loaded(space_);
   compete(setting_variants(best, space_), (combinations_until + 2 * settings_until) / 3);
   const std::vector<TuneCandidate> helpful = helpful_variants(best);
@@ -113,7 +96,7 @@ void Search::compete(const std::vector<TuneCandidate>& candidates, double share)
   std::vector<size_t> before;
   for (size_t i = 1; i < outcome_.candidates.size(); ++i) {
     const CandidateOutcome& candidate = outcome_.candidates[i];
-    if (is_good(candidate) && candidate.ratio && !candidate.stopped_early) {
+    if (candidate.good() && candidate.ratio && !candidate.stopped_early) {
       before.push_back(i);
     }
   }
@@ -209,7 +192,7 @@ void Search::race_heat(const std::vector<size_t>& heat, double seconds) {
 Gains Search::gains() const {
   std::map<std::string, TimeRatio> ratios;
   for (const CandidateOutcome& outcome : outcome_.candidates) {
-    if (outcome.ratio && is_good(outcome) && !outcome.candidate.parts.empty()) {
+    if (outcome.ratio && outcome.good() && !outcome.candidate.parts.empty()) {
       ratios[fmt::format("{}", fmt::join(outcome.candidate.parts, "+"))] = *outcome.ratio;
     }
   }
@@ -219,7 +202,7 @@ Gains Search::gains() const {
   };
   Gains gains;
   const auto add = [&](const Part& part, const TimeRatio& with, double without) {
-    gains.push_back({part.name, with.ratio / without, with.high < without});
+    gains.push_back({part.name, with.ratio / without, shows_less(with.high, with.rounds, without)});
   };
   for (const Part& part : tuning_parts()) {
     const auto frozen = ratio_of_parts("python-freeze");
@@ -240,34 +223,11 @@ std::vector<TuneCandidate> Search::helpful_variants(const TuneCandidate& best) c
   std::vector<TuneCandidate> helpful;
   for (const TuneCandidate& variant : setting_variants(best, space_)) {
     const CandidateOutcome* outcome = outcome_.find(variant);
-    if (outcome != nullptr && is_good(*outcome) && outcome->ratio && outcome->ratio->ratio < 0.995 * time) {
+    if (outcome != nullptr && outcome->good() && outcome->ratio && outcome->ratio->ratio < 0.995 * time) {
       helpful.push_back(variant);
     }
   }
   return helpful;
-}
-
-// Of those that are as fast as the fastest as far as the race can tell, the first that a .pt can hold, else the first:
-// later ones have more parts or settings.
-std::optional<size_t> Search::fastest(bool savable) const {
-  const std::vector<CandidateOutcome>& all = outcome_.candidates;
-  std::vector<size_t> contenders;
-  for (size_t i = 1; i < all.size(); ++i) {
-    // The fastest that a .pt can hold may have been stopped, because others were faster still.
-    const bool wanted = savable ? all[i].savable() : !all[i].stopped_early;
-    if (wanted && is_good(all[i]) && all[i].ratio && all[i].ratio->ratio < 1 && !only_looks_faster(all, all[i])) {
-      contenders.push_back(i);
-    }
-  }
-  if (contenders.empty()) {
-    return std::nullopt;
-  }
-  const TimeRatio& least =
-      *all[*std::ranges::min_element(contenders, {}, [&](size_t i) { return all[i].ratio->ratio; })].ratio;
-  const double unsure = std::max(job_.rule.band, std::min(least.high / least.ratio - 1, most_unsure));
-  std::erase_if(contenders, [&](size_t i) { return all[i].ratio->ratio > least.ratio * (1 + unsure); });
-  const auto found = std::ranges::find_if(contenders, [&](size_t i) { return all[i].savable(); });
-  return found == contenders.end() ? contenders.front() : *found;
 }
 
 std::set<std::string> Search::known_keys() const {

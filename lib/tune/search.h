@@ -35,7 +35,6 @@ private:
   void race_heat(const std::vector<size_t>& heat, double seconds);
   Gains gains() const;
   std::vector<TuneCandidate> helpful_variants(const TuneCandidate& best) const;
-  std::optional<size_t> fastest(bool savable) const;
   void confirm();
   std::optional<Confirmation> confirm_fastest(bool savable, double seconds);
   bool holds_on_further_inputs(size_t index, double seconds, size_t& tried);

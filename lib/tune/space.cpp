@@ -69,14 +69,24 @@ const std::vector<Part>& tuning_parts() {
        .passes = "dynamic-int8",
        .group = "precision",
        .frozen = true,
-       .changes_precision = true},
+       .changes_precision = true,
+       .for_cpu = true},
       {.name = "transposed-linear", .passes = "frozen-linear-transpose", .group = "linear", .frozen = true},
-      {.name = "packed-linear", .passes = "pack-linear", .group = "linear", .frozen = true},
+      {.name = "packed-linear", .passes = "pack-linear", .group = "linear", .frozen = true, .for_cpu = true},
       {.name = "decompose", .passes = "decompose-ops,batch-mm", .group = "", .inlined = true},
       {.name = "channels-last", .passes = "to-channels-last", .group = "", .frozen = true},
-      {.name = "mkldnn-layout", .passes = "convert-frozen-ops-to-mkldnn", .group = "layout", .frozen = true},
+      {.name = "mkldnn-layout",
+       .passes = "convert-frozen-ops-to-mkldnn",
+       .group = "layout",
+       .frozen = true,
+       .for_cpu = true},
       {.name = "clean-up", .passes = "peephole,constant-propagation,cse,dce", .group = "", .inlined = true},
-      {.name = "onednn-fusion", .passes = "", .group = "layout", .frozen = true, .onednn_fusion = true},
+      {.name = "onednn-fusion",
+       .passes = "",
+       .group = "layout",
+       .frozen = true,
+       .onednn_fusion = true,
+       .for_cpu = true},
       {.name = "fuse", .passes = "fuse", .group = "layout", .inlined = true, .as_is = true},
   };
   return parts;
@@ -106,10 +116,16 @@ void Space::check() const {
   }
 }
 
-bool Space::searches(const std::string& name) const {
+bool Space::wants(const std::string& name) const {
   const auto part = std::ranges::find(tuning_parts(), name, &Part::name);
   const bool forbidden = part != tuning_parts().end() && part->changes_precision && !allowed.contains(name);
   return !forbidden && (only.empty() || only.contains(name));
+}
+
+bool Space::searches(const std::string& name) const {
+  const auto part = std::ranges::find(tuning_parts(), name, &Part::name);
+  const bool elsewhere = part != tuning_parts().end() && part->for_cpu && !on_cpu;
+  return wants(name) && !elsewhere;
 }
 
 TuneCandidate as_loaded(const Space& space) {

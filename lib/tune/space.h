@@ -18,6 +18,7 @@ struct Part {
   bool as_is = false;             // the result runs with the executor as-is only
   bool onednn_fusion = false;     // the profiling executor fuses
   bool changes_precision = false; // only if it is allowed by name
+  bool for_cpu = false;           // does nothing for other devices, or fails there
 };
 const std::vector<Part>& tuning_parts();
 // The names of settings that are searched: "executor", "threads".
@@ -30,10 +31,12 @@ struct Space {
   int processors = 1;
   bool forks = false;  // the model has tasks that run at the same time
   bool shapes = false; // the model sees several shapes
+  bool on_cpu = true;  // the model runs there
 
   // Throws Error(usage) on a name that does not exist, or that need not be allowed.
   void check() const;
   bool searches(const std::string& name) const; // a part or a setting
+  bool wants(const std::string& name) const;    // the same, whatever the device
 };
 
 // The module as it came, as a program runs it.

@@ -62,6 +62,8 @@ Tolerance loose_tolerance(const std::vector<c10::IValue>& outputs) {
   for (const c10::IValue& output : outputs) {
     if (output.isTensor() && output.toTensor().is_floating_point() && output.toTensor().numel() > 0) {
       largest = std::max(largest, output.toTensor().abs().max().to(at::kDouble).item<double>());
+    } else if (output.isDouble()) {
+      largest = std::max(largest, std::abs(output.toDouble()));
     }
   }
   return {.rtol = 0, .atol = largest / 10};
@@ -141,7 +143,7 @@ CandidateOutcome Trials::try_candidate(const TuneCandidate& candidate) {
     process.prepare();
     const Outputs outputs = outputs_of(process);
     outcome.unit = served_unit_of(process.describe());
-    for (size_t i = 0; i < outputs.size() && outcome.state == CandidateState::good; ++i) {
+    for (size_t i = 0; i < outputs.size() && outcome.good(); ++i) {
       judge(outcome, expected_[i], outputs[i]);
     }
   } catch (const Error& error) {
@@ -163,7 +165,7 @@ size_t Trials::try_further(const TuneCandidate& reference, CandidateOutcome& out
     expected.prepare();
     process.prepare();
     for (const auto& inputs : sets) {
-      if (outcome.state != CandidateState::good || enough(tried)) {
+      if (!outcome.good() || enough(tried)) {
         break;
       }
       const auto files = files_with(inputs);

@@ -212,9 +212,22 @@ TEST(Leaves, AreInOrderAndWithoutNone) {
   const std::vector<c10::IValue> all = leaves({tuple, c10::IValue(true)});
   ASSERT_EQ(all.size(), 4U);
   EXPECT_EQ(all[0].toTensor().numel(), 2);
-  EXPECT_EQ(all[1].toTensor().scalar_type(), at::kDouble);
+  EXPECT_EQ(all[1].toDouble(), 2.5);
   EXPECT_EQ(all[2].toStringRef(), "text");
-  EXPECT_EQ(all[3].toTensor().scalar_type(), at::kBool);
+  EXPECT_TRUE(all[3].toBool());
+}
+
+// A float of a module is often computed in float32, and is compared as such. Another program may write it as a tensor.
+TEST(Leaves, NumbersAreComparedAsNumbersHoweverTheyWereWritten) {
+  const std::vector<c10::IValue> expected = {0.648918629, int64_t{3}, at::scalar_tensor(0.5F)};
+  const std::vector<c10::IValue> written = {at::scalar_tensor(0.648918688, at::kDouble),
+                                            at::scalar_tensor(3, at::kLong), 0.5};
+  EXPECT_FALSE(compare(expected, written).same);
+  const Difference difference = compare(expected, as_expected(written, expected));
+  EXPECT_TRUE(difference.same) << difference.what;
+  EXPECT_NEAR(difference.max_absolute, 5.9e-8, 1e-9);
+  EXPECT_FALSE(compare(expected, as_expected({0.6490, int64_t{3}, 0.5}, expected)).same);
+  EXPECT_FALSE(compare(expected, as_expected({0.648918629, int64_t{4}, 0.5}, expected)).same);
 }
 
 class Npy : public ::testing::Test {

@@ -1,8 +1,11 @@
 // The search of `tsir tune`, without processes and without the machine's clock.
+#include "lib/run/device.h"
 #include "lib/serve/cycle.h"
+#include "lib/tune/choose.h"
 #include "lib/tune/goal.h"
 #include "lib/tune/journal.h"
 #include "lib/tune/mix.h"
+#include "lib/tune/not_tried.h"
 #include "lib/tune/race.h"
 #include "lib/tune/recipe.h"
 #include "lib/tune/space.h"
@@ -45,6 +48,58 @@ TEST(Race, StopsWhatCannotWinAndKeepsTheBest) {
     EXPECT_NEAR(outcome.arms[1].ratio->ratio, 0.8, 0.01) << seed;
     EXPECT_LT(outcome.seconds, 66) << seed;
   }
+}
+
+TEST(Race, OneOrTwoRoundsShowOnlyALargeDifference) {
+  EXPECT_TRUE(shows_less(0.99, 3, 1));
+  EXPECT_FALSE(shows_less(1.01, 3, 1));
+  EXPECT_FALSE(shows_less(0.95, 2, 1)) << "processes differ from each other";
+  EXPECT_TRUE(shows_less(0.85, 1, 1));
+  EXPECT_FALSE(shows_less(0.75, 1, 0.8));
+}
+
+CandidateOutcome raced(const std::string& passes, double ratio, bool stopped_early = false) {
+  CandidateOutcome outcome;
+  outcome.candidate.passes = passes;
+  outcome.state = CandidateState::good;
+  outcome.ratio = {.ratio = ratio, .low = ratio - 0.005, .high = ratio + 0.005, .rounds = 5};
+  outcome.stopped_early = stopped_early;
+  return outcome;
+}
+
+CandidateOutcome unraced() {
+  CandidateOutcome outcome;
+  outcome.state = CandidateState::good;
+  return outcome;
+}
+
+TEST(Choice, WhatAWrongWinnerHasStoppedTakesItsPlace) {
+  std::vector<CandidateOutcome> all = {unraced(), raced("a", 0.7), raced("b", 0.8, true), raced("c", 0.97)};
+  EXPECT_EQ(fastest(all, 0.01), 1U);
+  all[1].state = CandidateState::wrong; // on further inputs
+  EXPECT_EQ(fastest(all, 0.01), 2U);
+  all[2].state = CandidateState::wrong;
+  EXPECT_EQ(fastest(all, 0.01), 3U);
+  all[3].state = CandidateState::wrong;
+  EXPECT_EQ(fastest(all, 0.01), std::nullopt);
+}
+
+TEST(Choice, OfThoseThatAreEquallyFastTheOneThatCanBeSaved) {
+  std::vector<CandidateOutcome> all = {unraced(), raced("a", 0.700), raced("b", 0.702), raced("c", 0.75, true)};
+  all[1].unit.unsavable = "a fusion group";
+  EXPECT_EQ(fastest(all, 0.01), 2U);
+  all[2].unit.unsavable = "a fusion group";
+  EXPECT_EQ(fastest(all, 0.01), 1U);
+  EXPECT_EQ(fastest(all, 0.01, true), 3U) << "stopped because others were faster, but they cannot be saved";
+}
+
+TEST(Choice, ASettingThatIsNotShownToHelpIsNotTaken) {
+  CandidateOutcome setting = raced("a", 0.699);
+  setting.candidate.settings.inference_mode = true;
+  std::vector<CandidateOutcome> all = {unraced(), raced("a", 0.70), setting};
+  EXPECT_EQ(fastest(all, 0.001), 1U);
+  all[2].ratio = {.ratio = 0.65, .low = 0.645, .high = 0.655, .rounds = 5};
+  EXPECT_EQ(fastest(all, 0.001), 2U);
 }
 
 // The budget goes to those that are near: without the slow arm, more rounds fit.
@@ -142,6 +197,27 @@ TEST(Space, FusionByTheExecutorIsCombinedToo) {
     EXPECT_TRUE(candidate.settings.onednn_fusion == (candidate.settings.executor == Executor::profiling))
         << candidate.name();
   }
+}
+
+TEST(Space, PartsForTheCpuAreNotTriedOnOtherDevices) {
+  const Space space{.on_cpu = false};
+  bool fuses = false;
+  for (const TuneCandidate& candidate : single_candidates(space)) {
+    EXPECT_EQ(candidate.passes.find("pack-linear"), std::string::npos);
+    EXPECT_FALSE(candidate.settings.onednn_fusion);
+    fuses = fuses || candidate.passes.find("fuse") != std::string::npos;
+  }
+  EXPECT_TRUE(fuses);
+  EXPECT_EQ(not_tried(space, c10::Device(c10::kCUDA, 1)),
+            std::vector<std::string>{
+                "not tried on cuda:1, because they are for the CPU: packed-linear, mkldnn-layout, onednn-fusion"});
+  EXPECT_EQ(not_tried({.only = {"freeze"}, .on_cpu = false}, c10::Device(c10::kCUDA, 1)), std::vector<std::string>());
+}
+
+TEST(Space, OnTheCpuOtherDevicesAreNamed) {
+  const std::vector<std::string> lines = not_tried(Space(), c10::kCPU);
+  ASSERT_FALSE(lines.empty());
+  EXPECT_NE(lines[0].find(usable_devices().empty() ? "a GPU" : usable_devices()[0]), std::string::npos) << lines[0];
 }
 
 TEST(Space, VariesOneSettingAtATime) {

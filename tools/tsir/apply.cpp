@@ -50,6 +50,7 @@ void write_programs(const ApplyOptions& options, const Recipe& recipe, const Pip
                         .pipeline = pipeline,
                         .about = {fmt::format("From {}: {} {:.3f} [{:.3f}, {:.3f}] of that of the module as loaded.",
                                               options.recipe, recipe.goal, time.ratio, time.low, time.high)},
+                        .device = value_of(recipe.conditions, "device"),
                         .settings = recipe.candidate.settings};
   for (const ProgramFile& file : options.programs()) {
     if (!file.path.empty()) {

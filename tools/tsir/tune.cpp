@@ -57,6 +57,7 @@ Program program_for(const TuneOptions& options, const Session& session, const Tu
           .pipeline = Pipeline::parse(confirmation.candidate.passes, session.registry),
           .about = {fmt::format("Measured on {}: {} {:.3f} [{:.3f}, {:.3f}] of that of the module as loaded.",
                                 outcome.environment.cpu_model, options.goal, ratio.ratio, ratio.low, ratio.high)},
+          .device = value_of(outcome.conditions, "device"),
           .settings = confirmation.candidate.settings};
 }
 

@@ -196,7 +196,8 @@ void Checker::call_rival(VariantOutcome& checked, RivalProcess& process) {
     for (size_t call = 0; call < calls; ++call) {
       std::ranges::move(process.outputs(), std::back_inserter(outputs));
     }
-    compare_outputs(checked, leaves(expected_), outputs);
+    const Outputs expected = leaves(expected_);
+    compare_outputs(checked, expected, as_expected(outputs, expected));
   } catch (const Error& error) {
     checked.state = stopped() ? VariantState::not_run : VariantState::run_failed;
     checked.detail = stopped() ? "" : error.what();

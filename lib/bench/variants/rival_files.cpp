@@ -24,22 +24,24 @@ void add_leaves(const c10::IValue& value, std::vector<c10::IValue>& all) {
     for (const auto& entry : value.toGenericDict()) {
       add_leaves(entry.value(), all);
     }
-  } else if (value.isScalar()) {
-    all.emplace_back(at::scalar_tensor(value.toScalar(), at::TensorOptions(value.toScalar().type())));
   } else if (!value.isNone()) {
     all.push_back(value);
   }
+}
+
+at::Tensor as_tensor(const c10::IValue& number) {
+  return at::scalar_tensor(number.toScalar(), at::TensorOptions(number.toScalar().type()));
 }
 
 void write_npy_files(const fs::path& folder, const std::vector<c10::IValue>& inputs) {
   const std::vector<c10::IValue> arrays = leaves(inputs);
   fs::create_directory(folder);
   for (size_t i = 0; i < arrays.size(); ++i) {
-    if (!arrays[i].isTensor()) {
+    if (!arrays[i].isTensor() && !arrays[i].isScalar()) {
       throw Error(ErrorKind::usage,
                   fmt::format("a rival that reads .npy files cannot be given input {}, a {}", i, arrays[i].tagKind()));
     }
-    write_npy(folder / fmt::format("{}.npy", i), arrays[i].toTensor());
+    write_npy(folder / fmt::format("{}.npy", i), arrays[i].isTensor() ? arrays[i].toTensor() : as_tensor(arrays[i]));
   }
 }
 
@@ -62,6 +64,18 @@ std::vector<c10::IValue> leaves(const std::vector<c10::IValue>& values) {
     add_leaves(plain_value(value), all);
   }
   return all;
+}
+
+std::vector<c10::IValue> as_expected(std::vector<c10::IValue> outputs, const std::vector<c10::IValue>& expected) {
+  for (size_t i = 0; i < std::min(outputs.size(), expected.size()); ++i) {
+    c10::IValue& output = outputs[i];
+    if (expected[i].isScalar() && output.isTensor() && output.toTensor().dim() == 0) {
+      output = output.toTensor().item();
+    } else if (expected[i].isTensor() && expected[i].toTensor().dim() == 0 && output.isScalar()) {
+      output = as_tensor(output).to(expected[i].toTensor().scalar_type());
+    }
+  }
+  return outputs;
 }
 
 RivalFiles::RivalFiles(const std::string& parent) : folder_(std::make_unique<ScratchFolder>("tsir-rival", parent)) {}
