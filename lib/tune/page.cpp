@@ -10,7 +10,8 @@
 namespace tsir {
 namespace {
 
-std::string confirmation_html(Goal goal, const Confirmation& confirmation, const CandidateOutcome* outcome) {
+std::string confirmation_html(Goal goal, const TuneOutcome& all, const Confirmation& confirmation) {
+  const CandidateOutcome& outcome = *all.find(confirmation.candidate);
   const Decision& decision = confirmation.decision;
   const std::string verdict = std::string(to_string(decision.outcome));
   const std::string& passes = confirmation.candidate.passes;
@@ -21,12 +22,13 @@ std::string confirmation_html(Goal goal, const Confirmation& confirmation, const
                                                  figure_text(goal, confirmation.as_loaded_ns))},
       {"measured again",
        fmt::format("in {} of fresh processes, with fresh inputs", plural(decision.ratio.rounds, "round"))}};
-  if (outcome != nullptr && outcome->compared) {
+  if (outcome.compared) {
     facts.emplace_back("outputs",
                        fmt::format("{} on {}",
-                                   outcome->drift == 0 ? "equal" : fmt::format("off by at most {:.2g}", outcome->drift),
+                                   outcome.drift == 0 ? "equal" : fmt::format("off by at most {:.2g}", outcome.drift),
                                    plural(confirmation.further_inputs, "further input set")));
   }
+  facts.emplace_back("memory", memory_text(all, outcome) + ", at most");
   return "<p>" + verdict_html(verdict, fmt::format("{} {} of that as loaded", verdict, ratio_text(decision.ratio))) +
          "</p>\n" + facts_html(facts);
 }
@@ -37,7 +39,7 @@ std::string answer_html(const TuneJob& job, const TuneOutcome& outcome) {
   }
   const auto part = [&](const std::string& title, const Confirmation& confirmation) {
     return element("h2", fmt::format("{}: {}", title, confirmation.candidate.name())) + "\n" +
-           confirmation_html(job.goal, confirmation, outcome.find(confirmation.candidate));
+           confirmation_html(job.goal, outcome, confirmation);
   };
   const bool best = is_faster(outcome.best);
   const bool savable = is_faster(outcome.best_savable);

@@ -25,41 +25,46 @@ std::string table_text(Goal goal, const TuneOutcome& outcome) {
   return table.text();
 }
 
-std::string confirmation_text(Goal goal, const Confirmation& confirmation, const CandidateOutcome* outcome) {
-  const Decision& decision = confirmation.decision;
-  std::string text = fmt::format("  passes    {}\n  settings  {}\n  measured again: {}, {} of that as loaded ({} "
-                                 "instead of {}), {}\n",
-                                 confirmation.candidate.passes.empty() ? "none" : confirmation.candidate.passes,
-                                 to_text(confirmation.candidate.settings), to_string(decision.outcome),
-                                 ratio_text(decision.ratio), figure_text(goal, confirmation.median_ns),
-                                 figure_text(goal, confirmation.as_loaded_ns), plural(decision.ratio.rounds, "round"));
-  if (outcome != nullptr && outcome->compared) {
-    text += fmt::format("  outputs: {} on {}\n",
-                        outcome->drift == 0 ? "equal" : fmt::format("off by at most {:.2g}", outcome->drift),
-                        plural(confirmation.further_inputs, "further input set"));
+// What it says of a candidate of the search, besides the time.
+std::string trial_text(const TuneOutcome& all, const Confirmation& confirmation) {
+  const CandidateOutcome& outcome = *all.find(confirmation.candidate);
+  std::string text;
+  if (outcome.compared) {
+    text = fmt::format("  outputs   {} on {}\n",
+                       outcome.drift == 0 ? "equal" : fmt::format("off by at most {:.2g}", outcome.drift),
+                       plural(confirmation.further_inputs, "further input set"));
   }
-  return text;
+  return text + fmt::format("  memory    {}, at most\n", memory_text(all, outcome));
+}
+
+std::string confirmation_text(Goal goal, const Confirmation& confirmation) {
+  const Decision& decision = confirmation.decision;
+  return fmt::format(
+      "  passes    {}\n  settings  {}\n  measured again: {}, {} of that as loaded ({} instead of {}), {}\n",
+      confirmation.candidate.passes.empty() ? "none" : confirmation.candidate.passes,
+      to_text(confirmation.candidate.settings), to_string(decision.outcome), ratio_text(decision.ratio),
+      figure_text(goal, confirmation.median_ns), figure_text(goal, confirmation.as_loaded_ns),
+      plural(decision.ratio.rounds, "round"));
+}
+
+std::string named_text(Goal goal, const TuneOutcome& all, const Confirmation& confirmation) {
+  return confirmation.candidate.name() + "\n" + confirmation_text(goal, confirmation) + trial_text(all, confirmation);
 }
 
 std::string recommendation(Goal goal, const TuneOutcome& outcome) {
   if (!is_faster(outcome.best)) {
     const std::string tried = outcome.best
                                   ? "The fastest in the race was not shown to be faster when it was measured again:\n" +
-                                        outcome.best->candidate.name() + "\n" +
-                                        confirmation_text(goal, *outcome.best, outcome.find(outcome.best->candidate))
+                                        named_text(goal, outcome, *outcome.best)
                                   : "";
-    const std::string savable =
-        is_faster(outcome.best_savable)
-            ? "What a .pt can hold:\n" + outcome.best_savable->candidate.name() + "\n" +
-                  confirmation_text(goal, *outcome.best_savable, outcome.find(outcome.best_savable->candidate))
-            : "leave it as it is: nothing was found that is faster\n";
+    const std::string savable = is_faster(outcome.best_savable)
+                                    ? "What a .pt can hold:\n" + named_text(goal, outcome, *outcome.best_savable)
+                                    : "leave it as it is: nothing was found that is faster\n";
     return tried + savable;
   }
-  std::string text = fmt::format("best: {}\n{}", outcome.best->candidate.name(),
-                                 confirmation_text(goal, *outcome.best, outcome.find(outcome.best->candidate)));
+  std::string text = "best: " + named_text(goal, outcome, *outcome.best);
   if (outcome.best_savable && outcome.best_savable->candidate != outcome.best->candidate) {
-    text += fmt::format("best that a .pt can hold: {}\n{}", outcome.best_savable->candidate.name(),
-                        confirmation_text(goal, *outcome.best_savable, outcome.find(outcome.best_savable->candidate)));
+    text += "best that a .pt can hold: " + named_text(goal, outcome, *outcome.best_savable);
   } else if (!outcome.best_savable) {
     text += "nothing that a .pt can hold was faster\n";
   }
@@ -110,8 +115,7 @@ std::string to_text(const TuneJob& job, const CheckedRecipe& checked) {
   for (const std::string& difference : checked.differences) {
     text += "differs: " + difference + "\n";
   }
-  return text + checked.confirmation.candidate.name() + "\n" +
-         confirmation_text(job.goal, checked.confirmation, nullptr);
+  return text + checked.confirmation.candidate.name() + "\n" + confirmation_text(job.goal, checked.confirmation);
 }
 
 nlohmann::ordered_json to_json(const TuneJob& job, const TuneOutcome& outcome) {

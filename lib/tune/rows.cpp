@@ -1,5 +1,7 @@
 #include "lib/tune/rows.h"
 
+#include "lib/base/units.h"
+
 namespace tsir {
 namespace {
 
@@ -37,6 +39,11 @@ std::string remark(const CandidateOutcome& outcome) {
     return outcome.detail;
   }
   return outcome.savable() ? "" : "not savable: " + outcome.unit.unsavable;
+}
+
+std::string memory_text(const TuneOutcome& all, const CandidateOutcome& outcome) {
+  return fmt::format("{} instead of {}", human_bytes(outcome.unit.peak_bytes),
+                     human_bytes(all.candidates.front().unit.peak_bytes));
 }
 
 // The fastest first, then those without a time, in the order in which they were tried.
