@@ -178,7 +178,7 @@ std::string BisectRun::write_folder(const BisectState& found) {
     verdict.verdict = Verdict::not_run;
     verdict.what = found.what;
   }
-  ReproducerRequest request{.subcommand = job_.question == Question::slower ? "bisect" : "verify",
+  ReproducerRequest request{.subcommand = job_.question == Question::results ? "verify" : "bisect",
                             .folder = job_.reproducers,
                             .workload = job_.workload,
                             .purpose = states_.purpose,
@@ -189,15 +189,22 @@ std::string BisectRun::write_folder(const BisectState& found) {
     request.more = {{"--slower"},
                     {"--band", fmt::format("{}", job_.band * 100)},
                     {"--bench-time", fmt::format("{}", job_.bench_seconds)}};
+  } else if (job_.question == Question::command) {
+    request.more = {{"--test", job_.command}};
   }
   return write_reproducer(verdict, request);
 }
 
 Invocation BisectRun::see_again(size_t count) const {
-  Invocation invocation(job_.question == Question::slower ? "bench" : "verify", job_.workload.source.file);
+  const char* subcommand = job_.question == Question::slower    ? "bench"
+                           : job_.question == Question::command ? "bisect"
+                                                                : "verify";
+  Invocation invocation(subcommand, job_.workload.source.file);
   invocation.add("--passes", job_.passes.text(count));
   if (job_.question == Question::slower) {
     invocation.add("--band", fmt::format("{}", job_.band * 100));
+  } else if (job_.question == Question::command) {
+    invocation.add("--test", job_.command);
   }
   invocation.add(job_.workload);
   return invocation;

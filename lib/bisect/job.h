@@ -39,7 +39,7 @@ struct BisectOutcome {
   BisectResult result;
   BisectApplication application; // if one was found
   std::string reproducer;        // a folder; "" if none was written
-  Invocation see_again;          // the command that shows the failure: verify or bench
+  Invocation see_again;          // the command that shows the failure: verify or bench; bisect with the user's test
 };
 
 // `on_test` (may be empty) is called before each test with the number of passes of the state. Throws Error(check) if
