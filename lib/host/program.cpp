@@ -109,6 +109,12 @@ std::string definitions(const Program& program) {
   return text;
 }
 
+// LibTorch inlines calls only one level deep while its optimizer is off, and then freezing leaves a module that cannot
+// run. A program may prepare the module where it also calls it.
+bool calls_turn_optimizer_off(const Program& program) {
+  return program.settings && program.settings->executor == Executor::as_is;
+}
+
 // What prepare_model() takes and returns.
 struct Signature {
   bool example = false;        // it takes the inputs of a call
@@ -125,6 +131,10 @@ std::string prepare_function(const Program& program, const Signature& signature)
   text += fmt::format("inline {} prepare_model(torch::jit::Module module{}) {{",
                       signature.prepared_model ? "PreparedModel" : "torch::jit::Module",
                       signature.example ? ", const std::vector<c10::IValue>& example" : "");
+  if (calls_turn_optimizer_off(program)) {
+    text += "\n  // While a CallScope exists, LibTorch would not inline all calls.\n"
+            "  const torch::jit::GraphOptimizerEnabledGuard optimizer_on{true};\n";
+  }
   const std::string result =
       signature.prepared_model ? fmt::format("PreparedModel(module, {})", cpp_literal(program.method)) : "module";
   return text + indented(body(program, Language::cpp), "  ") + fmt::format("\n  return {};\n}}\n", result);
@@ -153,6 +163,9 @@ std::string cpp_header(const Program& program) {
 std::string python_file(const Program& program) {
   return head(program, Language::python) + (program.settings ? "import contextlib\n\n" : "") + "import torch\n\n\n" +
          (program.settings ? settings_code(*program.settings, Language::python) + "\n\n" : "") +
+         (calls_turn_optimizer_off(program)
+              ? "# Within call_scope(), PyTorch would not inline all calls.\n@torch.jit.optimized_execution(True)\n"
+              : "") +
          "def prepare_model(module):\n"
          "    \"\"\"To be called once, on the module as torch.jit.load gives it, before it runs. Returns the module to "
          "use.\"\"\"" +

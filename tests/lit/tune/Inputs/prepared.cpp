@@ -1,5 +1,5 @@
 // Makes the settings of a header that `tsir apply` wrote, prepares a module with it, runs it, and prints what is set:
-// prepared MODEL.pt INPUTS.pt OUTPUTS.pt
+// prepared MODEL.pt INPUTS.pt OUTPUTS.pt [in-scope]: with the last word, it prepares the module in the scope of the calls.
 #include "prepare_model.h"
 
 #include <ATen/Context.h>
@@ -14,10 +14,16 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <optional>
 
-int main(int, char** arguments) {
+int main(int count, char** arguments) {
   set_up_libtorch();
+  std::optional<CallScope> early;
+  if (count > 4) {
+    early.emplace();
+  }
   torch::jit::Module module = prepare_model(torch::jit::load(arguments[1]));
+  early.reset();
   std::ifstream file(arguments[2], std::ios::binary);
   const std::vector<char> bytes(std::istreambuf_iterator<char>(file), {});
   const std::vector<c10::IValue> inputs = torch::jit::pickle_load(bytes).toTupleRef().elements().vec();
