@@ -13,6 +13,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 // Their headers are not in every package of LibTorch.
@@ -73,17 +74,20 @@ inline void fuse(const GraphPointer& graph, const torch::jit::Method& method, co
 class PreparedModel {
 public:
   PreparedModel(const torch::jit::Module& module, const std::string& method)
-      : method_(module.get_method(method)), code_(method_.graph(), method) {}
+      : method_(module.get_method(method)), self_(module._ivalue()), code_(method_.graph(), method) {}
 
   c10::IValue forward(const std::vector<c10::IValue>& inputs) const {
-    torch::jit::Stack stack = {method_.owner()._ivalue()};
+    torch::jit::Stack stack;
+    stack.reserve(inputs.size() + 1);
+    stack.push_back(self_);
     stack.insert(stack.end(), inputs.begin(), inputs.end());
     method_.function().getSchema().checkAndNormalizeInputs(stack, {});
     torch::jit::InterpreterState(code_).run(stack);
-    return stack.front();
+    return std::move(stack.front());
   }
 
 private:
   torch::jit::Method method_;
+  c10::IValue self_;
   torch::jit::Code code_;
 };
