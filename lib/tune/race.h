@@ -27,10 +27,10 @@ struct RaceOutcome {
   size_t best() const;
 };
 
-// Before then, only a large difference counts: processes differ from each other.
+// With fewer, only a large difference counts, because processes differ from each other.
 constexpr size_t fewest_rounds = 3;
-// Whether an interval that ends at `high` shows a time that is less than `time`: below it, and with fewer rounds than
-// that, by more than a tenth.
+// Whether an interval that ends at `high` shows that the time is less than `time`. With too few rounds, it must end
+// below nine tenths of `time`.
 bool shows_less(double high, size_t rounds, double time);
 
 // The arms that cannot be the best, as far as the rounds so far show. The first arm, which the others are compared

@@ -14,7 +14,8 @@ enum class DataForm {
 // All tensors, numbers and strings in the values, in order and without None, because programs nest outputs in different
 // ways.
 std::vector<c10::IValue> leaves(const std::vector<c10::IValue>& values);
-// Programs also write a number as a tensor without dimensions, or the other way round: of both, what is expected.
+// Programs may write a number as a tensor without dimensions, or a tensor as a number: turns each into what is
+// expected.
 std::vector<c10::IValue> as_expected(std::vector<c10::IValue> outputs, const std::vector<c10::IValue>& expected);
 
 class RivalFiles {
