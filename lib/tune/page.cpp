@@ -28,7 +28,7 @@ std::string confirmation_html(Goal goal, const TuneOutcome& all, const Confirmat
                                    outcome.drift == 0 ? "equal" : fmt::format("off by at most {:.2g}", outcome.drift),
                                    plural(confirmation.further_inputs, "further input set")));
   }
-  facts.emplace_back("memory", memory_text(all, outcome) + ", at most");
+  facts.emplace_back("memory", "at most " + memory_text(all, outcome));
   return "<p>" + verdict_html(verdict, fmt::format("{} {} of that as loaded", verdict, ratio_text(decision.ratio))) +
          "</p>\n" + facts_html(facts);
 }

@@ -34,7 +34,7 @@ std::string trial_text(const TuneOutcome& all, const Confirmation& confirmation)
                        outcome.drift == 0 ? "equal" : fmt::format("off by at most {:.2g}", outcome.drift),
                        plural(confirmation.further_inputs, "further input set"));
   }
-  return text + fmt::format("  memory    {}, at most\n", memory_text(all, outcome));
+  return text + fmt::format("  memory    at most {}\n", memory_text(all, outcome));
 }
 
 std::string confirmation_text(Goal goal, const Confirmation& confirmation) {
