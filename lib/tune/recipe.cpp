@@ -97,8 +97,7 @@ std::vector<std::string> differences(const Recipe& recipe, const std::string& sh
     lines.push_back(fmt::format("the model is not the file that was tuned ({})", recipe.model));
   }
   for (const Condition& condition : conditions) {
-    const auto then = std::ranges::find(recipe.conditions, condition.name, &Condition::name);
-    const std::string value = then == recipe.conditions.end() ? "" : then->value;
+    const std::string value = value_of(recipe.conditions, condition.name);
     if (value != condition.value) {
       lines.push_back(
           fmt::format("{}: {} in the recipe, {} here", condition.name, shown(value), shown(condition.value)));

@@ -1,7 +1,6 @@
 // What tune reports, as text and JSON.
 #include "lib/base/table.h"
 #include "lib/base/units.h"
-#include "lib/bench/job/conditions.h"
 #include "lib/tune/job.h"
 #include "lib/tune/rows.h"
 

@@ -12,9 +12,15 @@ bool freezes(const std::string& name) {
   return name == "freeze" || name == "python-freeze";
 }
 
-const Part& part_named(const std::string& name) {
+// Null if the name is not that of a part, but of a setting, or of nothing.
+const Part* find_part(const std::string& name) {
   const auto found = std::ranges::find(tuning_parts(), name, &Part::name);
-  if (found == tuning_parts().end()) {
+  return found == tuning_parts().end() ? nullptr : &*found;
+}
+
+const Part& part_named(const std::string& name) {
+  const Part* found = find_part(name);
+  if (found == nullptr) {
     throw Error(ErrorKind::usage, fmt::format("'{}' is not a part of the search", name));
   }
   return *found;
@@ -100,16 +106,15 @@ const std::vector<std::string>& tuning_settings() {
 
 void Space::check() const {
   for (const std::string& name : only) {
-    if (std::ranges::find(tuning_settings(), name) == tuning_settings().end() &&
-        std::ranges::find(tuning_parts(), name, &Part::name) == tuning_parts().end()) {
+    if (std::ranges::find(tuning_settings(), name) == tuning_settings().end() && find_part(name) == nullptr) {
       throw Error(ErrorKind::usage,
                   fmt::format("'{}' is not searched; the parts are: {}; and the settings: {}", name,
                               names_of([](const Part&) { return true; }), fmt::join(tuning_settings(), ", ")));
     }
   }
   for (const std::string& name : allowed) {
-    const auto found = std::ranges::find(tuning_parts(), name, &Part::name);
-    if (found == tuning_parts().end() || !found->changes_precision) {
+    const Part* found = find_part(name);
+    if (found == nullptr || !found->changes_precision) {
       throw Error(ErrorKind::usage, fmt::format("'{}' is not a part that must be allowed: these are {}", name,
                                                 names_of([](const Part& part) { return part.changes_precision; })));
     }
@@ -117,15 +122,14 @@ void Space::check() const {
 }
 
 bool Space::wants(const std::string& name) const {
-  const auto part = std::ranges::find(tuning_parts(), name, &Part::name);
-  const bool forbidden = part != tuning_parts().end() && part->changes_precision && !allowed.contains(name);
+  const Part* part = find_part(name);
+  const bool forbidden = part != nullptr && part->changes_precision && !allowed.contains(name);
   return !forbidden && (only.empty() || only.contains(name));
 }
 
 bool Space::searches(const std::string& name) const {
-  const auto part = std::ranges::find(tuning_parts(), name, &Part::name);
-  const bool elsewhere = part != tuning_parts().end() && part->for_cpu && !on_cpu;
-  return wants(name) && !elsewhere;
+  const Part* part = find_part(name);
+  return wants(name) && (part == nullptr || on_cpu || !part->for_cpu);
 }
 
 TuneCandidate as_loaded(const Space& space) {

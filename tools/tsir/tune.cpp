@@ -5,7 +5,6 @@
 #include "lib/base/output_file.h"
 #include "lib/base/printable.h"
 #include "lib/base/run_all.h"
-#include "lib/bench/job/conditions.h"
 #include "lib/opt/job.h"
 #include "lib/tune/page.h"
 #include "lib/workload/invocation.h"

@@ -119,8 +119,7 @@ std::optional<size_t> saved_variant(const SavedBaseline& baseline, const std::st
 std::string different_conditions(const SavedBaseline& then, const std::vector<Condition>& now) {
   std::vector<std::string> parts;
   for (const Condition& condition : now) {
-    const auto found = std::ranges::find(then.conditions, condition.name, &Condition::name);
-    const std::string value = found == then.conditions.end() ? "" : found->value;
+    const std::string value = value_of(then.conditions, condition.name);
     if (value != condition.value) {
       const auto shown = [](const std::string& text) { return text.empty() ? std::string("unknown") : text; };
       parts.push_back(fmt::format("{}: {} then, {} now", condition.name, shown(value), shown(condition.value)));

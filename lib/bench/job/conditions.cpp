@@ -44,9 +44,4 @@ std::vector<Condition> conditions_of(const BenchTarget& target, const Environmen
           {"places in memory", "as LibTorch's allocator gives them"}};
 }
 
-std::string value_of(const std::vector<Condition>& conditions, const std::string& name) {
-  const auto found = std::ranges::find(conditions, name, &Condition::name);
-  return found == conditions.end() ? "" : found->value;
-}
-
 } // namespace tsir

@@ -13,7 +13,4 @@ std::string file_sha1(const std::string& path);
 std::string inputs_text(const std::vector<c10::IValue>& inputs);
 std::vector<Condition> conditions_of(const BenchTarget& target, const Environment& environment);
 
-// "" if there is no condition of this name.
-std::string value_of(const std::vector<Condition>& conditions, const std::string& name);
-
 } // namespace tsir

@@ -3,6 +3,7 @@
 
 #include "lib/bench/estimate/verdict.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,12 @@ struct Condition {
   std::string name;
   std::string value;
 };
+
+// "" if there is no condition of this name.
+inline std::string value_of(const std::vector<Condition>& conditions, const std::string& name) {
+  const auto found = std::ranges::find(conditions, name, &Condition::name);
+  return found == conditions.end() ? "" : found->value;
+}
 
 struct SavedVariant {
   std::string name;
