@@ -57,8 +57,7 @@ PassRow pack_linear() {
       "A product with a constant matrix becomes LibTorch's mkl::_mkl_linear. MKL has packed its weight for the number "
       "of rows in the run on the example inputs. With another number of rows, the operator computes with the weight as "
       "it was, so both are kept. A packed weight takes half as much again as the plain one, and some 8 MiB more, even "
-      "if "
-      "it is small. It gains most for wide layers and some ten rows or more: measure it. The pass is tsir's own; "
+      "if it is small. It gains most for wide layers and some ten rows or more: measure it. The pass is tsir's own; "
       "torch.compile does the same with frozen weights. A .pt cannot hold the packed weights.";
   row.example = linear_example("", "%linear");
   row.example_inputs = {"float32[2,3]"};

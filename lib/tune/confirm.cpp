@@ -40,8 +40,7 @@ void Search::confirm() {
 // A candidate that fails on further inputs is a row of the table; then it is the next one's turn.
 std::optional<Confirmation> Search::confirm_fastest(bool savable, double seconds) {
   const double until = elapsed() + seconds;
-  for (auto index = fastest(outcome_.candidates, job_.rule.band, savable); index;
-       index = fastest(outcome_.candidates, job_.rule.band, savable)) {
+  while (const auto index = fastest(outcome_.candidates, job_.rule.band, savable)) {
     size_t tried = 0;
     if (!holds_on_further_inputs(*index, further_share * std::max(until - elapsed(), 0.0), tried)) {
       continue;

@@ -22,11 +22,8 @@ std::string confirmation_html(Goal goal, const TuneOutcome& all, const Confirmat
                                                  figure_text(goal, confirmation.as_loaded_ns))},
       {"measured again",
        fmt::format("in {} of fresh processes, with fresh inputs", plural(decision.ratio.rounds, "round"))}};
-  if (outcome.compared) {
-    facts.emplace_back("outputs",
-                       fmt::format("{} on {}",
-                                   outcome.drift == 0 ? "equal" : fmt::format("off by at most {:.2g}", outcome.drift),
-                                   plural(confirmation.further_inputs, "further input set")));
+  if (const std::string outputs = outputs_text(outcome, confirmation.further_inputs); !outputs.empty()) {
+    facts.emplace_back("outputs", outputs);
   }
   facts.emplace_back("memory", "at most " + memory_text(all, outcome));
   return "<p>" + verdict_html(verdict, fmt::format("{} {} of that as loaded", verdict, ratio_text(decision.ratio))) +

@@ -27,13 +27,9 @@ std::string table_text(Goal goal, const TuneOutcome& outcome) {
 // What it says of a candidate of the search, besides the time.
 std::string trial_text(const TuneOutcome& all, const Confirmation& confirmation) {
   const CandidateOutcome& outcome = *all.find(confirmation.candidate);
-  std::string text;
-  if (outcome.compared) {
-    text = fmt::format("  outputs   {} on {}\n",
-                       outcome.drift == 0 ? "equal" : fmt::format("off by at most {:.2g}", outcome.drift),
-                       plural(confirmation.further_inputs, "further input set"));
-  }
-  return text + fmt::format("  memory    at most {}\n", memory_text(all, outcome));
+  const std::string outputs = outputs_text(outcome, confirmation.further_inputs);
+  return (outputs.empty() ? "" : fmt::format("  outputs   {}\n", outputs)) +
+         fmt::format("  memory    at most {}\n", memory_text(all, outcome));
 }
 
 std::string confirmation_text(Goal goal, const Confirmation& confirmation) {

@@ -41,6 +41,14 @@ std::string remark(const CandidateOutcome& outcome) {
   return outcome.savable() ? "" : "not savable: " + outcome.unit.unsavable;
 }
 
+std::string outputs_text(const CandidateOutcome& outcome, size_t further_inputs) {
+  if (!outcome.compared) {
+    return "";
+  }
+  return fmt::format("{} on {}", outcome.drift == 0 ? "equal" : fmt::format("off by at most {:.2g}", outcome.drift),
+                     plural(further_inputs, "further input set"));
+}
+
 std::string memory_text(const TuneOutcome& all, const CandidateOutcome& outcome) {
   return fmt::format("{} instead of {}", human_bytes(outcome.unit.peak_bytes),
                      human_bytes(all.candidates.front().unit.peak_bytes));

@@ -12,6 +12,8 @@ std::string ratio_text(const Ratio& ratio);
 std::string result_text(const CandidateOutcome& outcome);
 std::string drift_text(const CandidateOutcome& outcome); // "equal", "8.9e-08"; "" if outputs were not compared
 std::string remark(const CandidateOutcome& outcome);     // why it failed or cannot be saved; ""
+// "equal on 100 further input sets"; "" if outputs were not compared.
+std::string outputs_text(const CandidateOutcome& outcome, size_t further_inputs);
 // "122 MiB instead of 120 MiB": the most memory that its process held when it was tried, and that of the module as
 // loaded.
 std::string memory_text(const TuneOutcome& all, const CandidateOutcome& outcome);

@@ -88,6 +88,6 @@ public:
 
 private:
   torch::jit::Method method_;
-  c10::IValue self_;
+  c10::IValue self_; // kept, because Method::owner() makes a module at each call
   torch::jit::Code code_;
 };
